@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Libsql from "libsql";
+import { RegistryError } from "../registry/errors.ts";
+import type { CallOptions } from "../registry/prompt-registry.ts";
+import type { Database } from "./database.ts";
+import { type Layout, readLayout } from "./layout.ts";
+import { migrate } from "./migrations.ts";
+import { type OpenDatabase, openDatabase } from "./open-database.ts";
+import { seedSamples } from "./seed.ts";
+import { isBusy, sqlite, sqliteCode, toRegistryError } from "./sqlite-errors.ts";
+
+export interface ConnectionOptions {
+  readonly path: string;
+  /** Fills a file of ours that has no prompt with the sample prompts. */
+  readonly samples: boolean;
+  /** How long to wait for a lock another process holds, in milliseconds. */
+  readonly patience: number;
+}
+
+interface Prepared {
+  readonly database: OpenDatabase;
+  /** Whether this project created the file. */
+  readonly ours: boolean;
+}
+
+/**
+ * The one connection to a database file that all its views share. It opens at the first call, and
+ * again when another file has taken the path. The driver is synchronous, so a transaction of one
+ * call never meets that of another; waiting for other processes happens between attempts, where
+ * the rest of the program goes on.
+ */
+export class EmbeddedConnection {
+  readonly path: string;
+  readonly #options: ConnectionOptions;
+  #opened: OpenDatabase | undefined;
+  #prepared: Prepared | undefined;
+  #layout: Layout | undefined;
+  #closed = false;
+
+  constructor(options: ConnectionOptions) {
+    this.path = options.path;
+    this.#options = options;
+  }
+
+  /** Runs the work on one consistent state of the file. */
+  read<T>(work: (db: Database, layout: Layout) => T, options?: CallOptions): Promise<T> {
+    return this.#run("DEFERRED", work, options?.signal);
+  }
+
+  /** Runs the work as the only writer: all of it happens, or nothing. */
+  write<T>(work: (db: Database, layout: Layout) => T, options?: CallOptions): Promise<T> {
+    return this.#run("IMMEDIATE", work, options?.signal);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#release();
+  }
+
+  async #run<T>(
+    mode: "DEFERRED" | "IMMEDIATE",
+    work: (db: Database, layout: Layout) => T,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const driver = await loadDriver();
+    const deadline = performance.now() + this.#options.patience;
+    for (;;) {
+      if (signal?.aborted) throw cancelled(signal);
+      try {
+        const db = this.#database(driver);
+        return db.transaction(mode, () => {
+          this.#layout = readLayout(db, this.path, this.#layout);
+          return work(db, this.#layout);
+        });
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw toRegistryError(error, this.path);
+      }
+      // Waiters that differ in rhythm do not meet again and again.
+      await sleep(5 + Math.random() * 25, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  #database(driver: typeof Libsql): Database {
+    if (this.#closed) {
+      throw new RegistryError("unavailable", `The database file ${this.path} has been closed.`);
+    }
+    if (this.#opened?.isCurrent() === false) this.#release();
+    this.#opened ??= openDatabase(driver, this.path);
+    this.#prepared ??= this.#prepare(this.#opened);
+    return this.#prepared.database.db;
+  }
+
+  #prepare(database: OpenDatabase): Prepared {
+    const ours = migrate(database.db, this.path);
+    if (ours) {
+      // Neither is needed to read and write prompts: a file that cannot have them is used without.
+      unlessImpossible(() => useWriteAheadLog(database.db));
+      if (this.#options.samples) unlessImpossible(() => seedSamples(database.db, this.path));
+    }
+    return { database, ours };
+  }
+
+  #release(): void {
+    const db = this.#opened?.db;
+    // The driver closes for good only when its statements are collected: a file that is copied
+    // afterwards must not have its newest prompts in the log alone.
+    if (this.#prepared?.ours) ignoringFailure(() => db?.run("PRAGMA wal_checkpoint(TRUNCATE)"));
+    db?.close();
+    this.#opened = undefined;
+    this.#prepared = undefined;
+    this.#layout = undefined;
+  }
+}
+
+/** Loaded when the first file is opened: a server that uses MLflow over HTTP does without. */
+async function loadDriver(): Promise<typeof Libsql> {
+  try {
+    return (await import("libsql")).default;
+  } catch (error) {
+    throw new RegistryError(
+      "unavailable",
+      `The SQLite driver could not be loaded on this platform (${process.platform}, ${process.arch}). Install the package again without leaving out optional dependencies, or set MLFLOW_TRACKING_URI to the address of an MLflow server.`,
+      {},
+      { cause: error },
+    );
+  }
+}
+
+/** Readers then never wait for a writer. The file remembers the mode. */
+function useWriteAheadLog(db: Database): void {
+  db.run("PRAGMA journal_mode = WAL");
+}
+
+/** Runs the work; that the file cannot be written is no failure. */
+function unlessImpossible(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (sqliteCode(error) !== sqlite.readOnly) throw error;
+  }
+}
+
+function ignoringFailure(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Nothing depends on it.
+  }
+}
+
+function cancelled(signal: AbortSignal): RegistryError {
+  return new RegistryError(
+    "cancelled",
+    "The call was cancelled before anything was read or written.",
+    {},
+    { cause: signal.reason },
+  );
+}

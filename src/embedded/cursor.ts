@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { RegistryError } from "../registry/errors.ts";
+
+/**
+ * Cursors name the last item of a page and the listing it belongs to. The next page begins after
+ * that item, whether or not it is still there, so nothing is skipped or shown twice when prompts
+ * come and go in between.
+ */
+export interface Listing<T extends string | number> {
+  /** Whatever two listings differ in: a cursor of one is refused by the other. */
+  readonly identity: readonly unknown[];
+  readonly after: z.ZodType<T>;
+}
+
+export function encodeCursor<T extends string | number>(listing: Listing<T>, after: T): string {
+  return Buffer.from(JSON.stringify({ of: fingerprint(listing), after })).toString("base64url");
+}
+
+/** Throws `invalid` for a cursor that is none, or one of another listing. */
+export function decodeCursor<T extends string | number>(listing: Listing<T>, cursor: string): T {
+  const shape = z.strictObject({ of: z.literal(fingerprint(listing)), after: listing.after });
+  const parsed = shape.safeParse(parseJson(Buffer.from(cursor, "base64url").toString()));
+  if (parsed.success) return parsed.data.after;
+  throw new RegistryError(
+    "invalid",
+    "The cursor does not belong to this listing. Pass the cursor of the page before with the same filters, or none to begin at the first page.",
+  );
+}
+
+function fingerprint(listing: Listing<string | number>): string {
+  const identity = JSON.stringify(listing.identity);
+  return createHash("sha256").update(identity).digest("base64url").slice(0, 16);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,271 @@
+import { aliasNotFound, noVersions, promptNotFound, versionNotFound } from "../registry/errors.ts";
+import {
+  checkAlias,
+  checkDraft,
+  checkNewAlias,
+  checkNewPromptName,
+  checkPage,
+  checkPromptDetails,
+  checkPromptName,
+  checkPromptTags,
+  checkVersion,
+  checkVersionTags,
+} from "../registry/limits.ts";
+import type {
+  CallOptions,
+  PageRequest,
+  PromptRegistry,
+  PromptSearch,
+  Registered,
+  TagChanges,
+} from "../registry/prompt-registry.ts";
+import type {
+  Page,
+  Prompt,
+  PromptVersion,
+  RegistryDescription,
+  Tags,
+  VersionDraft,
+  VersionSelector,
+} from "../registry/types.ts";
+import type { EmbeddedConnection } from "./connection.ts";
+import {
+  aliasTarget,
+  latestKeys,
+  loadPrompts,
+  loadVersions,
+  promptsAmong,
+  type VersionKey,
+} from "./load.ts";
+import { Scope } from "./scope.ts";
+import { listVersions, searchPrompts } from "./search.ts";
+import {
+  changeTags,
+  hideVersion,
+  insertPrompt,
+  insertVersion,
+  ownerOf,
+  putAlias,
+  removeAlias,
+  removePrompt,
+} from "./store.ts";
+
+/** The prompts of one workspace of a database file. Views of a file share its connection. */
+export class EmbeddedRegistry implements PromptRegistry {
+  readonly #connection: EmbeddedConnection;
+  readonly #workspace: string | undefined;
+
+  constructor(connection: EmbeddedConnection, workspace: string | undefined) {
+    this.#connection = connection;
+    this.#workspace = workspace;
+  }
+
+  describe(options?: CallOptions): Promise<RegistryDescription> {
+    const { path } = this.#connection;
+    return this.#connection.read((db, layout) => {
+      const { workspace } = new Scope(db, layout, path, this.#workspace);
+      return {
+        backend: "embedded",
+        location: path,
+        ...(layout.release === undefined ? {} : { release: layout.release }),
+        ...(workspace === undefined ? {} : { workspace }),
+        workspacesSupported: layout.workspaces,
+      };
+    }, options);
+  }
+
+  async searchPrompts(search: PromptSearch, options?: CallOptions): Promise<Page<Prompt>> {
+    checkPage(search);
+    return this.#read((scope) => searchPrompts(scope, search), options);
+  }
+
+  async getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
+    checkPromptName(name);
+    return this.#read((scope) => promptNamed(scope, name), options);
+  }
+
+  async getVersion(
+    name: string,
+    selector: VersionSelector,
+    options?: CallOptions,
+  ): Promise<PromptVersion> {
+    checkPromptName(name);
+    if (selector === "latest") return this.#read((scope) => latestOf(scope, name), options);
+    if ("version" in selector) {
+      checkVersion(selector.version);
+      return this.#read((scope) => numbered(scope, { name, ...selector }), options);
+    }
+    const { alias } = selector;
+    checkAlias(alias);
+    return this.#read((scope) => aliased(scope, name, alias), options);
+  }
+
+  async getVersions(
+    wanted: readonly VersionKey[],
+    options?: CallOptions,
+  ): Promise<readonly PromptVersion[]> {
+    for (const { name, version } of wanted) {
+      checkPromptName(name);
+      checkVersion(version);
+    }
+    return this.#read((scope) => {
+      const prompts = promptsAmong(
+        scope,
+        wanted.map(({ name }) => name),
+      );
+      return loadVersions(
+        scope,
+        wanted.filter(({ name }) => prompts.has(name)),
+      );
+    }, options);
+  }
+
+  async listVersions(
+    name: string,
+    page: PageRequest,
+    options?: CallOptions,
+  ): Promise<Page<PromptVersion>> {
+    checkPromptName(name);
+    checkPage(page);
+    return this.#read((scope) => {
+      requirePrompt(scope, name);
+      return listVersions(scope, name, page);
+    }, options);
+  }
+
+  async createPrompt(
+    name: string,
+    details: { readonly description?: string; readonly tags?: Tags },
+    options?: CallOptions,
+  ): Promise<Prompt> {
+    checkNewPromptName(name);
+    checkPromptDetails(details);
+    return this.#write((scope) => {
+      insertPrompt(scope, name, details);
+      return promptNamed(scope, name);
+    }, options);
+  }
+
+  async registerVersion(
+    name: string,
+    draft: VersionDraft,
+    options?: CallOptions,
+  ): Promise<Registered> {
+    checkPromptName(name);
+    checkDraft(draft);
+    return this.#write((scope) => insertVersion(scope, name, draft), options);
+  }
+
+  async setAlias(
+    name: string,
+    alias: string,
+    version: number,
+    options?: CallOptions,
+  ): Promise<void> {
+    checkPromptName(name);
+    checkNewAlias(alias);
+    checkVersion(version);
+    return this.#write((scope) => {
+      numbered(scope, { name, version });
+      putAlias(scope, { name, version }, alias);
+    }, options);
+  }
+
+  async deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {
+    checkPromptName(name);
+    checkAlias(alias);
+    return this.#write((scope) => {
+      requirePrompt(scope, name);
+      if (!removeAlias(scope, name, alias)) throw aliasNotFound(name, alias);
+    }, options);
+  }
+
+  async tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void> {
+    checkPromptName(name);
+    checkPromptTags(changes);
+    return this.#write((scope) => {
+      requirePrompt(scope, name);
+      changeTags(scope, { name }, changes);
+    }, options);
+  }
+
+  async tagVersion(
+    name: string,
+    version: number,
+    changes: TagChanges,
+    options?: CallOptions,
+  ): Promise<void> {
+    checkPromptName(name);
+    checkVersion(version);
+    checkVersionTags(changes);
+    return this.#write((scope) => {
+      numbered(scope, { name, version });
+      changeTags(scope, { name, version }, changes);
+    }, options);
+  }
+
+  async deleteVersion(name: string, version: number, options?: CallOptions): Promise<void> {
+    checkPromptName(name);
+    checkVersion(version);
+    return this.#write((scope) => {
+      numbered(scope, { name, version });
+      hideVersion(scope, { name, version });
+    }, options);
+  }
+
+  async deletePrompt(name: string, options?: CallOptions): Promise<void> {
+    checkPromptName(name);
+    return this.#write((scope) => {
+      requirePrompt(scope, name);
+      removePrompt(scope, name);
+    }, options);
+  }
+
+  #read<T>(work: (scope: Scope) => T, options: CallOptions | undefined): Promise<T> {
+    const { path } = this.#connection;
+    return this.#connection.read(
+      (db, layout) => work(new Scope(db, layout, path, this.#workspace)),
+      options,
+    );
+  }
+
+  #write<T>(work: (scope: Scope) => T, options: CallOptions | undefined): Promise<T> {
+    const { path } = this.#connection;
+    return this.#connection.write(
+      (db, layout) => work(new Scope(db, layout, path, this.#workspace)),
+      options,
+    );
+  }
+}
+
+function requirePrompt(scope: Scope, name: string): void {
+  if (ownerOf(scope, name) !== "prompt") throw promptNotFound(name);
+}
+
+function promptNamed(scope: Scope, name: string): Prompt {
+  const [prompt] = loadPrompts(scope, [name]);
+  if (prompt === undefined) throw promptNotFound(name);
+  return prompt;
+}
+
+function numbered(scope: Scope, key: VersionKey): PromptVersion {
+  requirePrompt(scope, key.name);
+  const [version] = loadVersions(scope, [key]);
+  if (version === undefined) throw versionNotFound(key.name, key.version);
+  return version;
+}
+
+function latestOf(scope: Scope, name: string): PromptVersion {
+  requirePrompt(scope, name);
+  const [version] = loadVersions(scope, latestKeys(scope, [name]));
+  if (version === undefined) throw noVersions(name);
+  return version;
+}
+
+function aliased(scope: Scope, name: string, alias: string): PromptVersion {
+  if (alias.toLowerCase() === "latest") return latestOf(scope, name);
+  requirePrompt(scope, name);
+  const [version] = loadVersions(scope, aliasTarget(scope, name, alias));
+  if (version === undefined) throw aliasNotFound(name, alias);
+  return version;
+}

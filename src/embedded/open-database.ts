@@ -1,0 +1,111 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
+import type Libsql from "libsql";
+import { RegistryError } from "../registry/errors.ts";
+import { Database } from "./database.ts";
+import { sqlite, sqliteCode } from "./sqlite-errors.ts";
+
+/**
+ * How long the driver itself waits for a lock, in milliseconds. It blocks the whole process while
+ * it does, so it waits for the length of a usual transaction only; the connection waits for more.
+ */
+const driverPatience = 20;
+
+/** An open database, and what tells whether the path still leads to it. */
+export interface OpenDatabase {
+  readonly db: Database;
+  readonly isCurrent: () => boolean;
+}
+
+/** Opens the file, making it and its directories (for this user alone) where they are missing. */
+export function openDatabase(driver: typeof Libsql, path: string): OpenDatabase {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new RegistryError(
+      "unavailable",
+      `The database file ${path} is a directory. Name a file, for example one in that directory.`,
+    );
+  }
+  makeParent(path);
+  const db = open(driver, path, path);
+  try {
+    db.pragma("schema_version");
+  } catch (error) {
+    db.close();
+    if (!isAboutWriting(error)) throw error;
+    if (logSize(path) > 0) throw unusableLog(path, error);
+    return { db: openFrozen(driver, path), isCurrent: sameAs(path, "content") };
+  }
+  db.run("PRAGMA foreign_keys = ON");
+  return { db, isCurrent: sameAs(path, "file") };
+}
+
+function makeParent(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new RegistryError(
+      "unavailable",
+      `The directory of the database file ${path} could not be made: ${reason(error)}. Make it, or name a file elsewhere.`,
+      {},
+      { cause: error },
+    );
+  }
+}
+
+function open(driver: typeof Libsql, path: string, location: string): Database {
+  try {
+    return new Database(new driver(location, { timeout: driverPatience }));
+  } catch (error) {
+    throw new RegistryError(
+      "unavailable",
+      `The database file ${path} could not be opened. Give this program's user permission to read and write the file and its directory, or name a file elsewhere.`,
+      {},
+      { cause: error },
+    );
+  }
+}
+
+function isAboutWriting(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === sqlite.cannotOpen || code === sqlite.readOnly;
+}
+
+/** How much of a file in WAL mode is not in the file itself. */
+function logSize(path: string): number {
+  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function unusableLog(path: string, cause: unknown): RegistryError {
+  return new RegistryError(
+    "unavailable",
+    `The database file ${path} has a write-ahead log (${path}-wal) that this program's user may not use. Give the user permission to write the file and its directory, or close the program that writes it.`,
+    {},
+    { cause },
+  );
+}
+
+/**
+ * A file in WAL mode needs two more files beside it. Where they cannot be made and there is no log
+ * to read, the file itself holds everything and can be read as one that nobody writes.
+ */
+function openFrozen(driver: typeof Libsql, path: string): Database {
+  return open(driver, path, `${pathToFileURL(path).href}?immutable=1`);
+}
+
+/** Tells whether the path still leads to the same file, or to the same content of it. */
+function sameAs(path: string, what: "file" | "content"): () => boolean {
+  const mark = () => {
+    const file = statSync(path, { throwIfNoEntry: false });
+    if (file === undefined) return "";
+    const id = `${file.dev}:${file.ino}`;
+    if (what === "file") return id;
+    return `${id}:${file.size}:${file.mtimeMs}:${logSize(path)}`;
+  };
+  const opened = mark();
+  return () => mark() === opened;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

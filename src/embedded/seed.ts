@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { storedTag } from "../registry/stored-version.ts";
+import type { Database } from "./database.ts";
+import { readLayout } from "./layout.ts";
+import { samples } from "./samples.ts";
+import { Scope } from "./scope.ts";
+import { insertVersion, putAlias } from "./store.ts";
+
+/**
+ * Adds the sample prompts to a file that has no prompt in any workspace. Looking and adding is one
+ * transaction, so processes that start together add them once.
+ */
+export function seedSamples(db: Database, path: string): void {
+  // Most starts find prompts, and need no lock to see that.
+  if (hasPrompts(db)) return;
+  db.transaction("IMMEDIATE", () => {
+    if (hasPrompts(db)) return;
+    const scope = new Scope(db, readLayout(db, path, undefined), path, undefined);
+    for (const { name, versions, aliases } of samples) {
+      for (const draft of versions) insertVersion(scope, name, draft);
+      for (const [alias, version] of Object.entries(aliases)) {
+        putAlias(scope, { name, version }, alias);
+      }
+    }
+  });
+}
+
+function hasPrompts(db: Database): boolean {
+  const sql = "SELECT name FROM registered_model_tags WHERE key = :key AND value = 'true' LIMIT 1";
+  return db.select(z.object({ name: z.string() }), sql, { key: storedTag.isPrompt }).length > 0;
+}

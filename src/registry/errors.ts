@@ -1,0 +1,98 @@
+/**
+ * The closed set of ways in which a registry call fails. Back ends throw nothing else.
+ *
+ * - `not_found`: the prompt, version, alias or workspace does not exist (or may not be seen)
+ * - `already_exists`: a prompt (or a registered model) already has that name
+ * - `invalid`: the input breaks a rule; nothing was sent or written
+ * - `conflict`: the registry changed underneath, or the write would break something that exists
+ * - `unauthenticated`: no credential, or one the registry does not accept
+ * - `forbidden`: the credential is known and lacks the permission
+ * - `unavailable`: the registry could not be reached, or answered with something that is no answer
+ * - `unreadable`: what is stored cannot be understood (a foreign schema, a broken chat template)
+ * - `cancelled`: the caller went away before the answer came
+ */
+export type RegistryErrorKind =
+  | "not_found"
+  | "already_exists"
+  | "invalid"
+  | "conflict"
+  | "unauthenticated"
+  | "forbidden"
+  | "unavailable"
+  | "unreadable"
+  | "cancelled";
+
+/**
+ * What a failure was about, for callers that want to do more than show the message. What is not
+ * found is the version or alias where one is given, else the prompt, else the workspace.
+ */
+export interface RegistryErrorSubject {
+  readonly prompt?: string;
+  readonly version?: number;
+  readonly alias?: string;
+  readonly workspace?: string;
+}
+
+/**
+ * A failed registry call. The message is whole sentences for a person or a model: what failed, on
+ * what, and what to do next. It never carries a credential.
+ */
+export class RegistryError extends Error {
+  override readonly name = "RegistryError";
+
+  constructor(
+    readonly kind: RegistryErrorKind,
+    message: string,
+    readonly subject: RegistryErrorSubject = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** No prompt has this name, or the credential may not see it. */
+export function promptNotFound(name: string): RegistryError {
+  return new RegistryError("not_found", `No prompt named ${quote(name)}.`, { prompt: name });
+}
+
+/** The prompt exists and has no live version of this number. */
+export function versionNotFound(name: string, version: number): RegistryError {
+  return new RegistryError(
+    "not_found",
+    `Prompt ${quote(name)} has no version ${version}. list_prompt_versions shows the versions there are.`,
+    { prompt: name, version },
+  );
+}
+
+/** The prompt exists and no version holds this alias. */
+export function aliasNotFound(name: string, alias: string): RegistryError {
+  return new RegistryError(
+    "not_found",
+    `Prompt ${quote(name)} has no alias ${quote(alias)}. list_prompt_versions shows the aliases there are.`,
+    { prompt: name, alias },
+  );
+}
+
+/** The prompt exists and all its versions are gone, or none was ever registered. */
+export function noVersions(name: string): RegistryError {
+  return new RegistryError(
+    "not_found",
+    `Prompt ${quote(name)} has no versions. register_prompt adds one.`,
+    { prompt: name, alias: "latest" },
+  );
+}
+
+/** The name belongs to a registered model that is no prompt. */
+export function nameTakenByModel(name: string): RegistryError {
+  return new RegistryError(
+    "already_exists",
+    `${quote(name)} is the name of a registered model that is not a prompt. Choose another name.`,
+    { prompt: name },
+  );
+}
+
+/** Quotes a value for a message: JSON spelling, cut to 120 characters. */
+export function quote(value: string): string {
+  const shown = value.length > 120 ? `${value.slice(0, 117)}...` : value;
+  return JSON.stringify(shown);
+}

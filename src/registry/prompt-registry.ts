@@ -1,0 +1,123 @@
+import type {
+  Page,
+  Prompt,
+  PromptVersion,
+  RegistryDescription,
+  Tags,
+  VersionDraft,
+  VersionSelector,
+} from "./types.ts";
+
+export interface CallOptions {
+  /** Aborting it gives up the call with a `cancelled` error; a write may have happened. */
+  readonly signal?: AbortSignal;
+}
+
+/** Which prompts are meant. All conditions must hold; none given means every prompt. */
+export interface PromptSearch {
+  /** Part of the name, upper and lower case alike. */
+  readonly nameContains?: string;
+  /** Prompt tags that must have exactly these values. */
+  readonly tags?: Tags;
+  /** An alias the prompt must have. */
+  readonly alias?: string;
+  /** At most this many items, 1 to 1000. */
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface PageRequest {
+  /** At most this many items, 1 to 1000. */
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Tags to set (a string) and to delete (null). Deleting an absent tag is no error. */
+export type TagChanges = Readonly<Record<string, string | null>>;
+
+export interface Registered {
+  readonly version: PromptVersion;
+  /** True when the prompt itself did not exist before. */
+  readonly createdPrompt: boolean;
+}
+
+/**
+ * A prompt registry, in MLflow's own terms. One instance is one caller's view: bound to a
+ * workspace and a credential, cheap to make, safe to use from many calls at once.
+ *
+ * Registered models that are not prompts never appear. Every method rejects with `RegistryError`
+ * and nothing else; besides the kinds named below, any may reject with `unauthenticated`,
+ * `forbidden`, `unavailable` or `cancelled`. Input is checked against `limits.ts` before anything
+ * is sent or written.
+ */
+export interface PromptRegistry {
+  describe(options?: CallOptions): Promise<RegistryDescription>;
+
+  /** Prompts in order of name. Rejects `invalid` for a cursor that is not of this search. */
+  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<Page<Prompt>>;
+
+  /** Rejects `not_found`. */
+  getPrompt(name: string, options?: CallOptions): Promise<Prompt>;
+
+  /** Rejects `not_found` for the prompt, the version or the alias. */
+  getVersion(
+    name: string,
+    selector: VersionSelector,
+    options?: CallOptions,
+  ): Promise<PromptVersion>;
+
+  /**
+   * Many versions in as few requests as the back end allows, in the order asked for. A version
+   * that has gone is left out.
+   */
+  getVersions(
+    wanted: readonly { readonly name: string; readonly version: number }[],
+    options?: CallOptions,
+  ): Promise<readonly PromptVersion[]>;
+
+  /** Live versions, newest first. Rejects `not_found` when there is no such prompt. */
+  listVersions(
+    name: string,
+    page: PageRequest,
+    options?: CallOptions,
+  ): Promise<Page<PromptVersion>>;
+
+  /** A prompt without versions. Rejects `already_exists`. */
+  createPrompt(
+    name: string,
+    details: { readonly description?: string; readonly tags?: Tags },
+    options?: CallOptions,
+  ): Promise<Prompt>;
+
+  /**
+   * Adds the next version; creates the prompt when there is none of that name, and leaves no
+   * empty prompt behind when that fails. As in MLflow's client, the first version's commit message
+   * becomes the prompt's description and its tags become the prompt's as well; later versions'
+   * tags stay on the version, so nobody's prompt tags are overwritten unseen.
+   * Rejects `already_exists` when a registered model that is no prompt has the name.
+   */
+  registerVersion(name: string, draft: VersionDraft, options?: CallOptions): Promise<Registered>;
+
+  /** Points the alias at the version, moving it if it points elsewhere. Rejects `not_found`. */
+  setAlias(name: string, alias: string, version: number, options?: CallOptions): Promise<void>;
+
+  /** Rejects `not_found` when the prompt has no such alias. */
+  deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void>;
+
+  /** Rejects `not_found`. */
+  tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void>;
+
+  /** Rejects `not_found`. */
+  tagVersion(
+    name: string,
+    version: number,
+    changes: TagChanges,
+    options?: CallOptions,
+  ): Promise<void>;
+
+  /** Deletes one version, its aliases first. The number is not used again. Rejects `not_found`. */
+  deleteVersion(name: string, version: number, options?: CallOptions): Promise<void>;
+
+  /** Deletes the prompt with all its versions, tags and aliases. Rejects `not_found`. */
+  deletePrompt(name: string, options?: CallOptions): Promise<void>;
+}

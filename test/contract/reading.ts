@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Subject } from "./prompt-registry.ts";
+import { refused, text, uniqueName } from "./support.ts";
+
+export function readingContract(subject: Subject): void {
+  describe("reading versions", () => {
+    const name = uniqueName();
+    const other = uniqueName();
+
+    beforeAll(async () => {
+      for (const wording of ["One", "Two", "Three"]) {
+        await subject.registry.registerVersion(name, text(wording));
+      }
+      await subject.registry.registerVersion(other, text("Other"));
+      await subject.registry.setAlias(name, "production", 2);
+      await subject.registry.setAlias(name, "a-b_1", 2);
+    });
+
+    it("finds a version by its number, by an alias and as the latest", async () => {
+      const byNumber = await subject.registry.getVersion(name, { version: 2 });
+
+      expect(byNumber).toMatchObject({
+        name,
+        version: 2,
+        template: { kind: "text", text: "Two" },
+        aliases: ["a-b_1", "production"],
+      });
+      expect(await subject.registry.getVersion(name, { alias: "production" })).toEqual(byNumber);
+      const latest = await subject.registry.getVersion(name, "latest");
+      expect(latest).toMatchObject({ version: 3, aliases: [] });
+      expect(await subject.registry.getVersion(name, { alias: "LaTest" })).toEqual(latest);
+    });
+
+    it("lists versions newest first, page by page", async () => {
+      const first = await subject.registry.listVersions(name, { limit: 2 });
+
+      expect(first.items.map(({ version }) => version)).toEqual([3, 2]);
+      expect(first.items[1]?.aliases).toEqual(["a-b_1", "production"]);
+      const last = await subject.registry.listVersions(name, {
+        limit: 2,
+        ...(first.nextCursor === undefined ? {} : { cursor: first.nextCursor }),
+      });
+      expect(last.items.map(({ version }) => version)).toEqual([1]);
+      expect(last).not.toHaveProperty("nextCursor");
+      expect(last.items[0]).toEqual(await subject.registry.getVersion(name, { version: 1 }));
+    });
+
+    it("refuses a cursor of another prompt's versions", async () => {
+      const { nextCursor } = await subject.registry.listVersions(name, { limit: 1 });
+
+      expect(nextCursor).toBeDefined();
+      await refused(
+        subject.registry.listVersions(other, { limit: 1, cursor: nextCursor ?? "" }),
+        "invalid",
+        "cursor",
+      );
+      await refused(
+        subject.registry.listVersions(name, { limit: 1, cursor: "bm9uc2Vuc2U" }),
+        "invalid",
+        "cursor",
+      );
+    });
+
+    it("gets many versions in the order asked for and leaves out what is gone", async () => {
+      const versions = await subject.registry.getVersions([
+        { name: other, version: 1 },
+        { name, version: 2 },
+        { name, version: 9 },
+        { name: uniqueName(), version: 1 },
+        { name, version: 1 },
+      ]);
+
+      expect(versions.map((one) => [one.name, one.version])).toEqual([
+        [other, 1],
+        [name, 2],
+        [name, 1],
+      ]);
+      expect(versions[1]?.aliases).toEqual(["a-b_1", "production"]);
+      expect(await subject.registry.getVersions([])).toEqual([]);
+    });
+
+    it("says which prompt, version or alias it does not find", async () => {
+      const absent = uniqueName();
+      const { registry } = subject;
+
+      await refused(registry.getVersion(name, { version: 9 }), "not_found", name, "version 9");
+      await refused(registry.getVersion(name, { alias: "canary" }), "not_found", name, "canary");
+      await refused(registry.getPrompt(absent), "not_found", absent);
+      await refused(registry.getVersion(absent, "latest"), "not_found", absent);
+      await refused(registry.getVersion(absent, { version: 1 }), "not_found", absent);
+      await refused(registry.getVersion(absent, { alias: "production" }), "not_found", absent);
+      await refused(registry.listVersions(absent, { limit: 1 }), "not_found", absent);
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { onTestFinished } from "vitest";
+import { createEmbeddedFile, type EmbeddedFile } from "../../src/embedded/file.ts";
+import { mlflowSchema } from "../../src/embedded/schema/mlflow-3.8.ts";
+import type { VersionDraft } from "../../src/registry/types.ts";
+
+/** A directory that is gone when the test is done. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "embedded-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** The path of a database file that does not exist yet. */
+export function newPath(): string {
+  return join(temporaryDirectory(), "registry.db");
+}
+
+/** The file at the path, closed when the test is done. */
+export function openFile(
+  path: string,
+  options: { readonly samples?: boolean; readonly patience?: number } = {},
+): EmbeddedFile {
+  const file = createEmbeddedFile({ path, samples: false, ...options });
+  onTestFinished(() => file.close());
+  return file;
+}
+
+/** Runs the work on the file as another program would. */
+export function withDatabase<T>(path: string, work: (db: Database.Database) => T): T {
+  const db = new Database(path, { timeout: 5_000 });
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** The rows of one statement that another program runs on the file. */
+export function sql(path: string, statement: string, ...values: unknown[]): unknown[] {
+  return withDatabase(path, (db) => db.prepare(statement).all(...values));
+}
+
+/** Makes a file as MLflow 3.8 does: without our marks, and not in WAL mode. */
+export function makeMlflowFile(path: string): void {
+  withDatabase(path, (db) => db.exec(mlflowSchema));
+}
+
+export function text(words: string, rest: Omit<VersionDraft, "template"> = {}): VersionDraft {
+  return { template: { kind: "text", text: words }, ...rest };
+}

@@ -1,0 +1,253 @@
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import Libsql from "libsql";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createEmbeddedFile } from "../../src/embedded/file.ts";
+import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import { refused } from "../contract/support.ts";
+import { makeMlflowFile, newPath, openFile, sql, temporaryDirectory, text } from "./support.ts";
+
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+
+describe("a path that leads to no registry", () => {
+  it("may be a directory", async () => {
+    const path = temporaryDirectory();
+
+    await refused(openFile(path).registry({}).describe(), "unavailable", path, "is a directory");
+  });
+
+  it("may be below a file", async () => {
+    const path = join(newPath(), "registry.db");
+    writeFileSync(join(path, ".."), "");
+
+    await refused(openFile(path).registry({}).describe(), "unavailable", path, "directory");
+  });
+
+  it("may be another kind of file", async () => {
+    const path = newPath();
+    writeFileSync(path, "name: not a database\n".repeat(100));
+
+    await refused(openFile(path).registry({}).describe(), "unreadable", path, "SQLite");
+  });
+
+  it("may be another program's database", async () => {
+    const path = newPath();
+    sql(path, "CREATE TABLE notes (words TEXT)");
+
+    await refused(openFile(path).registry({}).describe(), "unreadable", path, "another program");
+    expect(sql(path, "SELECT name FROM sqlite_master")).toEqual([{ name: "notes" }]);
+  });
+
+  it("may be damaged", async () => {
+    const path = newPath();
+    makeMlflowFile(path);
+    sql(path, "DELETE FROM alembic_version");
+
+    await refused(openFile(path).registry({}).describe(), "unavailable", path, "two schemas");
+  });
+
+  it("may hold rows that are none of MLflow's", async () => {
+    const path = newPath();
+    makeMlflowFile(path);
+    const registry = openFile(path).registry({});
+    await registry.registerVersion("greeting", text("Hello"));
+    sql(path, "UPDATE model_versions SET creation_time = 'yesterday'");
+
+    await refused(registry.getVersion("greeting", "latest"), "unreadable", path, "creation_time");
+  });
+
+  it("may have been closed", async () => {
+    const path = newPath();
+    const file = createEmbeddedFile({ path, samples: false });
+    await file.registry({}).describe();
+    file.close();
+
+    await refused(file.registry({}).describe(), "unavailable", path, "closed");
+  });
+});
+
+describe("a file that cannot be written", () => {
+  it("is read, and says why it is not written", async () => {
+    const path = newPath();
+    makeMlflowFile(path);
+    await openFile(path).registry({}).registerVersion("greeting", text("Hello"));
+
+    await withoutWriting(path, async () => {
+      const registry = openFile(path).registry({});
+      expect(await registry.getVersion("greeting", "latest")).toMatchObject({ version: 1 });
+      await refused(
+        registry.createPrompt("other", {}),
+        "unavailable",
+        path,
+        "cannot be written",
+        "permission",
+      );
+    });
+  });
+
+  it("is read without its log, too, and again when it has changed", async () => {
+    const path = newPath();
+    await closedAfter(path, (registry) => registry.registerVersion("greeting", text("Hello")));
+
+    await withoutWriting(path, async () => {
+      const registry = openFile(path, { samples: true }).registry({});
+      expect(await registry.getVersion("greeting", "latest")).toMatchObject({ version: 1 });
+      await refused(registry.createPrompt("other", {}), "unavailable", path, "cannot be written");
+
+      allow(path);
+      await closedAfter(path, (another) => another.createPrompt("another", {}));
+      forbid(path);
+      await refused(registry.getPrompt("greeting"), "not_found", "greeting");
+      expect(await registry.getPrompt("another")).toMatchObject({ name: "another" });
+    });
+  });
+
+  it("says so when its log cannot be used either", async () => {
+    const path = newPath();
+    await closedAfter(path, (registry) => registry.registerVersion("greeting", text("Hello")));
+    writeFileSync(`${path}-wal`, "x".repeat(64));
+
+    await withoutWriting(path, async () => {
+      await refused(openFile(path).registry({}).describe(), "unavailable", `${path}-wal`);
+    });
+  });
+
+  it("is not made where nothing may be made", async () => {
+    const path = newPath();
+
+    await withoutWriting(path, async () => {
+      await refused(openFile(path).registry({}).describe(), "unavailable", path, "permission");
+      const below = join(path, "..", "deeper", "registry.db");
+      await refused(openFile(below).registry({}).describe(), "unavailable", below, "EACCES");
+    });
+  });
+});
+
+describe("a file that is locked", () => {
+  it("is waited for while the rest of the program goes on", async () => {
+    const path = newPath();
+    const registry = openFile(path).registry({});
+    await registry.describe();
+    const unlock = lock(path);
+    let ticks = 0;
+    const timer = setInterval(() => {
+      ticks += 1;
+    }, 10);
+
+    const write = registry.createPrompt("greeting", {});
+    await sleep(300);
+    unlock();
+
+    expect(await write).toMatchObject({ name: "greeting" });
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(5);
+  });
+
+  it("can be read, when it is ours", async () => {
+    const path = newPath();
+    const registry = openFile(path).registry({});
+    await registry.createPrompt("greeting", {});
+    lock(path);
+
+    expect(await registry.getPrompt("greeting")).toMatchObject({ name: "greeting" });
+  });
+
+  it("is given up on, with what to do", async () => {
+    const path = newPath();
+    const registry = openFile(path, { patience: 100 }).registry({});
+    await registry.describe();
+    lock(path);
+
+    await refused(registry.createPrompt("greeting", {}), "unavailable", path, "locked");
+  });
+
+  it("is given up on when the caller goes away", async () => {
+    const path = newPath();
+    const registry = openFile(path).registry({});
+    await registry.describe();
+    const unlock = lock(path);
+
+    const signal = AbortSignal.timeout(100);
+    await refused(registry.createPrompt("greeting", {}, { signal }), "cancelled");
+
+    unlock();
+    await refused(registry.getPrompt("greeting"), "not_found");
+  });
+});
+
+describe("a path that another file takes", () => {
+  it("leads to that file from the next call on", async () => {
+    const path = newPath();
+    const other = newPath();
+    const registry = openFile(path).registry({});
+    await registry.createPrompt("old", {});
+    await closedAfter(other, (another) => another.createPrompt("new", {}));
+
+    for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
+    renameSync(other, path);
+
+    expect(await registry.getPrompt("new")).toMatchObject({ name: "new" });
+    await refused(registry.getPrompt("old"), "not_found");
+  });
+
+  it("is a new file when the old one was removed", async () => {
+    const path = newPath();
+    const registry = openFile(path).registry({});
+    await registry.createPrompt("old", {});
+
+    for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
+
+    await registry.createPrompt("new", {});
+    expect(sql(path, "SELECT name FROM registered_models")).toEqual([{ name: "new" }]);
+  });
+});
+
+/**
+ * Puts a file at the path that the work was done on and that nobody has open. It is a copy, because
+ * the driver closes a file for good only when its statements are collected.
+ */
+async function closedAfter(
+  path: string,
+  work: (registry: PromptRegistry) => Promise<unknown>,
+): Promise<void> {
+  const original = newPath();
+  const file = createEmbeddedFile({ path: original, samples: false });
+  await work(file.registry({}));
+  file.close();
+  copyFileSync(original, path);
+}
+
+/** Holds the lock of a writer, as another process would. */
+function lock(path: string): () => void {
+  const db = new Libsql(path);
+  db.exec("BEGIN IMMEDIATE");
+  onTestFinished(() => {
+    db.close();
+  });
+  return () => db.exec("ROLLBACK");
+}
+
+/** Runs the work as a user who may read the file and its directory and write neither. */
+async function withoutWriting(path: string, work: () => Promise<void>): Promise<void> {
+  forbid(path);
+  try {
+    await work();
+  } finally {
+    allow(path);
+  }
+}
+
+function forbid(path: string): void {
+  if (existsSync(path)) chmodSync(path, 0o444);
+  chmodSync(dirname(path), 0o555);
+  // Permissions do not bind root.
+  if (isRoot) process.seteuid?.(nobody);
+}
+
+function allow(path: string): void {
+  if (isRoot) process.seteuid?.(0);
+  chmodSync(dirname(path), 0o755);
+  if (existsSync(path)) chmodSync(path, 0o644);
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { refused } from "../contract/support.ts";
+import { makeMlflowFile, newPath, openFile, sql, text } from "./support.ts";
+import { upgradeToWorkspaces } from "./upgrade.ts";
+
+function fileWithWorkspaces(): string {
+  const path = newPath();
+  makeMlflowFile(path);
+  upgradeToWorkspaces(path, ["red", "blue"]);
+  return path;
+}
+
+describe("workspaces of a file", () => {
+  it("keep prompts of the same name apart", async () => {
+    const file = openFile(fileWithWorkspaces());
+    const [red, blue] = [file.registry({ workspace: "red" }), file.registry({ workspace: "blue" })];
+    await red.registerVersion("greeting", text("Red", { tags: { colour: "red" } }));
+    await red.registerVersion("greeting", text("Redder"));
+    await red.setAlias("greeting", "production", 2);
+
+    const { version, createdPrompt } = await blue.registerVersion("greeting", text("Blue"));
+
+    expect([version.version, createdPrompt]).toEqual([1, true]);
+    expect(await blue.getPrompt("greeting")).toMatchObject({
+      tags: {},
+      aliases: {},
+      latest: { template: { text: "Blue" } },
+    });
+    expect((await red.searchPrompts({ limit: 5 })).items).toHaveLength(1);
+    await blue.deletePrompt("greeting");
+    expect(await red.getVersion("greeting", { alias: "production" })).toMatchObject({
+      version: 2,
+      template: { text: "Redder" },
+      aliases: ["production"],
+    });
+    expect(await red.getVersions([{ name: "greeting", version: 1 }])).toMatchObject([
+      { tags: { colour: "red" } },
+    ]);
+  });
+
+  it("are MLflow's default one when none is named", async () => {
+    const path = fileWithWorkspaces();
+    const file = openFile(path);
+    await file.registry({}).registerVersion("greeting", text("Hello"));
+
+    expect(sql(path, "SELECT workspace FROM registered_models")).toEqual([
+      { workspace: "default" },
+    ]);
+    expect(await file.registry({}).describe()).toMatchObject({
+      workspace: "default",
+      workspacesSupported: true,
+    });
+    const { items } = await file.registry({ workspace: "default" }).searchPrompts({ limit: 5 });
+    expect(items).toHaveLength(1);
+    expect(await file.registry({ workspace: "red" }).searchPrompts({ limit: 5 })).toEqual({
+      items: [],
+    });
+  });
+
+  it("must exist", async () => {
+    const path = fileWithWorkspaces();
+    const registry = openFile(path).registry({ workspace: "green" });
+
+    await refused(registry.describe(), "not_found", '"green"', path);
+    await refused(registry.createPrompt("greeting", {}), "not_found", '"green"');
+    sql(path, "INSERT INTO workspaces (name) VALUES ('green')");
+    expect(await registry.createPrompt("greeting", {})).toMatchObject({ name: "greeting" });
+  });
+
+  it("cannot be had in a file of before MLflow 3.10", async () => {
+    const path = newPath();
+    const registry = openFile(path).registry({ workspace: "red" });
+
+    await refused(registry.searchPrompts({ limit: 5 }), "invalid", '"red"', path, "MLflow 3.10");
+  });
+
+  it("do not take each other's cursors", async () => {
+    const file = openFile(fileWithWorkspaces());
+    const [red, blue] = [file.registry({ workspace: "red" }), file.registry({ workspace: "blue" })];
+    await red.createPrompt("a", {});
+    await red.createPrompt("b", {});
+    const { nextCursor } = await red.searchPrompts({ limit: 1 });
+
+    expect(nextCursor).toBeDefined();
+    await refused(blue.searchPrompts({ limit: 1, cursor: nextCursor ?? "" }), "invalid", "cursor");
+  });
+});
