@@ -1,0 +1,133 @@
+import * as z from "zod";
+import { quote } from "./errors.ts";
+import { spelled } from "./template/strings.ts";
+import type { TemplateOptions } from "./template/syntax.ts";
+import { templateParameters } from "./template/variables.ts";
+import type { JsonValue, Tags, Template } from "./types.ts";
+
+/** The version tag that declares what a template's own text cannot say about its arguments. */
+export const argumentsTag = "mcp.arguments";
+
+const declaredArgument = z.strictObject({
+  description: z.string().optional().describe("What the value is, for the person who fills it in"),
+  required: z
+    .boolean()
+    .optional()
+    .describe("Whether a value must be given; one with a default never must"),
+  default: z.string().optional().describe("The value when none is given"),
+  enum: z.array(z.string()).min(1).optional().describe("The only values there are"),
+});
+
+/** The JSON of the tag `mcp.arguments`: what is declared, by argument name. */
+export const declaredArguments = z.record(z.string(), declaredArgument);
+export type DeclaredArguments = z.infer<typeof declaredArguments>;
+
+/** What a prompt takes: from its template, and from what is declared about it. */
+export interface PromptArgument {
+  readonly name: string;
+  readonly description?: string;
+  readonly required: boolean;
+  readonly default?: string;
+  /** The only values there are; any value when absent. */
+  readonly allowed?: readonly string[];
+}
+
+/**
+ * A version's arguments, those that must be given first, each group in order of first appearance,
+ * declared ones that the template does not name last. A malformed declaration is ignored:
+ * `argumentsProblem` tells what is wrong with it.
+ */
+export async function promptArguments(
+  version: { readonly template: Template; readonly tags: Tags },
+  options: TemplateOptions = {},
+): Promise<readonly PromptArgument[]> {
+  const declared = new Map(Object.entries(readDeclaration(version.tags).declared ?? {}));
+  const found = await templateParameters(version.template, options);
+  const parameters = new Map(found.map(({ name, required }) => [name, required]));
+  const names = [...new Set([...parameters.keys(), ...declared.keys()])];
+  const all = names.map((name) =>
+    toArgument(name, parameters.get(name) ?? false, declared.get(name)),
+  );
+  return [...all.filter((it) => it.required), ...all.filter((it) => !it.required)];
+}
+
+/** What is wrong with the tag `mcp.arguments`; undefined when it is well-formed or absent. */
+export function argumentsProblem(tags: Tags): string | undefined {
+  return readDeclaration(tags).problem;
+}
+
+/**
+ * Checks values against a prompt's arguments and fills the defaults in. All that is wrong is told
+ * at once, a sentence each; the values are of use only when nothing is.
+ */
+export function checkArgumentValues<T extends JsonValue = string>(
+  args: readonly PromptArgument[],
+  values: Readonly<Record<string, T>>,
+): { readonly problems: readonly string[]; readonly values: Record<string, T | string> } {
+  const given = new Map<string, T | string>(Object.entries(values));
+  const known = new Set(args.map(({ name }) => name));
+  const problems = args.flatMap((argument) => argumentProblems(argument, given.get(argument.name)));
+  const extra = [...given.keys()].filter((name) => !known.has(name));
+  if (extra.length > 0) problems.push(extraProblem(extra, [...known]));
+  for (const { name, default: fallback } of args) {
+    if (fallback !== undefined && !given.has(name)) given.set(name, fallback);
+  }
+  return { problems, values: Object.fromEntries(given) };
+}
+
+function argumentProblems(argument: PromptArgument, given: JsonValue | undefined): string[] {
+  const { name, description, required, allowed } = argument;
+  if (given === undefined) {
+    if (!required) return [];
+    return [`The argument ${quote(name)} is missing${description ? ` (${description})` : ""}.`];
+  }
+  const value = spelled(given);
+  if (allowed === undefined || allowed.includes(value) || isPlaceholder(value)) return [];
+  return [`The argument ${quote(name)} is ${quote(value)}; it must be one of ${list(allowed)}.`];
+}
+
+function extraProblem(extra: readonly string[], known: readonly string[]): string {
+  const those = extra.length === 1 ? "argument" : "arguments";
+  const there = known.length === 0 ? "It takes none" : `Its arguments are ${list(known)}`;
+  return `The prompt has no ${those} ${list(extra)}. ${there}.`;
+}
+
+/** Some hosts ask for a prompt with `$1`, `$2` and so on, and put the values in afterwards. */
+function isPlaceholder(value: string): boolean {
+  return /^\$\d+$/.test(value);
+}
+
+function list(names: readonly string[]): string {
+  return names.map(quote).join(", ");
+}
+
+function toArgument(
+  name: string,
+  needed: boolean,
+  declared: DeclaredArguments[string] = {},
+): PromptArgument {
+  const { description, default: fallback, enum: allowed } = declared;
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    required: fallback === undefined && (declared.required ?? needed),
+    ...(fallback === undefined ? {} : { default: fallback }),
+    ...(allowed === undefined ? {} : { allowed }),
+  };
+}
+
+function readDeclaration(tags: Tags): { declared?: DeclaredArguments; problem?: string } {
+  const text = tags[argumentsTag];
+  if (text === undefined) return {};
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { problem: `The tag ${argumentsTag} is not JSON, so it is ignored.` };
+  }
+  const result = declaredArguments.safeParse(json);
+  if (result.success) return { declared: result.data };
+  return {
+    problem: `The tag ${argumentsTag} does not declare arguments, so it is ignored: ${z.prettifyError(result.error)}`,
+  };
+}

@@ -1,0 +1,108 @@
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
+import { argumentsTag } from "./arguments.ts";
+import { versionUri } from "./references.ts";
+import { pythonJson } from "./stored-version.ts";
+import { variablesOf } from "./template/mlflow.ts";
+import type { ChatMessage, ContentPart, JsonValue, PromptVersion, Template } from "./types.ts";
+
+/** What is different between two versions. */
+export interface VersionDiff {
+  /** A unified diff of the templates; "" when they are the same text. */
+  readonly diff: string;
+  readonly addedVariables: readonly string[];
+  readonly removedVariables: readonly string[];
+  /** One sentence each for what the diff does not show. */
+  readonly otherChanges: readonly string[];
+}
+
+/** Lines that may differ before the search for the shortest diff is given up. */
+const maxEditLength = 2_000;
+
+export function diffVersions(from: PromptVersion, to: PromptVersion): VersionDiff {
+  const [before, after] = [variablesOf(from.template), variablesOf(to.template)];
+  return {
+    diff: unifiedDiff(from, to),
+    addedVariables: after.filter((name) => !before.includes(name)),
+    removedVariables: before.filter((name) => !after.includes(name)),
+    otherChanges: otherChanges(from, to),
+  };
+}
+
+function unifiedDiff(from: PromptVersion, to: PromptVersion): string {
+  const [before, after] = [readable(from.template), readable(to.template)];
+  if (before === after) return "";
+  const names = [versionUri(from.name, from.version), versionUri(to.name, to.version)] as const;
+  const options = { maxEditLength, headerOptions: FILE_HEADERS_ONLY };
+  const patch = createTwoFilesPatch(...names, before, after, undefined, undefined, options);
+  return patch ?? replacement(names, before, after);
+}
+
+/** For texts with hardly a line in common: all of the one goes, all of the other comes. */
+function replacement(names: readonly [string, string], before: string, after: string): string {
+  const [removed, added] = [linesOf(before), linesOf(after)];
+  return [
+    `--- ${names[0]}`,
+    `+++ ${names[1]}`,
+    `@@ -1,${removed.length} +1,${added.length} @@`,
+    ...removed.map((line) => `-${line}`),
+    ...added.map((line) => `+${line}`),
+    "",
+  ].join("\n");
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/\n$/, "").split("\n");
+}
+
+/** A template as a person reads it; a chat's messages each under their role. */
+function readable(template: Template): string {
+  if (template.kind !== "chat") return template.text;
+  return template.messages.map(readableMessage).join("\n");
+}
+
+function readableMessage({ role, content, ...others }: ChatMessage): string {
+  const body = Array.isArray(content) ? content.map(readablePart).join("\n") : (content ?? "");
+  const further = Object.entries(others).map(
+    ([key, value]) => `${key}: ${JSON.stringify(value)}\n`,
+  );
+  return `[${role}]\n${body}\n${further.join("")}`;
+}
+
+function readablePart(part: ContentPart): string {
+  const { type, text } = part;
+  return type === "text" && typeof text === "string" ? text : JSON.stringify(part);
+}
+
+function otherChanges(from: PromptVersion, to: PromptVersion): readonly string[] {
+  const { kind } = from.template;
+  const changes = [
+    kind === to.template.kind ? [] : [`The template changed from ${kind} to ${to.template.kind}.`],
+    changed("model config", from.modelConfig, to.modelConfig),
+    changed("response format", from.responseFormat, to.responseFormat),
+    changed(`tag ${argumentsTag}`, from.tags[argumentsTag], to.tags[argumentsTag]),
+  ];
+  return changes.flat();
+}
+
+function changed(
+  what: string,
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): readonly string[] {
+  if (before === undefined && after === undefined) return [];
+  if (before === undefined) return [`The ${what} was added.`];
+  if (after === undefined) return [`The ${what} was removed.`];
+  return canonical(before) === canonical(after) ? [] : [`The ${what} changed.`];
+}
+
+/** JSON in which the order of members makes no difference. */
+function canonical(value: JsonValue): string {
+  return pythonJson(sorted(value));
+}
+
+function sorted(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name] ?? null)]));
+}

@@ -1,0 +1,67 @@
+import { RegistryError } from "../../errors.ts";
+import { Budget } from "../budget.ts";
+import type { Renderer, Values } from "../renderer.ts";
+import { compileJinja } from "./compile.ts";
+import { Frame } from "./frame.ts";
+import { jinjaFunctions } from "./functions.ts";
+import { loadNunjucks, type Nunjucks } from "./nunjucks.ts";
+import { parseJinja } from "./parse.ts";
+import { JinjaProblem, renderingProblem } from "./problem.ts";
+import { type Context, jinjaRuntime } from "./runtime.ts";
+import { fromJson, type Value } from "./values.ts";
+
+/**
+ * Renders Jinja2: read and compiled by nunjucks, checked in between, run on our own runtime. A name
+ * without a value is empty text, never missing, as in MLflow.
+ */
+export async function jinjaRenderer(values: Values): Promise<Renderer> {
+  const nunjucks = await loadNunjucks();
+  const budget = new Budget();
+  return {
+    render(text) {
+      try {
+        return render(nunjucks, text, values, budget);
+      } catch (error) {
+        throw error instanceof JinjaProblem ? told(error) : error;
+      }
+    },
+    missing: () => [],
+  };
+}
+
+function render(nunjucks: Nunjucks, text: string, values: Values, budget: Budget): string {
+  const template = compileJinja(nunjucks, parseJinja(nunjucks, text));
+  const frame = new Frame();
+  frame.topLevel = true;
+  let rendered: string | undefined;
+  const runtime = jinjaRuntime(nunjucks, budget);
+  template.root({}, variables(values, budget), frame, runtime, (error, it) => {
+    if (error) throw error;
+    rendered = it;
+  });
+  if (rendered === undefined) throw renderingProblem("it gave no text");
+  return rendered;
+}
+
+/** Every text has values of its own: what one changes, the next does not see. */
+function variables(values: Values, budget: Budget): Context {
+  const given = Object.entries(values).map(([name, it]): [string, Value] => [name, fromJson(it)]);
+  const variables = new Map<string, Value>([...jinjaFunctions(budget), ...given]);
+  return {
+    get: (name) => variables.get(name),
+    setVariable: (name, value) => {
+      variables.set(name, value);
+    },
+    addExport: () => undefined,
+  };
+}
+
+function told(problem: JinjaProblem): RegistryError {
+  const where = problem.line === undefined ? "" : ` (line ${problem.line})`;
+  const message =
+    problem.kind === "syntax"
+      ? `The template has "{%" and "%}" in it, so it is Jinja2, and cannot be read as that: ${problem.message}${where}. Register a corrected version.`
+      : `The Jinja2 template cannot be rendered: ${problem.message}${where}. Change the values, or register a corrected version.`;
+  const kind = problem.kind === "syntax" ? "unreadable" : "invalid";
+  return new RegistryError(kind, message, {}, { cause: problem });
+}

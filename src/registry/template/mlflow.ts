@@ -1,0 +1,51 @@
+import { pythonJson } from "../stored-version.ts";
+import type { Template } from "../types.ts";
+import { Budget } from "./budget.ts";
+import { pythonSpace } from "./python-space.ts";
+import type { Renderer, Values } from "./renderer.ts";
+import { spelled } from "./strings.ts";
+
+const variablePattern = new RegExp(
+  `\\{\\{${pythonSpace}*([a-zA-Z_][a-zA-Z0-9_]*(?:\\.[a-zA-Z_][a-zA-Z0-9_]*)*)${pythonSpace}*\\}\\}`,
+  "g",
+);
+
+/**
+ * MLflow's `PromptVersion.variables`, in order of first appearance. A chat's are counted over its
+ * JSON, so that a variable in a role counts though nothing replaces it there. In Jinja2 templates
+ * MLflow counts the same way: names of loops are in it, filtered variables are not.
+ */
+export function variablesOf(template: Template): readonly string[] {
+  const text = template.kind === "chat" ? pythonJson(template.messages) : template.text;
+  const names = Array.from(text.matchAll(variablePattern), ([, name = ""]) => name);
+  return [...new Set(names)];
+}
+
+/**
+ * Replaces `{{ key }}` for every key there is a value for, be it a legal variable or not, in one
+ * pass over the text.
+ */
+export function mlflowRenderer(template: Template, values: Values): Renderer {
+  const spelledValues = new Map(
+    Object.entries(values).map(([key, value]) => [key, spelled(value)]),
+  );
+  const missing = variablesOf(template).filter((name) => !spelledValues.has(name));
+  const budget = new Budget();
+  if (spelledValues.size === 0) return { render: (text) => text, missing: () => missing };
+
+  const keys = [...spelledValues.keys()].map(literally).join("|");
+  const given = new RegExp(`\\{\\{${pythonSpace}*(${keys})${pythonSpace}*\\}\\}`, "g");
+  return {
+    render: (text) =>
+      text.replace(given, (_, key: string) => {
+        const value = spelledValues.get(key) ?? "";
+        budget.text(value.length);
+        return value;
+      }),
+    missing: () => missing,
+  };
+}
+
+function literally(key: string): string {
+  return key.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}

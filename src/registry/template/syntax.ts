@@ -1,0 +1,33 @@
+import type { Template } from "../types.ts";
+import { stringsOf } from "./strings.ts";
+
+/** Tells how a template is to be read. */
+export interface TemplateOptions {
+  /** The version or its prompt has the tag `mcp.template_format` = `mustache`. */
+  readonly mustache?: boolean;
+}
+
+/** What decides how a template's variables are found and filled in. */
+export type TemplateSyntax = "mlflow" | "jinja2" | "mustache";
+
+/**
+ * MLflow's own decision (3.9 to 3.18): a template with `{%` and `%}` anywhere in one text is
+ * Jinja2, and one such message makes the whole chat Jinja2.
+ */
+export function templateSyntax(template: Template): "mlflow" | "jinja2" {
+  const isJinja = stringsOf(template).some((text) => text.includes("{%") && text.includes("%}"));
+  return isJinja ? "jinja2" : "mlflow";
+}
+
+/**
+ * Whether there is a mustache tag other than a plain `{{ name }}`: a section, an inverted section,
+ * an unescaped variable, a comment, a partial or a change of delimiters.
+ */
+export function hasMustacheSyntax(template: Template): boolean {
+  return stringsOf(template).some((text) => /\{\{\s*[#^&>!={]/.test(text));
+}
+
+/** The opt-in to mustache counts only for a template that has something of it. */
+export function syntaxOf(template: Template, options: TemplateOptions = {}): TemplateSyntax {
+  return options.mustache && hasMustacheSyntax(template) ? "mustache" : templateSyntax(template);
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import {
+  argumentsProblem,
+  argumentsTag,
+  checkArgumentValues,
+  type PromptArgument,
+  promptArguments,
+} from "../../src/registry/arguments.ts";
+
+describe("promptArguments", () => {
+  test("are the variables, required, in order", async () => {
+    expect(await argumentsOf("{{b}} {{a}}")).toEqual([
+      { name: "b", required: true },
+      { name: "a", required: true },
+    ]);
+  });
+
+  test("of Jinja2 are optional", async () => {
+    expect(await argumentsOf("{% for i in items %}{{ i }}{% endfor %}")).toEqual([
+      { name: "items", required: false },
+    ]);
+  });
+
+  test("of mustache are required outside of sections", async () => {
+    const text = "{{#vip}}{{title}}{{/vip}}{{name}}";
+    expect(await argumentsOf(text, {}, true)).toEqual([
+      { name: "name", required: true },
+      { name: "vip", required: false },
+      { name: "title", required: false },
+    ]);
+  });
+
+  test("take what is declared about them", async () => {
+    const declared = {
+      "x-y": {},
+      tone: { default: "kind", enum: ["kind", "terse"], required: true },
+      who: { description: "Whom to greet" },
+      note: { required: false },
+    };
+    expect(await argumentsOf("{{note}} {{tone}} {{who}} {{x-y}}", declared)).toEqual([
+      { name: "who", description: "Whom to greet", required: true },
+      { name: "note", required: false },
+      { name: "tone", required: false, default: "kind", allowed: ["kind", "terse"] },
+      { name: "x-y", required: false },
+    ]);
+  });
+
+  test("names of prototypes are names", async () => {
+    const declared = JSON.parse('{"toString":{"description":"d"}}');
+    expect(await argumentsOf("{{constructor}} {{toString}}", declared)).toEqual([
+      { name: "constructor", required: true },
+      { name: "toString", description: "d", required: true },
+    ]);
+  });
+
+  test.each(["no JSON", "[]", '{"a":{"enum":[]}}', '{"a":{"typo":1}}'])(
+    "ignore the declaration %s, and tell what is wrong",
+    async (tag) => {
+      const tags = { [argumentsTag]: tag };
+      const template = { kind: "text", text: "{{a}}" } as const;
+      expect(await promptArguments({ template, tags })).toEqual([{ name: "a", required: true }]);
+      expect(argumentsProblem(tags)).toMatch(/^The tag mcp\.arguments .* so it is ignored/);
+    },
+  );
+
+  test("nothing is wrong with a declaration that is absent or well-formed", () => {
+    expect(argumentsProblem({})).toBeUndefined();
+    expect(argumentsProblem({ [argumentsTag]: '{"a":{"required":true}}' })).toBeUndefined();
+  });
+});
+
+describe("checkArgumentValues", () => {
+  const args: readonly PromptArgument[] = [
+    { name: "who", description: "Whom to greet", required: true },
+    { name: "when", required: true },
+    { name: "tone", required: false, default: "kind", allowed: ["kind", "terse"] },
+  ];
+
+  test("fills defaults in", () => {
+    expect(checkArgumentValues(args, { who: "Ada", when: "now" })).toEqual({
+      problems: [],
+      values: { who: "Ada", when: "now", tone: "kind" },
+    });
+  });
+
+  test("tells all that is wrong at once", () => {
+    const { problems } = checkArgumentValues(args, { tone: "loud", whom: "Ada", x: "1" });
+    expect(problems).toEqual([
+      'The argument "who" is missing (Whom to greet).',
+      'The argument "when" is missing.',
+      'The argument "tone" is "loud"; it must be one of "kind", "terse".',
+      'The prompt has no arguments "whom", "x". Its arguments are "who", "when", "tone".',
+    ]);
+  });
+
+  test("a prompt without arguments takes none", () => {
+    expect(checkArgumentValues([], { a: "1" }).problems).toEqual([
+      'The prompt has no argument "a". It takes none.',
+    ]);
+  });
+
+  test("lets placeholders of hosts pass", () => {
+    const values = { who: "$1", when: "$2", tone: "$3" };
+    expect(checkArgumentValues(args, values)).toEqual({ problems: [], values });
+  });
+
+  test("an empty value is a value", () => {
+    expect(checkArgumentValues(args, { who: "", when: "" }).problems).toEqual([]);
+  });
+
+  test("names of prototypes are names", () => {
+    const own = [{ name: "constructor", required: true }];
+    expect(checkArgumentValues(own, {}).problems).toHaveLength(1);
+    expect(checkArgumentValues(own, JSON.parse('{"__proto__":"x"}')).problems).toHaveLength(2);
+  });
+});
+
+function argumentsOf(text: string, declared: object = {}, mustache = false) {
+  const tags = { [argumentsTag]: JSON.stringify(declared) };
+  return promptArguments({ template: { kind: "text", text }, tags }, { mustache });
+}

@@ -1,0 +1,117 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { RegistryError } from "../../src/registry/errors.ts";
+import {
+  aliasUri,
+  diffUri,
+  parseReference,
+  parseResourceUri,
+  promptUri,
+  versionUri,
+} from "../../src/registry/references.ts";
+
+describe("parseReference", () => {
+  test.each([
+    ["greet", { name: "greet" }],
+    ["greet/3", { name: "greet", selector: { version: 3 } }],
+    ["greet/01", { name: "greet", selector: { version: 1 } }],
+    ["greet@prod", { name: "greet", selector: { alias: "prod" } }],
+    ["greet@Latest", { name: "greet", selector: "latest" }],
+    ["a b%20é", { name: "a b%20é" }],
+    ["prompts:/greet", { name: "greet" }],
+    ["prompts:/greet/3", { name: "greet", selector: { version: 3 } }],
+    ["prompts:/greet@prod", { name: "greet", selector: { alias: "prod" } }],
+    ["prompts:/a%40b%2Fc/3", { name: "a@b/c", selector: { version: 3 } }],
+    ["prompts://greet/3", { name: "greet", selector: { version: 3 } }],
+    ["prompts:///greet@latest", { name: "greet", selector: "latest" }],
+    ["me@work@prod", { name: "me@work", selector: { alias: "prod" } }],
+  ])("%s", (text, reference) => {
+    expect(parseReference(text)).toEqual(reference);
+  });
+
+  test.each([
+    "",
+    "greet/0",
+    "greet/-1",
+    "greet/1.5",
+    "greet/abc",
+    "greet/",
+    "greet/99999999999",
+    "greet/latest",
+    "greet@",
+    "greet@a b",
+    "@prod",
+    "a/b/3",
+    "prompts:/",
+    "prompts:/a%zz/1",
+    "prompts:/a/1/2",
+    "a".repeat(257),
+  ])("refuses %j", (text) => {
+    expect(() => parseReference(text)).toThrow(RegistryError);
+  });
+
+  test("says what is wrong and how to write it", () => {
+    expect(() => parseReference("greet/0")).toThrow(
+      '"greet/0" is not a prompt reference. 0 is no version number: versions are whole numbers from 1. Write "name", "name/3" for a version, "name@alias" or "name@latest", or MLflow\'s own form of these: "prompts:/name", "prompts:/name/3", "prompts:/name@alias".',
+    );
+  });
+});
+
+describe("resource URIs", () => {
+  test.each([
+    ["prompts:/greet", { kind: "history", name: "greet" }],
+    ["prompts:/greet/3", { kind: "version", name: "greet", version: 3 }],
+    ["prompts:/greet@prod", { kind: "alias", name: "greet", alias: "prod" }],
+    ["prompts:/greet@LATEST", { kind: "alias", name: "greet", alias: "latest" }],
+    ["prompts:/greet/2...3", { kind: "diff", name: "greet", from: 2, to: 3 }],
+  ])("%s", (uri, reference) => {
+    expect(parseResourceUri(uri)).toEqual(reference);
+  });
+
+  test.each([
+    "greet",
+    "file:/greet",
+    "prompts:/",
+    "prompts:/greet/2...",
+    "prompts:/greet/1...2...3",
+  ])("refuses %j", (uri) => {
+    expect(() => parseResourceUri(uri)).toThrow(
+      `${JSON.stringify(uri)} is not the URI of a prompt.`,
+    );
+  });
+
+  const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 });
+  const version = fc.integer({ min: 1, max: 2_147_483_647 });
+  const alias = fc
+    .stringMatching(/^[\p{L}\p{N}_-]{1,20}$/u)
+    .filter((it) => it.toLowerCase() !== "latest");
+
+  test("what is written is read back, whatever is in the name", () => {
+    fc.assert(
+      fc.property(name, version, version, alias, (name, from, to, alias) => {
+        expect(parseResourceUri(promptUri(name))).toEqual({ kind: "history", name });
+        expect(parseResourceUri(versionUri(name, from))).toEqual({
+          kind: "version",
+          name,
+          version: from,
+        });
+        expect(parseResourceUri(aliasUri(name, alias))).toEqual({ kind: "alias", name, alias });
+        expect(parseResourceUri(diffUri(name, from, to))).toEqual({ kind: "diff", name, from, to });
+        expect(parseReference(promptUri(name))).toEqual({ name });
+        expect(parseReference(versionUri(name, from))).toEqual({
+          name,
+          selector: { version: from },
+        });
+        expect(parseReference(aliasUri(name, alias))).toEqual({ name, selector: { alias } });
+      }),
+    );
+  });
+
+  test("a name MLflow allows needs no escapes", () => {
+    expect(versionUri("team.greet_v-2", 3)).toBe("prompts:/team.greet_v-2/3");
+  });
+
+  test("a broken surrogate pair makes no broken URI", () => {
+    expect(promptUri("a\ud800b")).toBe("prompts:/a%EF%BF%BDb");
+  });
+});

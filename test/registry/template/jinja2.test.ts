@@ -1,0 +1,233 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { renderTemplate } from "../../../src/registry/template/render.ts";
+import type { Values } from "../../../src/registry/template/renderer.ts";
+
+// Recorded from Jinja2 3.1.6, as MLflow 3.17.2 uses it: a SandboxedEnvironment of defaults.
+// Read without a schema, which would drop the key "__proto__".
+const recorded: {
+  readonly values: Values;
+  readonly rendered: readonly { readonly template: string; readonly expected: string }[];
+  readonly refused: readonly { readonly template: string }[];
+} = JSON.parse(readFileSync(new URL("jinja2-cases.json", import.meta.url), "utf8"));
+
+const values: Values = {
+  text: "str",
+  list: [3, 1, 2],
+  object: JSON.parse('{"a":1,"__proto__":"p"}'),
+  keywords: { __keywords: true, caller: "c" },
+  long: "a".repeat(100_000),
+};
+
+describe("renders as Jinja2 does", () => {
+  test.each(recorded.rendered)("$template", async ({ template, expected }) => {
+    expect(await rendered(template, recorded.values)).toBe(expected);
+  });
+
+  test.each(recorded.refused)("refuses $template", async ({ template }) => {
+    await expect(rendered(template, recorded.values)).rejects.toMatchObject({
+      name: "RegistryError",
+    });
+  });
+
+  test("groups of groupby answer to their names", async () => {
+    const template =
+      "{% for g in list | groupby('t') %}{{ g.grouper }}:{{ g.list | length }};{% endfor %}";
+    const list = [{ t: "b" }, { t: "a" }, { t: "b" }];
+    expect(await rendered(template, { list })).toBe("a:1;b:2;");
+  });
+
+  test("a parameter that is not given hides a value of its name", async () => {
+    const template = "{% macro m(text) %}[{{ text }}]{% endmacro %}{{ m() }}";
+    expect(await rendered(template, values)).toBe("[]");
+  });
+
+  test("what one message changes, the next does not see", async () => {
+    const content = "{% set _ = list.append(9) %}{{ list }}";
+    const messages = [
+      { role: "user", content },
+      { role: "user", content },
+    ];
+    const given = { list: [1] };
+    const chat = await renderTemplate({ kind: "chat", messages }, given);
+    expect(chat).toEqual({
+      kind: "chat",
+      messages: [
+        { role: "user", content: "[1, 9]" },
+        { role: "user", content: "[1, 9]" },
+      ],
+    });
+    expect(given).toEqual({ list: [1] });
+  });
+});
+
+describe("differs from Jinja2 as docs/templates.md says", () => {
+  test.each([
+    ["{{ 4 / 2 }}", "2"],
+    ["{{ (1, 2) }}", "[1, 2]"],
+    ["{{ null }}", "None"],
+  ])("%s gives %s", async (expression, expected) => {
+    expect(await rendered(inJinja(expression), { null: "given" })).toBe(expected);
+  });
+
+  test.each([
+    ['{% include "x" %}', '"include" is not supported'],
+    ['{% import "x" as y %}', '"import" is not supported'],
+    ['{% from "x" import y %}', '"import" is not supported'],
+    ['{% extends "x" %}', '"extends" is not supported'],
+    ["{% block b %}{% endblock %}", '"block" is not supported'],
+    ["{% with a = 1 %}{% endwith %}", "with"],
+    ["{% print 1 %}", "print"],
+    ["{% autoescape true %}{% endautoescape %}", "autoescape"],
+    ["{% for i in list recursive %}{% endfor %}", "for"],
+    ["{{ list[:2] }}", "unexpected token"],
+    ["{{ 9 is divisibleby 3 }}", "expected variable end"],
+    ["{{ 1 if a else 2 if b else 3 }}", "expected variable end"],
+    ['{{ "a" "b" }}', "expected variable end"],
+    ["{% if true +%}{% endif %}", "unexpected token"],
+    ["text #} text", "unexpected end of comment"],
+  ])("%s is refused", async (template, reason) => {
+    await expect(rendered(inJinja(template), values)).rejects.toThrow(reason);
+  });
+
+  test("the line is told", async () => {
+    const template = "{% if true %}\n\n{{ missing.name }}{% endif %}";
+    await expect(rendered(template, {})).rejects.toMatchObject({
+      kind: "invalid",
+      message:
+        "The Jinja2 template cannot be rendered: 'missing' is undefined (line 3). Change the values, or register a corrected version.",
+    });
+  });
+
+  test("a template that cannot be read is unreadable", async () => {
+    await expect(rendered("{% if x %}", {})).rejects.toMatchObject({ kind: "unreadable" });
+  });
+});
+
+describe("a template reaches nothing but its values", () => {
+  test.each([
+    "{{ text.constructor.constructor('return process')() }}",
+    "{{ range.constructor('return process')() }}",
+    "{{ text['con' ~ 'structor']() }}",
+    "{{ text | attr('constructor') }}",
+    "{{ text | constructor }}",
+    "{{ text | __proto__ }}",
+    "{{ text is constructor }}",
+    "{{ [text] | map('constructor') | list }}",
+    "{{ [object] | sum('constructor.constructor') }}",
+    "{{ text.__class__.__mro__ }}",
+    "{{ list.map('x') }}",
+    "{% macro m() %}{{ caller.constructor('return process')() }}{% endmacro %}{% call m() %}{% endcall %}",
+    "{% for i in list %}{{ loop.constructor.constructor() }}{% endfor %}",
+    "{{ r/x/.constructor }}",
+    "{{ super() }}",
+  ])("%s is refused", async (template) => {
+    await expect(rendered(inJinja(template), values)).rejects.toMatchObject({
+      name: "RegistryError",
+    });
+  });
+
+  test.each([
+    "{{ ''.__class__ }}{{ [].constructor }}{{ {}.constructor }}{{ {}.__proto__ }}",
+    "{{ cycler.constructor }}{{ joiner.__proto__ }}{{ list.length }}{{ object.size }}{{ object.set }}",
+    "{{ constructor }}{{ __proto__ }}{{ toString }}{{ hasOwnProperty }}",
+    "{{ process }}{{ globalThis }}{{ require }}{{ this }}{{ arguments }}",
+    "{{ env }}{{ context }}{{ frame }}{{ runtime }}{{ cb }}{{ output }}{{ lineno }}{{ t_1 }}",
+    "{% macro m() %}{% endmacro %}{{ m.constructor }}{{ m.call }}{{ m.apply }}{{ m.name }}",
+    "{% set __proto__ = {'polluted': 1} %}{{ {}.polluted }}{{ dict(__proto__={'polluted': 1}).polluted }}",
+    "{% set ns = namespace() %}{% set ns.__proto__ = {'polluted': 1} %}{{ ns.polluted }}",
+  ])("%s is empty", async (template) => {
+    expect(await rendered(inJinja(template), values)).toBe("");
+    expect(Reflect.get({}, "polluted")).toBeUndefined();
+  });
+
+  // nunjucks writes names into generated code as they are, and takes almost anything for a name.
+  test.each([
+    '{{ a"+(globalThis.reached=1)+" }}',
+    "{{ a`globalThis` }}",
+    "{{ a\\x28 }}",
+    '{{ text | a"+b }}',
+    '{{ text is a"+b }}',
+    '{{ text(a"b=1) }}',
+    "{% macro m(a;b) %}{% endmacro %}",
+    '{% macro m(a=1, "b"=2) %}{% endmacro %}',
+    "{% macro m(a, b\\u0028=2) %}{% endmacro %}",
+    "{% macro m;x() %}{% endmacro %}",
+    '{% for a, b";x in list %}{% endfor %}',
+    "{% set a;b = 1 %}",
+    '{% set a"b %}{% endset %}',
+    "{% call (a;b) m() %}{% endcall %}",
+    '{% filter a"b %}{% endfilter %}',
+    `{{ text['\\\\"+(globalThis.reached=1)+"']() }}`,
+    "{% asyncEach a;b in list %}{% endeach %}",
+    "{% switch text %}{% case 1 %}{% endswitch %}",
+  ])("%s is not code", async (template) => {
+    await expect(rendered(inJinja(template), values)).rejects.toMatchObject({
+      name: "RegistryError",
+    });
+    expect(Reflect.get(globalThis, "reached")).toBeUndefined();
+  });
+
+  test("strings stay strings in generated code", async () => {
+    const hostile = '\u2028\u2029`1`\\" + (globalThis.reached=1) + "';
+    const template = inJinja(`${hostile}{{ '${hostile.replace("\\", "\\\\")}' }}`);
+    expect(await rendered(template, {})).toBe(hostile + hostile);
+    expect(Reflect.get(globalThis, "reached")).toBeUndefined();
+  });
+
+  test("a value cannot pass for arguments by name", async () => {
+    const template = "{% macro m(a) %}{{ caller }}{% endmacro %}{{ m(keywords) }}";
+    expect(await rendered(template, values)).toBe("");
+  });
+});
+
+describe("a template cannot hold up the process", () => {
+  const doubling = (value: string, times = 60) =>
+    `{% set a = ${value} %}${`{% set a = ${value.startsWith("[") ? "[a, a]" : "a ~ a"} %}`.repeat(times)}`;
+
+  test.each([
+    ["a long range", "{{ range(10 ** 9) }}"],
+    [
+      "nested loops",
+      "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+    ],
+    ["doubled text", `${doubling("'abc'")}{{ a }}`],
+    ["doubled lists, printed", `${doubling("[1]")}{{ a }}`],
+    ["doubled lists, compared", `${doubling("[1]")}{% set b = a == [a, a] %}{{ a == a }}`],
+    ["doubled lists, as JSON", `${doubling("[1]")}{{ a | tojson }}`],
+    ["a list in itself", "{% set a = [1] %}{% set _ = a.append(a) %}{{ a }}"],
+    [
+      "a list that extends itself",
+      "{% set a = [1] %}{% for i in range(99) %}{% set _ = a.extend(a) %}{% endfor %}",
+    ],
+    ["repeated text", "{{ 'a' * 10 ** 9 }}"],
+    ["repeated lists", "{{ [1] * 10 ** 9 }}"],
+    ["a wide indent", "{{ 'x' | indent(10 ** 9, true) }}"],
+    ["wide JSON", "{{ object | tojson(10 ** 9) }}"],
+    ["a replacement that grows", "{{ long.replace('a', long) }}"],
+    [
+      "much work without output",
+      "{% for i in range(99999) %}{% set x = long.upper() %}{% endfor %}",
+    ],
+    ["much text in a loop", `{% for i in range(99999) %}${"x".repeat(1_000)}{% endfor %}`],
+    ["unique over much", "{{ range(50000) | unique | list | length }}"],
+    ["recursion", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"],
+    ["deep parentheses", `{{ ${"(".repeat(20_000)}1${")".repeat(20_000)} }}`],
+    ["deep blocks", `${"{% if 1 %}".repeat(9_000)}${"{% endif %}".repeat(9_000)}`],
+    ["large numbers", "{{ 10 ** 400 }}"],
+  ])("%s", async (_, template) => {
+    const start = performance.now();
+    await expect(rendered(inJinja(template), values)).rejects.toMatchObject({ kind: "invalid" });
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+});
+
+/** Makes sure that there is a block, for it is what makes a template Jinja2. */
+function inJinja(template: string): string {
+  return `{% set is_jinja = true %}${template}`;
+}
+
+async function rendered(text: string, given: Values): Promise<string> {
+  const result = await renderTemplate({ kind: "text", text }, given);
+  return result.kind === "text" ? result.text : "";
+}
