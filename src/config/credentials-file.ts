@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { ConfigError } from "./errors.ts";
+
+/**
+ * The username and password in MLflow's credentials file. A file that is not there holds neither.
+ * @throws ConfigError when the file is there and cannot be read
+ */
+export function readCredentialsFile(path: string): { username?: string; password?: string } {
+  const options = readSection(readIfPresent(path), "mlflow");
+  const username = options.get("mlflow_tracking_username");
+  const password = options.get("mlflow_tracking_password");
+  return { ...(username ? { username } : {}), ...(password ? { password } : {}) };
+}
+
+/**
+ * One section as Python's configparser reads it, which MLflow does: unlike in other INI dialects a
+ * value keeps its quotes and any `#` or `;` behind its first character, and `%%` is one `%`. A
+ * password read otherwise would be another password.
+ */
+function readSection(text: string, wanted: string): ReadonlyMap<string, string> {
+  const options = new Map<string, string>();
+  let section = "";
+  for (const line of text.split(/\r?\n/)) {
+    const header = /^\[(.+)\]\s*$/.exec(line);
+    if (header?.[1] !== undefined) section = header[1];
+    if (header || section !== wanted || /^\s*[#;]/.test(line)) continue;
+    const [, key, value] = /^([^=:]+?)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
+    if (key !== undefined && value !== undefined) {
+      options.set(key.toLowerCase(), value.replaceAll("%%", "%"));
+    }
+  }
+  return options;
+}
+
+function readIfPresent(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return "";
+    throw new ConfigError(`${path} cannot be read (${code}): make it readable or remove it.`);
+  }
+}

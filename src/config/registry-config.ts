@@ -1,0 +1,191 @@
+import { join } from "node:path";
+import * as z from "zod";
+import { readCredentialsFile } from "./credentials-file.ts";
+import { ConfigError } from "./errors.ts";
+import { booleanText, type Environment, numberText } from "./settings.ts";
+
+/** How a request to MLflow authenticates. */
+export type CredentialConfig =
+  | { readonly kind: "basic"; readonly username: string; readonly password: string }
+  | { readonly kind: "bearer"; readonly token: string };
+
+export interface EmbeddedConfig {
+  readonly kind: "embedded";
+  readonly path: string;
+}
+
+export interface MlflowConfig {
+  readonly kind: "mlflow";
+  /** `http(s)://host[:port][/prefix]`, without credentials and without a final slash. */
+  readonly baseUrl: string;
+  readonly credential?: CredentialConfig;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly maxRetries: number;
+  readonly tls: {
+    readonly insecure: boolean;
+    readonly caPath?: string;
+    readonly clientCertPath?: string;
+  };
+}
+
+export type RegistryConfig = EmbeddedConfig | MlflowConfig;
+
+/** Limits that suit a person who waits. MLflow's own take minutes to report a dead server. */
+const patience = { connectMs: 2_000, requestSeconds: 10, retries: 2 };
+
+/**
+ * The registry that MLflow's variables name. The registry URI wins over the tracking URI, as in
+ * MLflow's client (3.17, `mlflow/tracking/_model_registry/utils.py`).
+ * @throws ConfigError
+ */
+export function registryConfig(environment: Environment, home: string): RegistryConfig {
+  const variable = environment.MLFLOW_REGISTRY_URI ? "MLFLOW_REGISTRY_URI" : "MLFLOW_TRACKING_URI";
+  const uri = environment[variable];
+  if (!uri) return { kind: "embedded", path: defaultDatabasePath(environment, home) };
+  if (uri.startsWith("sqlite:")) return { kind: "embedded", path: sqlitePath(variable, uri) };
+  if (/^https?:/i.test(uri)) return mlflowConfig(variable, uri, environment, home);
+  throw new ConfigError(`${variable} is "${withoutCredentials(uri)}": ${unsupported(uri)}`);
+}
+
+function defaultDatabasePath(environment: Environment, home: string): string {
+  const folder = join("mlflow-prompts-mcp", "registry.db");
+  if (environment.XDG_DATA_HOME) return join(environment.XDG_DATA_HOME, folder);
+  if (process.platform === "win32" && environment.LOCALAPPDATA) {
+    return join(environment.LOCALAPPDATA, folder);
+  }
+  if (process.platform === "darwin") return join(home, "Library", "Application Support", folder);
+  return join(home, ".local", "share", folder);
+}
+
+/** SQLAlchemy's forms: `sqlite:///relative.db` and `sqlite:////absolute.db`. */
+function sqlitePath(variable: string, uri: string): string {
+  const path = /^sqlite:\/\/\/([^?]+)$/.exec(uri)?.[1];
+  if (path === undefined || path === ":memory:") {
+    throw new ConfigError(
+      `${variable} is "${uri}": a database file is named as sqlite:///relative/path.db or sqlite:////absolute/path.db.`,
+    );
+  }
+  return path;
+}
+
+function unsupported(uri: string): string {
+  if (/^(postgresql|mysql|mssql)/.test(uri)) {
+    return `start "mlflow server --backend-store-uri ..." on that database and name the server's http(s) address.`;
+  }
+  if (/^(databricks|uc)/.test(uri)) {
+    return "Databricks registries are not supported; name an MLflow server's http(s) address.";
+  }
+  return "it must be http(s)://host[/prefix] of an MLflow server or sqlite:///path of a database file.";
+}
+
+function mlflowConfig(
+  variable: string,
+  uri: string,
+  environment: Environment,
+  home: string,
+): MlflowConfig {
+  const url = URL.canParse(uri) ? new URL(uri) : undefined;
+  if (!url || url.search || url.hash) {
+    throw new ConfigError(
+      `${variable} is "${withoutCredentials(uri)}": it must be http(s)://host[:port][/prefix], without a query.`,
+    );
+  }
+  refuseForeignAuth(environment);
+  const credential = credentialOf(url, environment, home);
+  return {
+    kind: "mlflow",
+    baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, "")}`,
+    ...(credential ? { credential } : {}),
+    connectTimeoutMs: patience.connectMs,
+    requestTimeoutMs: 1_000 * requestSeconds(environment),
+    maxRetries: maxRetries(environment),
+    tls: tlsOf(environment),
+  };
+}
+
+/**
+ * MLflow's precedence (3.17, `mlflow/utils/credentials.py` and `rest_utils.py`): username and
+ * password, each from the environment or else the file, win when both are there; then the token.
+ * Credentials in the URI are honoured last, as its HTTP library does.
+ */
+function credentialOf(
+  url: URL,
+  environment: Environment,
+  home: string,
+): CredentialConfig | undefined {
+  const file = readCredentialsFile(join(home, ".mlflow", "credentials"));
+  const username = environment.MLFLOW_TRACKING_USERNAME || file.username;
+  const password = environment.MLFLOW_TRACKING_PASSWORD || file.password;
+  if (username && password) return { kind: "basic", username, password };
+  if (environment.MLFLOW_TRACKING_TOKEN) {
+    return { kind: "bearer", token: environment.MLFLOW_TRACKING_TOKEN };
+  }
+  if (!url.username) return undefined;
+  return {
+    kind: "basic",
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+  };
+}
+
+function refuseForeignAuth(environment: Environment): void {
+  for (const variable of ["MLFLOW_TRACKING_AUTH", "MLFLOW_TRACKING_AWS_SIGV4"]) {
+    const value = environment[variable];
+    if (!value || /^(false|0)$/i.test(value)) continue;
+    throw new ConfigError(
+      `${variable} is "${value}": this server signs in with a username and password or a token only. Unset it and set MLFLOW_TRACKING_TOKEN.`,
+    );
+  }
+}
+
+function tlsOf(environment: Environment): MlflowConfig["tls"] {
+  const insecure = read("MLFLOW_TRACKING_INSECURE_TLS", environment, "false", booleanText);
+  const caPath = environment.MLFLOW_TRACKING_SERVER_CERT_PATH;
+  const clientCertPath = environment.MLFLOW_TRACKING_CLIENT_CERT_PATH;
+  if (insecure && caPath) {
+    throw new ConfigError(
+      "MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH contradict each other: unset one of them.",
+    );
+  }
+  return {
+    insecure,
+    ...(caPath ? { caPath } : {}),
+    ...(clientCertPath ? { clientCertPath } : {}),
+  };
+}
+
+function requestSeconds(environment: Environment): number {
+  return read(
+    "MLFLOW_HTTP_REQUEST_TIMEOUT",
+    environment,
+    String(patience.requestSeconds),
+    numberText(z.number().min(0.001).max(86_400), "it must be a number of seconds above 0"),
+  );
+}
+
+function maxRetries(environment: Environment): number {
+  return read(
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
+    environment,
+    String(patience.retries),
+    numberText(z.int().min(0).max(100), "it must be a whole number from 0 to 100"),
+  );
+}
+
+function read<Value>(
+  variable: string,
+  environment: Environment,
+  fallback: string,
+  schema: z.ZodType<Value, string>,
+): Value {
+  const text = environment[variable] || fallback;
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(`${variable} is "${text}": ${parsed.error.issues[0]?.message}.`);
+}
+
+/** A URI fit for a message: what stands before an @ may be a password. */
+function withoutCredentials(uri: string): string {
+  return uri.replace(/\/\/[^/]*@/, "//");
+}

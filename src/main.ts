@@ -1,0 +1,44 @@
+import { fileURLToPath } from "node:url";
+import { helpText, parseCommandLine } from "./config/command-line.ts";
+import { ConfigError } from "./config/errors.ts";
+import { loadConfig } from "./config.ts";
+import { createLog } from "./log.ts";
+import { version } from "./version.ts";
+
+/** Runs one command. Resolves when it is done or has begun to serve. */
+async function main(): Promise<void> {
+  const { command, flags } = parseCommandLine(process.argv.slice(2));
+  if (command === "help") return print(helpText());
+  if (command === "version") return print(`${version}\n`);
+  const config = loadConfig(flags, process.env);
+  const log = createLog(process.stderr);
+  if (command === "http") {
+    const { serveHttp } = await import("./http/serve.ts");
+    const serving = await serveHttp(config, log, fileURLToPath(import.meta.url));
+    closeOnSignal(serving);
+    return print(serving.announcement);
+  }
+  const { serveStdio } = await import("./stdio.ts");
+  closeOnSignal(await serveStdio(config, log));
+}
+
+function closeOnSignal(serving: { close(): Promise<void> }): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      serving.close().then(() => process.exit(0), fail);
+    });
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+/** One sentence for a person. Exit code 2 for how the program was called, 1 for anything else. */
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`mlflow-prompts-mcp: ${message}\n`);
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
+}
+
+main().catch(fail);

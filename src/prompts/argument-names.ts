@@ -1,0 +1,29 @@
+/**
+ * Argument names as MCP clients can take them. One name outside `[0-9A-Za-z_-]`, a dotted one for
+ * instance, makes some clients refuse the whole server, so such names are offered under a safe
+ * spelling and mapped back when the prompt is asked for.
+ */
+export function safeArgumentNames(names: readonly string[]): ReadonlyMap<string, string> {
+  const safe = new Map<string, string>();
+  const taken = new Set(names);
+  for (const name of names) {
+    const spelling = isSafe(name) ? name : free(respelled(name), taken);
+    taken.add(spelling);
+    safe.set(name, spelling);
+  }
+  return safe;
+}
+
+function isSafe(name: string): boolean {
+  return /^[0-9A-Za-z_-]+$/.test(name);
+}
+
+function respelled(name: string): string {
+  return name.replace(/[^0-9A-Za-z_-]+/g, "_");
+}
+
+function free(spelling: string, taken: ReadonlySet<string>): string {
+  let candidate = spelling;
+  for (let count = 2; taken.has(candidate); count += 1) candidate = `${spelling}_${count}`;
+  return candidate;
+}

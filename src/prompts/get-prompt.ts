@@ -1,0 +1,51 @@
+import type { GetPromptResult } from "@modelcontextprotocol/server";
+import { type PromptArgument, promptArguments } from "../registry/arguments.ts";
+import { fillPrompt } from "../registry/fill-prompt.ts";
+import type { CallOptions } from "../registry/prompt-registry.ts";
+import { parseReference, versionUri } from "../registry/references.ts";
+import { loadReferenced } from "../registry/served-version.ts";
+import { usesMustache } from "../registry/template-format.ts";
+import type { Session } from "../session.ts";
+import { safeArgumentNames } from "./argument-names.ts";
+import { toPromptMessages } from "./messages.ts";
+
+/**
+ * Answers `prompts/get`: the version that the name means, filled in.
+ * @param name a prompt's name, `name/3`, `name@alias` or a `prompts:/` URI
+ * @throws RegistryError `not_found`, or `invalid` naming every missing, wrong and extra argument
+ */
+export async function getPrompt(
+  session: Session,
+  name: string,
+  given: Readonly<Record<string, string>>,
+  options: CallOptions,
+): Promise<GetPromptResult> {
+  const { registry, serve, workspace } = session;
+  const version = await loadReferenced(registry, parseReference(name), serve, options);
+  const mustache = await usesMustache(registry, version, options);
+  const args = await promptArguments(version, { mustache });
+  const rendered = await fillPrompt(version, mustache, withOwnNames(args, given));
+  return {
+    description: version.commitMessage || `${version.name} version ${version.version}`,
+    messages: toPromptMessages(rendered),
+    _meta: {
+      uri: versionUri(version.name, version.version),
+      name: version.name,
+      version: version.version,
+      aliases: [...version.aliases],
+      workspace: workspace ?? null,
+    },
+  };
+}
+
+/** Arguments under the template's own names. A client may use those as well as the safe ones. */
+function withOwnNames(
+  args: readonly PromptArgument[],
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const safeNames = safeArgumentNames(args.map(({ name }) => name));
+  const ownNames = new Map([...safeNames].map(([own, safe]) => [safe, own]));
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [ownNames.get(name) ?? name, value]),
+  );
+}

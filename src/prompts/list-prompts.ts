@@ -1,0 +1,99 @@
+import type { ListPromptsResult, Prompt as McpPrompt } from "@modelcontextprotocol/server";
+import { type PromptArgument, promptArguments } from "../registry/arguments.ts";
+import { limits } from "../registry/limits.ts";
+import type { CallOptions } from "../registry/prompt-registry.ts";
+import { versionUri } from "../registry/references.ts";
+import { servedVersionNumber } from "../registry/served-version.ts";
+import { isMustache } from "../registry/template-format.ts";
+import type { Prompt, PromptVersion } from "../registry/types.ts";
+import type { Session } from "../session.ts";
+import { safeArgumentNames } from "./argument-names.ts";
+
+/**
+ * A page of `prompts/list`: each prompt once, with the version that is served. Prompts that have
+ * none of the served aliases, or the tag `mcp.publish` = `false`, are left out. A page is as large
+ * as MLflow allows, since many clients read only the first.
+ */
+export async function listPrompts(
+  session: Session,
+  cursor: string | undefined,
+  options: CallOptions,
+): Promise<ListPromptsResult> {
+  const page = await session.registry.searchPrompts({ limit: limits.pageSize, cursor }, options);
+  const published = page.items.filter((prompt) => prompt.tags["mcp.publish"] !== "false");
+  const served = await servedVersions(session, published, options);
+  const prompts: McpPrompt[] = [];
+  for (const prompt of published) {
+    const version = served.get(prompt.name);
+    if (version) prompts.push(await describePrompt(prompt, version));
+  }
+  return { prompts, ...(page.nextCursor ? { nextCursor: page.nextCursor } : {}) };
+}
+
+/** The served version of each prompt that has one. The newest versions are already at hand. */
+async function servedVersions(
+  { registry, serve }: Session,
+  prompts: readonly Prompt[],
+  options: CallOptions,
+): Promise<ReadonlyMap<string, PromptVersion>> {
+  const served = new Map<string, PromptVersion>();
+  const behind: { name: string; version: number }[] = [];
+  for (const prompt of prompts) {
+    const version = servedVersionNumber(prompt, serve);
+    if (version === undefined) continue;
+    if (prompt.latest?.version === version) served.set(prompt.name, prompt.latest);
+    else behind.push({ name: prompt.name, version });
+  }
+  if (behind.length === 0) return served;
+  for (const version of await registry.getVersions(behind, options)) {
+    served.set(version.name, version);
+  }
+  return served;
+}
+
+async function describePrompt(prompt: Prompt, version: PromptVersion): Promise<McpPrompt> {
+  const args = await promptArguments(version, { mustache: isMustache(version, prompt.tags) });
+  const safeNames = safeArgumentNames(args.map(({ name }) => name));
+  return {
+    name: prompt.name,
+    title: title(prompt.name),
+    description: description(prompt, version, args),
+    arguments: args.map((argument) => ({
+      name: safeNames.get(argument.name) ?? argument.name,
+      description: argumentDescription(argument),
+      required: argument.required,
+    })),
+    _meta: {
+      uri: versionUri(version.name, version.version),
+      version: version.version,
+      aliases: [...version.aliases],
+    },
+  };
+}
+
+/** "qa-assistant" is shown as "Qa assistant". */
+function title(name: string): string {
+  const words = name.replace(/[-_.\s]+/g, " ").trim() || name;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Clients show a prompt by its description, so there always is one. */
+function description(
+  prompt: Prompt,
+  version: PromptVersion,
+  args: readonly PromptArgument[],
+): string {
+  if (prompt.description.trim() !== "") return prompt.description;
+  const names = args.map(({ name }) => name);
+  const variables = names.length > 0 ? `Variables: ${names.join(", ")}.` : "No variables.";
+  const message = version.commitMessage.trim();
+  return message === "" ? `Version ${version.version}. ${variables}` : `${message} (${variables})`;
+}
+
+/** MCP prompts have no schema for arguments: what may be given is said in words. */
+function argumentDescription(argument: PromptArgument): string {
+  const sentences = [argument.description ?? `Value of {{ ${argument.name} }}`];
+  if (argument.allowed) sentences.push(`One of: ${argument.allowed.join(", ")}`);
+  if (argument.default !== undefined) sentences.push(`Default: ${argument.default}`);
+  return sentences.map((sentence) => sentence.replace(/\.$/, "")).join(". ");
+}

@@ -1,0 +1,45 @@
+import { quote, RegistryError } from "./errors.ts";
+import type { CallOptions, PromptRegistry } from "./prompt-registry.ts";
+import type { Reference } from "./references.ts";
+import type { Prompt, PromptVersion } from "./types.ts";
+
+/**
+ * The number of the version that is served of a prompt: the first of `serve` that it has, where
+ * "latest" is its newest version and anything else an alias. Absent when it has none of them.
+ */
+export function servedVersionNumber(prompt: Prompt, serve: readonly string[]): number | undefined {
+  for (const alias of serve) {
+    const version =
+      alias.toLowerCase() === "latest" ? prompt.latest?.version : prompt.aliases[alias];
+    if (version !== undefined) return version;
+  }
+  return undefined;
+}
+
+/**
+ * The version a reference means. A bare name means the version that is served.
+ * @throws RegistryError `not_found` for the prompt, the version, the alias, or when the prompt
+ *   has none of the aliases that are served
+ */
+export async function loadReferenced(
+  registry: PromptRegistry,
+  reference: Reference,
+  serve: readonly string[],
+  options?: CallOptions,
+): Promise<PromptVersion> {
+  const { name, selector } = reference;
+  if (selector !== undefined) return registry.getVersion(name, selector, options);
+  const prompt = await registry.getPrompt(name, options);
+  const version = servedVersionNumber(prompt, serve);
+  if (version === undefined) throw notServed(name, serve);
+  if (version === prompt.latest?.version) return prompt.latest;
+  return registry.getVersion(name, { version }, options);
+}
+
+function notServed(name: string, serve: readonly string[]): RegistryError {
+  return new RegistryError(
+    "not_found",
+    `Prompt ${quote(name)} is not published: it has none of ${serve.join(", ")}. Give a version number, or set one of these aliases on a version.`,
+    { prompt: name, alias: serve[0] },
+  );
+}

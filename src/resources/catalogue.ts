@@ -1,0 +1,104 @@
+import type {
+  ListResourcesResult,
+  ReadResourceResult,
+  ResourceTemplateType,
+} from "@modelcontextprotocol/server";
+import { diffVersions } from "../registry/diff.ts";
+import { limits } from "../registry/limits.ts";
+import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import { parseResourceUri, promptUri, type ResourceReference } from "../registry/references.ts";
+import type { Session } from "../session.ts";
+import { readHistory } from "./history.ts";
+import { versionDocument } from "./version.ts";
+
+/** What can be read besides the histories that `resources/list` lists, at MLflow's own URIs. */
+export const resourceTemplates: readonly ResourceTemplateType[] = [
+  {
+    uriTemplate: "prompts:/{name}",
+    name: "history",
+    title: "Version history of a prompt",
+    description:
+      "Every version of the prompt, newest first, with commit message, time, aliases, tags and variables.",
+    mimeType: "application/json",
+  },
+  {
+    uriTemplate: "prompts:/{name}/{version}",
+    name: "version",
+    title: "One version of a prompt",
+    description: "A version in full: template or messages, tags, model config, response format.",
+    mimeType: "application/json",
+  },
+  {
+    uriTemplate: "prompts:/{name}@{alias}",
+    name: "alias",
+    title: "The version behind an alias",
+    description: "The version an alias such as production points at now, in full.",
+    mimeType: "application/json",
+  },
+  {
+    uriTemplate: "prompts:/{name}/{from}...{to}",
+    name: "diff",
+    title: "Difference of two versions",
+    description: "Unified diff from one version number to another.",
+    mimeType: "text/x-diff",
+  },
+];
+
+/** A page of `resources/list`: the history of each prompt. */
+export async function listResources(
+  { registry }: Session,
+  cursor: string | undefined,
+  options: CallOptions,
+): Promise<ListResourcesResult> {
+  const page = await registry.searchPrompts({ limit: limits.pageSize, cursor }, options);
+  const resources = page.items.map((prompt) => ({
+    uri: promptUri(prompt.name),
+    name: prompt.name,
+    title: `Version history of ${prompt.name}`,
+    description: prompt.description || `All versions of the prompt ${prompt.name}`,
+    mimeType: "application/json",
+  }));
+  return { resources, ...(page.nextCursor ? { nextCursor: page.nextCursor } : {}) };
+}
+
+/**
+ * Answers `resources/read`.
+ * @throws RegistryError `invalid` for a URI of no known form, `not_found` for what is not there
+ */
+export async function readResource(
+  { registry }: Session,
+  uri: string,
+  options: CallOptions,
+): Promise<ReadResourceResult> {
+  const reference = parseResourceUri(uri);
+  const mimeType = reference.kind === "diff" ? "text/x-diff" : "application/json";
+  const text = await read(registry, reference, options);
+  return { contents: [{ uri, mimeType, text }] };
+}
+
+async function read(
+  registry: PromptRegistry,
+  reference: ResourceReference,
+  options: CallOptions,
+): Promise<string> {
+  const { name } = reference;
+  switch (reference.kind) {
+    case "history":
+      return readHistory(registry, name, options);
+    case "version": {
+      const selector = { version: reference.version };
+      return versionDocument(await registry.getVersion(name, selector, options));
+    }
+    case "alias": {
+      const selector = { alias: reference.alias };
+      return versionDocument(await registry.getVersion(name, selector, options));
+    }
+    case "diff": {
+      const [from, to] = await Promise.all([
+        registry.getVersion(name, { version: reference.from }, options),
+        registry.getVersion(name, { version: reference.to }, options),
+      ]);
+      return diffVersions(from, to).diff;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { limits } from "../registry/limits.ts";
+import { type Matches, matching } from "../registry/matching.ts";
+import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import type { Session } from "../session.ts";
+
+/**
+ * Completes a variable of a resource template: names of prompts; versions and aliases once the
+ * name is filled in.
+ * @throws RegistryError `not_found` when the name filled in is no prompt's
+ */
+export async function completeVariable(
+  { registry }: Session,
+  variable: { readonly name: string; readonly value: string },
+  filledIn: Readonly<Record<string, string>>,
+  options: CallOptions,
+): Promise<Matches> {
+  if (variable.name === "name") {
+    const search = { nameContains: variable.value, limit: limits.pageSize };
+    const { items } = await registry.searchPrompts(search, options);
+    return matching(
+      variable.value,
+      items.map(({ name }) => name),
+    );
+  }
+  const { name } = filledIn;
+  if (name === undefined) return matching("", []);
+  return matching(variable.value, await candidates(registry, name, variable.name, options));
+}
+
+async function candidates(
+  registry: PromptRegistry,
+  name: string,
+  variable: string,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  if (variable === "alias") {
+    const { aliases } = await registry.getPrompt(name, options);
+    return [...Object.keys(aliases), "latest"];
+  }
+  const { items } = await registry.listVersions(name, { limit: limits.pageSize }, options);
+  return items.map(({ version }) => String(version));
+}

@@ -1,0 +1,24 @@
+import { variablesOf } from "../registry/template/mlflow.ts";
+import type { PromptVersion } from "../registry/types.ts";
+
+/** One version in full as a JSON document. */
+export function versionDocument(version: PromptVersion): string {
+  const { template } = version;
+  return JSON.stringify(
+    {
+      name: version.name,
+      version: version.version,
+      ...(template.kind === "chat" ? { messages: template.messages } : { template: template.text }),
+      ...(template.kind === "unreadable" ? { problem: template.problem } : {}),
+      variables: variablesOf(template),
+      commit_message: version.commitMessage,
+      aliases: version.aliases,
+      tags: version.tags,
+      model_config: version.modelConfig,
+      response_format: version.responseFormat,
+      created_at: new Date(version.createdAt).toISOString(),
+    },
+    undefined,
+    2,
+  );
+}

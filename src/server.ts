@@ -1,0 +1,111 @@
+import { Server } from "@modelcontextprotocol/server";
+import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
+import { instructions } from "./instructions.ts";
+import { completeArgument } from "./prompts/complete-argument.ts";
+import { getPrompt } from "./prompts/get-prompt.ts";
+import { listPrompts } from "./prompts/list-prompts.ts";
+import { RegistryError } from "./registry/errors.ts";
+import { listResources, readResource, resourceTemplates } from "./resources/catalogue.ts";
+import { completeVariable } from "./resources/complete-variable.ts";
+import type { Session } from "./session.ts";
+import { tools } from "./tools/catalogue.ts";
+import { toolDefinition } from "./tools/definitions.ts";
+import { version } from "./version.ts";
+
+/**
+ * Makes MCP servers, one for a connection or a request. What does not depend on the session is
+ * made once, here, when it is first needed.
+ */
+export function createServerFactory(): (session: Session) => Server {
+  const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
+  return (session) => {
+    const server = new Server(
+      { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version },
+      { capabilities: { prompts: {}, tools: {}, resources: {}, completions: {} }, instructions },
+    );
+    servePrompts(server, session);
+    serveTools(server, session, definitions);
+    serveResources(server, session);
+    serveCompletion(server, session);
+    return server;
+  };
+}
+
+function servePrompts(server: Server, session: Session): void {
+  const { registry } = session;
+  server.setRequestHandler("prompts/list", ({ params }, { mcpReq: { signal } }) =>
+    listPrompts(session, params?.cursor, { signal }).catch(async (error) => {
+      throw await toProtocolError(error, registry);
+    }),
+  );
+  server.setRequestHandler("prompts/get", ({ params }, { mcpReq: { signal } }) =>
+    getPrompt(session, params.name, params.arguments ?? {}, { signal }).catch(async (error) => {
+      throw await toProtocolError(error, registry);
+    }),
+  );
+}
+
+function serveTools(
+  server: Server,
+  session: Session,
+  definitions: Map<string, ReturnType<typeof toolDefinition>>,
+): void {
+  const offered = tools.filter(({ effect }) => effect === "reads" || !session.readOnly);
+  server.setRequestHandler("tools/list", () => ({
+    tools: offered.map((tool) => {
+      const definition = definitions.get(tool.name) ?? toolDefinition(tool);
+      definitions.set(tool.name, definition);
+      return definition;
+    }),
+  }));
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq: { signal } }) => {
+    try {
+      const tool = offered.find(({ name }) => name === params.name);
+      if (!tool) throw unknownTool(params.name);
+      const { text, structured } = await tool.call(session, params.arguments, { signal });
+      return { content: [{ type: "text", text }], structuredContent: { ...structured } };
+    } catch (error) {
+      return toToolError(error, session.registry);
+    }
+  });
+}
+
+function unknownTool(name: string): RegistryError {
+  const reason = tools.some((tool) => tool.name === name)
+    ? "This server is read-only and leaves out every tool that writes."
+    : "tools/list shows the tools there are.";
+  return new RegistryError("invalid", `There is no tool ${JSON.stringify(name)}. ${reason}`);
+}
+
+function serveResources(server: Server, session: Session): void {
+  const { registry } = session;
+  server.setRequestHandler("resources/list", ({ params }, { mcpReq: { signal } }) =>
+    listResources(session, params?.cursor, { signal }).catch(async (error) => {
+      throw await toProtocolError(error, registry);
+    }),
+  );
+  server.setRequestHandler("resources/templates/list", () => ({
+    resourceTemplates: [...resourceTemplates],
+  }));
+  server.setRequestHandler("resources/read", ({ params }, { mcpReq: { signal } }) =>
+    readResource(session, params.uri, { signal }).catch(async (error) => {
+      throw await toResourceError(error, registry, params.uri);
+    }),
+  );
+}
+
+function serveCompletion(server: Server, session: Session): void {
+  server.setRequestHandler("completion/complete", async ({ params }, { mcpReq: { signal } }) => {
+    const { ref, argument, context } = params;
+    const matches =
+      ref.type === "ref/prompt"
+        ? completeArgument(session, ref.name, argument, { signal })
+        : completeVariable(session, argument, context?.arguments ?? {}, { signal });
+    try {
+      const { values, ...rest } = await matches;
+      return { completion: { values: [...values], ...rest } };
+    } catch (error) {
+      throw await toProtocolError(error, session.registry);
+    }
+  });
+}

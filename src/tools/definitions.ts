@@ -1,0 +1,31 @@
+import type { Tool as McpTool, ToolAnnotations } from "@modelcontextprotocol/server";
+import * as z from "zod";
+import type { Tool } from "./tool.ts";
+
+/** A tool as `tools/list` shows it. Building one costs milliseconds: build each once a process. */
+export function toolDefinition(tool: Tool): McpTool {
+  const { name, title, description, input, output, effect } = tool;
+  return {
+    name,
+    title,
+    description,
+    inputSchema: { type: "object", ...jsonSchema(input, "input") },
+    outputSchema: { type: "object", ...jsonSchema(output, "output") },
+    annotations: annotations(effect),
+  };
+}
+
+/** The dialect is left unsaid: what is used here means the same in draft 7 and in 2020-12. */
+function jsonSchema(schema: z.ZodObject, io: "input" | "output"): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: "draft-7", io });
+  return rest;
+}
+
+function annotations(effect: Tool["effect"]): ToolAnnotations {
+  return {
+    readOnlyHint: effect === "reads",
+    destructiveHint: effect === "deletes" || effect === "moves",
+    idempotentHint: effect === "moves" || effect === "reads",
+    openWorldHint: false,
+  };
+}

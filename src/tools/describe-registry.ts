@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { defineTool } from "./tool.ts";
+
+export const describeRegistry = defineTool({
+  name: "describe_registry",
+  title: "Describe the registry",
+  description:
+    "Says which prompt registry this server serves: its kind (an MLflow server or an embedded database file), address, MLflow release and workspace, which version of a prompt is published, and whether writing is allowed. Use it when a prompt is not where it was expected.",
+  effect: "reads",
+  input: z.strictObject({}),
+  output: z.object({
+    backend: z.enum(["embedded", "mlflow"]),
+    location: z.string(),
+    release: z.string().optional().describe("MLflow release, of the server or the file's schema."),
+    workspace: z.string().optional(),
+    workspaces_supported: z.boolean(),
+    published_versions: z
+      .array(z.string())
+      .describe("The first of these aliases that a prompt has is the version published."),
+    read_only: z.boolean(),
+  }),
+  async run({ registry, serve, readOnly }, _input, options) {
+    const about = await registry.describe(options);
+    const kind = about.backend === "mlflow" ? "MLflow server" : "Embedded registry";
+    const lines = [
+      `${kind} at ${about.location}${about.release ? `, MLflow ${about.release}` : ""}`,
+      about.workspacesSupported
+        ? `Workspace: ${about.workspace ?? "the server's default"}`
+        : "It has no workspaces.",
+      `Published version of a prompt: the first it has of ${serve.join(", ")}`,
+      readOnly ? "Read-only: nothing can be registered, moved or deleted." : "Writing is allowed.",
+    ];
+    return {
+      structured: {
+        backend: about.backend,
+        location: about.location,
+        ...(about.release ? { release: about.release } : {}),
+        ...(about.workspace ? { workspace: about.workspace } : {}),
+        workspaces_supported: about.workspacesSupported,
+        published_versions: [...serve],
+        read_only: readOnly,
+      },
+      text: lines.join("\n"),
+    };
+  },
+});

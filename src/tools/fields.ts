@@ -1,0 +1,81 @@
+import * as z from "zod";
+import { declaredArguments } from "../registry/arguments.ts";
+import { limits } from "../registry/limits.ts";
+import { jsonValue, writableMessage } from "../registry/types.ts";
+
+/** The inputs and outputs that tools share, each described by where its value comes from. */
+
+export const promptName = z.string().describe("The prompt's name, from list_prompts.");
+
+export const versionNumber = z.int().min(1);
+
+export const version = versionNumber
+  .optional()
+  .describe("A version number, from list_prompt_versions. Not together with alias.");
+
+export const alias = z
+  .string()
+  .optional()
+  .describe('An alias such as "production", from list_prompts. Not together with version.');
+
+export const commitMessage = z
+  .string()
+  .max(limits.descriptionLength)
+  .describe("What changed and why, as in a Git commit. Shown in the version history.");
+
+export const tags = z
+  .record(z.string(), z.string())
+  .describe('Tags by key, for instance {"team": "search"}.');
+
+export const messages = z
+  .array(writableMessage)
+  .min(1)
+  .describe(
+    'Chat messages [{"role": "system" | "user" | "assistant", "content": text}] with {{ name }} for variables. Content may be a list of parts of type text, image_url or input_audio.',
+  );
+
+export const template = z
+  .string()
+  .describe("The prompt's text with {{ name }} for each variable; at most 100,000 characters.");
+
+export const modelConfig = z
+  .object({
+    provider: z.string().optional(),
+    model_name: z.string().optional(),
+    temperature: z.number().min(0).optional(),
+    max_tokens: z.int().min(1).optional(),
+    top_p: z.number().min(0).max(1).optional(),
+    top_k: z.int().min(1).optional(),
+    frequency_penalty: z.number().optional(),
+    presence_penalty: z.number().optional(),
+    stop_sequences: z.array(z.string()).optional(),
+  })
+  .catchall(jsonValue)
+  .describe("The model and parameters the prompt was written for.");
+
+export const responseFormat = z
+  .record(z.string(), jsonValue)
+  .describe("JSON schema of the answer the prompt asks for.");
+
+export const argumentContract = declaredArguments.describe(
+  'What callers should know of each variable: {"name": {"description", "required", "default", "enum"}}.',
+);
+
+export const limit = z
+  .int()
+  .min(1)
+  .max(limits.pageSize)
+  .default(100)
+  .describe("At most this many items (1 to 1000, default 100).");
+
+export const cursor = z
+  .string()
+  .optional()
+  .describe("next_cursor of the previous page, to get the one after it.");
+
+export const nextCursor = z
+  .string()
+  .optional()
+  .describe("Pass it as cursor to get the next page. Absent on the last page.");
+
+export const time = z.string().describe("Time, ISO 8601 in UTC.");

@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { variablesOf } from "../registry/template/mlflow.ts";
+import type { PromptVersion } from "../registry/types.ts";
+import { cursor, limit, nextCursor, promptName, time } from "./fields.ts";
+import { defineTool } from "./tool.ts";
+import { isoTime } from "./version-view.ts";
+
+const listed = z.object({
+  version: z.int(),
+  commit_message: z.string(),
+  aliases: z.array(z.string()),
+  tags: z.record(z.string(), z.string()),
+  variables: z.array(z.string()),
+  created_at: time,
+});
+
+export const listPromptVersions = defineTool({
+  name: "list_prompt_versions",
+  title: "List a prompt's versions",
+  description:
+    "Lists the versions of one prompt, newest first, with commit message, time, aliases, tags and variables, without the texts. Use it to see what changed and which version an alias points at; compare_prompt_versions shows the difference between two.",
+  effect: "reads",
+  input: z.strictObject({ name: promptName, limit, cursor }),
+  output: z.object({
+    name: z.string(),
+    versions: z.array(listed),
+    next_cursor: nextCursor,
+  }),
+  async run({ registry }, input, options) {
+    const page = await registry.listVersions(
+      input.name,
+      { limit: input.limit, cursor: input.cursor },
+      options,
+    );
+    const versions = page.items.map(view);
+    return {
+      structured: {
+        name: input.name,
+        versions,
+        ...(page.nextCursor ? { next_cursor: page.nextCursor } : {}),
+      },
+      text: text(input.name, versions, page.nextCursor),
+    };
+  },
+});
+
+function view(version: PromptVersion): z.infer<typeof listed> {
+  return {
+    version: version.version,
+    commit_message: version.commitMessage,
+    aliases: [...version.aliases],
+    tags: { ...version.tags },
+    variables: [...variablesOf(version.template)],
+    created_at: isoTime(version.createdAt),
+  };
+}
+
+function text(
+  name: string,
+  versions: readonly z.infer<typeof listed>[],
+  next: string | undefined,
+): string {
+  if (versions.length === 0) return `Prompt ${name} has no versions.`;
+  const lines = versions.map((version) => {
+    const aliases = version.aliases.map((alias) => ` @${alias}`).join("");
+    const variables = version.variables.length > 0 ? ` [${version.variables.join(", ")}]` : "";
+    const message = version.commit_message && `: ${version.commit_message}`;
+    return `- version ${version.version}${aliases} (${version.created_at})${variables}${message}`;
+  });
+  const more = next === undefined ? [] : [`Older versions follow: cursor ${next}`];
+  return [`Versions of ${name}, newest first:`, ...lines, ...more].join("\n");
+}

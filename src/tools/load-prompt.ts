@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { alias, promptName, version } from "./fields.ts";
+import { selectorOf } from "./selectors.ts";
+import { defineTool } from "./tool.ts";
+import { versionText, versionView, viewVersion } from "./version-view.ts";
+
+export const loadPrompt = defineTool({
+  name: "load_prompt",
+  title: "Load a prompt",
+  description:
+    "Loads one version of a prompt as it is stored: template or messages with their {{ variables }}, commit message, aliases, tags, model config and response format. Without version or alias it is the latest version. Use it before improving a prompt with register_prompt; use render_prompt to fill the variables in.",
+  effect: "reads",
+  input: z.strictObject({ name: promptName, version, alias }),
+  output: versionView,
+  async run(session, input, options) {
+    const selector = selectorOf(input) ?? "latest";
+    const loaded = await session.registry.getVersion(input.name, selector, options);
+    const structured = await viewVersion(session, loaded, options);
+    return { structured, text: versionText(structured) };
+  },
+});

@@ -1,0 +1,107 @@
+import * as z from "zod";
+import { argumentsProblem, type PromptArgument, promptArguments } from "../registry/arguments.ts";
+import type { CallOptions } from "../registry/prompt-registry.ts";
+import { versionUri } from "../registry/references.ts";
+import { usesMustache } from "../registry/template-format.ts";
+import { chatMessage, jsonValue, type PromptVersion } from "../registry/types.ts";
+import type { Session } from "../session.ts";
+import { time } from "./fields.ts";
+
+/** One version in full, as load_prompt and register_prompt answer it. */
+export const versionView = z.object({
+  name: z.string(),
+  version: z.int(),
+  uri: z.string().describe("MLflow's URI of this version."),
+  template: z.string().optional().describe("The text, of a text prompt."),
+  messages: z.array(chatMessage).optional().describe("The messages, of a chat prompt."),
+  arguments: z
+    .array(
+      z.object({
+        name: z.string(),
+        description: z.string().optional(),
+        required: z.boolean(),
+        default: z.string().optional(),
+        allowed: z.array(z.string()).optional(),
+      }),
+    )
+    .describe("The variables to fill in, required ones first."),
+  commit_message: z.string(),
+  aliases: z.array(z.string()),
+  tags: z.record(z.string(), z.string()),
+  model_config: jsonValue.optional(),
+  response_format: jsonValue.optional(),
+  created_at: time,
+  problem: z.string().optional().describe("What is wrong with the version as it is stored."),
+});
+
+export type VersionView = z.infer<typeof versionView>;
+
+export async function viewVersion(
+  session: Session,
+  version: PromptVersion,
+  options: CallOptions,
+): Promise<VersionView> {
+  const { template } = version;
+  const problem =
+    template.kind === "unreadable" ? template.problem : argumentsProblem(version.tags);
+  const args =
+    template.kind === "unreadable"
+      ? []
+      : await promptArguments(version, {
+          mustache: await usesMustache(session.registry, version, options),
+        });
+  return {
+    name: version.name,
+    version: version.version,
+    uri: versionUri(version.name, version.version),
+    ...(template.kind === "chat"
+      ? { messages: [...template.messages] }
+      : { template: template.text }),
+    arguments: args.map(viewArgument),
+    commit_message: version.commitMessage,
+    aliases: [...version.aliases],
+    tags: { ...version.tags },
+    ...(version.modelConfig === undefined ? {} : { model_config: version.modelConfig }),
+    ...(version.responseFormat === undefined ? {} : { response_format: version.responseFormat }),
+    created_at: isoTime(version.createdAt),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+/** The same in words: a few lines about the version, then its text as it is. */
+export function versionText(view: VersionView): string {
+  const facts = [
+    `${view.name} version ${view.version} (${view.uri}), registered ${view.created_at}`,
+    view.commit_message && `Commit message: ${view.commit_message}`,
+    view.aliases.length > 0 && `Aliases: ${view.aliases.join(", ")}`,
+    Object.keys(view.tags).length > 0 && `Tags: ${JSON.stringify(view.tags)}`,
+    argumentsLine(view),
+    view.model_config !== undefined && `Model config: ${JSON.stringify(view.model_config)}`,
+    view.response_format !== undefined &&
+      `Response format: ${JSON.stringify(view.response_format)}`,
+    view.problem !== undefined && `Problem: ${view.problem}`,
+  ];
+  const body =
+    view.template === undefined
+      ? `Messages:\n${JSON.stringify(view.messages, undefined, 2)}`
+      : `Template:\n${view.template}`;
+  return `${facts.filter((fact) => typeof fact === "string" && fact !== "").join("\n")}\n${body}`;
+}
+
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+function argumentsLine({ arguments: args }: VersionView): string {
+  if (args.length === 0) return "Variables: none";
+  const words = args.map(({ name, required, allowed }) => {
+    const notes = [required ? "required" : "optional", allowed && `one of ${allowed.join(", ")}`];
+    return `${name} (${notes.filter(Boolean).join(", ")})`;
+  });
+  return `Variables: ${words.join("; ")}`;
+}
+
+function viewArgument(argument: PromptArgument): VersionView["arguments"][number] {
+  const { allowed, ...rest } = argument;
+  return { ...rest, ...(allowed ? { allowed: [...allowed] } : {}) };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { helpText, parseCommandLine } from "../../src/config/command-line.ts";
+import { ConfigError } from "../../src/config/errors.ts";
+import { settingNames, settingSources } from "../../src/config/settings.ts";
+
+describe("the command line", () => {
+  it("serves over stdio when no command is given", () => {
+    expect(parseCommandLine([])).toEqual({ command: "stdio", flags: {} });
+  });
+
+  it("takes flags before and after the command, as --flag value and --flag=value", () => {
+    expect(parseCommandLine(["--read-only", "http", "--port", "9000", "--host=::1"])).toEqual({
+      command: "http",
+      flags: { readOnly: "true", port: "9000", host: "::1" },
+    });
+  });
+
+  it.each([["--help"], ["-h"]])("answers %s with help whatever else is said", (flag) => {
+    expect(parseCommandLine(["http", flag]).command).toBe("help");
+  });
+
+  it.each([["--version"], ["-v"]])("answers %s with the version", (flag) => {
+    expect(parseCommandLine([flag]).command).toBe("version");
+  });
+
+  it.each([
+    [["serve"], 'There is no command "serve": the commands are stdio and http.'],
+    [["http", "now"], '"now" is one word too many after http.'],
+    [["--verbose"], "Unknown option '--verbose'"],
+    [["http", "--port"], "Option '--port <value>' argument missing"],
+    [["--read-only=yes"], "Option '--read-only' does not take an argument"],
+    [["--port", "1"], "--port belongs to the http command"],
+  ])("refuses %j in one sentence", (argv, sentence) => {
+    expect(() => parseCommandLine(argv)).toThrow(ConfigError);
+    expect(() => parseCommandLine(argv)).toThrow(sentence);
+  });
+
+  it("explains every flag and its variable", () => {
+    for (const name of settingNames) {
+      expect(helpText()).toContain(`--${settingSources[name].flag}`);
+      expect(helpText()).toContain(settingSources[name].variable);
+    }
+  });
+});

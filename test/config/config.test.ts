@@ -1,0 +1,207 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ConfigError } from "../../src/config/errors.ts";
+import type { Environment } from "../../src/config/settings.ts";
+import { loadConfig } from "../../src/config.ts";
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "config-"));
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true });
+});
+
+function config(environment: Environment, flags = {}) {
+  return loadConfig(flags, environment, home);
+}
+
+function mlflow(environment: Environment) {
+  const { registry } = config({ MLFLOW_TRACKING_URI: "http://mlflow.test:5000", ...environment });
+  if (registry.kind !== "mlflow") throw new Error("expected an MLflow server");
+  return registry;
+}
+
+function writeCredentials(text: string): void {
+  mkdirSync(join(home, ".mlflow"));
+  writeFileSync(join(home, ".mlflow", "credentials"), text);
+}
+
+describe("the program's own settings", () => {
+  it("have defaults", () => {
+    expect(config({})).toMatchObject({
+      serve: ["production", "latest"],
+      readOnly: false,
+      host: "127.0.0.1",
+      port: 8080,
+    });
+  });
+
+  it("come from variables, and from flags before variables", () => {
+    const environment = { MLFLOW_PROMPTS_SERVE: "staging", MLFLOW_PROMPTS_READ_ONLY: "TRUE" };
+    expect(config(environment)).toMatchObject({ serve: ["staging"], readOnly: true });
+    expect(config(environment, { serve: "a, b" })).toMatchObject({ serve: ["a", "b"] });
+  });
+
+  it.each([
+    [
+      { MLFLOW_PROMPTS_PORT: "eighty" },
+      'MLFLOW_PROMPTS_PORT is "eighty": it must be a port number',
+    ],
+    [{ MLFLOW_PROMPTS_PORT: "65536" }, 'MLFLOW_PROMPTS_PORT is "65536"'],
+    [{ MLFLOW_PROMPTS_READ_ONLY: "maybe" }, "it must be true or false"],
+    [{ MLFLOW_PROMPTS_SERVE: "production,,latest" }, "it must be a list of aliases"],
+    [{ MLFLOW_PROMPTS_HOST: "0.0.0.0" }, "hosted mode is not there yet"],
+  ])("name the variable and the fix for %j", (environment, sentence) => {
+    expect(() => config(environment)).toThrow(ConfigError);
+    expect(() => config(environment)).toThrow(sentence);
+  });
+
+  it("name the flag when the flag is wrong", () => {
+    expect(() => config({}, { port: "x" })).toThrow('--port is "x"');
+  });
+
+  it.each(["127.0.0.1", "127.8.8.8", "::1", "localhost"])("accept the address %s", (host) => {
+    expect(config({}, { host }).host).toBe(host);
+  });
+});
+
+describe("the registry", () => {
+  it("is a file in the user's data directory when nothing is set", () => {
+    expect(config({ XDG_DATA_HOME: "/data" }).registry).toEqual({
+      kind: "embedded",
+      path: "/data/mlflow-prompts-mcp/registry.db",
+    });
+  });
+
+  it.each([
+    ["sqlite:///prompts.db", "prompts.db"],
+    ["sqlite:////srv/prompts.db", "/srv/prompts.db"],
+  ])("%s is the file %s", (uri, path) => {
+    expect(config({ MLFLOW_TRACKING_URI: uri }).registry).toEqual({ kind: "embedded", path });
+  });
+
+  it("follows MLFLOW_REGISTRY_URI before MLFLOW_TRACKING_URI", () => {
+    const environment = { MLFLOW_REGISTRY_URI: "http://registry.test" };
+    expect(mlflow(environment).baseUrl).toBe("http://registry.test");
+  });
+
+  it("keeps a prefix and drops a final slash", () => {
+    const uri = "https://mlflow.test/team/mlflow/";
+    expect(mlflow({ MLFLOW_TRACKING_URI: uri }).baseUrl).toBe("https://mlflow.test/team/mlflow");
+  });
+
+  it.each([
+    ["ftp://mlflow.test", "it must be http(s)://host[/prefix]"],
+    ["http://", "it must be http(s)://host[:port][/prefix]"],
+    ["http://mlflow.test:port", "it must be http(s)://host[:port][/prefix]"],
+    ["http://mlflow.test?x=1", "without a query"],
+    ["sqlite://prompts.db", "sqlite:///relative/path.db"],
+    ["sqlite:///:memory:", "sqlite:///relative/path.db"],
+    ["postgresql://db/mlflow", "mlflow server --backend-store-uri"],
+    ["databricks", "Databricks registries are not supported"],
+    ["./mlruns", "sqlite:///path of a database file"],
+  ])("%s is refused with the variable and the fix", (uri, sentence) => {
+    expect(() => config({ MLFLOW_TRACKING_URI: uri })).toThrow(ConfigError);
+    expect(() => config({ MLFLOW_TRACKING_URI: uri })).toThrow(`MLFLOW_TRACKING_URI is "${uri}"`);
+    expect(() => config({ MLFLOW_TRACKING_URI: uri })).toThrow(sentence);
+  });
+
+  it("never shows a password of a URI", () => {
+    const uri = "ftp://ada:secret@mlflow.test";
+    expect(() => config({ MLFLOW_TRACKING_URI: uri })).toThrow(/^(?!.*secret)/);
+  });
+
+  it("waits as long as a person would, unless MLflow's variables say otherwise", () => {
+    expect(mlflow({})).toMatchObject({
+      connectTimeoutMs: 2_000,
+      requestTimeoutMs: 10_000,
+      maxRetries: 2,
+    });
+    const environment = {
+      MLFLOW_HTTP_REQUEST_TIMEOUT: "120",
+      MLFLOW_HTTP_REQUEST_MAX_RETRIES: "0",
+    };
+    expect(mlflow(environment)).toMatchObject({ requestTimeoutMs: 120_000, maxRetries: 0 });
+    expect(() => mlflow({ MLFLOW_HTTP_REQUEST_TIMEOUT: "soon" })).toThrow(
+      'MLFLOW_HTTP_REQUEST_TIMEOUT is "soon": it must be a number of seconds above 0.',
+    );
+  });
+
+  it("takes the workspace from MLFLOW_WORKSPACE, blank meaning none", () => {
+    expect(config({ MLFLOW_WORKSPACE: "search" }).workspace).toBe("search");
+    expect(config({ MLFLOW_WORKSPACE: " " }).workspace).toBeUndefined();
+  });
+
+  it("takes TLS from MLflow's variables", () => {
+    const environment = {
+      MLFLOW_TRACKING_SERVER_CERT_PATH: "/ca.pem",
+      MLFLOW_TRACKING_CLIENT_CERT_PATH: "/me.pem",
+    };
+    expect(mlflow(environment).tls).toEqual({
+      insecure: false,
+      caPath: "/ca.pem",
+      clientCertPath: "/me.pem",
+    });
+    expect(() => mlflow({ ...environment, MLFLOW_TRACKING_INSECURE_TLS: "1" })).toThrow(
+      "MLFLOW_TRACKING_INSECURE_TLS and MLFLOW_TRACKING_SERVER_CERT_PATH contradict each other",
+    );
+  });
+});
+
+describe("the credential, with MLflow's precedence", () => {
+  const basic = { MLFLOW_TRACKING_USERNAME: "ada", MLFLOW_TRACKING_PASSWORD: "pw" };
+
+  it("is absent when nothing is set", () => {
+    expect(mlflow({}).credential).toBeUndefined();
+  });
+
+  it("is the username and password before the token", () => {
+    expect(mlflow({ ...basic, MLFLOW_TRACKING_TOKEN: "t" }).credential).toEqual({
+      kind: "basic",
+      username: "ada",
+      password: "pw",
+    });
+  });
+
+  it("is the token when only one of username and password is there", () => {
+    expect(
+      mlflow({ MLFLOW_TRACKING_USERNAME: "ada", MLFLOW_TRACKING_TOKEN: "t" }).credential,
+    ).toEqual({ kind: "bearer", token: "t" });
+  });
+
+  it("is completed from the credentials file, each part by itself, as Python reads it", () => {
+    writeCredentials(
+      '[other]\nmlflow_tracking_password = no\n[mlflow]\n# mine\nMLFLOW_TRACKING_USERNAME = file\nmlflow_tracking_password: "a#b;c%%=" \n',
+    );
+    expect(mlflow({ MLFLOW_TRACKING_TOKEN: "t" }).credential).toEqual({
+      kind: "basic",
+      username: "file",
+      password: '"a#b;c%="',
+    });
+    expect(mlflow({ MLFLOW_TRACKING_USERNAME: "ada" }).credential).toMatchObject({
+      username: "ada",
+    });
+  });
+
+  it("says so when the credentials file cannot be read", () => {
+    mkdirSync(join(home, ".mlflow", "credentials"), { recursive: true });
+    expect(() => mlflow({})).toThrow(/credentials cannot be read \(EISDIR\)/);
+  });
+
+  it("is what the URI carries when nothing else is set, and leaves the URI", () => {
+    const found = mlflow({ MLFLOW_TRACKING_URI: "http://ada:p%40ss@mlflow.test" });
+    expect(found.credential).toEqual({ kind: "basic", username: "ada", password: "p@ss" });
+    expect(found.baseUrl).toBe("http://mlflow.test");
+  });
+
+  it("of a kind that is not supported is refused, not ignored", () => {
+    expect(() => mlflow({ MLFLOW_TRACKING_AUTH: "kubernetes" })).toThrow(
+      'MLFLOW_TRACKING_AUTH is "kubernetes"',
+    );
+  });
+});

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { settingNames, settingSources } from "../src/config/settings.ts";
+import { resourceTemplates } from "../src/resources/catalogue.ts";
+import { tools } from "../src/tools/catalogue.ts";
+
+function read(path: string): string {
+  return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+}
+
+const packages = z
+  .object({
+    dependencies: z.record(z.string(), z.string()),
+    devDependencies: z.record(z.string(), z.string()),
+  })
+  .parse(JSON.parse(read("package.json")));
+
+describe("README.md", () => {
+  it("has the table of tools as the catalogue has them", () => {
+    const rows = tools.map(({ name, description }) => {
+      const [firstSentence] = description.split(/(?<=\.) /);
+      return `| \`${name}\` | ${firstSentence} |`;
+    });
+    const table = /\| Tool \|[^\n]*\n\| --- \| --- \|\n((?:\|[^\n]*\n)*)/.exec(
+      read("README.md"),
+    )?.[1];
+    expect(table).toBe(`${rows.join("\n")}\n`);
+  });
+
+  it("names every resource", () => {
+    for (const { uriTemplate } of resourceTemplates) {
+      expect(read("README.md")).toContain(`| \`${uriTemplate}\` |`);
+    }
+  });
+});
+
+describe("docs/configuration.md", () => {
+  it("has every setting with its flag, variable and default", () => {
+    for (const name of settingNames) {
+      const { flag, variable, fallback } = settingSources[name];
+      expect(read("docs/configuration.md")).toContain(
+        `| \`--${flag}\` | \`${variable}\` | \`${fallback}\` |`,
+      );
+    }
+  });
+});
+
+describe("docs/dependencies.md", () => {
+  it("justifies every dependency and no other", () => {
+    const justified = [...read("docs/dependencies.md").matchAll(/^\| `([^`]+)` \|/gm)].map(
+      ([, name = ""]) => name,
+    );
+    const { dependencies, devDependencies } = packages;
+    const used = [...Object.keys(dependencies), ...Object.keys(devDependencies)].map((name) =>
+      name.startsWith("@types/") ? "@types/*" : name,
+    );
+    expect(justified.toSorted()).toEqual([...new Set(used)].toSorted());
+  });
+});

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { createMcpHandler } from "@modelcontextprotocol/server";
+import { onTestFinished } from "vitest";
+import { createEmbeddedFile } from "../../src/embedded/file.ts";
+import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import { createServerFactory } from "../../src/server.ts";
+import type { Session } from "../../src/session.ts";
+
+/** An empty embedded registry in a folder of its own, gone when the test is. */
+export function emptyRegistry(): PromptRegistry {
+  const folder = mkdtempSync(join(tmpdir(), "registry-"));
+  const file = createEmbeddedFile({ path: join(folder, "registry.db"), samples: false });
+  onTestFinished(() => {
+    file.close();
+    rmSync(folder, { recursive: true });
+  });
+  return file.registry({});
+}
+
+/** The policy of a session for which nothing is configured. */
+export function sessionOf(registry: PromptRegistry, policy: Partial<Session> = {}): Session {
+  return { registry, serve: ["production", "latest"], readOnly: false, ...policy };
+}
+
+/** A real client connected to a server over the session, in this process. */
+export async function connect(session: Session): Promise<Client> {
+  const create = createServerFactory();
+  const handler = createMcpHandler(() => create(session));
+  const transport = new StreamableHTTPClientTransport(new URL("http://server.test/mcp"), {
+    fetch: (url, init) => handler.fetch(new Request(url, init)),
+  });
+  const client = new Client(
+    { name: "test", version: "1.0.0" },
+    { versionNegotiation: { mode: "auto" } },
+  );
+  await client.connect(transport);
+  onTestFinished(async () => {
+    await client.close();
+    await handler.close();
+  });
+  return client;
+}
+
+/** A text draft, for tests that care little about it. */
+export function text(template: string, tags: Readonly<Record<string, string>> = {}) {
+  return { template: { kind: "text", text: template } as const, tags };
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { tools } from "../../src/tools/catalogue.ts";
+import { toolDefinition } from "../../src/tools/definitions.ts";
+
+/** Limits that hosts have (November 2026): what is beyond them is cut off or refused somewhere. */
+const hosts = { tools: 15, nameLength: 30, descriptionLength: 1_024 };
+
+const schema = z.looseObject({
+  type: z.literal("object"),
+  properties: z.record(z.string(), z.looseObject({ description: z.string().optional() })),
+});
+
+describe("the catalogue", () => {
+  it("is small enough for every host", () => {
+    expect(tools.length).toBeLessThanOrEqual(hosts.tools);
+  });
+
+  it("names each tool once", () => {
+    expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length);
+  });
+
+  describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool) => {
+    const definition = toolDefinition(tool);
+
+    it("has a name and a description that every host takes", () => {
+      expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+      expect(name.length).toBeLessThanOrEqual(hosts.nameLength);
+      expect(tool.description.length).toBeGreaterThan(80);
+      expect(tool.description.length).toBeLessThan(hosts.descriptionLength);
+    });
+
+    it("describes every input", () => {
+      for (const [field, { description }] of Object.entries(
+        schema.parse(definition.inputSchema).properties,
+      )) {
+        expect(description, `${name}.${field} has no description`).toBeTruthy();
+      }
+    });
+
+    it("refuses inputs it does not have, and has no unions at the top", () => {
+      expect(definition.inputSchema).toMatchObject({ type: "object", additionalProperties: false });
+      for (const keyword of ["anyOf", "oneOf", "allOf", "$ref"]) {
+        expect(definition.inputSchema).not.toHaveProperty(keyword);
+        expect(definition.outputSchema).not.toHaveProperty(keyword);
+      }
+    });
+
+    it("says how much it changes", () => {
+      expect(definition.annotations).toMatchObject({
+        readOnlyHint: tool.effect === "reads",
+        openWorldHint: false,
+      });
+    });
+  });
+});

@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import { callTool } from "../support/call-tool.ts";
+import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
+
+async function filled(): Promise<PromptRegistry> {
+  const registry = emptyRegistry();
+  await registry.registerVersion("qa-assistant", {
+    ...text("Answer: {{ question }}", { team: "search" }),
+    commitMessage: "First",
+  });
+  await registry.registerVersion("qa-assistant", {
+    ...text("Answer briefly: {{ question }} in {{ language }}"),
+    commitMessage: "Shorter",
+    modelConfig: { model_name: "m", temperature: 0.5 },
+    responseFormat: { type: "string" },
+  });
+  await registry.setAlias("qa-assistant", "production", 1);
+  await registry.registerVersion("chat", {
+    template: {
+      kind: "chat",
+      messages: [
+        { role: "system", content: "Be {{ tone }}." },
+        { role: "user", content: "{{ question }}" },
+      ],
+    },
+  });
+  return registry;
+}
+
+describe("list_prompts", () => {
+  it("lists prompts with what one needs to choose", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const { text, structured } = await callTool(client, "list_prompts");
+    expect(structured).toMatchObject({
+      prompts: [
+        { name: "chat", latest_version: 1, variables: ["tone", "question"] },
+        {
+          name: "qa-assistant",
+          description: "First",
+          latest_version: 2,
+          aliases: { production: 1 },
+          tags: { team: "search" },
+          variables: ["question", "language"],
+        },
+      ],
+    });
+    expect(text).toContain(
+      '- qa-assistant (latest 2; @production=1; variables question, language; tags {"team":"search"}): First',
+    );
+  });
+
+  it.each([
+    [{ name: "QA" }, ["qa-assistant"]],
+    [{ alias: "production" }, ["qa-assistant"]],
+    [{ tags: { team: "search" } }, ["qa-assistant"]],
+    [{ name: "none" }, []],
+  ])("filters by %j", async (filter, names) => {
+    const client = await connect(sessionOf(await filled()));
+    const { structured } = await callTool(client, "list_prompts", filter);
+    expect(structured).toMatchObject({ prompts: names.map((name) => ({ name })) });
+  });
+
+  it("pages", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const first = await callTool(client, "list_prompts", { limit: 1 });
+    expect(first.structured).toMatchObject({
+      prompts: [{ name: "chat" }],
+      next_cursor: expect.any(String),
+    });
+    const cursor = /cursor (\S+)$/.exec(first.text)?.[1];
+    const second = await callTool(client, "list_prompts", { limit: 1, cursor });
+    expect(second.structured).toEqual({
+      prompts: [expect.objectContaining({ name: "qa-assistant" })],
+    });
+  });
+});
+
+describe("load_prompt", () => {
+  it("loads the latest version as it is stored", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const { text, structured } = await callTool(client, "load_prompt", { name: "qa-assistant" });
+    expect(structured).toMatchObject({
+      name: "qa-assistant",
+      version: 2,
+      uri: "prompts:/qa-assistant/2",
+      template: "Answer briefly: {{ question }} in {{ language }}",
+      arguments: [
+        { name: "question", required: true },
+        { name: "language", required: true },
+      ],
+      commit_message: "Shorter",
+      model_config: { model_name: "m", temperature: 0.5 },
+      response_format: { type: "string" },
+    });
+    expect(text).toContain("qa-assistant version 2 (prompts:/qa-assistant/2)");
+    expect(text).toContain("Template:\nAnswer briefly: {{ question }} in {{ language }}");
+  });
+
+  it.each([
+    [{ version: 1 }, 1],
+    [{ alias: "production" }, 1],
+    [{ alias: "latest" }, 2],
+  ])("loads %j", async (selector, version) => {
+    const client = await connect(sessionOf(await filled()));
+    const args = { name: "qa-assistant", ...selector };
+    expect((await callTool(client, "load_prompt", args)).structured).toMatchObject({ version });
+  });
+
+  it("loads chat messages as messages", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const { structured, text } = await callTool(client, "load_prompt", { name: "chat" });
+    expect(structured).toMatchObject({
+      messages: [
+        { role: "system", content: "Be {{ tone }}." },
+        { role: "user", content: "{{ question }}" },
+      ],
+    });
+    expect(structured).not.toHaveProperty("template");
+    expect(text).toContain("{{ question }}");
+  });
+
+  it.each([
+    [{ name: "qa-asistant" }, 'No prompt named "qa-asistant". Closest name: "qa-assistant".'],
+    [{ name: "qa-assistant", version: 9 }, 'Prompt "qa-assistant" has no version 9.'],
+    [{ name: "qa-assistant", alias: "no" }, 'Prompt "qa-assistant" has no alias "no".'],
+    [{ name: "chat", version: 1, alias: "a" }, "Both version and alias are given"],
+    [{ name: "chat", version: "1" }, "expected number"],
+    [{ name: "chat", verison: 1 }, 'Unrecognized key: "verison"'],
+    [{}, "name"],
+  ])("says what is wrong with %j", async (args, sentence) => {
+    const client = await connect(sessionOf(await filled()));
+    const { isError, text, structured } = await callTool(client, "load_prompt", args);
+    expect(isError).toBe(true);
+    expect(text).toMatch(/^Error: /);
+    expect(text).toContain(sentence);
+    expect(structured).toBeUndefined();
+  });
+});
+
+describe("render_prompt", () => {
+  it("fills in the published version", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const { text, structured } = await callTool(client, "render_prompt", {
+      name: "qa-assistant",
+      variables: { question: "Why {{ tone }}? $& $1" },
+    });
+    expect(text).toBe("Answer: Why {{ tone }}? $& $1");
+    expect(structured).toEqual({
+      name: "qa-assistant",
+      version: 1,
+      uri: "prompts:/qa-assistant/1",
+      text: "Answer: Why {{ tone }}? $& $1",
+    });
+  });
+
+  it("fills in chat messages and keeps their roles", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const variables = { tone: "kind", question: 42 };
+    const { structured } = await callTool(client, "render_prompt", { name: "chat", variables });
+    expect(structured).toMatchObject({
+      messages: [
+        { role: "system", content: "Be kind." },
+        { role: "user", content: "42" },
+      ],
+    });
+  });
+
+  it("names every missing variable at once", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const { isError, text } = await callTool(client, "render_prompt", { name: "chat" });
+    expect(isError).toBe(true);
+    expect(text).toMatch(/"tone".*"question"/s);
+  });
+});
+
+describe("list_prompt_versions", () => {
+  it("shows the history, newest first", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const { text, structured } = await callTool(client, "list_prompt_versions", {
+      name: "qa-assistant",
+    });
+    expect(structured).toMatchObject({
+      versions: [
+        { version: 2, commit_message: "Shorter", aliases: [], variables: ["question", "language"] },
+        { version: 1, commit_message: "First", aliases: ["production"], variables: ["question"] },
+      ],
+    });
+    expect(text).toMatch(/version 2 .*: Shorter\n- version 1 @production .*: First/);
+  });
+});
+
+describe("compare_prompt_versions", () => {
+  it("shows the diff and the variables that come and go", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const { text, structured } = await callTool(client, "compare_prompt_versions", {
+      name: "qa-assistant",
+      from_version: 1,
+    });
+    expect(structured).toMatchObject({
+      from_version: 1,
+      to_version: 2,
+      added_variables: ["language"],
+      removed_variables: [],
+    });
+    expect(text).toContain("-Answer: {{ question }}\n");
+    expect(text).toContain("+Answer briefly: {{ question }} in {{ language }}");
+    expect(text).toContain("Variables added: language");
+  });
+});
+
+describe("describe_registry", () => {
+  it("says what is served and how", async () => {
+    const client = await connect(sessionOf(await filled(), { readOnly: true }));
+    const { text, structured } = await callTool(client, "describe_registry");
+    expect(structured).toMatchObject({
+      backend: "embedded",
+      location: expect.stringContaining("registry.db"),
+      published_versions: ["production", "latest"],
+      read_only: true,
+    });
+    expect(text).toContain("Read-only");
+  });
+});
