@@ -1,0 +1,142 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { version } from "../../package.json";
+import { isolated, program, run, startHttp } from "../support/program.ts";
+
+describe("the program", () => {
+  it("prints its version and its help, and nothing else", async () => {
+    const { environment } = isolated();
+    expect(await run(["--version"], environment)).toEqual({
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: "",
+    });
+    const help = await run(["--help"], environment);
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+    expect(help.stdout).toContain("Usage: mlflow-prompts-mcp");
+  });
+
+  it.each([
+    [["--verbose"], {}, 2, "Unknown option '--verbose'"],
+    [["serve"], {}, 2, 'There is no command "serve"'],
+    [[], { MLFLOW_TRACKING_URI: "htp://x" }, 2, 'MLFLOW_TRACKING_URI is "htp://x"'],
+    [["http", "--host", "0.0.0.0"], {}, 2, "hosted mode is not there yet"],
+    [
+      ["http", "--port", "0"],
+      { MLFLOW_TRACKING_URI: "http://127.0.0.1:1" },
+      1,
+      "MLFLOW_TRACKING_URI",
+    ],
+    [
+      ["http", "--port", "0"],
+      { MLFLOW_TRACKING_URI: "sqlite:////dev/null/x.db" },
+      1,
+      "/dev/null/x.db",
+    ],
+  ])("ends %j with %j in one clear sentence, exit code %i", async (args, variables, code, said) => {
+    const { environment } = isolated(variables);
+    const ended = await run(args, environment);
+    expect(ended.code).toBe(code);
+    expect(ended.stdout).toBe("");
+    expect(ended.stderr).toContain(`mlflow-prompts-mcp: `);
+    expect(ended.stderr).toContain(said);
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it("says that a port is taken", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => {
+      other.close();
+    });
+    await once(other, "listening");
+    const address = other.address();
+    const port = typeof address === "object" && address ? String(address.port) : "";
+    const ended = await run(["http", "--port", port], isolated().environment);
+    expect(ended).toMatchObject({ code: 1, stdout: "" });
+    expect(ended.stderr).toContain(`Port ${port} on 127.0.0.1 is taken`);
+  });
+});
+
+describe("over stdio", () => {
+  it("starts although MLflow cannot be reached, and every call says why", async () => {
+    const { environment } = isolated({ MLFLOW_TRACKING_URI: "http://127.0.0.1:1" });
+    const client = new Client({ name: "test", version: "1.0.0" });
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [program], env: environment }),
+    );
+    onTestFinished(() => client.close());
+    expect((await client.listTools()).tools.length).toBeGreaterThan(0);
+    const why = /http:\/\/127\.0\.0\.1:1.*MLFLOW_TRACKING_URI/s;
+    await expect(client.listPrompts()).rejects.toThrow(why);
+    await expect(client.listResources()).rejects.toThrow(why);
+    await expect(client.getPrompt({ name: "a" })).rejects.toThrow(why);
+    const { isError, content } = await client.callTool({ name: "list_prompts", arguments: {} });
+    expect(isError).toBe(true);
+    expect(content[0]).toMatchObject({ text: expect.stringMatching(why) });
+  });
+
+  it("ends when the client hangs up", async () => {
+    expect((await run(["stdio"], isolated().environment)).code).toBe(0);
+  });
+});
+
+describe("over HTTP", () => {
+  it("prints what it serves and the configuration of each client", async () => {
+    const { environment } = isolated();
+    const { url, output } = await startHttp(environment);
+    expect(output).toContain(url);
+    expect(output).toMatch(/Serving the embedded registry .*registry\.db/);
+    expect(output).toMatch(/[45] prompts: /);
+    expect(output).toContain(`claude mcp add --transport http mlflow-prompts ${url}`);
+    expect(output).toContain(`"args":["${program}","stdio"]`);
+  });
+
+  it.each([
+    ["a foreign Host", { host: "evil.example.com" }, 403],
+    ["a foreign Origin", { origin: "https://evil.example.com" }, 403],
+  ])("refuses %s", async (_, headers, status) => {
+    const { url } = await startHttp(isolated().environment);
+    expect(await post(url, headers, "{}")).toBe(status);
+  });
+
+  it("answers an unknown path 404, a large body 413, a wrong content type 415", async () => {
+    const { url } = await startHttp(isolated().environment);
+    expect(await post(url.replace("/mcp", "/other"), {}, "{}")).toBe(404);
+    expect(await post(url, {}, " ".repeat(5 * 1024 * 1024))).toBe(413);
+    expect(await post(url, { "content-type": "text/plain" }, "{}")).toBe(415);
+    expect(await post(url, {}, "{")).toBe(400);
+  });
+
+  it("ends cleanly on SIGTERM", async () => {
+    const { child } = await startHttp(isolated().environment);
+    child.kill("SIGTERM");
+    await once(child, "close");
+    expect(child.exitCode).toBe(0);
+  });
+});
+
+async function post(url: string, headers: Record<string, string>, body: string): Promise<number> {
+  const { request } = await import("node:http");
+  return new Promise((resolve, reject) => {
+    const call = request(
+      url,
+      {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          accept: "application/json, text/event-stream",
+          ...headers,
+        },
+      },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    call.once("error", reject);
+    call.end(body);
+  });
+}
