@@ -5,6 +5,9 @@ import { jsonValue, writableMessage } from "../registry/types.ts";
 
 /** The inputs and outputs that tools share, each described by where its value comes from. */
 
+/** JSON, whose recursive schema some hosts refuse: in a tool's schema it is left open. */
+export const anyJson = z.unknown().pipe(jsonValue);
+
 export const promptName = z.string().describe("The prompt's name, from list_prompts.");
 
 export const versionNumber = z.int().min(1);
@@ -50,11 +53,11 @@ export const modelConfig = z
     presence_penalty: z.number().optional(),
     stop_sequences: z.array(z.string()).optional(),
   })
-  .catchall(jsonValue)
+  .catchall(anyJson)
   .describe("The model and parameters the prompt was written for.");
 
 export const responseFormat = z
-  .record(z.string(), jsonValue)
+  .record(z.string(), anyJson)
   .describe("JSON schema of the answer the prompt asks for.");
 
 export const argumentContract = declaredArguments.describe(

@@ -4,8 +4,8 @@ import { versionUri } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
 import type { Rendered } from "../registry/template/rendered.ts";
 import { usesMustache } from "../registry/template-format.ts";
-import { contentPart, jsonValue } from "../registry/types.ts";
-import { alias, promptName, version } from "./fields.ts";
+import { contentPart } from "../registry/types.ts";
+import { alias, anyJson, promptName, version } from "./fields.ts";
 import { selectorOf } from "./selectors.ts";
 import { defineTool } from "./tool.ts";
 
@@ -20,7 +20,7 @@ export const renderPrompt = defineTool({
     version,
     alias,
     variables: z
-      .record(z.string(), jsonValue)
+      .record(z.string(), anyJson)
       .default({})
       .describe('Value by variable name, for instance {"question": "Why is the sky blue?"}.'),
   }),

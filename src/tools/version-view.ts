@@ -3,7 +3,7 @@ import { argumentsProblem, type PromptArgument, promptArguments } from "../regis
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { usesMustache } from "../registry/template-format.ts";
-import { chatMessage, jsonValue, type PromptVersion } from "../registry/types.ts";
+import { chatMessage, type PromptVersion } from "../registry/types.ts";
 import type { Session } from "../session.ts";
 import { time } from "./fields.ts";
 
@@ -28,8 +28,8 @@ export const versionView = z.object({
   commit_message: z.string(),
   aliases: z.array(z.string()),
   tags: z.record(z.string(), z.string()),
-  model_config: jsonValue.optional(),
-  response_format: jsonValue.optional(),
+  model_config: z.unknown().optional(),
+  response_format: z.unknown().optional(),
   created_at: time,
   problem: z.string().optional().describe("What is wrong with the version as it is stored."),
 });
