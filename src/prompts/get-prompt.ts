@@ -24,7 +24,10 @@ export async function getPrompt(
   const version = await loadReferenced(registry, parseReference(name), serve, options);
   const mustache = await usesMustache(registry, version, options);
   const args = await promptArguments(version, { mustache });
-  const rendered = await fillPrompt(version, mustache, withOwnNames(args, given));
+  const rendered = await fillPrompt(version, withOwnNames(args, given), {
+    mustache,
+    surplus: "refused",
+  });
   return {
     description: version.commitMessage || `${version.name} version ${version.version}`,
     messages: toPromptMessages(rendered),

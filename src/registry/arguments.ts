@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { quote } from "./errors.ts";
+import { isReplaced } from "./template/mlflow.ts";
+import type { Values } from "./template/renderer.ts";
 import { spelled } from "./template/strings.ts";
 import type { TemplateOptions } from "./template/syntax.ts";
 import { templateParameters } from "./template/variables.ts";
@@ -57,22 +59,41 @@ export function argumentsProblem(tags: Tags): string | undefined {
 }
 
 /**
- * Checks values against a prompt's arguments and fills the defaults in. All that is wrong is told
- * at once, a sentence each; the values are of use only when nothing is.
+ * Checks values against a prompt's arguments and fills the defaults in. All that is missing or not
+ * allowed is told at once, a sentence each; the values are of use only when nothing is.
  */
-export function checkArgumentValues<T extends JsonValue = string>(
+export function checkArgumentValues(
   args: readonly PromptArgument[],
-  values: Readonly<Record<string, T>>,
-): { readonly problems: readonly string[]; readonly values: Record<string, T | string> } {
-  const given = new Map<string, T | string>(Object.entries(values));
-  const known = new Set(args.map(({ name }) => name));
-  const problems = args.flatMap((argument) => argumentProblems(argument, given.get(argument.name)));
-  const extra = [...given.keys()].filter((name) => !known.has(name));
-  if (extra.length > 0) problems.push(extraProblem(extra, [...known]));
+  values: Values,
+): { readonly problems: readonly string[]; readonly values: Values } {
+  const filled = new Map(Object.entries(values));
+  const problems = args.flatMap((argument) =>
+    argumentProblems(argument, filled.get(argument.name)),
+  );
   for (const { name, default: fallback } of args) {
-    if (fallback !== undefined && !given.has(name)) given.set(name, fallback);
+    if (fallback !== undefined && !filled.has(name)) filled.set(name, fallback);
   }
-  return { problems, values: Object.fromEntries(given) };
+  return { problems, values: Object.fromEntries(filled) };
+}
+
+/**
+ * A sentence that names the values for which a prompt has no argument; undefined when there are
+ * none. A name that is no legal variable, and that MLflow replaces all the same when it is given,
+ * is no surplus.
+ */
+export function surplusProblem(
+  template: Template,
+  args: readonly PromptArgument[],
+  values: Values,
+): string | undefined {
+  const known = args.map(({ name }) => name);
+  const surplus = Object.keys(values).filter(
+    (name) => !known.includes(name) && !isReplaced(template, name),
+  );
+  if (surplus.length === 0) return undefined;
+  const those = surplus.length === 1 ? "argument" : "arguments";
+  const there = known.length === 0 ? "It takes none" : `Its arguments are ${list(known)}`;
+  return `The prompt has no ${those} ${list(surplus)}. ${there}.`;
 }
 
 function argumentProblems(argument: PromptArgument, given: JsonValue | undefined): string[] {
@@ -84,12 +105,6 @@ function argumentProblems(argument: PromptArgument, given: JsonValue | undefined
   const value = spelled(given);
   if (allowed === undefined || allowed.includes(value) || isPlaceholder(value)) return [];
   return [`The argument ${quote(name)} is ${quote(value)}; it must be one of ${list(allowed)}.`];
-}
-
-function extraProblem(extra: readonly string[], known: readonly string[]): string {
-  const those = extra.length === 1 ? "argument" : "arguments";
-  const there = known.length === 0 ? "It takes none" : `Its arguments are ${list(known)}`;
-  return `The prompt has no ${those} ${list(extra)}. ${there}.`;
 }
 
 /** Some hosts ask for a prompt with `$1`, `$2` and so on, and put the values in afterwards. */

@@ -166,6 +166,13 @@ describe("render_prompt", () => {
     });
   });
 
+  it("ignores values without a variable, as MLflow does", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const variables = { question: "Why?", mood: "calm" };
+    const answer = await callTool(client, "render_prompt", { name: "qa-assistant", variables });
+    expect(answer.text).toBe("Answer: Why?");
+  });
+
   it("names every missing variable at once", async () => {
     const client = await connect(sessionOf(await filled()));
     const { isError, text } = await callTool(client, "render_prompt", { name: "chat" });

@@ -3,7 +3,7 @@ import type { Template } from "../types.ts";
 import { Budget } from "./budget.ts";
 import { pythonSpace } from "./python-space.ts";
 import type { Renderer, Values } from "./renderer.ts";
-import { spelled } from "./strings.ts";
+import { spelled, stringsOf } from "./strings.ts";
 
 const variablePattern = new RegExp(
   `\\{\\{${pythonSpace}*([a-zA-Z_][a-zA-Z0-9_]*(?:\\.[a-zA-Z_][a-zA-Z0-9_]*)*)${pythonSpace}*\\}\\}`,
@@ -33,8 +33,7 @@ export function mlflowRenderer(template: Template, values: Values): Renderer {
   const budget = new Budget();
   if (spelledValues.size === 0) return { render: (text) => text, missing: () => missing };
 
-  const keys = [...spelledValues.keys()].map(literally).join("|");
-  const given = new RegExp(`\\{\\{${pythonSpace}*(${keys})${pythonSpace}*\\}\\}`, "g");
+  const given = placeholders([...spelledValues.keys()]);
   return {
     render: (text) =>
       text.replace(given, (_, key: string) => {
@@ -44,6 +43,16 @@ export function mlflowRenderer(template: Template, values: Values): Renderer {
       }),
     missing: () => missing,
   };
+}
+
+/** Whether MLflow would replace `{{ name }}` in the template, were there a value for it. */
+export function isReplaced(template: Template, name: string): boolean {
+  return stringsOf(template).some((text) => placeholders([name]).test(text));
+}
+
+function placeholders(names: readonly string[]): RegExp {
+  const keys = names.map(literally).join("|");
+  return new RegExp(`\\{\\{${pythonSpace}*(${keys})${pythonSpace}*\\}\\}`, "g");
 }
 
 function literally(key: string): string {
