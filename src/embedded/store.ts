@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { nameTakenByModel, quote, RegistryError } from "../registry/errors.ts";
+import { nameTakenByModel, promptExists } from "../registry/errors.ts";
 import { checkNewPromptName, checkPromptDetails } from "../registry/limits.ts";
 import type { Registered, TagChanges } from "../registry/prompt-registry.ts";
 import {
@@ -179,12 +179,4 @@ function inserted(scope: Scope, key: VersionKey): PromptVersion {
   const [version] = loadVersions(scope, [key]);
   if (version === undefined) throw new Error(`Version ${key.version} was written and is not there`);
   return version;
-}
-
-function promptExists(name: string): RegistryError {
-  return new RegistryError(
-    "already_exists",
-    `A prompt named ${quote(name)} exists already. register_prompt adds a version to it.`,
-    { prompt: name },
-  );
 }

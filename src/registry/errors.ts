@@ -82,6 +82,15 @@ export function noVersions(name: string): RegistryError {
   );
 }
 
+/** A prompt of this name is there already. */
+export function promptExists(name: string): RegistryError {
+  return new RegistryError(
+    "already_exists",
+    `A prompt named ${quote(name)} exists already. register_prompt adds a version to it.`,
+    { prompt: name },
+  );
+}
+
 /** The name belongs to a registered model that is no prompt. */
 export function nameTakenByModel(name: string): RegistryError {
   return new RegistryError(

@@ -1,0 +1,107 @@
+import * as z from "zod";
+import { quote, RegistryError } from "../registry/errors.ts";
+import { type HttpAnswer, type HttpCall, outcomeUnknown, shown } from "./http-call.ts";
+import { type Answer, shownLocation, shownReasonOf, unauthenticated } from "./refusal.ts";
+
+/** MLflow's error body (3.8 to 3.17; `sqlstate` and `error_class` since 3.12 are not needed). */
+const errorBody = z.object({ error_code: z.string(), message: z.string().default("") });
+
+const seeLog = "Try again later, or look into the log of the MLflow server.";
+
+/** What MLflow answers on every path when it is asked for a workspace and has none (3.10+). */
+const noWorkspaces = "FEATURE_DISABLED";
+
+/**
+ * Reads an HTTP answer as MLflow's: the value, or MLflow's refusal.
+ * @throws RegistryError `unauthenticated`, or `unavailable` for what is no answer of MLflow's
+ */
+export function readAnswer<T>(
+  answer: HttpAnswer,
+  call: HttpCall,
+  schema: z.ZodType<T>,
+  baseUrl: string,
+): Answer<T> {
+  const { status, text } = answer;
+  const request = shown(baseUrl, call);
+  const fail = (what: string) => unavailable(`${request} ${what}`);
+  if (status === 401) throw unauthenticated(call, baseUrl);
+  if (status >= 300 && status < 400) {
+    throw fail(
+      `was redirected (${status}) to ${shownLocation(answer.location, baseUrl)}, which looks like a sign-in page or another address of the server and is not followed. Set MLFLOW_TRACKING_URI to the address of MLflow itself, or sign in with MLFLOW_TRACKING_TOKEN.`,
+    );
+  }
+  if (status >= 200 && status < 300) return { ok: true, value: parsed(text, call, schema, fail) };
+  const error = errorBody.safeParse(json(text));
+  if (error.success) return refused(status, error.data, call, request);
+  if (status === 403) {
+    const reason = isHtml(text) ? "" : shownReasonOf(text);
+    return { ok: false, refusal: { code: "PERMISSION_DENIED", reason, status, request } };
+  }
+  if (status === 404 || status === 405) {
+    throw fail(
+      `found no MLflow REST API (${status}). Check the path in MLFLOW_TRACKING_URI: a server started with --static-prefix needs its prefix there.`,
+    );
+  }
+  throw fail(`failed with status ${status}${shownBody(text)}.${outcomeUnknown(call)} ${seeLog}`);
+}
+
+function refused(
+  status: number,
+  error: z.infer<typeof errorBody>,
+  call: HttpCall,
+  request: string,
+): Answer<never> {
+  const reason = shownReasonOf(error.message);
+  if ((status >= 500 && error.error_code !== noWorkspaces) || status === 429) {
+    throw unavailable(
+      `${request} failed with status ${status}: ${error.error_code} ${quote(reason)}.${outcomeUnknown(call)} ${seeLog}`,
+    );
+  }
+  const code = status === 403 ? "PERMISSION_DENIED" : error.error_code;
+  return { ok: false, refusal: { code, reason, status, request } };
+}
+
+function parsed<T>(
+  text: string,
+  call: HttpCall,
+  schema: z.ZodType<T>,
+  fail: (what: string) => RegistryError,
+): T {
+  const unknown = outcomeUnknown(call);
+  const value = json(text);
+  if (value === undefined) {
+    throw fail(
+      isHtml(text)
+        ? `was answered with an HTML page, such as a sign-in page, and not by MLflow's REST API.${unknown} Check MLFLOW_TRACKING_URI, and MLFLOW_TRACKING_TOKEN if a proxy asks for it.`
+        : `was answered with something that is no complete JSON${shownBody(text)}.${unknown} Check MLFLOW_TRACKING_URI and what stands between here and the server.`,
+    );
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problem = z.prettifyError(result.error).replace(/\s+/g, " ").slice(0, 300);
+  throw fail(
+    `was answered with JSON that is not MLflow's (${problem}).${unknown} Check MLFLOW_TRACKING_URI, and that the server is MLflow 3.8 or newer.`,
+  );
+}
+
+function unavailable(message: string): RegistryError {
+  return new RegistryError("unavailable", message);
+}
+
+function shownBody(text: string): string {
+  if (text.trim() === "") return ": the body is empty";
+  if (isHtml(text)) return " and an HTML page";
+  return `: ${quote(shownReasonOf(text))}`;
+}
+
+function isHtml(text: string): boolean {
+  return /^\s*<(!doctype|html|head|body|\?xml)/i.test(text);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,119 @@
+import type * as z from "zod";
+import { quote, RegistryError } from "../registry/errors.ts";
+import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import { readAnswer } from "./answer.ts";
+import { authorizationHeader, type Credential } from "./credential.ts";
+import type { HttpCall } from "./http-call.ts";
+import type { Answer } from "./refusal.ts";
+import { hasWorkspaces, release } from "./server-info.ts";
+import type { Transport } from "./transport.ts";
+import { done } from "./wire.ts";
+import { type WorkspaceGate, withoutWorkspaces } from "./workspace-gate.ts";
+
+/** Whose calls these are. */
+export interface View {
+  readonly workspace?: string;
+  readonly credential?: Credential;
+}
+
+/** What all views of one server share. */
+export interface Server {
+  readonly transport: Transport;
+  readonly gate: WorkspaceGate;
+  /** Whether its filters know `name IN (...)`, since 3.17; undefined until it was tried. */
+  knowsNameIn?: boolean;
+}
+
+/**
+ * MLflow's model registry endpoints (/api/2.0/mlflow) as one caller sees them: every request
+ * carries the caller's credential and workspace, and both are seen by nobody else.
+ */
+export class MlflowApi {
+  readonly server: Server;
+  readonly workspace: string | undefined;
+  readonly #credential: Credential | undefined;
+
+  constructor(server: Server, view: View) {
+    this.server = server;
+    this.workspace = view.workspace;
+    this.#credential = view.credential;
+  }
+
+  get<T>(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    schema: z.ZodType<T>,
+    options: CallOptions = {},
+  ): Promise<Answer<T>> {
+    return this.#call({ method: "GET", path: `/api/2.0/mlflow${path}`, query, ...options }, schema);
+  }
+
+  post<T>(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    schema: z.ZodType<T>,
+    options: CallOptions = {},
+  ): Promise<Answer<T>> {
+    return this.#call({ method: "POST", path: `/api/2.0/mlflow${path}`, body, ...options }, schema);
+  }
+
+  delete(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    options: CallOptions = {},
+  ): Promise<Answer<unknown>> {
+    return this.#call({ method: "DELETE", path: `/api/2.0/mlflow${path}`, body, ...options }, done);
+  }
+
+  async describe(options?: CallOptions): ReturnType<PromptRegistry["describe"]> {
+    const { transport, gate } = this.server;
+    const authorization = this.#authorization();
+    if (this.workspace !== undefined) await gate.pass(this.workspace, authorization, options);
+    const [workspacesSupported, known] = await Promise.all([
+      this.workspace !== undefined || hasWorkspaces(transport, authorization, options),
+      release(transport, authorization, options),
+    ]);
+    return {
+      backend: "mlflow",
+      location: transport.baseUrl,
+      ...(known === undefined ? {} : { release: known }),
+      ...(this.workspace === undefined ? {} : { workspace: this.workspace }),
+      workspacesSupported,
+    };
+  }
+
+  async #call<T>(call: HttpCall, schema: z.ZodType<T>): Promise<Answer<T>> {
+    const { transport, gate } = this.server;
+    const { workspace } = this;
+    const authorization = this.#authorization();
+    if (workspace !== undefined) await gate.pass(workspace, authorization, call);
+    const sent: HttpCall = {
+      ...call,
+      headers: {
+        ...(authorization === undefined ? {} : { authorization }),
+        ...(workspace === undefined ? {} : { "x-mlflow-workspace": workspace }),
+      },
+    };
+    const answer = readAnswer(await transport.send(sent), sent, schema, transport.baseUrl);
+    if (answer.ok || workspace === undefined) return answer;
+    const { code, reason } = answer.refusal;
+    if (code === "FEATURE_DISABLED") {
+      gate.forget();
+      throw withoutWorkspaces(workspace, transport.baseUrl);
+    }
+    if (reason === `Workspace '${workspace}' not found`) throw workspaceNotFound(workspace);
+    return answer;
+  }
+
+  #authorization(): string | undefined {
+    return this.#credential && authorizationHeader(this.#credential);
+  }
+}
+
+function workspaceNotFound(workspace: string): RegistryError {
+  return new RegistryError(
+    "not_found",
+    `MLflow has no workspace named ${quote(workspace)}, or it may not be seen with this credential. Check MLFLOW_WORKSPACE, or create it on the server.`,
+    { workspace },
+  );
+}

@@ -1,0 +1,30 @@
+import type { PromptRegistry } from "../registry/prompt-registry.ts";
+import { MlflowApi, type Server, type View } from "./api.ts";
+import { MlflowRegistry } from "./registry.ts";
+import { Transport, type TransportOptions } from "./transport.ts";
+import { WorkspaceGate } from "./workspace-gate.ts";
+
+export type { View } from "./api.ts";
+export type { Credential } from "./credential.ts";
+export type { TransportOptions as MlflowClientOptions } from "./transport.ts";
+
+/** One MLflow server, shared by all sessions. */
+export interface MlflowClient {
+  /** One caller's registry. Costs nothing: no I/O happens before its first call. */
+  registry(view?: View): PromptRegistry;
+  /** Ends what is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens nothing yet: the first call does.
+ * @throws RegistryError `invalid` when the base URL or a TLS file cannot be used
+ */
+export function createMlflowClient(options: TransportOptions): MlflowClient {
+  const transport = new Transport(options);
+  const server: Server = { transport, gate: new WorkspaceGate(transport) };
+  return {
+    registry: (view = {}) => new MlflowRegistry(new MlflowApi(server, view)),
+    close: () => transport.close(),
+  };
+}

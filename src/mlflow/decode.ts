@@ -1,0 +1,70 @@
+import { decodeVersionTags, isPrompt, userTags } from "../registry/stored-version.ts";
+import type { Prompt, PromptVersion } from "../registry/types.ts";
+import type { WireModel, WireVersion } from "./wire.ts";
+
+/** A version as the domain knows it. `aliases` are given where MLflow leaves them out. */
+export function toVersion(
+  wire: WireVersion,
+  aliases: readonly string[] = wire.aliases,
+): PromptVersion {
+  return {
+    name: wire.name,
+    version: wire.version,
+    ...decodeVersionTags(wire.tags),
+    commitMessage: wire.description,
+    aliases: aliases.filter((alias) => !isLatest(alias)).toSorted(),
+    createdAt: wire.creation_timestamp,
+    updatedAt: wire.last_updated_timestamp ?? wire.creation_timestamp,
+    ...(wire.user_id === "" ? {} : { userId: wire.user_id }),
+  };
+}
+
+/** A prompt as the domain knows it. */
+export function toPrompt(wire: WireModel): Prompt {
+  const newest = newestOf(wire);
+  return {
+    name: wire.name,
+    description: wire.description,
+    tags: userTags(wire.tags),
+    aliases: Object.fromEntries(liveAliases(wire).map(({ alias, version }) => [alias, version])),
+    ...(newest ? { latest: toVersion(newest, aliasesOf(wire, newest.version)) } : {}),
+    createdAt: wire.creation_timestamp,
+    updatedAt: wire.last_updated_timestamp ?? wire.creation_timestamp,
+  };
+}
+
+/**
+ * Before 3.17 MLflow keeps the aliases of a deleted version. Those that point above the newest live
+ * version are certainly such and are left out; the others cannot be told apart without a request
+ * each, and whoever reads one of them learns that its version was deleted. One spelled like "latest",
+ * from another client, is hidden by the meaning that has.
+ */
+function liveAliases(wire: WireModel): WireModel["aliases"] {
+  const newest = newestOf(wire)?.version ?? 0;
+  return wire.aliases.filter(({ alias, version }) => version <= newest && !isLatest(alias));
+}
+
+/** Whether a search for the alias finds the prompt. Every prompt with a version has "latest". */
+export function hasAlias(wire: WireModel, alias: string): boolean {
+  if (isLatest(alias)) return newestOf(wire) !== undefined;
+  return liveAliases(wire).some((one) => one.alias === alias);
+}
+
+/** MLflow reads it in any case. */
+export function isLatest(alias: string): boolean {
+  return alias.toLowerCase() === "latest";
+}
+
+/** The aliases of one version, from the prompt that has them. */
+export function aliasesOf(wire: WireModel, version: number): string[] {
+  return liveAliases(wire)
+    .filter((one) => one.version === version)
+    .map(({ alias }) => alias);
+}
+
+/** MLflow gives the newest version of every stage; the newest of all has the highest number. */
+export function newestOf(wire: WireModel): WireVersion | undefined {
+  return wire.latest_versions
+    .filter(({ tags }) => isPrompt(tags))
+    .toSorted((a, b) => b.version - a.version)[0];
+}

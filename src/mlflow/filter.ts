@@ -1,0 +1,72 @@
+/**
+ * Conditions in MLflow's search language. It has no escape that works on every release and
+ * database, so a value with anything but plain characters is sent as a pattern that matches at
+ * least what is meant, and the caller looks again at what comes back.
+ */
+export interface Condition {
+  readonly text: string;
+  /** Whether it matches nothing else than what is meant. */
+  readonly exact: boolean;
+}
+
+/** Without it MLflow hides prompts. */
+const onlyPrompts = "tags.`mlflow.prompt.is_prompt` = 'true'";
+
+/** Longer ones are cut to a pattern: a filter travels in the URL. */
+const longestValue = 200;
+const longestFilter = 3_000;
+
+/** The conditions in one filter. What would make it too long for a URL is left to the caller. */
+export function promptsWhere(conditions: readonly Condition[]): Condition {
+  let text = onlyPrompts;
+  let exact = true;
+  for (const condition of conditions) {
+    const longer = `${text} AND ${condition.text}`;
+    const fits = condition.text !== "" && longer.length <= longestFilter;
+    if (fits) text = longer;
+    exact &&= fits && condition.exact;
+  }
+  return { text, exact };
+}
+
+/** The name has this part, upper and lower case alike. */
+export function nameHas(part: string): Condition {
+  // "_" stands for any one character in a pattern.
+  const exact = /^[a-zA-Z0-9 .:/-]*$/.test(part) && part.length <= longestValue;
+  return { text: `name ILIKE '%${pattern(part)}%'`, exact };
+}
+
+export function nameIs(name: string): Condition {
+  return equals("name", name);
+}
+
+/** Since 3.17. The names must be plain ones: see `isPlain`. */
+export function nameIsOneOf(names: readonly string[]): Condition {
+  return { text: `name IN (${names.map((name) => `'${name}'`).join(", ")})`, exact: true };
+}
+
+export function versionIs(version: number): Condition {
+  return { text: `version_number = ${version}`, exact: true };
+}
+
+export function tagIs(key: string, value: string): Condition {
+  // A key in other letters is left to the caller: how those are quoted differs between releases.
+  if (!/^[a-zA-Z0-9_.\- :/]+$/.test(key)) return { text: "", exact: false };
+  return equals(`tags.\`${key}\``, value);
+}
+
+/** Whether a value can stand between quotes as it is. */
+export function isPlain(value: string): boolean {
+  return /^[a-zA-Z0-9_ .:/-]*$/.test(value) && value.length <= longestValue;
+}
+
+function equals(attribute: string, value: string): Condition {
+  if (isPlain(value)) return { text: `${attribute} = '${value}'`, exact: true };
+  const cut = value.length > longestValue ? "%" : "";
+  return { text: `${attribute} LIKE '${pattern(value)}${cut}'`, exact: false };
+}
+
+/** "%" for whatever quoting, escaping or letter case could get wrong: anything not plain ASCII. */
+function pattern(value: string): string {
+  return value.slice(0, longestValue).replace(/[^a-zA-Z0-9_ .:/-]+/g, "%");
+}

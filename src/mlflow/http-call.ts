@@ -1,0 +1,45 @@
+/** One request to MLflow, relative to the base URL. */
+export interface HttpCall {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Below the base URL, with a leading slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer of any status, read to its end. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** The Location header: where a redirect wants to lead. */
+  readonly location?: string;
+  /** The Retry-After header. */
+  readonly retryAfter?: string;
+}
+
+/** The path with its query, as it is sent. */
+export function target(call: HttpCall): string {
+  const query = new URLSearchParams(call.query).toString();
+  return query === "" ? call.path : `${call.path}?${query}`;
+}
+
+const shownQueryValue = 80;
+
+/** Method and URL for a message. Long query values, filters above all, are left out. */
+export function shown(baseUrl: string, call: HttpCall): string {
+  const query = Object.fromEntries(
+    Object.entries(call.query ?? {}).filter(([, value]) => value.length <= shownQueryValue),
+  );
+  return `${call.method} ${baseUrl}${target({ ...call, query })}`;
+}
+
+/**
+ * The sentence that a failed write ends with: nobody knows whether MLflow carried it out, because
+ * it runs abandoned requests to their end (3.8 to 3.17).
+ */
+export function outcomeUnknown(call: HttpCall): string {
+  if (call.method === "GET") return "";
+  return " The change may have been made all the same: look before you try again.";
+}

@@ -1,0 +1,100 @@
+import { quote, RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
+import type { HttpCall } from "./http-call.ts";
+
+/** MLflow understood the request and said no: an operation knows best what that means. */
+export interface Refusal {
+  /** MLflow's error_code, or the status's own name where a proxy or its auth layer spoke. */
+  readonly code: string;
+  /** MLflow's message: one line, cut, fit to be shown. */
+  readonly reason: string;
+  readonly status: number;
+  /** Method and URL. */
+  readonly request: string;
+}
+
+/** A parsed answer, or a refusal. Everything else was thrown. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Whether MLflow says that what was named is not there. */
+export function isMissing(refusal: Refusal): boolean {
+  return refusal.code === "RESOURCE_DOES_NOT_EXIST";
+}
+
+export function isForbidden(refusal: Refusal): boolean {
+  return refusal.code === "PERMISSION_DENIED";
+}
+
+/** Two first settings of one alias at once: SQLite's and PostgreSQL's words (MLflow 3.8 to 3.17). */
+export function isDuplicateRow(refusal: Refusal): boolean {
+  return (
+    refusal.code === "BAD_REQUEST" &&
+    /UNIQUE constraint failed|duplicate key|UniqueViolation/i.test(refusal.reason)
+  );
+}
+
+/** The value, or the refusal as the error it is when the operation knows nothing better. */
+export function granted<T>(answer: Answer<T>, subject?: RegistryErrorSubject): T {
+  if (answer.ok) return answer.value;
+  throw refusalError(answer.refusal, subject);
+}
+
+export function refusalError(refusal: Refusal, subject: RegistryErrorSubject = {}): RegistryError {
+  const { code, reason, request } = refusal;
+  const said = reason === "" ? "." : `: ${ended(reason)}`;
+  switch (code) {
+    case "PERMISSION_DENIED":
+      return new RegistryError(
+        "forbidden",
+        `MLflow does not permit ${request}${said} Ask for the permission, or check the name: some servers forbid what does not exist as well.`,
+        subject,
+      );
+    case "RESOURCE_DOES_NOT_EXIST":
+      return new RegistryError("not_found", `MLflow does not find it${said}`, subject);
+    case "RESOURCE_ALREADY_EXISTS":
+      return new RegistryError("already_exists", `MLflow refuses the name${said}`, subject);
+    default:
+      if (isDuplicateRow(refusal) || refusal.status === 409) {
+        return new RegistryError(
+          "conflict",
+          `Another caller changed the same thing at the same moment, and MLflow refused ${request}. Look, and try again.`,
+          subject,
+        );
+      }
+      return new RegistryError("invalid", `MLflow refused ${request}${said}`, subject);
+  }
+}
+
+const shownReason = 300;
+
+/**
+ * One line of a server's own words. MLflow's database errors go on with the SQL and its parameters,
+ * the whole template among them, from the second line or after "[SQL".
+ */
+export function shownReasonOf(text: string): string {
+  const line = text.trim().split(/\r?\n|\[SQL/, 1)[0] ?? "";
+  return line.length > shownReason ? `${line.slice(0, shownReason - 3)}...` : line.trim();
+}
+
+/** What a redirect's target may show: no query, no credential. */
+export function shownLocation(location: string | undefined, baseUrl: string): string {
+  if (location === undefined || !URL.canParse(location, baseUrl)) return "somewhere else";
+  const url = new URL(location, baseUrl);
+  return quote(`${url.origin}${url.pathname}`);
+}
+
+/** 401: says whether something was sent at all, because the cure differs. */
+export function unauthenticated(call: HttpCall, baseUrl: string): RegistryError {
+  const sent = call.headers?.authorization !== undefined;
+  return new RegistryError(
+    "unauthenticated",
+    sent
+      ? `MLflow at ${baseUrl} does not accept the credential (401). Check the user name and password, or the token.`
+      : `MLflow at ${baseUrl} asks for a credential and none was sent (401). Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.`,
+  );
+}
+
+function ended(sentence: string): string {
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`;
+}

@@ -1,0 +1,112 @@
+import { checkPromptName } from "../registry/limits.ts";
+import type {
+  CallOptions,
+  PageRequest,
+  PromptRegistry,
+  PromptSearch,
+  Registered,
+  TagChanges,
+} from "../registry/prompt-registry.ts";
+import type {
+  Page,
+  Prompt,
+  PromptVersion,
+  RegistryDescription,
+  Tags,
+  VersionDraft,
+  VersionSelector,
+} from "../registry/types.ts";
+import { deleteAlias, setAlias } from "./aliases.ts";
+import type { MlflowApi } from "./api.ts";
+import { toPrompt } from "./decode.ts";
+import { getVersions, type WantedVersion } from "./many-versions.ts";
+import { createPrompt, deletePrompt, findPrompt, searchPrompts, tagPrompt } from "./prompts.ts";
+import { registerVersion } from "./register.ts";
+import { deleteVersion, tagVersion } from "./version-changes.ts";
+import { getVersion, listVersions } from "./versions.ts";
+
+/** A prompt registry in an MLflow server (3.8 to 3.17), over its REST API. */
+export class MlflowRegistry implements PromptRegistry {
+  readonly #api: MlflowApi;
+
+  constructor(api: MlflowApi) {
+    this.#api = api;
+  }
+
+  describe(options?: CallOptions): Promise<RegistryDescription> {
+    return this.#api.describe(options);
+  }
+
+  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<Page<Prompt>> {
+    return searchPrompts(this.#api, search, options);
+  }
+
+  async getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
+    checkPromptName(name);
+    return toPrompt(await findPrompt(this.#api, name, options));
+  }
+
+  getVersion(
+    name: string,
+    selector: VersionSelector,
+    options?: CallOptions,
+  ): Promise<PromptVersion> {
+    return getVersion(this.#api, name, selector, options);
+  }
+
+  getVersions(
+    wanted: readonly WantedVersion[],
+    options?: CallOptions,
+  ): Promise<readonly PromptVersion[]> {
+    return getVersions(this.#api, wanted, options);
+  }
+
+  listVersions(
+    name: string,
+    page: PageRequest,
+    options?: CallOptions,
+  ): Promise<Page<PromptVersion>> {
+    return listVersions(this.#api, name, page, options);
+  }
+
+  createPrompt(
+    name: string,
+    details: { readonly description?: string; readonly tags?: Tags },
+    options?: CallOptions,
+  ): Promise<Prompt> {
+    return createPrompt(this.#api, name, details, options);
+  }
+
+  registerVersion(name: string, draft: VersionDraft, options?: CallOptions): Promise<Registered> {
+    return registerVersion(this.#api, name, draft, options);
+  }
+
+  setAlias(name: string, alias: string, version: number, options?: CallOptions): Promise<void> {
+    return setAlias(this.#api, name, alias, version, options);
+  }
+
+  deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {
+    return deleteAlias(this.#api, name, alias, options);
+  }
+
+  tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void> {
+    return tagPrompt(this.#api, name, changes, options);
+  }
+
+  tagVersion(
+    name: string,
+    version: number,
+    changes: TagChanges,
+    options?: CallOptions,
+  ): Promise<void> {
+    return tagVersion(this.#api, name, version, changes, options);
+  }
+
+  deleteVersion(name: string, version: number, options?: CallOptions): Promise<void> {
+    return deleteVersion(this.#api, name, version, options);
+  }
+
+  deletePrompt(name: string, options?: CallOptions): Promise<void> {
+    return deletePrompt(this.#api, name, options);
+  }
+}

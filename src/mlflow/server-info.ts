@@ -1,0 +1,47 @@
+import * as z from "zod";
+import type { CallOptions } from "../registry/prompt-registry.ts";
+import { readAnswer } from "./answer.ts";
+import type { HttpCall } from "./http-call.ts";
+import { granted } from "./refusal.ts";
+import type { Transport } from "./transport.ts";
+
+const serverInfo = z.object({ workspaces_enabled: z.boolean().default(false) });
+
+/**
+ * Whether the server has workspaces. Asked without the workspace header: a server of 3.10+ without
+ * workspaces answers 500 to every request that has it, and 3.8 ignores it. Releases before 3.10 do
+ * not know the endpoint.
+ */
+export async function hasWorkspaces(
+  transport: Transport,
+  authorization: string | undefined,
+  options: CallOptions = {},
+): Promise<boolean> {
+  const call: HttpCall = {
+    method: "GET",
+    path: "/api/3.0/mlflow/server-info",
+    headers: authorization === undefined ? {} : { authorization },
+    signal: options.signal,
+  };
+  const answer = await transport.send(call);
+  if (answer.status === 404) return false;
+  return granted(readAnswer(answer, call, serverInfo, transport.baseUrl)).workspaces_enabled;
+}
+
+/**
+ * The MLflow release, as `GET /version` tells it: a text, which basic auth shows to users alone.
+ * Undefined when it is not told.
+ */
+export async function release(
+  transport: Transport,
+  authorization: string | undefined,
+  options: CallOptions = {},
+): Promise<string | undefined> {
+  const { status, text } = await transport.send({
+    method: "GET",
+    path: "/version",
+    headers: authorization === undefined ? {} : { authorization },
+    signal: options.signal,
+  });
+  return status === 200 ? /^\s*"?(\d+\.\d+[\w.+-]*)"?\s*$/.exec(text)?.[1] : undefined;
+}

@@ -1,0 +1,157 @@
+import {
+  aliasNotFound,
+  noVersions,
+  quote,
+  RegistryError,
+  versionNotFound,
+} from "../registry/errors.ts";
+import { checkAlias, checkPage, checkPromptName, checkVersion } from "../registry/limits.ts";
+import type { CallOptions, PageRequest } from "../registry/prompt-registry.ts";
+import { isPrompt } from "../registry/stored-version.ts";
+import type { Page, PromptVersion, VersionSelector } from "../registry/types.ts";
+import type { MlflowApi } from "./api.ts";
+import { aliasesOf, isLatest, newestOf, toVersion } from "./decode.ts";
+import { nameIs, promptsWhere } from "./filter.ts";
+import { collect } from "./paging.ts";
+import { findPrompt } from "./prompts.ts";
+import { granted, isForbidden, isMissing, type Refusal, refusalError } from "./refusal.ts";
+import { modelVersionAnswer, versionPage, type WireVersion } from "./wire.ts";
+
+export async function getVersion(
+  api: MlflowApi,
+  name: string,
+  selector: VersionSelector,
+  options?: CallOptions,
+): Promise<PromptVersion> {
+  checkPromptName(name);
+  if (selector === "latest") return latestVersion(api, name, options);
+  if ("version" in selector) {
+    checkVersion(selector.version);
+    return toVersion(await findVersion(api, name, selector.version, options));
+  }
+  checkAlias(selector.alias);
+  if (isLatest(selector.alias)) return latestVersion(api, name, options);
+  return versionByAlias(api, name, selector.alias, options);
+}
+
+/** A live version of a prompt, its aliases included. */
+export async function findVersion(
+  api: MlflowApi,
+  name: string,
+  version: number,
+  options?: CallOptions,
+): Promise<WireVersion> {
+  const query = { name, version: String(version) };
+  const answer = await api.get("/model-versions/get", query, modelVersionAnswer, options);
+  if (!answer.ok) throw await versionRefused(api, name, version, answer.refusal, options);
+  if (isPrompt(answer.value.model_version.tags)) return answer.value.model_version;
+  await findPrompt(api, name, options);
+  throw versionNotFound(name, version);
+}
+
+/**
+ * What it means that MLflow will not name a version. It says "not found" for a version and for its
+ * prompt alike, and to a user who is no administrator it forbids the versions of a prompt that is
+ * not there (basic auth, 3.17); the prompt itself tells which it is.
+ */
+export async function versionRefused(
+  api: MlflowApi,
+  name: string,
+  version: number,
+  refusal: Refusal,
+  options?: CallOptions,
+): Promise<RegistryError> {
+  if (!isMissing(refusal) && !isForbidden(refusal)) {
+    return refusalError(refusal, { prompt: name, version });
+  }
+  await findPrompt(api, name, options);
+  return isMissing(refusal)
+    ? versionNotFound(name, version)
+    : refusalError(refusal, { prompt: name, version });
+}
+
+/** registered-models/get: `alias=latest` picks the wrong version before 3.17 and has no aliases. */
+async function latestVersion(
+  api: MlflowApi,
+  name: string,
+  options?: CallOptions,
+): Promise<PromptVersion> {
+  const model = await findPrompt(api, name, options);
+  const newest = newestOf(model);
+  if (newest === undefined) throw noVersions(name);
+  return toVersion(newest, aliasesOf(model, newest.version));
+}
+
+async function versionByAlias(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  options?: CallOptions,
+): Promise<PromptVersion> {
+  const answer = await api.get(
+    "/registered-models/alias",
+    { name, alias },
+    modelVersionAnswer,
+    options,
+  );
+  if (!answer.ok) throw await aliasRefused(api, name, alias, answer.refusal, options);
+  const { model_version: found } = answer.value;
+  if (isPrompt(found.tags)) return toVersion(found);
+  await findPrompt(api, name, options);
+  throw aliasNotFound(name, alias);
+}
+
+/** An absent alias is INVALID_PARAMETER_VALUE; so is an absent prompt on 3.8. */
+async function aliasRefused(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  refusal: Refusal,
+  options?: CallOptions,
+): Promise<RegistryError> {
+  const model = await findPrompt(api, name, options);
+  const subject = { prompt: name, alias };
+  const kept = model.aliases.find((one) => one.alias === alias);
+  if (kept === undefined && !isForbidden(refusal)) return aliasNotFound(name, alias);
+  if (kept === undefined || !isMissing(refusal)) return refusalError(refusal, subject);
+  return new RegistryError(
+    "not_found",
+    `Alias ${quote(alias)} of prompt ${quote(name)} points at version ${kept.version}, which was deleted. set_prompt_alias points it at another version.`,
+    subject,
+  );
+}
+
+export async function listVersions(
+  api: MlflowApi,
+  name: string,
+  page: PageRequest,
+  options?: CallOptions,
+): Promise<Page<PromptVersion>> {
+  checkPromptName(name);
+  checkPage(page);
+  const filter = promptsWhere([nameIs(name)]);
+  // A search brings no aliases; the prompt has them, and tells whether there is one.
+  const [model, { rows, nextCursor }] = await Promise.all([
+    findPrompt(api, name, options),
+    collect({
+      search: ["versions", name],
+      limit: page.limit,
+      cursor: page.cursor,
+      exact: filter.exact,
+      async fetchPage(token) {
+        const query = {
+          filter: filter.text,
+          order_by: "version_number DESC",
+          max_results: String(page.limit),
+          ...(token === undefined ? {} : { page_token: token }),
+        };
+        return granted(await api.get("/model-versions/search", query, versionPage, options));
+      },
+      keep: (row) => row.name === name && isPrompt(row.tags),
+    }),
+  ]);
+  return {
+    items: rows.map((row) => toVersion(row, aliasesOf(model, row.version))),
+    ...(nextCursor === undefined ? {} : { nextCursor }),
+  };
+}

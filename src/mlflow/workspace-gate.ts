@@ -1,0 +1,78 @@
+import { quote, RegistryError } from "../registry/errors.ts";
+import type { CallOptions } from "../registry/prompt-registry.ts";
+import { hasWorkspaces } from "./server-info.ts";
+import type { Transport } from "./transport.ts";
+
+/**
+ * Lets a call with a workspace through only where the server knows workspaces: another server would
+ * ignore the header and give the caller everybody's prompts. The server is asked once; only a yes
+ * is remembered, so that neither a failure nor an upgrade needs a restart here.
+ */
+export class WorkspaceGate {
+  readonly #transport: Transport;
+  #open = false;
+  /** By credential: one caller's wrong password must not fail another caller's first call. */
+  readonly #asking = new Map<string | undefined, Promise<boolean>>();
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Rejects `invalid` when the server has no workspaces. */
+  async pass(
+    workspace: string,
+    authorization: string | undefined,
+    options: CallOptions = {},
+  ): Promise<void> {
+    if (!/^[\x21-\x7e]+$/.test(workspace)) {
+      throw new RegistryError(
+        "invalid",
+        `${quote(workspace)} is no workspace name: use lower-case letters, digits and "-". Check MLFLOW_WORKSPACE.`,
+        { workspace },
+      );
+    }
+    if (this.#open) return;
+    if (options.signal?.aborted) throw givenUp();
+    const open = await untilAborted(this.#ask(authorization), options.signal);
+    if (!open) throw withoutWorkspaces(workspace, this.#transport.baseUrl);
+    this.#open = true;
+  }
+
+  /** Asks anew before the next call. */
+  forget(): void {
+    this.#open = false;
+  }
+
+  /** The question belongs to all who wait for it, so no single caller's signal ends it. */
+  #ask(authorization: string | undefined): Promise<boolean> {
+    const asked = this.#asking.get(authorization);
+    if (asked) return asked;
+    const asking = hasWorkspaces(this.#transport, authorization).finally(() => {
+      this.#asking.delete(authorization);
+    });
+    this.#asking.set(authorization, asking);
+    return asking;
+  }
+}
+
+/** The server has no workspaces and one was asked for. */
+export function withoutWorkspaces(workspace: string, baseUrl: string): RegistryError {
+  return new RegistryError(
+    "invalid",
+    `The workspace ${quote(workspace)} is asked for and MLflow at ${baseUrl} has no workspaces. Start it with --enable-workspaces (MLflow 3.10 or newer), or ask for no workspace.`,
+    { workspace },
+  );
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(givenUp());
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function givenUp(): RegistryError {
+  return new RegistryError("cancelled", "The call was given up by its caller before it was sent.");
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from "vitest";
+import { failed } from "./failed.ts";
+import { clientFor, type Reply, startStub } from "./stub.ts";
+import { denied, model, modelReply, refusal, routes, version } from "./wire-data.ts";
+
+const page = "<!doctype html>\n<html><title>Sign in</title></html>";
+
+/** The error of a search, and of a write, that are answered so. */
+async function errorsOf(reply: Reply, credential?: { kind: "bearer"; token: string }) {
+  const stub = await startStub();
+  stub.on(routes.searchModels, reply);
+  stub.on(routes.createModel, reply);
+  const registry = clientFor(stub.url).registry({ credential });
+  const read = await failed(registry.searchPrompts({ limit: 10 }));
+  const write = await failed(registry.createPrompt("x", {}));
+  return { url: stub.url, read, write };
+}
+
+describe("an answer that is none of MLflow's", () => {
+  it.each<[string, Reply, string]>([
+    ["a page", { text: page, headers: { "content-type": "text/html" } }, "HTML page"],
+    ["nothing", { text: "" }, "the body is empty"],
+    ["half of it", { text: '{"registered_models": [' }, "no complete JSON"],
+    ["a list", { json: [] }, "JSON that is not MLflow's"],
+    ["null", { text: "null" }, "JSON that is not MLflow's"],
+    ["a text", { json: "OK" }, "JSON that is not MLflow's"],
+    ["another service's object", { json: { status: "ok" } }, "JSON that is not MLflow's"],
+    ["a wrong type", { json: { registered_models: "x" } }, "JSON that is not MLflow's"],
+    [
+      "a prompt without a name",
+      { json: { registered_models: [{ ...model("x"), name: undefined }] } },
+      "JSON that is not MLflow's",
+    ],
+    [
+      "a version that is no number",
+      {
+        json: {
+          registered_models: [model("x", { latest: [{ ...version("x", 1), version: "one" }] })],
+        },
+      },
+      "JSON that is not MLflow's",
+    ],
+  ])("is unavailable and no empty list: %s", async (_, reply, part) => {
+    const { url, read, write } = await errorsOf(reply);
+
+    for (const error of [read, write]) {
+      expect(error.kind).toBe("unavailable");
+      expect(error.message).toContain(url);
+      expect(error.message).toContain("MLFLOW_TRACKING_URI");
+    }
+    expect(read.message).toContain(part);
+    expect(read.message).toMatch(/^GET /);
+    expect(write.message).toMatch(/^POST /);
+    expect(write.message).toContain("The change may have been made");
+  });
+
+  it("is a redirect, which is shown without its query and not followed", async () => {
+    const location = "https://sso.example.org/login?state=secret-9";
+    const { read } = await errorsOf({ status: 302, headers: { location }, text: "" });
+
+    expect(read.kind).toBe("unavailable");
+    expect(read.message).toContain('(302) to "https://sso.example.org/login"');
+    expect(read.message).toContain("sign-in page");
+    expect(read.message).not.toContain("secret-9");
+  });
+
+  it("is a server without the REST API, perhaps under another path", async () => {
+    const { read } = await errorsOf({ status: 404, text: page });
+    const json = await errorsOf({ status: 404, json: { detail: "Not Found" } });
+
+    for (const error of [read, json.read, json.write]) {
+      expect(error.kind).toBe("unavailable");
+      expect(error.message).toContain("--static-prefix");
+    }
+  });
+
+  it("is a failure of the server, with its words in one line", async () => {
+    const html = await errorsOf({ status: 500, text: page });
+    const json = await errorsOf(refusal(500, "INTERNAL_ERROR", "boom\nsecond line"));
+
+    expect(html.read.message).toContain("failed with status 500 and an HTML page");
+    expect(json.write.message).toContain('status 500: INTERNAL_ERROR "boom"');
+    expect(json.write.message).toContain("The change may have been made");
+    expect([html.read.kind, json.write.kind]).toEqual(["unavailable", "unavailable"]);
+  });
+
+  it("does not put a long filter into the message", async () => {
+    const stub = await startStub();
+    stub.on(routes.searchModels, { status: 500, text: "" });
+    const search = { nameContains: "n".repeat(90), limit: 7 };
+
+    const error = await failed(clientFor(stub.url).registry().searchPrompts(search));
+
+    expect(error.message).toContain("max_results=7");
+    expect(error.message).not.toContain("nnn");
+  });
+});
+
+describe("a refusal", () => {
+  it("of a credential says whether one was sent", async () => {
+    const reply = { status: 401, text: page };
+
+    const without = await errorsOf(reply);
+    const wrong = await errorsOf(reply, { kind: "bearer", token: "secret-9" });
+
+    expect([without.read.kind, wrong.write.kind]).toEqual(["unauthenticated", "unauthenticated"]);
+    expect(without.read.message).toContain("none was sent");
+    expect(without.read.message).toContain("MLFLOW_TRACKING_USERNAME");
+    expect(wrong.read.message).toContain("does not accept the credential");
+    expect(wrong.read.message).not.toContain("secret-9");
+  });
+
+  it("for want of a permission repeats the server's reason, cut", async () => {
+    const plain = await errorsOf(denied);
+    const json = await errorsOf(refusal(403, "PERMISSION_DENIED", "x".repeat(1_000)));
+    const html = await errorsOf({ status: 403, text: page });
+
+    expect([plain.read, json.read, html.write].map(({ kind }) => kind)).toEqual(
+      Array(3).fill("forbidden"),
+    );
+    expect(plain.read.message).toContain("Permission denied");
+    expect(json.read.message).toContain(`${"x".repeat(297)}...`);
+    expect(json.read.message).not.toContain("x".repeat(298));
+    expect(html.write.message).not.toContain("<");
+  });
+
+  it("of a parameter is invalid input", async () => {
+    const { read } = await errorsOf(refusal(400, "INVALID_PARAMETER_VALUE", "Bad name"));
+
+    expect(read.kind).toBe("invalid");
+    expect(read.message).toContain("Bad name.");
+  });
+
+  it("by the database does not repeat the SQL, which holds the template", async () => {
+    const message =
+      "(psycopg2.errors.StringDataRightTruncation) value too long for type character varying(256)\n\n[SQL: INSERT INTO x VALUES (%(name)s)]\n[parameters: {'value': 'secret-9'}]";
+    const inOneLine = "(sqlite3.IntegrityError) NOT NULL failed [SQL: INSERT 'secret-9']";
+
+    const several = await errorsOf(refusal(400, "BAD_REQUEST", message));
+    const one = await errorsOf(refusal(400, "BAD_REQUEST", inOneLine));
+
+    expect(several.write.kind).toBe("invalid");
+    expect(several.write.message).toContain("value too long");
+    for (const error of [several.write, one.write]) expect(error.message).not.toMatch(/SQL|secret/);
+  });
+});
+
+describe("an answer that is unusual", () => {
+  it("may leave out what is empty, write numbers as text, and know more than we do", async () => {
+    const stub = await startStub();
+    const bare = { name: "x", creation_timestamp: "1700000000000", novelty: { a: 1 } };
+    const tags = [{ key: "mlflow.prompt.is_prompt", value: "true" }, { key: "empty" }];
+    stub.on(routes.getModel, { json: { registered_model: { ...bare, tags }, extra: [] } });
+
+    const prompt = await clientFor(stub.url).registry().getPrompt("x");
+
+    expect(prompt).toEqual({
+      name: "x",
+      description: "",
+      tags: { empty: "" },
+      aliases: {},
+      createdAt: 1_700_000_000_000,
+      updatedAt: 1_700_000_000_000,
+    });
+  });
+
+  it("may hold tags and aliases with names that JavaScript objects have", async () => {
+    const stub = await startStub();
+    const latest = [version("x", 1)];
+    const tags = { constructor: "a", toString: "b" };
+    stub.on(routes.getModel, modelReply("x", { latest, aliases: { valueOf: 1 }, tags }));
+    stub.on(routes.searchModels, { json: { registered_models: [model("x", { latest })] } });
+    const registry = clientFor(stub.url).registry();
+
+    expect(await registry.getPrompt("x")).toMatchObject({ tags, aliases: { valueOf: 1 } });
+    expect(await registry.searchPrompts({ alias: "valueOf", limit: 1 })).toEqual({ items: [] });
+  });
+});

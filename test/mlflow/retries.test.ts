@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { failed } from "./failed.ts";
+import { clientFor, type Reply, startStub } from "./stub.ts";
+import { modelReply, refusal, routes } from "./wire-data.ts";
+
+const busy: Reply = { status: 503, text: "busy" };
+const found = modelReply("x");
+
+describe("a read that fails for the moment", () => {
+  it.each<[string, Reply]>([
+    ["429", { status: 429, text: "slow down" }],
+    ["502", { status: 502, text: "bad gateway" }],
+    ["503 of MLflow's", refusal(503, "TEMPORARILY_UNAVAILABLE", "locked")],
+    ["504", { status: 504, text: "" }],
+    ["a broken connection", { raw: (response) => response.destroy() }],
+  ])("is tried again after %s", async (_, reply) => {
+    const stub = await startStub();
+    stub.on(routes.getModel, reply, reply, found);
+    const client = clientFor(stub.url, { maxRetries: 2 });
+
+    expect(await client.registry().getPrompt("x")).toMatchObject({ name: "x" });
+
+    expect(stub.arrived).toHaveLength(3);
+  });
+
+  it("is tried as often as allowed, and then says what the last answer was", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, busy);
+    const client = clientFor(stub.url, { maxRetries: 2 });
+
+    const error = await failed(client.registry().getPrompt("x"));
+
+    expect(error.kind).toBe("unavailable");
+    expect(error.message).toContain("failed with status 503");
+    expect(error.message).toContain("busy");
+    expect(stub.arrived).toHaveLength(3);
+  });
+
+  it("waits as long as the server asks", async () => {
+    const stub = await startStub();
+    const busyForASecond = { ...busy, headers: { "retry-after": "1" } };
+    const date = new Date(Date.now() + 2_000).toUTCString();
+    const busyUntil = { ...busy, headers: { "retry-after": date } };
+    stub.on(routes.getModel, busyForASecond, busyUntil, found);
+    const begin = performance.now();
+
+    await clientFor(stub.url, { maxRetries: 2 }).registry().getPrompt("x");
+
+    expect(performance.now() - begin).toBeGreaterThan(990);
+    expect(stub.arrived).toHaveLength(3);
+  });
+
+  it("does not wait longer than a request may take", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, { ...busy, headers: { "retry-after": "3600" } });
+    const client = clientFor(stub.url, { maxRetries: 2 });
+
+    expect((await failed(client.registry().getPrompt("x"))).kind).toBe("unavailable");
+
+    expect(stub.arrived).toHaveLength(1);
+  });
+});
+
+describe("what is not tried again", () => {
+  it.each([400, 401, 403, 404, 500, 501])("is a read that fails with %d", async (status) => {
+    const stub = await startStub();
+    stub.on(routes.getModel, { status, text: "no" });
+    const client = clientFor(stub.url, { maxRetries: 2 });
+
+    await failed(client.registry().getPrompt("x"));
+
+    expect(stub.arrived).toHaveLength(1);
+  });
+
+  it.each<[string, Reply]>([
+    ["503", busy],
+    ["a broken connection", { raw: (response) => response.destroy() }],
+  ])("is a write, after %s", async (_, reply) => {
+    const stub = await startStub();
+    stub.on(routes.createModel, reply);
+    const client = clientFor(stub.url, { maxRetries: 2 });
+
+    const error = await failed(client.registry().createPrompt("x", {}));
+
+    expect(error.kind).toBe("unavailable");
+    expect(error.message).toContain("The change may have been made all the same");
+    expect(stub.arrived).toHaveLength(1);
+  });
+});

@@ -1,0 +1,292 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { nameHas, nameIs, tagIs } from "../../src/mlflow/filter.ts";
+import type { Page, Prompt } from "../../src/registry/types.ts";
+import { failed } from "./failed.ts";
+import { type Arrived, clientFor, type Stub, startStub } from "./stub.ts";
+import { type ModelData, model, routes, version } from "./wire-data.ts";
+
+const prompts = "tags.`mlflow.prompt.is_prompt` = 'true'";
+
+/** Serves these registered models as MLflow does, whatever the filter: as if all matched it. */
+function serve(stub: Stub, models: readonly ReturnType<typeof model>[]): void {
+  stub.on(routes.searchModels, ({ query }: Arrived) => {
+    const offset = Number(query.page_token ?? 0);
+    const end = offset + Number(query.max_results);
+    const rows = models.slice(offset, end);
+    return {
+      json: {
+        ...(rows.length > 0 ? { registered_models: rows } : {}),
+        ...(end < models.length ? { next_page_token: String(end) } : {}),
+      },
+    };
+  });
+}
+
+function named(names: readonly string[], data: ModelData = {}) {
+  return names.map((name) => model(name, data));
+}
+
+const namesOf = ({ items }: Page<Prompt>) => items.map(({ name }) => name);
+
+describe("a search", () => {
+  it("is one request, and brings the newest version and all aliases along", async () => {
+    const stub = await startStub();
+    // One version per stage, in no order: the newest has the highest number.
+    const latest = [
+      version("x", 9),
+      version("x", 10, { text: "Ten", description: "Better", tags: { a: "b" } }),
+      version("x", 8, { stage: "Production" }),
+    ];
+    const aliases = { production: 9, canary: 10, champion: 10 };
+    serve(stub, [model("x", { description: "Greets", latest, aliases, tags: { team: "red" } })]);
+
+    const page = await clientFor(stub.url).registry().searchPrompts({ limit: 20 });
+
+    expect(stub.arrived.map(({ query }) => query)).toEqual([
+      { filter: prompts, max_results: "20" },
+    ]);
+    expect(page).toEqual({
+      items: [
+        {
+          name: "x",
+          description: "Greets",
+          tags: { team: "red" },
+          aliases,
+          latest: {
+            name: "x",
+            version: 10,
+            template: { kind: "text", text: "Ten" },
+            commitMessage: "Better",
+            tags: { a: "b" },
+            aliases: ["canary", "champion"],
+            createdAt: 10_000,
+            updatedAt: 10_001,
+          },
+          createdAt: 1,
+          updatedAt: 2,
+        },
+      ],
+    });
+  });
+
+  it("takes an empty answer for nothing found, with or without a page token", async () => {
+    const stub = await startStub();
+    stub.on(routes.searchModels, { json: {} }, { json: { next_page_token: "" } });
+    const registry = clientFor(stub.url).registry();
+
+    expect(await registry.searchPrompts({ limit: 1 })).toEqual({ items: [] });
+    expect(await registry.searchPrompts({ limit: 1 })).toEqual({ items: [] });
+  });
+
+  it("shows no registered model that is no prompt, whatever the server says", async () => {
+    const stub = await startStub();
+    serve(stub, [model("model", { prompt: false }), model("prompt")]);
+
+    const page = await clientFor(stub.url).registry().searchPrompts({ limit: 5 });
+
+    expect(namesOf(page)).toEqual(["prompt"]);
+  });
+
+  it("leaves out aliases that can only belong to a deleted version", async () => {
+    const stub = await startStub();
+    const latest = [version("x", 2)];
+    serve(stub, [
+      model("x", { latest, aliases: { dangling: 3, kept: 1 } }),
+      model("y", { aliases: { dangling: 1 } }),
+    ]);
+    const registry = clientFor(stub.url).registry();
+
+    const { items } = await registry.searchPrompts({ limit: 5 });
+
+    expect(items.map(({ aliases }) => aliases)).toEqual([{ kept: 1 }, {}]);
+    expect(await registry.searchPrompts({ alias: "dangling", limit: 5 })).toEqual({ items: [] });
+  });
+
+  it("sends conditions on names and tags, and looks again at what it cannot express", async () => {
+    const stub = await startStub();
+    serve(stub, [
+      model("it's_a", { tags: { team: "red", note: 'say "it\'s"' } }),
+      model("it's-a", { tags: { team: "red", note: 'say "it\'s"' } }),
+      model("IT'S_A", { tags: { team: "Red", note: 'say "it\'s"' } }),
+      model("IT'S_A2", { tags: { team: "red", note: 'say "it\'s"' } }),
+      model("it's_a3", { tags: { team: "red" } }),
+    ]);
+
+    const page = await clientFor(stub.url)
+      .registry()
+      .searchPrompts({
+        nameContains: "It's_A",
+        tags: { team: "red", note: 'say "it\'s"' },
+        limit: 10,
+      });
+
+    expect(namesOf(page)).toEqual(["it's_a", "IT'S_A2"]);
+    expect(stub.arrived[0]?.query.filter).toBe(
+      `${prompts} AND name ILIKE '%It%s_A%' AND tags.\`note\` LIKE 'say %it%s%' AND tags.\`team\` = 'red'`,
+    );
+  });
+
+  it("leaves conditions that would make the URL too long to itself", async () => {
+    const stub = await startStub();
+    const tags = Object.fromEntries(
+      Array.from({ length: 40 }, (_, n) => [`key ${n} ${"k".repeat(100)}`, "v"]),
+    );
+    serve(stub, [model("x", { tags }), model("y")]);
+
+    const page = await clientFor(stub.url).registry().searchPrompts({ tags, limit: 10 });
+
+    expect(namesOf(page)).toEqual(["x"]);
+    expect(stub.arrived[0]?.query.filter?.length).toBeLessThanOrEqual(3_000);
+  });
+
+  it("finds every prompt that has a version by the alias latest", async () => {
+    const stub = await startStub();
+    serve(stub, [model("x", { latest: [version("x", 1)] }), model("y")]);
+
+    const page = await clientFor(stub.url).registry().searchPrompts({ alias: "Latest", limit: 5 });
+
+    expect(namesOf(page)).toEqual(["x"]);
+  });
+});
+
+describe("pages", () => {
+  it("are MLflow's own as long as it can express the search", async () => {
+    const stub = await startStub();
+    serve(stub, named(["a", "b", "c", "d", "e"]));
+    const registry = clientFor(stub.url).registry();
+
+    const first = await registry.searchPrompts({ limit: 2 });
+    const second = await registry.searchPrompts({ limit: 2, cursor: first.nextCursor ?? "" });
+    const third = await registry.searchPrompts({ limit: 2, cursor: second.nextCursor ?? "" });
+
+    expect([first, second, third].map(namesOf)).toEqual([["a", "b"], ["c", "d"], ["e"]]);
+    expect(third).not.toHaveProperty("nextCursor");
+    expect(stub.arrived.map(({ query }) => query.page_token)).toEqual([undefined, "2", "4"]);
+  });
+
+  it("may change their size on the way", async () => {
+    const stub = await startStub();
+    serve(stub, named(["a", "b", "c", "d", "e"]));
+    const registry = clientFor(stub.url).registry();
+
+    const first = await registry.searchPrompts({ limit: 1 });
+    const rest = await registry.searchPrompts({ limit: 10, cursor: first.nextCursor ?? "" });
+
+    expect(namesOf(rest)).toEqual(["b", "c", "d", "e"]);
+  });
+
+  it("are filled over several of MLflow's when it sorts out less than is asked", async () => {
+    const stub = await startStub();
+    const some = Array.from({ length: 250 }, (_, n) =>
+      model(`prompt ${String(n).padStart(3, "0")}`, {
+        latest: [version("x", 1)],
+        aliases: n % 50 === 0 ? { live: 1 } : {},
+      }),
+    );
+    serve(stub, some);
+    const registry = clientFor(stub.url).registry();
+    const search = { alias: "live", limit: 2 };
+
+    const first = await registry.searchPrompts(search);
+    const second = await registry.searchPrompts({ ...search, cursor: first.nextCursor ?? "" });
+    const third = await registry.searchPrompts({ ...search, cursor: second.nextCursor ?? "" });
+
+    expect([first, second, third].map(namesOf)).toEqual([
+      ["prompt 000", "prompt 050"],
+      ["prompt 100", "prompt 150"],
+      ["prompt 200"],
+    ]);
+    expect(third).not.toHaveProperty("nextCursor");
+    expect(stub.arrived.every(({ query }) => query.max_results === "100")).toBe(true);
+  });
+
+  it("have no successor when nothing more is found behind a full one", async () => {
+    const stub = await startStub();
+    serve(stub, [model("a_1"), ...named(Array.from({ length: 150 }, (_, n) => `ax1${n}`))]);
+
+    const page = await clientFor(stub.url)
+      .registry()
+      .searchPrompts({ nameContains: "a_", limit: 1 });
+
+    expect(page).not.toHaveProperty("nextCursor");
+    expect(namesOf(page)).toEqual(["a_1"]);
+  });
+
+  it("are not asked for with a cursor of another search, or of none", async () => {
+    const stub = await startStub();
+    serve(stub, named(["a", "b", "c"]));
+    const registry = clientFor(stub.url).registry();
+    const { nextCursor = "" } = await registry.searchPrompts({ limit: 1 });
+    const before = stub.arrived.length;
+
+    for (const search of [
+      { limit: 1, cursor: nextCursor, nameContains: "a" },
+      { limit: 1, cursor: nextCursor, tags: { a: "b" } },
+      { limit: 1, cursor: nextCursor, alias: "a" },
+      { limit: 1, cursor: "" },
+      { limit: 1, cursor: "eyJ0b2tlbiI6MX0" },
+      { limit: 1, cursor: `${nextCursor}x` },
+    ]) {
+      expect((await failed(registry.searchPrompts(search))).kind).toBe("invalid");
+    }
+    const versions = registry.listVersions("a", { limit: 1, cursor: nextCursor });
+    stub.on(routes.getModel, { json: { registered_model: model("a") } });
+    expect((await failed(versions)).kind).toBe("invalid");
+
+    expect(stub.routes().slice(before)).not.toContain(routes.searchModels);
+  });
+
+  it("do not go round in circles", async () => {
+    const stub = await startStub();
+    stub.on(routes.searchModels, { json: { registered_models: [], next_page_token: "again" } });
+    const search = { nameContains: "_", limit: 1 };
+
+    const error = await failed(clientFor(stub.url).registry().searchPrompts(search));
+
+    expect(error.kind).toBe("unavailable");
+    expect(stub.arrived).toHaveLength(2);
+  });
+});
+
+describe("a condition", () => {
+  /** SQL's LIKE, without an escape character. */
+  function like(pattern: string, value: string, flags = "su"): boolean {
+    const source = pattern.replace(/[%_]|[^%_]/gu, (sign) => {
+      if (sign === "%") return ".*";
+      return sign === "_" ? "." : sign.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
+    });
+    return new RegExp(`^${source}$`, flags).test(value);
+  }
+
+  const characters = fc.constantFrom(..."aB1 .:/-_%'\"`\\;\n()é漢🦉\u00a0");
+  const strings = fc.string({ unit: characters, maxLength: 12 });
+
+  it("on a part of the name matches at least the names that have it", () => {
+    fc.assert(
+      fc.property(strings, strings, strings, (before, part, after) => {
+        const { text, exact } = nameHas(part);
+        const pattern = /^name ILIKE '([^'"\\]*)'$/.exec(text)?.[1] ?? "";
+
+        expect(like(pattern, before + part + after, "suim")).toBe(true);
+        if (exact && before !== "") expect(like(pattern, "§")).toBe(part === "");
+      }),
+    );
+  });
+
+  it("on a value matches at least that value, and only it when it says so", () => {
+    fc.assert(
+      fc.property(strings, strings, (value, other) => {
+        for (const { text, exact } of [nameIs(value), tagIs("k", value)]) {
+          const [, operator, operand = ""] =
+            /^(?:name|tags\.`k`) (=|LIKE) '([^'"\\]*)'$/.exec(text) ?? [];
+          const matches = (one: string) =>
+            operator === "=" ? one === operand : like(operand, one);
+
+          expect(matches(value)).toBe(true);
+          if (exact) expect(matches(other)).toBe(other === value);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { TLSSocket } from "node:tls";
+import { afterEach, expect } from "vitest";
+import { createMlflowClient, type MlflowClient } from "../../src/mlflow/client.ts";
+import type { TransportOptions } from "../../src/mlflow/transport.ts";
+
+/** A request as it arrived. */
+export interface Arrived {
+  /** Method and path without the query, such as "GET /version". */
+  readonly route: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: unknown;
+}
+
+/** An answer: JSON with status 200 unless told. */
+export interface Reply {
+  readonly status?: number;
+  readonly json?: unknown;
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of an answer: what to do with the connection. */
+  readonly raw?: (response: ServerResponse) => void;
+}
+
+/** An HTTP server on loopback in MLflow's place. A request nobody expected fails the test. */
+export interface Stub {
+  readonly url: string;
+  /** Everything that arrived, in order. */
+  readonly arrived: readonly Arrived[];
+  /** Connections that were opened. */
+  readonly connections: number;
+  /** Common names of the certificates that clients showed. */
+  readonly subjects: readonly string[];
+  /** Answers one route; with several replies one after the other, the last for all that follow. */
+  on(route: string, ...replies: (Reply | ((request: Arrived) => Reply))[]): void;
+  /** The routes that arrived, in order. */
+  routes(): string[];
+}
+
+const open: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  const closing = open.splice(0).map((close) => close());
+  await Promise.all(closing);
+});
+
+/** Starts a stub that ends with the test. */
+export async function startStub({ tls = false } = {}): Promise<Stub> {
+  const arrived: Arrived[] = [];
+  const unexpected: string[] = [];
+  const answers = new Map<string, (Reply | ((request: Arrived) => Reply))[]>();
+  const subjects: string[] = [];
+  let connections = 0;
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? "/", "http://stub");
+    const body = await text(request);
+    const call: Arrived = {
+      route: `${request.method} ${url.pathname}`,
+      query: Object.fromEntries(url.searchParams),
+      headers: request.headers,
+      body: body === "" ? undefined : JSON.parse(body),
+    };
+    arrived.push(call);
+    const replies = answers.get(call.route);
+    const reply = replies && replies.length > 1 ? replies.shift() : replies?.[0];
+    if (reply === undefined) unexpected.push(`${call.route} ${url.search}`);
+    send(response, typeof reply === "function" ? reply(call) : (reply ?? { status: 418 }));
+  };
+  const server = tls ? createTlsServer(serverIdentity(), listener) : createServer(listener);
+  server.on(tls ? "secureConnection" : "connection", (socket: Socket) => {
+    connections++;
+    if (socket instanceof TLSSocket && socket.authorized) {
+      subjects.push(String(socket.getPeerCertificate().subject?.CN));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  open.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect(unexpected, "requests that no test expected").toEqual([]);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The stub has no port.");
+  return {
+    subjects,
+    url: `${tls ? "https" : "http"}://127.0.0.1:${address.port}`,
+    arrived,
+    get connections() {
+      return connections;
+    },
+    on: (route, ...replies) => answers.set(route, replies),
+    routes: () => arrived.map(({ route }) => route),
+  };
+}
+
+/** A client of the stub that ends with the test, with little patience. */
+export function clientFor(url: string, options: Partial<TransportOptions> = {}): MlflowClient {
+  const client = createMlflowClient({
+    baseUrl: url,
+    connectTimeoutMs: 1_000,
+    requestTimeoutMs: 5_000,
+    maxRetries: 0,
+    userAgent: "test/1",
+    ...options,
+  });
+  open.unshift(() => client.close());
+  return client;
+}
+
+export function certificate(name: "authority" | "server" | "client"): string {
+  return join(import.meta.dirname, "certificates", `${name}.pem`);
+}
+
+function serverIdentity() {
+  const pem = readFileSync(certificate("server"));
+  const ca = readFileSync(certificate("authority"));
+  return { cert: pem, key: pem, ca, requestCert: true, rejectUnauthorized: false };
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  if (reply.raw) {
+    reply.raw(response);
+    return;
+  }
+  const body = reply.text ?? JSON.stringify(reply.json ?? {});
+  const type = reply.text === undefined ? "application/json" : "text/plain";
+  response.writeHead(reply.status ?? 200, { "content-type": type, ...reply.headers }).end(body);
+}

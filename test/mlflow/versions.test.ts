@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import { failed } from "./failed.ts";
+import { clientFor, startStub } from "./stub.ts";
+import {
+  denied,
+  missingModel,
+  missingVersion,
+  modelReply,
+  refusal,
+  routes,
+  version,
+  versionReply,
+} from "./wire-data.ts";
+
+const missingAlias = refusal(
+  400,
+  "INVALID_PARAMETER_VALUE",
+  "Registered model alias canary not found.",
+);
+
+describe("a version by number", () => {
+  it("is one request", async () => {
+    const stub = await startStub();
+    stub.on(routes.getVersion, versionReply("a b'é\n", 3, { aliases: ["z", "a"] }));
+
+    const found = await clientFor(stub.url).registry().getVersion("a b'é\n", { version: 3 });
+
+    expect(found).toMatchObject({ name: "a b'é\n", version: 3, aliases: ["a", "z"] });
+    expect(stub.arrived.map(({ query }) => query)).toEqual([{ name: "a b'é\n", version: "3" }]);
+  });
+
+  it("that is not there is told from a prompt that is not there", async () => {
+    const stub = await startStub();
+    stub.on(routes.getVersion, missingVersion("x", 3));
+    stub.on(routes.getModel, modelReply("x"), missingModel("x"));
+    const registry = clientFor(stub.url).registry();
+
+    const noVersion = await failed(registry.getVersion("x", { version: 3 }));
+    const noPrompt = await failed(registry.getVersion("x", { version: 3 }));
+
+    expect([noVersion.kind, noPrompt.kind]).toEqual(["not_found", "not_found"]);
+    expect(noVersion.message).toContain("no version 3");
+    expect(noPrompt.message).toContain("No prompt named");
+  });
+
+  it("that is forbidden may belong to a prompt that is not there", async () => {
+    const stub = await startStub();
+    stub.on(routes.getVersion, denied);
+    stub.on(routes.getModel, missingModel("x"), modelReply("x"), denied);
+    const registry = clientFor(stub.url).registry();
+
+    const kinds: string[] = [];
+    for (const _ of [1, 2, 3]) {
+      kinds.push((await failed(registry.getVersion("x", { version: 3 }))).kind);
+    }
+
+    expect(kinds).toEqual(["not_found", "forbidden", "forbidden"]);
+  });
+
+  it("of a registered model that is no prompt is not shown", async () => {
+    const stub = await startStub();
+    stub.on(routes.getVersion, versionReply("x", 1, { prompt: false }));
+    stub.on(routes.getModel, modelReply("x", { prompt: false }));
+
+    const error = await failed(clientFor(stub.url).registry().getVersion("x", { version: 1 }));
+
+    expect(error.message).toContain("No prompt named");
+  });
+});
+
+describe("a version by alias", () => {
+  it("is one request", async () => {
+    const stub = await startStub();
+    stub.on(routes.getAlias, versionReply("x", 2, { aliases: ["production"] }));
+
+    const found = await clientFor(stub.url).registry().getVersion("x", { alias: "production" });
+
+    expect(found).toMatchObject({ version: 2, aliases: ["production"] });
+    expect(stub.arrived.map(({ query }) => query)).toEqual([{ name: "x", alias: "production" }]);
+  });
+
+  it.each([
+    ["says so", missingAlias],
+    ["names the prompt instead", missingModel("x")],
+  ])("that is not there is told from a prompt that is not there, when MLflow %s", async (_, no) => {
+    const stub = await startStub();
+    stub.on(routes.getAlias, no);
+    stub.on(routes.getModel, modelReply("x"), missingModel("x"));
+    const registry = clientFor(stub.url).registry();
+
+    const noAlias = await failed(registry.getVersion("x", { alias: "canary" }));
+    const noPrompt = await failed(registry.getVersion("x", { alias: "canary" }));
+
+    expect([noAlias.kind, noPrompt.kind]).toEqual(["not_found", "not_found"]);
+    expect(noAlias.message).toContain('no alias "canary"');
+    expect(noPrompt.message).toContain("No prompt named");
+  });
+
+  it("whose version was deleted says so (MLflow before 3.17 keeps such aliases)", async () => {
+    const stub = await startStub();
+    stub.on(routes.getAlias, missingVersion("x", 2));
+    stub.on(routes.getModel, modelReply("x", { aliases: { canary: 2 } }));
+
+    const error = await failed(clientFor(stub.url).registry().getVersion("x", { alias: "canary" }));
+
+    expect(error.kind).toBe("not_found");
+    expect(error.subject).toEqual({ prompt: "x", alias: "canary" });
+    expect(error.message).toContain('Alias "canary" of prompt "x" points at version 2, which was');
+  });
+
+  it("that is forbidden stays so when the prompt is there", async () => {
+    const stub = await startStub();
+    stub.on(routes.getAlias, denied);
+    stub.on(routes.getModel, modelReply("x"));
+
+    const error = await failed(clientFor(stub.url).registry().getVersion("x", { alias: "canary" }));
+
+    expect(error.kind).toBe("forbidden");
+  });
+});
+
+describe("the latest version", () => {
+  it.each(["latest", { alias: "LATEST" }] as const)("is one request: %j", async (selector) => {
+    const stub = await startStub();
+    const latest = [version("x", 4), version("x", 5), version("x", 3)];
+    stub.on(routes.getModel, modelReply("x", { latest, aliases: { b: 5, a: 5, c: 3 } }));
+
+    const found = await clientFor(stub.url).registry().getVersion("x", selector);
+
+    expect(found).toMatchObject({ version: 5, aliases: ["a", "b"] });
+    expect(stub.routes()).toEqual([routes.getModel]);
+  });
+
+  it("is not there when the prompt has no versions", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, modelReply("x"));
+
+    const error = await failed(clientFor(stub.url).registry().getVersion("x", "latest"));
+
+    expect(error.kind).toBe("not_found");
+    expect(error.message).toContain("has no versions");
+  });
+});
+
+describe("the versions of a prompt", () => {
+  it("come newest first, with the aliases that the prompt has", async () => {
+    const stub = await startStub();
+    const rows = [version("x", 3), version("x", 1)];
+    stub.on(routes.getModel, modelReply("x", { latest: [version("x", 3)], aliases: { a: 1 } }));
+    stub.on(routes.searchVersions, { json: { model_versions: rows, next_page_token: "t" } });
+
+    const page = await clientFor(stub.url).registry().listVersions("x", { limit: 2 });
+
+    expect(page.items.map((one) => [one.version, one.aliases])).toEqual([
+      [3, []],
+      [1, ["a"]],
+    ]);
+    expect(page.nextCursor).toBeDefined();
+    expect(stub.routes().toSorted()).toEqual([routes.searchVersions, routes.getModel].toSorted());
+    const { query } = stub.arrived.find(({ route }) => route === routes.searchVersions) ?? {};
+    expect(query).toEqual({
+      filter: "tags.`mlflow.prompt.is_prompt` = 'true' AND name = 'x'",
+      order_by: "version_number DESC",
+      max_results: "2",
+    });
+  });
+
+  it("are those of the prompt alone, even when its name cannot be put into a filter", async () => {
+    const stub = await startStub();
+    const name = `it's "x"`;
+    const rows = [version(name, 2), version("it's  x ", 2), version(name, 1)];
+    stub.on(routes.getModel, modelReply(name, { latest: [version(name, 2)] }));
+    stub.on(routes.searchVersions, { json: { model_versions: rows } });
+
+    const page = await clientFor(stub.url).registry().listVersions(name, { limit: 2 });
+
+    expect(page.items.map((one) => [one.name, one.version])).toEqual([
+      [name, 2],
+      [name, 1],
+    ]);
+    expect(page).not.toHaveProperty("nextCursor");
+    expect(stub.arrived.map(({ query }) => query.filter)).toContain(
+      "tags.`mlflow.prompt.is_prompt` = 'true' AND name LIKE 'it%s %x%'",
+    );
+  });
+
+  it("are not there when the prompt is not, or is a model", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, missingModel("x"), modelReply("x", { prompt: false }));
+    stub.on(routes.searchVersions, { json: {} });
+    const registry = clientFor(stub.url).registry();
+
+    for (const _ of [1, 2]) {
+      expect((await failed(registry.listVersions("x", { limit: 2 }))).kind).toBe("not_found");
+    }
+  });
+});
