@@ -1,16 +1,32 @@
 import { Server } from "@modelcontextprotocol/server";
+import * as z from "zod";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { instructions } from "./instructions.ts";
 import { completeArgument } from "./prompts/complete-argument.ts";
 import { getPrompt } from "./prompts/get-prompt.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
 import { RegistryError } from "./registry/errors.ts";
+import { jsonValue } from "./registry/types.ts";
 import { listResources, readResource, resourceTemplates } from "./resources/catalogue.ts";
 import { completeVariable } from "./resources/complete-variable.ts";
 import type { Session } from "./session.ts";
 import { tools } from "./tools/catalogue.ts";
 import { toolDefinition } from "./tools/definitions.ts";
 import { version } from "./version.ts";
+
+/**
+ * Parameters as far as they are read here. With the SDK's own schemas a value of another type would
+ * be answered with -32603 and the schema's complaint as JSON; with these it is -32602 in words, and
+ * a prompt's arguments come through to be named one by one.
+ */
+const paged = { params: z.looseObject({ cursor: z.string().optional() }) };
+const named = {
+  params: z.looseObject({
+    name: z.string(),
+    arguments: z.record(z.string(), jsonValue).optional(),
+  }),
+};
+const located = { params: z.looseObject({ uri: z.string() }) };
 
 /**
  * Makes MCP servers, one for a connection or a request. What does not depend on the session is
@@ -33,12 +49,12 @@ export function createServerFactory(): (session: Session) => Server {
 
 function servePrompts(server: Server, session: Session): void {
   const { registry } = session;
-  server.setRequestHandler("prompts/list", ({ params }, { mcpReq: { signal } }) =>
-    listPrompts(session, params?.cursor, { signal }).catch(async (error) => {
+  server.setRequestHandler("prompts/list", paged, ({ cursor }, { mcpReq: { signal } }) =>
+    listPrompts(session, cursor, { signal }).catch(async (error) => {
       throw await toProtocolError(error, registry);
     }),
   );
-  server.setRequestHandler("prompts/get", ({ params }, { mcpReq: { signal } }) =>
+  server.setRequestHandler("prompts/get", named, (params, { mcpReq: { signal } }) =>
     getPrompt(session, params.name, params.arguments ?? {}, { signal }).catch(async (error) => {
       throw await toProtocolError(error, registry);
     }),
@@ -58,7 +74,7 @@ function serveTools(
       return definition;
     }),
   }));
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq: { signal } }) => {
+  server.setRequestHandler("tools/call", named, async (params, { mcpReq: { signal } }) => {
     try {
       const tool = offered.find(({ name }) => name === params.name);
       if (!tool) throw unknownTool(params.name);
@@ -79,17 +95,17 @@ function unknownTool(name: string): RegistryError {
 
 function serveResources(server: Server, session: Session): void {
   const { registry } = session;
-  server.setRequestHandler("resources/list", ({ params }, { mcpReq: { signal } }) =>
-    listResources(session, params?.cursor, { signal }).catch(async (error) => {
+  server.setRequestHandler("resources/list", paged, ({ cursor }, { mcpReq: { signal } }) =>
+    listResources(session, cursor, { signal }).catch(async (error) => {
       throw await toProtocolError(error, registry);
     }),
   );
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [...resourceTemplates],
   }));
-  server.setRequestHandler("resources/read", ({ params }, { mcpReq: { signal } }) =>
-    readResource(session, params.uri, { signal }).catch(async (error) => {
-      throw await toResourceError(error, registry, params.uri);
+  server.setRequestHandler("resources/read", located, ({ uri }, { mcpReq: { signal } }) =>
+    readResource(session, uri, { signal }).catch(async (error) => {
+      throw await toResourceError(error, registry, uri);
     }),
   );
 }

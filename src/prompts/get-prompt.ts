@@ -4,6 +4,7 @@ import { fillPrompt } from "../registry/fill-prompt.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { parseReference, versionUri } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
+import type { Values } from "../registry/template/renderer.ts";
 import { usesMustache } from "../registry/template-format.ts";
 import type { Session } from "../session.ts";
 import { safeArgumentNames } from "./argument-names.ts";
@@ -17,7 +18,7 @@ import { toPromptMessages } from "./messages.ts";
 export async function getPrompt(
   session: Session,
   name: string,
-  given: Readonly<Record<string, string>>,
+  given: Values,
   options: CallOptions,
 ): Promise<GetPromptResult> {
   const { registry, serve, workspace } = session;
@@ -26,7 +27,7 @@ export async function getPrompt(
   const args = await promptArguments(version, { mustache });
   const rendered = await fillPrompt(version, withOwnNames(args, given), {
     mustache,
-    surplus: "refused",
+    strict: true,
   });
   return {
     description: version.commitMessage || `${version.name} version ${version.version}`,
@@ -42,10 +43,7 @@ export async function getPrompt(
 }
 
 /** Arguments under the template's own names. A client may use those as well as the safe ones. */
-function withOwnNames(
-  args: readonly PromptArgument[],
-  given: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
+function withOwnNames(args: readonly PromptArgument[], given: Values): Values {
   const safeNames = safeArgumentNames(args.map(({ name }) => name));
   const ownNames = new Map([...safeNames].map(([own, safe]) => [safe, own]));
   return Object.fromEntries(

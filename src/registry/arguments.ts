@@ -77,23 +77,26 @@ export function checkArgumentValues(
 }
 
 /**
- * A sentence that names the values for which a prompt has no argument; undefined when there are
- * none. A name that is no legal variable, and that MLflow replaces all the same when it is given,
- * is no surplus.
+ * What MCP forbids and MLflow does not mind, a sentence each: values that are no texts, and values
+ * for which the prompt has no argument. A name that is no legal variable, and that MLflow replaces
+ * all the same when it is given, is no surplus.
  */
-export function surplusProblem(
+export function strictProblems(
   template: Template,
   args: readonly PromptArgument[],
   values: Values,
-): string | undefined {
+): readonly string[] {
+  const problems = Object.entries(values)
+    .filter(([, value]) => typeof value !== "string")
+    .map(([name, value]) => `The argument ${quote(name)} is ${spelled(value)}; it must be a text.`);
   const known = args.map(({ name }) => name);
   const surplus = Object.keys(values).filter(
     (name) => !known.includes(name) && !isReplaced(template, name),
   );
-  if (surplus.length === 0) return undefined;
+  if (surplus.length === 0) return problems;
   const those = surplus.length === 1 ? "argument" : "arguments";
   const there = known.length === 0 ? "It takes none" : `Its arguments are ${list(known)}`;
-  return `The prompt has no ${those} ${list(surplus)}. ${there}.`;
+  return [...problems, `The prompt has no ${those} ${list(surplus)}. ${there}.`];
 }
 
 function argumentProblems(argument: PromptArgument, given: JsonValue | undefined): string[] {

@@ -1,4 +1,4 @@
-import { checkArgumentValues, promptArguments, surplusProblem } from "./arguments.ts";
+import { checkArgumentValues, promptArguments, strictProblems } from "./arguments.ts";
 import { RegistryError } from "./errors.ts";
 import { renderTemplate } from "./template/render.ts";
 import type { Rendered } from "./template/rendered.ts";
@@ -8,8 +8,8 @@ import type { PromptVersion } from "./types.ts";
 export interface FillOptions {
   /** The version opted in to mustache sections. */
   readonly mustache: boolean;
-  /** What becomes of a value that the prompt has no argument for. MLflow ignores it. */
-  readonly surplus: "refused" | "ignored";
+  /** Refuses what is no text or has no argument, as MCP wants it; MLflow does not mind either. */
+  readonly strict: boolean;
 }
 
 /**
@@ -20,13 +20,12 @@ export interface FillOptions {
 export async function fillPrompt(
   version: PromptVersion,
   given: Values,
-  { mustache, surplus }: FillOptions,
+  { mustache, strict }: FillOptions,
 ): Promise<Rendered> {
   const { template } = version;
   const args = await promptArguments(version, { mustache });
   const { problems, values } = checkArgumentValues(args, given);
-  const extra = surplus === "refused" ? surplusProblem(template, args, given) : undefined;
-  const all = extra === undefined ? problems : [...problems, extra];
+  const all = strict ? [...problems, ...strictProblems(template, args, given)] : problems;
   if (all.length === 0 || template.kind === "unreadable") {
     return renderTemplate(template, values, { mustache });
   }

@@ -43,7 +43,7 @@ export const renderPrompt = defineTool({
     const reference = { name: input.name, selector: selectorOf(input) };
     const loaded = await loadReferenced(registry, reference, serve, options);
     const mustache = await usesMustache(registry, loaded, options);
-    const rendered = await fillPrompt(loaded, input.variables, { mustache, surplus: "ignored" });
+    const rendered = await fillPrompt(loaded, input.variables, { mustache, strict: false });
     return {
       structured: {
         name: loaded.name,

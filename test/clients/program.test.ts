@@ -110,6 +110,24 @@ describe("over HTTP", () => {
     expect(await post(url, {}, "{")).toBe(400);
   });
 
+  it("names wrong parameters in words, with -32602", async () => {
+    const { url } = await startHttp(isolated().environment);
+    const wrong = { name: "summarize", arguments: { text: 5, tone: "calm" } };
+    expect(await rpc(url, "prompts/get", wrong)).toMatchObject({
+      code: -32602,
+      message: expect.stringMatching(/"text" is 5; it must be a text.*no argument "tone"/),
+    });
+    expect(await rpc(url, "prompts/get", { name: 5 })).toMatchObject({
+      code: -32602,
+      message: expect.stringContaining("expected string"),
+    });
+    expect(await rpc(url, "resources/read", {})).toMatchObject({ code: -32602 });
+    expect(await rpc(url, "tools/call", { name: "load_prompt", arguments: [] })).toMatchObject({
+      code: -32602,
+    });
+    expect(await rpc(url, "prompts/list", { cursor: 1 })).toMatchObject({ code: -32602 });
+  });
+
   it("ends cleanly on SIGTERM", async () => {
     const { child } = await startHttp(isolated().environment);
     child.kill("SIGTERM");
@@ -117,6 +135,20 @@ describe("over HTTP", () => {
     expect(child.exitCode).toBe(0);
   });
 });
+
+/** The error that a request written by hand is answered with. */
+async function rpc(url: string, method: string, params: unknown): Promise<unknown> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+    },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+  });
+  const [, data = "{}"] = /^data: (.*)$/m.exec(await response.text()) ?? [];
+  return JSON.parse(data).error;
+}
 
 async function post(url: string, headers: Record<string, string>, body: string): Promise<number> {
   const { request } = await import("node:http");

@@ -5,7 +5,7 @@ import {
   checkArgumentValues,
   type PromptArgument,
   promptArguments,
-  surplusProblem,
+  strictProblems,
 } from "../../src/registry/arguments.ts";
 
 describe("promptArguments", () => {
@@ -109,21 +109,27 @@ describe("checkArgumentValues", () => {
   });
 });
 
-describe("surplusProblem", () => {
+describe("strictProblems", () => {
   const template = { kind: "text", text: "{{ who }} {{x-y}}" } as const;
   const known = [{ name: "who", required: true }];
 
   test("names the values that the prompt has no argument for, and the arguments there are", () => {
-    expect(surplusProblem(template, known, { who: "Ada", whom: "Bob", x: "1" })).toBe(
+    expect(strictProblems(template, known, { who: "Ada", whom: "Bob", x: "1" })).toEqual([
       'The prompt has no arguments "whom", "x". Its arguments are "who".',
-    );
-    expect(surplusProblem({ kind: "text", text: "" }, [], { a: "1" })).toBe(
+    ]);
+    expect(strictProblems({ kind: "text", text: "" }, [], { a: "1" })).toEqual([
       'The prompt has no argument "a". It takes none.',
-    );
+    ]);
   });
 
   test("lets pass what MLflow replaces though it is no legal variable", () => {
-    expect(surplusProblem(template, known, { "x-y": "1" })).toBeUndefined();
+    expect(strictProblems(template, known, { "x-y": "1" })).toEqual([]);
+  });
+
+  test("names the values that are no texts", () => {
+    expect(strictProblems(template, known, { who: 5 })).toEqual([
+      'The argument "who" is 5; it must be a text.',
+    ]);
   });
 });
 
