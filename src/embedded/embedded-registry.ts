@@ -69,7 +69,7 @@ export class EmbeddedRegistry implements PromptRegistry {
         location: path,
         ...(layout.release === undefined ? {} : { release: layout.release }),
         ...(workspace === undefined ? {} : { workspace }),
-        workspacesSupported: layout.workspaces,
+        capabilities: { workspaces: layout.workspaces, atomicWrites: true },
       };
     }, options);
   }

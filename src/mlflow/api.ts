@@ -69,7 +69,7 @@ export class MlflowApi {
     const { transport, gate } = this.server;
     const authorization = this.#authorization();
     if (this.workspace !== undefined) await gate.pass(this.workspace, authorization, options);
-    const [workspacesSupported, known] = await Promise.all([
+    const [workspaces, known] = await Promise.all([
       this.workspace !== undefined || hasWorkspaces(transport, authorization, options),
       release(transport, authorization, options),
     ]);
@@ -78,7 +78,7 @@ export class MlflowApi {
       location: transport.baseUrl,
       ...(known === undefined ? {} : { release: known }),
       ...(this.workspace === undefined ? {} : { workspace: this.workspace }),
-      workspacesSupported,
+      capabilities: { workspaces, atomicWrites: false },
     };
   }
 

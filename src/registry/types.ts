@@ -125,6 +125,10 @@ export interface RegistryDescription {
   readonly release?: string;
   /** The workspace this view of the registry is bound to; absent where the back end has none. */
   readonly workspace?: string;
-  /** Whether the back end knows workspaces at all. */
-  readonly workspacesSupported: boolean;
+  readonly capabilities: {
+    /** The back end knows workspaces. */
+    readonly workspaces: boolean;
+    /** A check and the write that follows it are one: nobody writes in between. */
+    readonly atomicWrites: boolean;
+  };
 }

@@ -13,7 +13,12 @@ export const describeRegistry = defineTool({
     location: z.string(),
     release: z.string().optional().describe("MLflow release, of the server or the file's schema."),
     workspace: z.string().optional(),
-    workspaces_supported: z.boolean(),
+    capabilities: z.object({
+      workspaces: z.boolean().describe("Whether it knows workspaces."),
+      atomic_writes: z
+        .boolean()
+        .describe("Whether nobody can write between a check and its write."),
+    }),
     published_versions: z
       .array(z.string())
       .describe("The first of these aliases that a prompt has is the version published."),
@@ -24,7 +29,7 @@ export const describeRegistry = defineTool({
     const kind = about.backend === "mlflow" ? "MLflow server" : "Embedded registry";
     const lines = [
       `${kind} at ${about.location}${about.release ? `, MLflow ${about.release}` : ""}`,
-      about.workspacesSupported
+      about.capabilities.workspaces
         ? `Workspace: ${about.workspace ?? "the server's default"}`
         : "It has no workspaces.",
       `Published version of a prompt: the first it has of ${serve.join(", ")}`,
@@ -36,7 +41,10 @@ export const describeRegistry = defineTool({
         location: about.location,
         ...(about.release ? { release: about.release } : {}),
         ...(about.workspace ? { workspace: about.workspace } : {}),
-        workspaces_supported: about.workspacesSupported,
+        capabilities: {
+          workspaces: about.capabilities.workspaces,
+          atomic_writes: about.capabilities.atomicWrites,
+        },
         published_versions: [...serve],
         read_only: readOnly,
       },

@@ -177,7 +177,7 @@ describe("a database file of MLflow", () => {
     expect(await registry.describe()).toMatchObject({
       release: "3.10",
       workspace: "default",
-      workspacesSupported: true,
+      capabilities: { workspaces: true, atomicWrites: true },
     });
     const { version } = await registry.registerVersion(prompt, text("Two"));
     expect(version).toMatchObject({ version: 2 });

@@ -19,7 +19,7 @@ describe("a new file", () => {
       backend: "embedded",
       location: path,
       release: "3.8",
-      workspacesSupported: false,
+      capabilities: { workspaces: false, atomicWrites: true },
     });
     expect(statSync(join(path, "..")).mode & 0o777).toBe(0o700);
     expect(statSync(join(path, "..", "..")).mode & 0o777).toBe(0o700);

@@ -48,7 +48,7 @@ describe("workspaces of a file", () => {
     ]);
     expect(await file.registry({}).describe()).toMatchObject({
       workspace: "default",
-      workspacesSupported: true,
+      capabilities: { workspaces: true, atomicWrites: true },
     });
     const { items } = await file.registry({ workspace: "default" }).searchPrompts({ limit: 5 });
     expect(items).toHaveLength(1);

@@ -160,14 +160,14 @@ describe("the description", () => {
       backend: "mlflow",
       location: stub.url,
       release: "3.17.2",
-      workspacesSupported: true,
+      capabilities: { workspaces: true, atomicWrites: false },
     });
     expect(await client.registry({ workspace: "red" }).describe()).toEqual({
       backend: "mlflow",
       location: stub.url,
       release: "3.17.2",
       workspace: "red",
-      workspacesSupported: true,
+      capabilities: { workspaces: true, atomicWrites: false },
     });
   });
 
@@ -183,7 +183,7 @@ describe("the description", () => {
     expect(await clientFor(stub.url).registry().describe()).toEqual({
       backend: "mlflow",
       location: stub.url,
-      workspacesSupported: false,
+      capabilities: { workspaces: false, atomicWrites: false },
     });
   });
 

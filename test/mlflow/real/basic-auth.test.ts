@@ -110,7 +110,7 @@ describe.skipIf(!mlflow.ok)(title(strict, mlflow), () => {
   it("tells its release to users alone", async () => {
     expect(await server.client.registry({ credential: bob }).describe()).toMatchObject({
       release: "3.17.2",
-      workspacesSupported: false,
+      capabilities: { workspaces: false, atomicWrites: false },
     });
     expect(await server.client.registry().describe()).not.toHaveProperty("release");
   });

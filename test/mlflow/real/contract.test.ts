@@ -42,7 +42,7 @@ for (const [name, options] of Object.entries(servers)) {
         backend: "mlflow",
         location: server.url,
         release: options.release,
-        workspacesSupported: false,
+        capabilities: { workspaces: false, atomicWrites: false },
       });
     });
 
