@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { readAnswer } from "./answer.ts";
 import type { HttpCall } from "./http-call.ts";
-import { granted } from "./refusal.ts";
+import { granted, unauthenticated } from "./refusal.ts";
 import type { Transport } from "./transport.ts";
 
 const serverInfo = z.object({ workspaces_enabled: z.boolean().default(false) });
@@ -29,19 +29,21 @@ export async function hasWorkspaces(
 }
 
 /**
- * The MLflow release, as `GET /version` tells it: a text, which basic auth shows to users alone.
- * Undefined when it is not told.
+ * The MLflow release, as `GET /version` tells it: a text. Undefined when it is not told.
+ * @throws RegistryError `unauthenticated`: basic auth tells it to users alone
  */
 export async function release(
   transport: Transport,
   authorization: string | undefined,
   options: CallOptions = {},
 ): Promise<string | undefined> {
-  const { status, text } = await transport.send({
+  const call: HttpCall = {
     method: "GET",
     path: "/version",
     headers: authorization === undefined ? {} : { authorization },
     signal: options.signal,
-  });
+  };
+  const { status, text } = await transport.send(call);
+  if (status === 401) throw unauthenticated(call, transport.baseUrl);
   return status === 200 ? /^\s*"?(\d+\.\d+[\w.+-]*)"?\s*$/.exec(text)?.[1] : undefined;
 }

@@ -172,7 +172,6 @@ describe("the description", () => {
   });
 
   it.each<[string, Reply]>([
-    ["it is for users alone", { status: 401, text: "" }],
     ["it is forbidden", denied],
     ["there is a page instead", { text: "<html>" }],
   ])("leaves the release out when %s", async (_, reply) => {
@@ -185,6 +184,16 @@ describe("the description", () => {
       location: stub.url,
       capabilities: { workspaces: false, atomicWrites: false },
     });
+  });
+
+  it("fails where the release is for users alone", async () => {
+    const stub = await startStub();
+    stub.on(routes.info, unknownEndpoint);
+    stub.on(routes.release, { status: 401, text: "You are not authenticated." });
+
+    const refusal = await failed(clientFor(stub.url).registry().describe());
+
+    expect(refusal.kind).toBe("unauthenticated");
   });
 
   it("fails where a sign-in page answers for the server", async () => {
