@@ -3,6 +3,11 @@ import type { CallOptions, PromptRegistry } from "./prompt-registry.ts";
 import type { Reference } from "./references.ts";
 import type { Prompt, PromptVersion } from "./types.ts";
 
+/** The version an alias points at. An alias may be called like what every object has. */
+export function aliasedVersion({ aliases }: Prompt, alias: string): number | undefined {
+  return Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
+}
+
 /**
  * The number of the version that is served of a prompt: the first of `serve` that it has, where
  * "latest" is its newest version and anything else an alias. Absent when it has none of them.
@@ -10,7 +15,7 @@ import type { Prompt, PromptVersion } from "./types.ts";
 export function servedVersionNumber(prompt: Prompt, serve: readonly string[]): number | undefined {
   for (const alias of serve) {
     const version =
-      alias.toLowerCase() === "latest" ? prompt.latest?.version : prompt.aliases[alias];
+      alias.toLowerCase() === "latest" ? prompt.latest?.version : aliasedVersion(prompt, alias);
     if (version !== undefined) return version;
   }
   return undefined;

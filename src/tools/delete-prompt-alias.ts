@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aliasedVersion } from "../registry/served-version.ts";
 import { promptName } from "./fields.ts";
 import { defineTool } from "./tool.ts";
 
@@ -19,7 +20,7 @@ export const deletePromptAlias = defineTool({
   }),
   async run({ registry }, { name, alias }, options) {
     const prompt = await registry.getPrompt(name, options);
-    const previous = prompt.aliases[alias];
+    const previous = aliasedVersion(prompt, alias);
     await registry.deleteAlias(name, alias, options);
     return {
       structured: {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { aliasedVersion } from "../registry/served-version.ts";
 import { promptName, versionNumber } from "./fields.ts";
 import { defineTool } from "./tool.ts";
 
@@ -23,7 +24,7 @@ export const setPromptAlias = defineTool({
   }),
   async run({ registry }, { name, alias, version }, options) {
     const prompt = await registry.getPrompt(name, options);
-    const previous = prompt.aliases[alias];
+    const previous = aliasedVersion(prompt, alias);
     await registry.setAlias(name, alias, version, options);
     return {
       structured: {

@@ -85,6 +85,14 @@ describe("aliases", () => {
     expect(second.text).toContain("pointed at version 1 and points at version 2 now");
   });
 
+  it("may be called like what every object has", async () => {
+    const registry = await twoVersions();
+    const client = await connect(sessionOf(registry, { serve: ["constructor", "latest"] }));
+    const args = { name: "greet", alias: "constructor", version: 1 };
+    expect((await callTool(client, "set_prompt_alias", args)).structured).toEqual(args);
+    expect((await client.listPrompts()).prompts[0]?._meta?.version).toBe(1);
+  });
+
   it("are deleted, the version stays", async () => {
     const registry = await twoVersions();
     await registry.setAlias("greet", "staging", 1);
