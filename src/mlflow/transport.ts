@@ -19,7 +19,11 @@ export interface TransportOptions {
 
 type Outcome = { readonly answer: HttpAnswer } | { readonly failure: NetworkFailure };
 
-const retriedStatus = new Set([429, 502, 503, 504]);
+/**
+ * What MLflow's own client repeats (3.17, `mlflow/utils/request_utils.py`). 500 is among it for a
+ * reason: the server answers one of several parallel searches now and then with an HTML 500.
+ */
+const retriedStatus = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
  * At most this many connections. MLflow's throughput stops growing at about 16 requests at a time
