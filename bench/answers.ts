@@ -1,0 +1,22 @@
+import * as z from "zod";
+
+const answer = z.union([
+  z.object({ result: z.record(z.string(), z.unknown()) }),
+  z.object({ error: z.object({ message: z.string() }) }),
+]);
+const list = z.object({ prompts: z.array(z.unknown()) });
+
+/** The result in a JSON-RPC answer. Throws what a refused call says: a refusal is soon answered. */
+export function resultOf(text: string): Record<string, unknown> {
+  const parsed = answer.parse(JSON.parse(text));
+  if ("result" in parsed) return parsed.result;
+  throw new Error(`The call was refused: ${parsed.error.message}`);
+}
+
+/** Throws unless the answer lists as many prompts as there are. */
+export function checkList(text: string, count: number): void {
+  const { prompts } = list.parse(resultOf(text));
+  if (prompts.length !== count) {
+    throw new Error(`The answer lists ${prompts.length} prompts instead of ${count}.`);
+  }
+}

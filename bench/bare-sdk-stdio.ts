@@ -1,0 +1,4 @@
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { bareServerFactory } from "./bare-sdk.ts";
+
+serveStdio(bareServerFactory(Number(process.argv[2])));

@@ -1,0 +1,12 @@
+/** How much is measured: more rounds and calls give steadier ratios. */
+export interface Effort {
+  readonly rounds: number;
+  /** Calls of a round to servers that answer from memory or from a file. */
+  readonly callsInMemory: number;
+  /** Calls of a round that MLflow is asked for: 10 ms each. */
+  readonly callsOfMlflow: number;
+}
+
+export const fullEffort: Effort = { rounds: 5, callsInMemory: 2_000, callsOfMlflow: 128 };
+
+export const quickEffort: Effort = { rounds: 2, callsInMemory: 400, callsOfMlflow: 48 };

@@ -1,0 +1,42 @@
+import { built } from "./built.ts";
+import { newestAlias, olderAlias } from "./prompts.ts";
+import { registryFile, type Size } from "./registry-files.ts";
+
+/** A server to start: its command line and its variables. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export function bareSdkStdio(size: Size): Command {
+  return { args: [built.bareSdkStdio, String(size)] };
+}
+
+export function bareSdkHttp(size: Size): Command {
+  return { args: [built.bareSdkHttp, String(size)] };
+}
+
+/** The program on an MLflow server. `older` serves the version before the newest. */
+export function onMlflow(
+  transport: "stdio" | "http",
+  url: string,
+  served: "newest" | "older" = "newest",
+): Command {
+  const alias = served === "newest" ? newestAlias : olderAlias;
+  return {
+    args: [...program(transport), "--serve", alias],
+    variables: { MLFLOW_TRACKING_URI: url },
+  };
+}
+
+/** The program on a database file. */
+export function onFile(transport: "stdio" | "http", size: Size): Command {
+  return {
+    args: program(transport),
+    variables: { MLFLOW_TRACKING_URI: `sqlite:///${registryFile(size)}` },
+  };
+}
+
+function program(transport: "stdio" | "http"): string[] {
+  return [built.program, transport, ...(transport === "http" ? ["--port", "0"] : [])];
+}

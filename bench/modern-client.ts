@@ -1,0 +1,52 @@
+import { Pool } from "undici";
+import { resultOf } from "./answers.ts";
+import { connections } from "./load.ts";
+import { values } from "./prompts.ts";
+
+const revision = "2026-07-28";
+
+/** What each request of that revision says of its client, instead of a handshake. */
+const meta = {
+  "io.modelcontextprotocol/protocolVersion": revision,
+  "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1.0.0" },
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
+
+/** Gets prompts over HTTP with kept connections, as a client of revision 2026-07-28. */
+export class ModernClient {
+  readonly #pool: Pool;
+  readonly #path: string;
+
+  constructor(url: string) {
+    const { origin, pathname } = new URL(url);
+    this.#pool = new Pool(origin, { connections, pipelining: 1 });
+    this.#path = pathname;
+  }
+
+  async getPrompt(name: string): Promise<void> {
+    const { statusCode, body } = await this.#pool.request({
+      method: "POST",
+      path: this.#path,
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+        "mcp-protocol-version": revision,
+        "mcp-method": "prompts/get",
+        "mcp-name": name,
+      },
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "prompts/get",
+        params: { name, arguments: values, _meta: meta },
+      }),
+    });
+    const text = await body.text();
+    if (statusCode !== 200) throw new Error(`The server answered ${statusCode}: ${text}`);
+    resultOf(text);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}

@@ -1,0 +1,52 @@
+// Builds what is measured and what measures it into a folder outside the checkout, then runs it.
+// A build of the checkout's dist/ during a run thus changes nothing.
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const checkout = fileURLToPath(new URL("..", import.meta.url));
+const work = mkdtempSync(join(tmpdir(), "mlflow-prompts-bench-"));
+const entries = {
+  program: "src/main.ts",
+  "bare-sdk-stdio": "bench/bare-sdk-stdio.ts",
+  "bare-sdk-http": "bench/bare-sdk-http.ts",
+  bench: "bench/main.ts",
+};
+
+// The bench ends by itself when it is interrupted, and takes its servers with it.
+process.on("SIGINT", () => {});
+try {
+  symlinkSync(join(checkout, "node_modules"), join(work, "node_modules"));
+  for (const [name, entry] of Object.entries(entries)) build(name, entry);
+  const bench = spawn(process.execPath, [built("bench"), ...process.argv.slice(2)], {
+    cwd: checkout,
+    stdio: "inherit",
+  });
+  const [code] = await once(bench, "exit");
+  process.exitCode = code ?? 1;
+} finally {
+  rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/**
+ * build.mjs bundles the src/main.ts of the folder it runs in: in a folder where that is another
+ * program, it builds that one with the very options of the shipped one.
+ */
+function build(name, entry) {
+  mkdirSync(join(work, name, "src"), { recursive: true });
+  symlinkSync(join(checkout, entry), join(work, name, "src", "main.ts"));
+  const { status } = spawnSync(process.execPath, [join(checkout, "build.mjs")], {
+    cwd: join(work, name),
+    stdio: "inherit",
+  });
+  if (status !== 0 || !existsSync(built(name))) {
+    throw new Error(`build.mjs did not build ${entry} as the src/main.ts of another folder.`);
+  }
+}
+
+function built(name) {
+  return join(work, name, "dist", "main.js");
+}
