@@ -10,6 +10,9 @@ import { compared, type Row } from "./rows.ts";
 import { median, repeat } from "./statistics.ts";
 import { StdioServer } from "./stdio-server.ts";
 
+/** Enough for a server to get into its stride where MLflow does not set the pace. */
+const repetitionsInMemory = 20;
+
 interface Listed {
   /** From spawning the server to the last byte of its first list, milliseconds. */
   readonly cold: number;
@@ -52,8 +55,8 @@ export async function measureLists(mlflow: Mlflow, size: Size, { rounds }: Effor
 /** Cold start, lists and memory with a database file. */
 export async function measureEmbeddedLists(size: Size, { rounds }: Effort): Promise<Row[]> {
   const samples = await repeat(rounds, async () => ({
-    bare: await list(bareSdkStdio(size), size),
-    newest: await list(onFile("stdio", size), size),
+    bare: await list(bareSdkStdio(size), size, repetitionsInMemory),
+    newest: await list(onFile("stdio", size), size, repetitionsInMemory),
   }));
   const measured = (key: "cold" | "again", what: string) => ({
     id: `${key}/embedded-${size}`,
@@ -150,18 +153,22 @@ function failureRows(mlflow: Mlflow, size: Size, samples: readonly Sample[]): Ro
   ];
 }
 
-async function list(command: Command, size: Size): Promise<Listed> {
-  const { result, failures } = await persistently(() => listOnce(command, size));
+async function list(command: Command, size: Size, times = repetitions(size)): Promise<Listed> {
+  const { result, failures } = await persistently(() => listOnce(command, size, times));
   return { ...result, failures };
 }
 
-async function listOnce(command: Command, size: Size): Promise<Omit<Listed, "failures">> {
+async function listOnce(
+  command: Command,
+  size: Size,
+  times: number,
+): Promise<Omit<Listed, "failures">> {
   const server = new StdioServer(command);
   try {
     await server.initialize();
     const first = await server.request("prompts/list", {});
     checkList(first.text, size);
-    const again = await repeat(repetitions(size), async () => {
+    const again = await repeat(times, async () => {
       const asked = performance.now();
       const answer = await server.request("prompts/list", {});
       checkList(answer.text, size);
@@ -189,7 +196,7 @@ async function timeSearch(url: string, size: Size): Promise<number> {
 
 /** Short calls are repeated, long ones are steady enough. */
 function repetitions(size: Size): number {
-  return size === 1_000 ? 2 : 5;
+  return size === 1_000 ? 2 : 10;
 }
 
 /** The bare SDK is a floor only while it answers about what the program does. */
