@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Dispatcher, Pool } from "undici";
 import { RegistryError } from "../registry/errors.ts";
@@ -86,6 +87,8 @@ export class Transport {
     const controller = new AbortController();
     const abort = () => controller.abort();
     const timer = setTimeout(abort, this.#options.requestTimeoutMs);
+    // Many requests may wait for one caller at a time, which Node takes for a leak from the 11th on.
+    if (call.signal) setMaxListeners(0, call.signal);
     call.signal?.addEventListener("abort", abort, { once: true });
     try {
       return { answer: await this.#exchange(call, controller.signal) };

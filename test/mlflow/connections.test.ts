@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { failed } from "./failed.ts";
 import { certificate, clientFor, startStub } from "./stub.ts";
@@ -54,6 +54,23 @@ describe("connections", () => {
     await Promise.all(Array.from({ length: 40 }, () => registry.getPrompt("x")));
 
     expect(most).toBe(16);
+  });
+
+  it("may wait for one caller in any number, without a warning of a leak", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, modelReply("x"));
+    const registry = clientFor(stub.url).registry();
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => warnings.push(warning);
+    process.on("warning", warned);
+    onTestFinished(() => {
+      process.off("warning", warned);
+    });
+
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 30 }, () => registry.getPrompt("x", { signal })));
+
+    expect(warnings).toEqual([]);
   });
 
   it("end with the client", async () => {
