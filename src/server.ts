@@ -6,6 +6,7 @@ import { completeArgument } from "./prompts/complete-argument.ts";
 import { getPrompt } from "./prompts/get-prompt.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
 import { RegistryError } from "./registry/errors.ts";
+import type { PromptRegistry } from "./registry/prompt-registry.ts";
 import { jsonValue } from "./registry/types.ts";
 import { listResources, readResource, resourceTemplates } from "./resources/catalogue.ts";
 import { completeVariable } from "./resources/complete-variable.ts";
@@ -50,14 +51,10 @@ export function createServerFactory(): (session: Session) => Server {
 function servePrompts(server: Server, session: Session): void {
   const { registry } = session;
   server.setRequestHandler("prompts/list", paged, ({ cursor }, { mcpReq: { signal } }) =>
-    listPrompts(session, cursor, { signal }).catch(async (error) => {
-      throw await toProtocolError(error, registry);
-    }),
+    orProtocolError(registry, listPrompts(session, cursor, { signal })),
   );
   server.setRequestHandler("prompts/get", named, (params, { mcpReq: { signal } }) =>
-    getPrompt(session, params.name, params.arguments ?? {}, { signal }).catch(async (error) => {
-      throw await toProtocolError(error, registry);
-    }),
+    orProtocolError(registry, getPrompt(session, params.name, params.arguments ?? {}, { signal })),
   );
 }
 
@@ -96,9 +93,7 @@ function unknownTool(name: string): RegistryError {
 function serveResources(server: Server, session: Session): void {
   const { registry } = session;
   server.setRequestHandler("resources/list", paged, ({ cursor }, { mcpReq: { signal } }) =>
-    listResources(session, cursor, { signal }).catch(async (error) => {
-      throw await toProtocolError(error, registry);
-    }),
+    orProtocolError(registry, listResources(session, cursor, { signal })),
   );
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [...resourceTemplates],
@@ -117,11 +112,19 @@ function serveCompletion(server: Server, session: Session): void {
       ref.type === "ref/prompt"
         ? completeArgument(session, ref.name, argument, { signal })
         : completeVariable(session, argument, context?.arguments ?? {}, { signal });
-    try {
-      const { values, ...rest } = await matches;
-      return { completion: { values: [...values], ...rest } };
-    } catch (error) {
-      throw await toProtocolError(error, session.registry);
-    }
+    const { values, ...rest } = await orProtocolError(session.registry, matches);
+    return { completion: { values: [...values], ...rest } };
   });
+}
+
+/** The answer, or the protocol error that its failure is. */
+async function orProtocolError<Answer>(
+  registry: PromptRegistry,
+  answer: Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw await toProtocolError(error, registry);
+  }
 }

@@ -25,7 +25,7 @@ export async function getPrompt(
   const version = await loadReferenced(registry, parseReference(name), serve, options);
   const mustache = await usesMustache(registry, version, options);
   const args = await promptArguments(version, { mustache });
-  const rendered = await fillPrompt(version, withOwnNames(args, given), {
+  const rendered = await fillPrompt(version, args, withOwnNames(args, given), {
     mustache,
     strict: true,
   });

@@ -1,4 +1,4 @@
-import { checkArgumentValues, promptArguments, strictProblems } from "./arguments.ts";
+import { checkArgumentValues, type PromptArgument, strictProblems } from "./arguments.ts";
 import { RegistryError } from "./errors.ts";
 import { renderTemplate } from "./template/render.ts";
 import type { Rendered } from "./template/rendered.ts";
@@ -13,17 +13,18 @@ export interface FillOptions {
 }
 
 /**
- * Fills in a version with the values given, defaults put in where there is none.
+ * Fills in a version, whose arguments are `args`, with the values given, defaults put in where there
+ * is none.
  * @throws RegistryError `invalid` naming every missing, wrong and surplus argument at once, or
  *   `unreadable` when the template is
  */
 export async function fillPrompt(
   version: PromptVersion,
+  args: readonly PromptArgument[],
   given: Values,
   { mustache, strict }: FillOptions,
 ): Promise<Rendered> {
   const { template } = version;
-  const args = await promptArguments(version, { mustache });
   const { problems, values } = checkArgumentValues(args, given);
   const all = strict ? [...problems, ...strictProblems(template, args, given)] : problems;
   if (all.length === 0 || template.kind === "unreadable") {

@@ -1,4 +1,4 @@
-import { limits } from "../registry/limits.ts";
+import { everyVersion } from "../registry/every-version.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
@@ -12,12 +12,9 @@ export async function readHistory(
 ): Promise<string> {
   const prompt = await registry.getPrompt(name, options);
   const versions: unknown[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await registry.listVersions(name, { limit: limits.pageSize, cursor }, options);
-    versions.push(...page.items.map(historyEntry));
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
+  for await (const version of everyVersion(registry, name, options)) {
+    versions.push(historyEntry(version));
+  }
   const { description, tags, aliases } = prompt;
   return JSON.stringify({ name, description, tags, aliases, versions }, undefined, 2);
 }

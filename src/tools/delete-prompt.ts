@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { limits } from "../registry/limits.ts";
-import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import { everyVersion } from "../registry/every-version.ts";
 import { confirm, refuseWrongConfirm } from "./confirm.ts";
 import { promptName } from "./fields.ts";
 import { defineTool } from "./tool.ts";
@@ -21,7 +20,8 @@ export const deletePrompt = defineTool({
   async run({ registry }, { name, confirm }, options) {
     refuseWrongConfirm(name, confirm);
     const prompt = await registry.getPrompt(name, options);
-    const versions = await versionNumbers(registry, name, options);
+    const versions: number[] = [];
+    for await (const { version } of everyVersion(registry, name, options)) versions.push(version);
     if (confirm !== undefined) await registry.deletePrompt(name, options);
     const lost = `prompt ${name} with ${count(versions)}${aliasList(prompt.aliases)}`;
     return {
@@ -38,21 +38,6 @@ export const deletePrompt = defineTool({
     };
   },
 });
-
-async function versionNumbers(
-  registry: PromptRegistry,
-  name: string,
-  options: CallOptions,
-): Promise<number[]> {
-  const numbers: number[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await registry.listVersions(name, { limit: limits.pageSize, cursor }, options);
-    numbers.push(...page.items.map(({ version }) => version));
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return numbers;
-}
 
 function count(versions: readonly number[]): string {
   if (versions.length === 0) return "no versions";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { promptArguments } from "../registry/arguments.ts";
 import { fillPrompt } from "../registry/fill-prompt.ts";
 import { versionUri } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
@@ -43,7 +44,8 @@ export const renderPrompt = defineTool({
     const reference = { name: input.name, selector: selectorOf(input) };
     const loaded = await loadReferenced(registry, reference, serve, options);
     const mustache = await usesMustache(registry, loaded, options);
-    const rendered = await fillPrompt(loaded, input.variables, { mustache, strict: false });
+    const args = await promptArguments(loaded, { mustache });
+    const rendered = await fillPrompt(loaded, args, input.variables, { mustache, strict: false });
     return {
       structured: {
         name: loaded.name,
