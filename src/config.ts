@@ -1,17 +1,19 @@
-import { isIP } from "node:net";
 import { homedir } from "node:os";
 import type { CommandLine } from "./config/command-line.ts";
 import { ConfigError } from "./config/errors.ts";
+import { type HttpConfig, httpConfig } from "./config/http-config.ts";
 import { type RegistryConfig, registryConfig } from "./config/registry-config.ts";
 import {
   type Environment,
-  ownSettings,
   type SettingName,
-  settingNames,
+  type SettingValues,
+  settingSource,
   settingSources,
+  settings,
 } from "./config/settings.ts";
+import { withoutCredentials } from "./config/texts.ts";
 
-/** Everything the program reads from outside, read once. */
+/** Everything both commands read from outside, read once. */
 export interface Config {
   readonly registry: RegistryConfig;
   /** MLflow workspace; absent means the server's default. */
@@ -19,9 +21,8 @@ export interface Config {
   /** Aliases (or "latest") tried in order to find the version of a prompt to serve. */
   readonly serve: readonly string[];
   readonly readOnly: boolean;
-  readonly host: string;
-  /** 0 means a free port. */
-  readonly port: number;
+  /** Names of the tools that are offered; empty means all. */
+  readonly tools: readonly string[];
 }
 
 /**
@@ -33,43 +34,45 @@ export function loadConfig(
   environment: Environment,
   home: string = homedir(),
 ): Config {
-  const texts = Object.fromEntries(
-    settingNames.map((name) => {
-      const { variable, fallback } = settingSources[name];
-      return [name, flags[name] ?? (environment[variable] || fallback)];
-    }),
-  );
-  const own = ownSettings.safeParse(texts);
-  if (!own.success) throw settingError(own.error.issues[0], flags, texts);
-  if (!isLoopback(own.data.host)) {
-    throw new ConfigError(
-      `${sourceOf("host", flags)} is "${own.data.host}": hosted mode is not there yet, so the server listens on loopback only. Use 127.0.0.1, ::1 or localhost.`,
-    );
-  }
-  const workspace = environment.MLFLOW_WORKSPACE?.trim();
-  return {
-    ...own.data,
-    registry: registryConfig(environment, home),
-    ...(workspace ? { workspace } : {}),
-  };
+  return configOf(readSettings(flags, environment), environment, home);
 }
 
-function settingError(
-  issue: { path: PropertyKey[]; message: string } | undefined,
+/** As `loadConfig`, for the http command. */
+export function loadHttpConfig(
   flags: CommandLine["flags"],
-  texts: Readonly<Record<string, string>>,
-): ConfigError {
-  const name = settingNames.find((candidate) => candidate === issue?.path[0]);
-  if (!issue || !name) return new ConfigError("The settings cannot be read.");
-  return new ConfigError(`${sourceOf(name, flags)} is "${texts[name]}": ${issue.message}.`);
+  environment: Environment,
+  home: string = homedir(),
+): Config & { readonly http: HttpConfig } {
+  const values = readSettings(flags, environment);
+  const config = configOf(values, environment, home);
+  return { ...config, http: httpConfig(values, config.registry) };
 }
 
-function sourceOf(name: SettingName, flags: CommandLine["flags"]): string {
-  const { flag, variable } = settingSources[name];
-  return flags[name] === undefined ? variable : `--${flag}`;
+function configOf(values: SettingValues, environment: Environment, home: string): Config {
+  const { serve, readOnly, tools } = values;
+  const workspace = environment.MLFLOW_WORKSPACE?.trim();
+  const registry = registryConfig(environment, home);
+  return { registry, serve, readOnly, tools, ...(workspace ? { workspace } : {}) };
 }
 
-function isLoopback(host: string): boolean {
-  if (host === "localhost" || host === "::1") return true;
-  return isIP(host) === 4 && host.startsWith("127.");
+function readSettings(flags: CommandLine["flags"], environment: Environment): SettingValues {
+  const texts = Object.fromEntries(
+    settingSources.map(({ name, variable, fallback }) => [
+      name,
+      flags[name] ?? (environment[variable] || fallback),
+    ]),
+  );
+  const values = settings.safeParse(texts);
+  if (values.success) return values.data;
+  const [issue] = values.error.issues;
+  const wrong = settingSources.find(({ name }) => name === issue?.path[0]);
+  if (!issue || !wrong) throw new ConfigError("The settings cannot be read.");
+  const { name, flag } = wrong;
+  const shown = flag === undefined ? "not usable" : `"${withoutCredentials(texts[name] ?? "")}"`;
+  throw new ConfigError(`${givenBy(name, flags)} is ${shown}: ${issue.message}.`);
+}
+
+function givenBy(name: SettingName, flags: CommandLine["flags"]): string {
+  const { flag, variable } = settingSource(name);
+  return flag === undefined || flags[name] === undefined ? variable : `--${flag}`;
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { helpText, parseCommandLine } from "./config/command-line.ts";
 import { ConfigError } from "./config/errors.ts";
-import { loadConfig } from "./config.ts";
+import { loadConfig, loadHttpConfig } from "./config.ts";
 import { createLog } from "./log.ts";
 import { version } from "./version.ts";
 
@@ -10,14 +10,15 @@ async function main(): Promise<void> {
   const { command, flags } = parseCommandLine(process.argv.slice(2));
   if (command === "help") return print(helpText());
   if (command === "version") return print(`${version}\n`);
-  const config = loadConfig(flags, process.env);
   const log = createLog(process.stderr);
   if (command === "http") {
+    const config = loadHttpConfig(flags, process.env);
     const { serveHttp } = await import("./http/serve.ts");
     const serving = await serveHttp(config, log, fileURLToPath(import.meta.url));
     closeOnSignal(serving);
     return print(serving.announcement);
   }
+  const config = loadConfig(flags, process.env);
   const { serveStdio } = await import("./stdio.ts");
   closeOnSignal(await serveStdio(config, log));
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { settingNames, settingSources } from "../src/config/settings.ts";
+import { settingSources } from "../src/config/settings.ts";
 import { resourceTemplates } from "../src/resources/catalogue.ts";
 import { tools } from "../src/tools/catalogue.ts";
 
@@ -35,14 +35,17 @@ describe("README.md", () => {
   });
 });
 
-describe("docs/configuration.md", () => {
-  it("has every setting with its flag, variable and default", () => {
-    for (const name of settingNames) {
-      const { flag, variable, fallback } = settingSources[name];
-      expect(read("docs/configuration.md")).toContain(
-        `| \`--${flag}\` | \`${variable}\` | \`${fallback}\` |`,
-      );
-    }
+describe("docs/hosting.md", () => {
+  it("has the table of settings as the configuration's schema has them", () => {
+    const rows = settingSources.map(({ flag, variable, fallback, help, httpOnly }) => {
+      const shownFlag = flag === undefined ? "" : `\`--${flag}\``;
+      const shownFallback = fallback === "" ? "" : `\`${fallback}\``;
+      return `| ${shownFlag} | \`${variable}\` | ${shownFallback} | ${httpOnly ? "" : "also over stdio: "}${help} |\n`;
+    });
+    const table = /\| Flag \|[^\n]*\n\| --- .*\|\n((?:\|[^\n]*\n)*)/.exec(
+      read("docs/hosting.md"),
+    )?.[1];
+    expect(table).toBe(rows.join(""));
   });
 });
 

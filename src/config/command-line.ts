@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { ConfigError } from "./errors.ts";
-import { type SettingName, settingNames, settingSources } from "./settings.ts";
+import { type SettingName, settingSources } from "./settings.ts";
 
 export type Command = "stdio" | "http" | "help" | "version";
 
@@ -30,9 +30,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     );
   }
   const flags: Partial<Record<SettingName, string>> = {};
-  for (const name of settingNames) {
-    const { flag, httpOnly } = settingSources[name];
-    const value = values[flag];
+  for (const { name, flag, httpOnly } of settingSources) {
+    const value = flag === undefined ? undefined : values[flag];
     if (value === undefined) continue;
     if (httpOnly && command !== "http") {
       throw new ConfigError(
@@ -46,24 +45,21 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
 
 /** The text of --help. */
 export function helpText(): string {
-  const flags = settingNames.map((name) => {
-    const { flag, placeholder, variable, fallback, help, httpOnly } = settingSources[name];
-    const left = `--${flag}${placeholder ? ` ${placeholder}` : ""}`;
-    const scope = httpOnly ? "http: " : "";
-    return `  ${left.padEnd(20)} ${scope}${help}\n${" ".repeat(23)}(${variable}, default ${fallback})`;
-  });
   return `mlflow-prompts-mcp: an MLflow Prompt Registry as MCP prompts, tools and resources
 
 Usage: mlflow-prompts-mcp [stdio | http] [flags]
 
 Commands:
   stdio                serve one client over standard input and output (the default)
-  http                 serve over Streamable HTTP at /mcp on a loopback address
+  http                 serve over Streamable HTTP at /mcp and /mcp/{workspace}
 
 Flags:
-${flags.join("\n")}
+${flagsHelp(false)}
   -h, --help           show this text
   -v, --version        show the version
+
+Flags of http:
+${flagsHelp(true)}
 
 The registry, from MLflow's own variables:
   MLFLOW_TRACKING_URI or MLFLOW_REGISTRY_URI
@@ -78,6 +74,21 @@ The registry, from MLflow's own variables:
 `;
 }
 
+function flagsHelp(httpOnly: boolean): string {
+  const lines = settingSources
+    .filter((source) => Boolean(source.httpOnly) === httpOnly)
+    .map(({ flag, placeholder, variable, fallback, help }) => {
+      const left =
+        flag === undefined ? variable : `--${flag}${placeholder ? ` ${placeholder}` : ""}`;
+      const source = flag === undefined ? "a variable only" : variable;
+      const shown = fallback === "" ? "" : `, default ${fallback}`;
+      const indent = " ".repeat(23);
+      const opening = left.length > 20 ? `  ${left}\n${indent}` : `  ${left.padEnd(20)} `;
+      return `${opening}${help}\n${indent}(${source}${shown})`;
+    });
+  return lines.join("\n");
+}
+
 type FlagOptions = Record<string, { type: "string" | "boolean"; short?: string }>;
 
 function parse(argv: readonly string[]) {
@@ -85,9 +96,8 @@ function parse(argv: readonly string[]) {
     help: { type: "boolean", short: "h" },
     version: { type: "boolean", short: "v" },
   };
-  for (const name of settingNames) {
-    const { flag, placeholder } = settingSources[name];
-    options[flag] = { type: placeholder ? "string" : "boolean" };
+  for (const { flag, placeholder } of settingSources) {
+    if (flag !== undefined) options[flag] = { type: placeholder ? "string" : "boolean" };
   }
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options });

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import * as z from "zod";
 import { readCredentialsFile } from "./credentials-file.ts";
 import { ConfigError } from "./errors.ts";
-import { booleanText, type Environment, numberText } from "./settings.ts";
+import type { Environment } from "./settings.ts";
+import { booleanText, numberText, withoutCredentials } from "./texts.ts";
 
 /** How a request to MLflow authenticates. */
 export type CredentialConfig =
@@ -183,9 +184,4 @@ function read<Value>(
   const parsed = schema.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new ConfigError(`${variable} is "${text}": ${parsed.error.issues[0]?.message}.`);
-}
-
-/** A URI fit for a message: what stands before an @ may be a password. */
-function withoutCredentials(uri: string): string {
-  return uri.replace(/\/\/[^/]*@/, "//");
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from "../config/errors.ts";
+import type { HttpConfig } from "../config/http-config.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import { openRegistry } from "../open-registry.ts";
@@ -15,7 +16,7 @@ import { type Listener, listen } from "./listener.ts";
  * @throws ConfigError when the address cannot be listened on
  */
 export async function serveHttp(
-  config: Config,
+  config: Config & { readonly http: HttpConfig },
   log: Log,
   program: string,
 ): Promise<{ announcement: string; close(): Promise<void> }> {
@@ -46,11 +47,11 @@ async function summaryOf(registry: PromptRegistry, { serve, readOnly }: Config):
 }
 
 async function listenOrExplain(
-  config: Config,
+  config: Config & { readonly http: HttpConfig },
   registry: PromptRegistry,
   log: Log,
 ): Promise<Listener> {
-  const { host, port } = config;
+  const { host, port } = config.http;
   try {
     return await listen({ ...config, registry }, { host, port }, log);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { helpText, parseCommandLine } from "../../src/config/command-line.ts";
 import { ConfigError } from "../../src/config/errors.ts";
-import { settingNames, settingSources } from "../../src/config/settings.ts";
+import { settingSources } from "../../src/config/settings.ts";
 
 describe("the command line", () => {
   it("serves over stdio when no command is given", () => {
@@ -36,9 +36,15 @@ describe("the command line", () => {
   });
 
   it("explains every flag and its variable", () => {
-    for (const name of settingNames) {
-      expect(helpText()).toContain(`--${settingSources[name].flag}`);
-      expect(helpText()).toContain(settingSources[name].variable);
+    for (const { flag, variable } of settingSources) {
+      if (flag !== undefined) expect(helpText()).toContain(`--${flag}`);
+      expect(helpText()).toContain(variable);
     }
+  });
+
+  it("takes no secret as a flag, which others could read in the list of processes", () => {
+    const secret = settingSources.filter(({ variable }) => variable.endsWith("_SECRET"));
+    expect(secret).toMatchObject([{ name: "oauthClientSecret" }]);
+    expect(secret[0]).not.toHaveProperty("flag");
   });
 });

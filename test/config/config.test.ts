@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/config/errors.ts";
 import type { Environment } from "../../src/config/settings.ts";
-import { loadConfig } from "../../src/config.ts";
+import { loadConfig, loadHttpConfig } from "../../src/config.ts";
 
 let home: string;
 
@@ -18,6 +18,10 @@ afterEach(() => {
 
 function config(environment: Environment, flags = {}) {
   return loadConfig(flags, environment, home);
+}
+
+function http(environment: Environment, flags = {}) {
+  return loadHttpConfig(flags, environment, home).http;
 }
 
 function mlflow(environment: Environment) {
@@ -36,9 +40,9 @@ describe("the program's own settings", () => {
     expect(config({})).toMatchObject({
       serve: ["production", "latest"],
       readOnly: false,
-      host: "127.0.0.1",
-      port: 8080,
+      tools: [],
     });
+    expect(http({})).toMatchObject({ host: "127.0.0.1", port: 8080, auth: { mode: "none" } });
   });
 
   it("come from variables, and from flags before variables", () => {
@@ -55,7 +59,17 @@ describe("the program's own settings", () => {
     [{ MLFLOW_PROMPTS_PORT: "65536" }, 'MLFLOW_PROMPTS_PORT is "65536"'],
     [{ MLFLOW_PROMPTS_READ_ONLY: "maybe" }, "it must be true or false"],
     [{ MLFLOW_PROMPTS_SERVE: "production,,latest" }, "it must be a list of aliases"],
-    [{ MLFLOW_PROMPTS_HOST: "0.0.0.0" }, "hosted mode is not there yet"],
+    [{ MLFLOW_PROMPTS_AUTH: "basic" }, "it must be none, forward or oauth"],
+    [{ MLFLOW_PROMPTS_WORKSPACES: "Red" }, "it must be a list of workspaces"],
+    [{ MLFLOW_PROMPTS_ALLOWED_ORIGINS: "app.test" }, "it must be a list of origins"],
+    [{ MLFLOW_PROMPTS_ALLOWED_HOSTS: "app.test:80" }, "host names without ports"],
+    [{ MLFLOW_PROMPTS_TRUST_PROXY: "proxy.test" }, "it must be a list of addresses or networks"],
+    [{ MLFLOW_PROMPTS_PUBLIC_URL: "https://u:p@x.test" }, "without credentials"],
+    [{ MLFLOW_PROMPTS_OAUTH_ISSUER: "http://login.test" }, "it must be an https address"],
+    [{ MLFLOW_PROMPTS_OAUTH_ALGORITHMS: "RS256,HS256" }, "asymmetric signature algorithms"],
+    [{ MLFLOW_PROMPTS_OAUTH_ALGORITHMS: "none" }, "asymmetric signature algorithms"],
+    [{ MLFLOW_PROMPTS_RATE_LIMIT: "-1" }, "it must be a whole number of requests"],
+    [{ MLFLOW_PROMPTS_SESSION_IDLE: "0" }, "it must be a number of seconds"],
   ])("name the variable and the fix for %j", (environment, sentence) => {
     expect(() => config(environment)).toThrow(ConfigError);
     expect(() => config(environment)).toThrow(sentence);
@@ -66,7 +80,75 @@ describe("the program's own settings", () => {
   });
 
   it.each(["127.0.0.1", "127.8.8.8", "::1", "localhost"])("accept the address %s", (host) => {
-    expect(config({}, { host }).host).toBe(host);
+    expect(http({}, { host }).host).toBe(host);
+  });
+});
+
+describe("the http command", () => {
+  const server = { MLFLOW_TRACKING_URI: "http://mlflow.test:5000" };
+  const oauth = {
+    MLFLOW_PROMPTS_AUTH: "oauth",
+    MLFLOW_PROMPTS_OAUTH_ISSUER: "https://login.test/a",
+  };
+
+  it("listens where other machines reach it only when callers show who they are", () => {
+    const everywhere = { MLFLOW_PROMPTS_HOST: "0.0.0.0" };
+    expect(() => http(everywhere)).toThrow(ConfigError);
+    expect(() => http(everywhere)).toThrow("--auth forward");
+    expect(() => http({ ...everywhere, MLFLOW_PROMPTS_AUTH: "none" })).toThrow(ConfigError);
+    expect(http({ ...everywhere, ...server }, { auth: "forward" }).host).toBe("0.0.0.0");
+    expect(http({ ...everywhere, ...oauth }).host).toBe("0.0.0.0");
+    expect(http(everywhere, { allowUnauthenticated: "true" }).auth).toEqual({ mode: "none" });
+  });
+
+  it("forwards callers' credentials to an MLflow server only, and holds none of its own", () => {
+    const forward = { MLFLOW_PROMPTS_AUTH: "forward" };
+    expect(() => http(forward)).toThrow("--auth forward needs an MLflow server");
+    expect(() => http({ ...forward, ...server, MLFLOW_TRACKING_TOKEN: "secret" })).toThrow(
+      /each caller's own credential.*MLFLOW_TRACKING_TOKEN/,
+    );
+    expect(http({ ...forward, ...server }).auth).toEqual({ mode: "forward" });
+  });
+
+  it("wants the issuer of the tokens it accepts", () => {
+    expect(() => http({ MLFLOW_PROMPTS_AUTH: "oauth" })).toThrow("--oauth-issuer");
+    expect(http(oauth).auth).toEqual({
+      mode: "oauth",
+      issuer: new URL("https://login.test/a"),
+      algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
+      clockSkewSeconds: 30,
+      workspacesClaim: "workspaces",
+    });
+  });
+
+  it("signs in where it exchanges tokens, and shows its secret in no message", () => {
+    const exchange = { ...oauth, MLFLOW_PROMPTS_OAUTH_TOKEN_URL: "https://login.test/token" };
+    expect(() => http(exchange)).toThrow("MLFLOW_PROMPTS_OAUTH_CLIENT_SECRET");
+    const secret = { MLFLOW_PROMPTS_OAUTH_CLIENT_SECRET: "s3cret" };
+    expect(() => http({ ...exchange, ...secret })).toThrow(/^(?!.*s3cret).*--oauth-client-id/);
+    expect(
+      http({ ...exchange, ...secret, MLFLOW_PROMPTS_OAUTH_CLIENT_ID: "me" }).auth,
+    ).toMatchObject({
+      exchange: { clientId: "me", clientSecret: "s3cret" },
+    });
+  });
+
+  it("takes a certificate with its key, and neither alone", () => {
+    expect(() => http({}, { tlsCert: "a.pem" })).toThrow("--tls-cert and --tls-key");
+    expect(http({}, { tlsCert: "a.pem", tlsKey: "b.pem" }).tls).toEqual({
+      certPath: "a.pem",
+      keyPath: "b.pem",
+    });
+  });
+
+  it("drops the slash at the end of its public address", () => {
+    expect(http({}, { publicUrl: "https://x.test/prompts/" }).publicUrl).toBe(
+      "https://x.test/prompts",
+    );
+  });
+
+  it("leaves its settings alone over stdio", () => {
+    expect(config({ MLFLOW_PROMPTS_AUTH: "forward" })).not.toHaveProperty("auth");
   });
 });
 

@@ -1,0 +1,135 @@
+import { ConfigError } from "./errors.ts";
+import type { CredentialConfig, RegistryConfig } from "./registry-config.ts";
+import type { SettingValues } from "./settings.ts";
+import { isLoopback } from "./texts.ts";
+
+/** Whose tokens are accepted, what they must say, and how MLflow is called for their bearers. */
+export interface OAuthConfig {
+  readonly mode: "oauth";
+  readonly issuer: URL;
+  /** What tokens must name as their audience; absent means the address of the MCP endpoint. */
+  readonly audience?: string;
+  /** Absent means: where the issuer's metadata says. */
+  readonly jwksUri?: URL;
+  readonly algorithms: readonly string[];
+  readonly clockSkewSeconds: number;
+  readonly workspacesClaim: string;
+  /** Absent means that MLflow is called with the service's own credential. */
+  readonly exchange?: {
+    readonly tokenUrl: URL;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly audience?: string;
+  };
+}
+
+/** How callers show who they are. */
+export type AuthConfig = { readonly mode: "none" } | { readonly mode: "forward" } | OAuthConfig;
+
+type Plain = Pick<
+  SettingValues,
+  | "host"
+  | "port"
+  | "workspaces"
+  | "stateless"
+  | "allowedHosts"
+  | "allowedOrigins"
+  | "trustProxy"
+  | "maxBody"
+  | "maxInFlight"
+  | "maxStreams"
+  | "maxSessions"
+  | "sessionIdle"
+  | "rateLimit"
+  | "requestTimeout"
+  | "shutdownTimeout"
+>;
+
+/** Everything the http command is told. Sizes are bytes, times seconds. */
+export interface HttpConfig extends Readonly<Plain> {
+  readonly auth: AuthConfig;
+  /** Without a final slash. Absent means the address that is listened on. */
+  readonly publicUrl?: string;
+  readonly tls?: { readonly certPath: string; readonly keyPath: string };
+}
+
+/**
+ * What the settings mean together.
+ * @throws ConfigError when they contradict each other or would let strangers in
+ */
+export function httpConfig(values: SettingValues, registry: RegistryConfig): HttpConfig {
+  const { publicUrl, tlsCert, tlsKey, ...plain } = values;
+  const tls = tlsOf(tlsCert, tlsKey);
+  const auth = authOf(values);
+  refuseOpenDoor(values, auth);
+  if (auth.mode === "forward") refuseForward(registry);
+  return {
+    ...plain,
+    auth,
+    ...(publicUrl ? { publicUrl: publicUrl.href.replace(/\/+$/, "") } : {}),
+    ...(tls ? { tls } : {}),
+  };
+}
+
+/** An address that other machines reach wants callers who show who they are. */
+function refuseOpenDoor(values: SettingValues, auth: AuthConfig): void {
+  if (auth.mode !== "none" || values.allowUnauthenticated || isLoopback(values.host)) return;
+  throw new ConfigError(
+    `The address ${values.host} can be reached from other machines and --auth is none: everybody could read and change the prompts. Set --auth forward (each caller's own MLflow credential) or --auth oauth, listen on 127.0.0.1, or say --allow-unauthenticated when something before this server lets only the right callers through.`,
+  );
+}
+
+function refuseForward(registry: RegistryConfig): void {
+  if (registry.kind === "embedded") {
+    throw new ConfigError(
+      "--auth forward needs an MLflow server that checks the callers' credentials: set MLFLOW_TRACKING_URI to its address. An embedded registry checks none.",
+    );
+  }
+  const credential: CredentialConfig | undefined = registry.credential;
+  if (credential === undefined) return;
+  throw new ConfigError(
+    "--auth forward calls MLflow with each caller's own credential, and this server was given one as well. Remove MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, MLFLOW_TRACKING_TOKEN, ~/.mlflow/credentials and any credential in MLFLOW_TRACKING_URI.",
+  );
+}
+
+function tlsOf(certPath: string | undefined, keyPath: string | undefined): HttpConfig["tls"] {
+  if (certPath !== undefined && keyPath !== undefined) return { certPath, keyPath };
+  if (certPath === undefined && keyPath === undefined) return undefined;
+  throw new ConfigError("--tls-cert and --tls-key belong together: set both, or none.");
+}
+
+function authOf(values: SettingValues): AuthConfig {
+  if (values.auth !== "oauth") return { mode: values.auth };
+  if (values.oauthIssuer === undefined) {
+    throw new ConfigError(
+      "--auth oauth needs --oauth-issuer: the address of the authorization server.",
+    );
+  }
+  const exchange = exchangeOf(values);
+  return {
+    mode: "oauth",
+    issuer: values.oauthIssuer,
+    ...(values.oauthAudience ? { audience: values.oauthAudience } : {}),
+    ...(values.oauthJwksUri ? { jwksUri: values.oauthJwksUri } : {}),
+    algorithms: values.oauthAlgorithms,
+    clockSkewSeconds: values.oauthClockSkew,
+    workspacesClaim: values.oauthWorkspacesClaim,
+    ...(exchange ? { exchange } : {}),
+  };
+}
+
+function exchangeOf(values: SettingValues): OAuthConfig["exchange"] {
+  const { oauthTokenUrl, oauthClientId, oauthClientSecret, oauthMlflowAudience } = values;
+  if (oauthTokenUrl === undefined) return undefined;
+  if (oauthClientId === undefined || oauthClientSecret === undefined) {
+    throw new ConfigError(
+      "--oauth-token-url needs --oauth-client-id and MLFLOW_PROMPTS_OAUTH_CLIENT_SECRET: this server signs in at the token endpoint.",
+    );
+  }
+  return {
+    tokenUrl: oauthTokenUrl,
+    clientId: oauthClientId,
+    clientSecret: oauthClientSecret,
+    ...(oauthMlflowAudience ? { audience: oauthMlflowAudience } : {}),
+  };
+}

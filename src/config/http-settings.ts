@@ -1,0 +1,205 @@
+import * as z from "zod";
+import { setting } from "./setting.ts";
+import {
+  addressText,
+  booleanText,
+  countText,
+  listText,
+  numberText,
+  optional,
+  secondsText,
+} from "./texts.ts";
+
+const httpOnly = true;
+
+/** How the http command listens, whom it lets in, and how much it takes. */
+export const httpSettings = {
+  host: setting(z.string().trim().min(1, "it must be an address to listen on, such as 127.0.0.1"), {
+    flag: "host",
+    variable: "MLFLOW_PROMPTS_HOST",
+    placeholder: "ADDRESS",
+    fallback: "127.0.0.1",
+    help: "address to listen on; one that other machines reach needs --auth",
+    httpOnly,
+  }),
+  port: setting(
+    numberText(
+      z.int().min(0).max(65_535),
+      "it must be a port number from 0 to 65535 (0 takes a free one)",
+    ),
+    {
+      flag: "port",
+      variable: "MLFLOW_PROMPTS_PORT",
+      placeholder: "NUMBER",
+      fallback: "8080",
+      help: "port to listen on, 0 for a free one",
+      httpOnly,
+    },
+  ),
+  publicUrl: setting(optional(addressText), {
+    flag: "public-url",
+    variable: "MLFLOW_PROMPTS_PUBLIC_URL",
+    placeholder: "URL",
+    fallback: "",
+    help: "the address clients use, without /mcp, such as https://prompts.example.com",
+    httpOnly,
+  }),
+  auth: setting(z.enum(["none", "forward", "oauth"], "it must be none, forward or oauth"), {
+    flag: "auth",
+    variable: "MLFLOW_PROMPTS_AUTH",
+    placeholder: "MODE",
+    fallback: "none",
+    help: "none: the server's MLflow credential for everybody; forward: each caller's own; oauth: access tokens",
+    httpOnly,
+  }),
+  allowUnauthenticated: setting(booleanText, {
+    flag: "allow-unauthenticated",
+    variable: "MLFLOW_PROMPTS_ALLOW_UNAUTHENTICATED",
+    fallback: "false",
+    help: "let --auth none listen on an address that other machines reach",
+    httpOnly,
+  }),
+  workspaces: setting(
+    listText(
+      /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+      'it must be a list of workspaces separated by commas, such as "red,blue"',
+    ),
+    {
+      flag: "workspaces",
+      variable: "MLFLOW_PROMPTS_WORKSPACES",
+      placeholder: "NAME,...",
+      fallback: "",
+      help: "the workspaces that may be asked for; empty means every one MLflow has",
+      httpOnly,
+    },
+  ),
+  stateless: setting(booleanText, {
+    flag: "stateless",
+    variable: "MLFLOW_PROMPTS_STATELESS",
+    fallback: "false",
+    help: "keep no sessions for 2025-era clients: any replica answers any request, without notifications",
+    httpOnly,
+  }),
+  allowedHosts: setting(
+    listText(
+      /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)$/i,
+      'it must be a list of host names without ports, such as "prompts.example.com"',
+    ),
+    {
+      flag: "allowed-hosts",
+      variable: "MLFLOW_PROMPTS_ALLOWED_HOSTS",
+      placeholder: "NAME,...",
+      fallback: "",
+      help: "host names requests may be sent to, besides loopback, --host and that of --public-url",
+      httpOnly,
+    },
+  ),
+  allowedOrigins: setting(
+    listText(
+      /^https?:\/\/[^/\s]+$/i,
+      'it must be a list of origins such as "https://app.example.com"',
+    ),
+    {
+      flag: "allowed-origins",
+      variable: "MLFLOW_PROMPTS_ALLOWED_ORIGINS",
+      placeholder: "ORIGIN,...",
+      fallback: "",
+      help: "origins of web pages that may call, with CORS; others are refused",
+      httpOnly,
+    },
+  ),
+  trustProxy: setting(
+    listText(
+      /^(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/[0-9a-f.:]+)?)$/i,
+      'it must be a list of addresses or networks, such as "10.0.0.0/8" or "loopback"',
+    ),
+    {
+      flag: "trust-proxy",
+      variable: "MLFLOW_PROMPTS_TRUST_PROXY",
+      placeholder: "NETWORK,...",
+      fallback: "",
+      help: "proxies whose X-Forwarded-For, -Host and -Proto are believed",
+      httpOnly,
+    },
+  ),
+  tlsCert: setting(optional(z.string()), {
+    flag: "tls-cert",
+    variable: "MLFLOW_PROMPTS_TLS_CERT",
+    placeholder: "FILE",
+    fallback: "",
+    help: "PEM file of the certificate chain, to serve https",
+    httpOnly,
+  }),
+  tlsKey: setting(optional(z.string()), {
+    flag: "tls-key",
+    variable: "MLFLOW_PROMPTS_TLS_KEY",
+    placeholder: "FILE",
+    fallback: "",
+    help: "PEM file of its private key",
+    httpOnly,
+  }),
+  maxBody: setting(countText(1_024, "bytes"), {
+    flag: "max-body",
+    variable: "MLFLOW_PROMPTS_MAX_BODY",
+    placeholder: "BYTES",
+    fallback: "4194304",
+    help: "largest request body",
+    httpOnly,
+  }),
+  maxInFlight: setting(countText(1, "calls"), {
+    flag: "max-in-flight",
+    variable: "MLFLOW_PROMPTS_MAX_IN_FLIGHT",
+    placeholder: "NUMBER",
+    fallback: "256",
+    help: "calls answered at a time; more get 429",
+    httpOnly,
+  }),
+  maxStreams: setting(countText(1, "streams"), {
+    flag: "max-streams",
+    variable: "MLFLOW_PROMPTS_MAX_STREAMS",
+    placeholder: "NUMBER",
+    fallback: "2048",
+    help: "open notification streams; more get 429",
+    httpOnly,
+  }),
+  maxSessions: setting(countText(1, "sessions"), {
+    flag: "max-sessions",
+    variable: "MLFLOW_PROMPTS_MAX_SESSIONS",
+    placeholder: "NUMBER",
+    fallback: "10000",
+    help: "sessions of 2025-era clients; one more ends the longest idle of who has most",
+    httpOnly,
+  }),
+  sessionIdle: setting(secondsText, {
+    flag: "session-idle",
+    variable: "MLFLOW_PROMPTS_SESSION_IDLE",
+    placeholder: "SECONDS",
+    fallback: "1800",
+    help: "a session without a request and without an open stream ends after this long",
+    httpOnly,
+  }),
+  rateLimit: setting(countText(0, "requests"), {
+    flag: "rate-limit",
+    variable: "MLFLOW_PROMPTS_RATE_LIMIT",
+    placeholder: "NUMBER",
+    fallback: "6000",
+    help: "requests a minute of one caller; more get 429; 0 means no limit",
+    httpOnly,
+  }),
+  requestTimeout: setting(secondsText, {
+    flag: "request-timeout",
+    variable: "MLFLOW_PROMPTS_REQUEST_TIMEOUT",
+    placeholder: "SECONDS",
+    fallback: "30",
+    help: "a request must have arrived after this long, its headers after a third of it",
+    httpOnly,
+  }),
+  shutdownTimeout: setting(secondsText, {
+    flag: "shutdown-timeout",
+    variable: "MLFLOW_PROMPTS_SHUTDOWN_TIMEOUT",
+    placeholder: "SECONDS",
+    fallback: "20",
+    help: "calls in flight are given this long to finish after SIGTERM",
+    httpOnly,
+  }),
+};

@@ -1,0 +1,96 @@
+import * as z from "zod";
+import { setting } from "./setting.ts";
+import { listText, numberText, optional, secureAddressText } from "./texts.ts";
+
+const httpOnly = true;
+
+/** `--auth oauth`: whose tokens are accepted, what they say, and how MLflow is called for them. */
+export const oauthSettings = {
+  oauthIssuer: setting(optional(secureAddressText), {
+    flag: "oauth-issuer",
+    variable: "MLFLOW_PROMPTS_OAUTH_ISSUER",
+    placeholder: "URL",
+    fallback: "",
+    help: "the authorization server; its metadata is looked up there",
+    httpOnly,
+  }),
+  oauthAudience: setting(optional(z.string()), {
+    flag: "oauth-audience",
+    variable: "MLFLOW_PROMPTS_OAUTH_AUDIENCE",
+    placeholder: "TEXT",
+    fallback: "",
+    help: "the audience tokens must have; else the address of /mcp below --public-url",
+    httpOnly,
+  }),
+  oauthJwksUri: setting(optional(secureAddressText), {
+    flag: "oauth-jwks-uri",
+    variable: "MLFLOW_PROMPTS_OAUTH_JWKS_URI",
+    placeholder: "URL",
+    fallback: "",
+    help: "where the issuer's keys are; else where its metadata says",
+    httpOnly,
+  }),
+  oauthAlgorithms: setting(
+    listText(
+      /^(RS|PS|ES)(256|384|512)$|^EdDSA$|^Ed25519$/,
+      'it must be a list of asymmetric signature algorithms, such as "RS256,ES256"',
+    ).refine((names) => names.length > 0, "it must name at least one algorithm"),
+    {
+      flag: "oauth-algorithms",
+      variable: "MLFLOW_PROMPTS_OAUTH_ALGORITHMS",
+      placeholder: "NAME,...",
+      fallback: "RS256,PS256,ES256,EdDSA",
+      help: "signature algorithms tokens may have",
+      httpOnly,
+    },
+  ),
+  oauthClockSkew: setting(
+    numberText(z.number().min(0).max(600), "it must be a number of seconds from 0 to 600"),
+    {
+      flag: "oauth-clock-skew",
+      variable: "MLFLOW_PROMPTS_OAUTH_CLOCK_SKEW",
+      placeholder: "SECONDS",
+      fallback: "30",
+      help: "how far the clocks of issuer and server may differ",
+      httpOnly,
+    },
+  ),
+  oauthWorkspacesClaim: setting(z.string().min(1, "it must be the name of a claim"), {
+    flag: "oauth-workspaces-claim",
+    variable: "MLFLOW_PROMPTS_OAUTH_WORKSPACES_CLAIM",
+    placeholder: "CLAIM",
+    fallback: "workspaces",
+    help: "the claim that lists the workspaces a token may be used in",
+    httpOnly,
+  }),
+  oauthTokenUrl: setting(optional(secureAddressText), {
+    flag: "oauth-token-url",
+    variable: "MLFLOW_PROMPTS_OAUTH_TOKEN_URL",
+    placeholder: "URL",
+    fallback: "",
+    help: "token endpoint at which callers' tokens are exchanged for MLflow's (RFC 8693)",
+    httpOnly,
+  }),
+  oauthClientId: setting(optional(z.string()), {
+    flag: "oauth-client-id",
+    variable: "MLFLOW_PROMPTS_OAUTH_CLIENT_ID",
+    placeholder: "TEXT",
+    fallback: "",
+    help: "this server's client id at the token endpoint",
+    httpOnly,
+  }),
+  oauthClientSecret: setting(optional(z.string()), {
+    variable: "MLFLOW_PROMPTS_OAUTH_CLIENT_SECRET",
+    fallback: "",
+    help: "its secret",
+    httpOnly,
+  }),
+  oauthMlflowAudience: setting(optional(z.string()), {
+    flag: "oauth-mlflow-audience",
+    variable: "MLFLOW_PROMPTS_OAUTH_MLFLOW_AUDIENCE",
+    placeholder: "TEXT",
+    fallback: "",
+    help: "the audience of the tokens that MLflow is called with",
+    httpOnly,
+  }),
+};

@@ -1,0 +1,42 @@
+import type { Credential } from "../mlflow/client.ts";
+
+/** What a caller may do, where its token says so. */
+export const scopes = ["prompts:read", "prompts:write", "prompts:delete"] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What a request says of who sends it. */
+export interface Asked {
+  /** The Authorization header as it came. */
+  readonly authorization?: string;
+  /** The workspace that the path or the header names. */
+  readonly workspace?: string;
+  /** The client's address. */
+  readonly address: string;
+}
+
+/** Who sends a request, and what it may do: one for each request. */
+export interface Identity {
+  /** The workspace it is served; absent means the registry's default. */
+  readonly workspace?: string;
+  /** What MLflow is called with; absent means without a credential. */
+  readonly credential?: Credential;
+  /** Who it is, for the audit: a token's subject, or a keyed hash of the credential. */
+  readonly subject: string;
+  /**
+   * Stands for the caller and the workspace in maps and limits, and reveals neither: two requests
+   * have the same key when, and only when, one may see what the other may.
+   */
+  readonly key: string;
+  /** Absent means all. */
+  readonly scopes?: ReadonlySet<Scope>;
+}
+
+/** One way in which callers show who they are. */
+export interface Authenticator {
+  /** @throws HttpRefusal 400, 401 or 403, with the challenge that the way asks for */
+  identify(asked: Asked): Promise<Identity>;
+  /** The WWW-Authenticate header of a 401 that MLflow caused; absent when callers bring nothing. */
+  readonly challenge?: string;
+  /** Ends what it has under way. */
+  close(): void;
+}
