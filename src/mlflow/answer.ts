@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { quote, RegistryError } from "../registry/errors.ts";
+import { settingAdvice, signInAdvice } from "./advice.ts";
 import { type HttpAnswer, type HttpCall, outcomeUnknown, shown } from "./http-call.ts";
 import { type Answer, shownLocation, shownReasonOf, unauthenticated } from "./refusal.ts";
 
@@ -27,7 +28,7 @@ export function readAnswer<T>(
   if (status === 401) throw unauthenticated(call, baseUrl);
   if (status >= 300 && status < 400) {
     throw fail(
-      `was redirected (${status}) to ${shownLocation(answer.location, baseUrl)}, which looks like a sign-in page or another address of the server and is not followed. Set MLFLOW_TRACKING_URI to the address of MLflow itself, or sign in with MLFLOW_TRACKING_TOKEN.`,
+      `was redirected (${status}) to ${shownLocation(answer.location, baseUrl)}, which looks like a sign-in page or another address of the server and is not followed. ${signInAdvice(call)}`,
     );
   }
   if (status >= 200 && status < 300) return { ok: true, value: parsed(text, call, schema, fail) };
@@ -39,7 +40,7 @@ export function readAnswer<T>(
   }
   if (status === 404 || status === 405) {
     throw fail(
-      `found no MLflow REST API (${status}). Check the path in MLFLOW_TRACKING_URI: a server started with --static-prefix needs its prefix there.`,
+      `found no MLflow REST API (${status}). ${settingAdvice(call, "check the path in MLFLOW_TRACKING_URI: a server started with --static-prefix needs its prefix there")}`,
     );
   }
   throw fail(`failed with status ${status}${shownBody(text)}.${outcomeUnknown(call)} ${seeLog}`);
@@ -72,15 +73,15 @@ function parsed<T>(
   if (value === undefined) {
     throw fail(
       isHtml(text)
-        ? `was answered with an HTML page, such as a sign-in page, and not by MLflow's REST API.${unknown} Check MLFLOW_TRACKING_URI, and MLFLOW_TRACKING_TOKEN if a proxy asks for it.`
-        : `was answered with something that is no complete JSON${shownBody(text)}.${unknown} Check MLFLOW_TRACKING_URI and what stands between here and the server.`,
+        ? `was answered with an HTML page, such as a sign-in page, and not by MLflow's REST API.${unknown} ${signInAdvice(call)}`
+        : `was answered with something that is no complete JSON${shownBody(text)}.${unknown} ${settingAdvice(call, "check MLFLOW_TRACKING_URI and what stands between here and the server")}`,
     );
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const problem = z.prettifyError(result.error).replace(/\s+/g, " ").slice(0, 300);
   throw fail(
-    `was answered with JSON that is not MLflow's (${problem}).${unknown} Check MLFLOW_TRACKING_URI, and that the server is MLflow 3.8 or newer.`,
+    `was answered with JSON that is not MLflow's (${problem}).${unknown} ${settingAdvice(call, "check MLFLOW_TRACKING_URI, and that the server is MLflow 3.8 or newer")}`,
   );
 }
 

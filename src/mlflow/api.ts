@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { quote, RegistryError } from "../registry/errors.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { readAnswer } from "./answer.ts";
-import { authorizationHeader, type Credential } from "./credential.ts";
+import { type Authorization, authorizationOf, type Credential } from "./credential.ts";
 import type { HttpCall } from "./http-call.ts";
 import type { Answer } from "./refusal.ts";
 import { hasWorkspaces, release } from "./server-info.ts";
@@ -89,10 +89,8 @@ export class MlflowApi {
     if (workspace !== undefined) await gate.pass(workspace, authorization, call);
     const sent: HttpCall = {
       ...call,
-      headers: {
-        ...(authorization === undefined ? {} : { authorization }),
-        ...(workspace === undefined ? {} : { "x-mlflow-workspace": workspace }),
-      },
+      authorization,
+      headers: workspace === undefined ? {} : { "x-mlflow-workspace": workspace },
     };
     const answer = readAnswer(await transport.send(sent), sent, schema, transport.baseUrl);
     if (answer.ok || workspace === undefined) return answer;
@@ -105,8 +103,8 @@ export class MlflowApi {
     return answer;
   }
 
-  #authorization(): string | undefined {
-    return this.#credential && authorizationHeader(this.#credential);
+  #authorization(): Authorization | undefined {
+    return this.#credential && authorizationOf(this.#credential);
   }
 }
 

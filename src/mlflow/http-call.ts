@@ -1,3 +1,5 @@
+import type { Authorization } from "./credential.ts";
+
 /** One request to MLflow, relative to the base URL. */
 export interface HttpCall {
   readonly method: "GET" | "POST" | "DELETE";
@@ -6,6 +8,7 @@ export interface HttpCall {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly authorization?: Authorization;
   readonly signal?: AbortSignal;
 }
 

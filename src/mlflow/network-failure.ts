@@ -1,4 +1,5 @@
 import { RegistryError } from "../registry/errors.ts";
+import { settingAdvice } from "./advice.ts";
 import { type HttpCall, outcomeUnknown, shown } from "./http-call.ts";
 
 /** A request that got no complete answer. */
@@ -31,54 +32,58 @@ const broken = new Set([
 const closed = new Set(["UND_ERR_CLOSED", "UND_ERR_DESTROYED"]);
 const certificate = /CERT|^UNABLE_TO_|SELF_SIGNED|^HOSTNAME_MISMATCH$/;
 
+/** What was attempted. */
+interface Context {
+  readonly baseUrl: string;
+  readonly connectTimeoutMs: number;
+  readonly call: HttpCall;
+}
+
 /** What a request's failure means, by the code undici or Node gives it. */
-export function networkFailure(
-  cause: unknown,
-  context: { baseUrl: string; connectTimeoutMs: number; call: HttpCall },
-): NetworkFailure {
+export function networkFailure(cause: unknown, context: Context): NetworkFailure {
   const code = codeOf(cause);
   const what = shown(context.baseUrl, context.call);
   if (code === "UND_ERR_CONNECT_TIMEOUT") {
     const reason = `no connection within ${context.connectTimeoutMs} ms`;
-    return { transient: true, error: connectFailed(context.baseUrl, reason, cause) };
+    return { transient: true, error: connectFailed(context, reason, cause) };
   }
   const known = unreachable[code];
   if (known) {
     const { reason, transient } = known;
-    return { transient, error: connectFailed(context.baseUrl, reason, cause) };
+    return { transient, error: connectFailed(context, reason, cause) };
   }
   if (certificate.test(code)) {
-    return { transient: false, error: untrusted(context.baseUrl, code, cause) };
+    return { transient: false, error: untrusted(context, code, cause) };
   }
   if (closed.has(code)) {
     const message = `${what} was given up: this server is shutting down.${outcomeUnknown(context.call)}`;
     return { transient: false, error: new RegistryError("cancelled", message, {}, { cause }) };
   }
   if (broken.has(code)) {
-    const message = `${what} failed: the connection broke before the answer was complete.${outcomeUnknown(context.call)} Check that the MLflow server and what stands before it keep running.`;
+    const message = `${what} failed: the connection broke before the answer was complete.${outcomeUnknown(context.call)} ${settingAdvice(context.call, "check that the MLflow server and what stands before it keep running")}`;
     return { transient: true, error: unavailable(message, cause) };
   }
-  return { transient: false, error: notHttp(what, code, context.call, cause) };
+  return { transient: false, error: notHttp(context, code, cause) };
 }
 
-function connectFailed(baseUrl: string, reason: string, cause: unknown): RegistryError {
+function connectFailed({ baseUrl, call }: Context, reason: string, cause: unknown): RegistryError {
   return unavailable(
-    `MLflow at ${baseUrl} cannot be reached: ${reason}. Check that MLFLOW_TRACKING_URI is right and that the server runs.`,
+    `MLflow at ${baseUrl} cannot be reached: ${reason}. ${settingAdvice(call, "check that MLFLOW_TRACKING_URI is right and that the server runs")}`,
     cause,
   );
 }
 
-function untrusted(baseUrl: string, code: string, cause: unknown): RegistryError {
+function untrusted({ baseUrl, call }: Context, code: string, cause: unknown): RegistryError {
   return unavailable(
-    `The TLS certificate of MLflow at ${baseUrl} is not accepted (${code}). Name the file of its certificate authority in MLFLOW_TRACKING_SERVER_CERT_PATH, or check the host name in MLFLOW_TRACKING_URI.`,
+    `The TLS certificate of MLflow at ${baseUrl} is not accepted (${code}). ${settingAdvice(call, "name the file of its certificate authority in MLFLOW_TRACKING_SERVER_CERT_PATH, or check the host name in MLFLOW_TRACKING_URI")}`,
     cause,
   );
 }
 
 /** What is left: TLS spoken to a plain port, something that is no HTTP, a header it refuses. */
-function notHttp(what: string, code: string, call: HttpCall, cause: unknown): RegistryError {
+function notHttp({ baseUrl, call }: Context, code: string, cause: unknown): RegistryError {
   return unavailable(
-    `${what} failed (${code}): what answers there does not speak the protocol of the URL.${outcomeUnknown(call)} Check http or https, host and port in MLFLOW_TRACKING_URI.`,
+    `${shown(baseUrl, call)} failed (${code}): what answers there does not speak the protocol of the URL.${outcomeUnknown(call)} ${settingAdvice(call, "check http or https, host and port in MLFLOW_TRACKING_URI")}`,
     cause,
   );
 }

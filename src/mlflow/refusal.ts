@@ -1,4 +1,5 @@
 import { quote, RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
+import { credentialAdvice } from "./advice.ts";
 import type { HttpCall } from "./http-call.ts";
 
 /** MLflow understood the request and said no: an operation knows best what that means. */
@@ -84,14 +85,14 @@ export function shownLocation(location: string | undefined, baseUrl: string): st
   return quote(`${url.origin}${url.pathname}`);
 }
 
-/** 401: says whether something was sent at all, because the cure differs. */
+/** 401: says what was sent, if anything, because the cure differs. */
 export function unauthenticated(call: HttpCall, baseUrl: string): RegistryError {
-  const sent = call.headers?.authorization !== undefined;
+  const problem = call.authorization
+    ? "does not accept the credential"
+    : "asks for a credential and none was sent";
   return new RegistryError(
     "unauthenticated",
-    sent
-      ? `MLflow at ${baseUrl} does not accept the credential (401). Check the user name and password, or the token.`
-      : `MLflow at ${baseUrl} asks for a credential and none was sent (401). Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.`,
+    `MLflow at ${baseUrl} ${problem} (401). ${credentialAdvice(call)}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { readAnswer } from "./answer.ts";
+import type { Authorization } from "./credential.ts";
 import type { HttpCall } from "./http-call.ts";
 import { granted, unauthenticated } from "./refusal.ts";
 import type { Transport } from "./transport.ts";
@@ -14,13 +15,13 @@ const serverInfo = z.object({ workspaces_enabled: z.boolean().default(false) });
  */
 export async function hasWorkspaces(
   transport: Transport,
-  authorization: string | undefined,
+  authorization: Authorization | undefined,
   options: CallOptions = {},
 ): Promise<boolean> {
   const call: HttpCall = {
     method: "GET",
     path: "/api/3.0/mlflow/server-info",
-    headers: authorization === undefined ? {} : { authorization },
+    authorization,
     signal: options.signal,
   };
   const answer = await transport.send(call);
@@ -34,13 +35,13 @@ export async function hasWorkspaces(
  */
 export async function release(
   transport: Transport,
-  authorization: string | undefined,
+  authorization: Authorization | undefined,
   options: CallOptions = {},
 ): Promise<string | undefined> {
   const call: HttpCall = {
     method: "GET",
     path: "/version",
-    headers: authorization === undefined ? {} : { authorization },
+    authorization,
     signal: options.signal,
   };
   const { status, text } = await transport.send(call);

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Dispatcher, Pool } from "undici";
 import { RegistryError } from "../registry/errors.ts";
+import { settingAdvice } from "./advice.ts";
 import { type HttpAnswer, type HttpCall, outcomeUnknown, shown, target } from "./http-call.ts";
 import { type NetworkFailure, networkFailure } from "./network-failure.ts";
 import { type TlsOptions, tlsConnect } from "./tls.ts";
@@ -112,6 +113,7 @@ export class Transport {
         accept: "application/json",
         "user-agent": this.#options.userAgent,
         ...(call.body ? { "content-type": "application/json" } : {}),
+        ...(call.authorization ? { authorization: call.authorization.value } : {}),
         ...call.headers,
       },
       body: call.body ? JSON.stringify(call.body) : null,
@@ -149,7 +151,7 @@ export class Transport {
   #timedOut(call: HttpCall): RegistryError {
     return new RegistryError(
       "unavailable",
-      `${shown(this.baseUrl, call)} was not answered within ${this.#options.requestTimeoutMs} ms.${outcomeUnknown(call)} Set MLFLOW_HTTP_REQUEST_TIMEOUT (seconds) to wait longer.`,
+      `${shown(this.baseUrl, call)} was not answered within ${this.#options.requestTimeoutMs} ms.${outcomeUnknown(call)} ${settingAdvice(call, "set MLFLOW_HTTP_REQUEST_TIMEOUT (seconds) to wait longer")}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { quote, RegistryError } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
+import type { Authorization } from "./credential.ts";
 import { hasWorkspaces } from "./server-info.ts";
 import type { Transport } from "./transport.ts";
 
@@ -21,7 +22,7 @@ export class WorkspaceGate {
   /** Rejects `invalid` when the server has no workspaces. */
   async pass(
     workspace: string,
-    authorization: string | undefined,
+    authorization: Authorization | undefined,
     options: CallOptions = {},
   ): Promise<void> {
     if (!/^[\x21-\x7e]+$/.test(workspace)) {
@@ -44,13 +45,14 @@ export class WorkspaceGate {
   }
 
   /** The question belongs to all who wait for it, so no single caller's signal ends it. */
-  #ask(authorization: string | undefined): Promise<boolean> {
-    const asked = this.#asking.get(authorization);
+  #ask(authorization: Authorization | undefined): Promise<boolean> {
+    const key = authorization?.value;
+    const asked = this.#asking.get(key);
     if (asked) return asked;
     const asking = hasWorkspaces(this.#transport, authorization).finally(() => {
-      this.#asking.delete(authorization);
+      this.#asking.delete(key);
     });
-    this.#asking.set(authorization, asking);
+    this.#asking.set(key, asking);
     return asking;
   }
 }

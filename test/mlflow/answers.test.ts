@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Credential } from "../../src/mlflow/client.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
 import { denied, model, modelReply, refusal, routes, version } from "./wire-data.ts";
@@ -6,7 +7,7 @@ import { denied, model, modelReply, refusal, routes, version } from "./wire-data
 const page = "<!doctype html>\n<html><title>Sign in</title></html>";
 
 /** The error of a search, and of a write, that are answered so. */
-async function errorsOf(reply: Reply, credential?: { kind: "bearer"; token: string }) {
+async function errorsOf(reply: Reply, credential?: Credential) {
   const stub = await startStub();
   stub.on(routes.searchModels, reply);
   stub.on(routes.createModel, reply);
@@ -102,12 +103,31 @@ describe("a refusal", () => {
 
     const without = await errorsOf(reply);
     const wrong = await errorsOf(reply, { kind: "bearer", token: "secret-9" });
+    const callers = await errorsOf(reply, { kind: "header", value: "Bearer secret-9" });
 
     expect([without.read.kind, wrong.write.kind]).toEqual(["unauthenticated", "unauthenticated"]);
     expect(without.read.message).toContain("none was sent");
     expect(without.read.message).toContain("MLFLOW_TRACKING_USERNAME");
     expect(wrong.read.message).toContain("does not accept the credential");
     expect(wrong.read.message).not.toContain("secret-9");
+    expect(callers.read.kind).toBe("unauthenticated");
+    expect(callers.read.message).toContain("Check the Authorization header you send");
+    expect(callers.read.message).not.toMatch(/secret-9|MLFLOW_/);
+  });
+
+  it.each<[string, Reply]>([
+    ["a page", { text: page }],
+    ["a redirect", { status: 302, headers: { location: "/login" }, text: "" }],
+    ["no API", { status: 404, text: page }],
+    ["half of it", { text: "{" }],
+    ["another service's object", { json: { status: "ok" } }],
+  ])("by %s does not tell who signs in from elsewhere to change settings", async (_, reply) => {
+    const { read } = await errorsOf(reply, { kind: "header", value: "Bearer secret-9" });
+
+    expect(read.message).toMatch(
+      /[Aa]sk whoever runs this server to (check|set) .*MLFLOW_TRACKING_URI/,
+    );
+    expect(read.message).not.toContain("MLFLOW_TRACKING_TOKEN");
   });
 
   it("for want of a permission repeats the server's reason, cut", async () => {

@@ -43,11 +43,13 @@ describe("an MLflow client", () => {
 
     await client.registry({ credential: basic }).getPrompt("x");
     await client.registry({ credential: { kind: "bearer", token: "t.o-k~en" } }).getPrompt("x");
+    await client.registry({ credential: { kind: "header", value: "bEarer t k=" } }).getPrompt("x");
     await client.registry().getPrompt("x");
 
     expect(stub.arrived.map(({ headers }) => headers.authorization)).toEqual([
       `Basic ${Buffer.from("ann:pä:ss", "utf8").toString("base64")}`,
       "Bearer t.o-k~en",
+      "bEarer t k=",
       undefined,
     ]);
     expect(stub.arrived[0]?.headers).toMatchObject({
@@ -73,6 +75,25 @@ describe("an MLflow client", () => {
     expect(stub.arrived).toEqual([]);
   });
 
+  it.each([
+    "",
+    " Bearer x",
+    "Bearer x ",
+    "Bearer  x",
+    "Bearer secret-9\r\nx-injected: 1",
+    "Bearer é",
+  ])("passes on no header that is none, and says so to its sender: %j", async (value) => {
+    const stub = await startStub();
+    const registry = clientFor(stub.url).registry({ credential: { kind: "header", value } });
+
+    const error = await failed(registry.getPrompt("x"));
+
+    expect(error.kind).toBe("unauthenticated");
+    expect(error.message).toContain("Check the Authorization header you send");
+    expect(inspect(error)).not.toMatch(/secret-9|MLFLOW_/);
+    expect(stub.arrived).toEqual([]);
+  });
+
   it("shows no secret in any of its objects and errors", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, denied);
@@ -80,6 +101,7 @@ describe("an MLflow client", () => {
     const views = [
       client.registry({ credential: { kind: "bearer", token: "secret-1" } }),
       client.registry({ credential: { kind: "basic", username: "ann", password: "secret-2" } }),
+      client.registry({ credential: { kind: "header", value: "Bearer secret-4" } }),
     ];
     const gone = clientFor("http://127.0.0.1:1");
     const unreachable = gone.registry({ credential: { kind: "bearer", token: "secret-3" } });
