@@ -1,6 +1,7 @@
 import { quote, RegistryError } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import type { Authorization } from "./credential.ts";
+import { createFingerprint } from "./fingerprint.ts";
 import { hasWorkspaces } from "./server-info.ts";
 import type { Transport } from "./transport.ts";
 
@@ -12,8 +13,9 @@ import type { Transport } from "./transport.ts";
 export class WorkspaceGate {
   readonly #transport: Transport;
   #open = false;
+  readonly #fingerprint = createFingerprint();
   /** By credential: one caller's wrong password must not fail another caller's first call. */
-  readonly #asking = new Map<string | undefined, Promise<boolean>>();
+  readonly #asking = new Map<string, Promise<boolean>>();
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -46,7 +48,7 @@ export class WorkspaceGate {
 
   /** The question belongs to all who wait for it, so no single caller's signal ends it. */
   #ask(authorization: Authorization | undefined): Promise<boolean> {
-    const key = authorization?.value;
+    const key = this.#fingerprint(authorization?.value ?? "");
     const asked = this.#asking.get(key);
     if (asked) return asked;
     const asking = hasWorkspaces(this.#transport, authorization).finally(() => {

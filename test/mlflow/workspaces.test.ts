@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
 import { denied, modelReply, refusal, routes } from "./wire-data.ts";
@@ -75,6 +75,21 @@ describe("a view of a workspace", () => {
 
     expect(wrong.kind).toBe("unauthenticated");
     expect(right.name).toBe("x");
+  });
+
+  it("keeps no credential in clear while it asks", async () => {
+    const stub = await startStub();
+    stub.on(routes.info, enabled);
+    stub.on(routes.getModel, found);
+    const keyed = vi.spyOn(Map.prototype, "set");
+    onTestFinished(() => keyed.mockRestore());
+    const credential = { kind: "header", value: "Bearer secret-9" } as const;
+
+    await clientFor(stub.url).registry({ workspace: "red", credential }).getPrompt("x");
+
+    const keys = keyed.mock.calls.map(([key]) => String(key));
+    expect(keys).toContainEqual(expect.stringMatching(/^[\w-]{43}$/));
+    expect(keys.filter((key) => key.includes("secret-9"))).toEqual([]);
   });
 
   it("is not failed by another caller who goes away", async () => {

@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { createFingerprint } from "../../src/mlflow/fingerprint.ts";
+
+it("tells secrets apart and shows none of them", () => {
+  const fingerprint = createFingerprint();
+
+  expect(fingerprint("Bearer secret-1")).toBe(fingerprint("Bearer secret-1"));
+  expect(fingerprint("Bearer secret-1")).not.toBe(fingerprint("Bearer secret-2"));
+  expect(fingerprint("Bearer secret-1")).toMatch(/^[\w-]{43}$/);
+});
+
+it("is another one in every process, so that a guess cannot be tested against it", () => {
+  expect(createFingerprint()("secret")).not.toBe(createFingerprint()("secret"));
+});
