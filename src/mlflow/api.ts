@@ -1,5 +1,4 @@
 import type * as z from "zod";
-import { quote, RegistryError } from "../registry/errors.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { readAnswer } from "./answer.ts";
 import { type Authorization, authorizationOf, type Credential } from "./credential.ts";
@@ -8,7 +7,7 @@ import type { Answer } from "./refusal.ts";
 import { hasWorkspaces, release } from "./server-info.ts";
 import type { Transport } from "./transport.ts";
 import { done } from "./wire.ts";
-import { type WorkspaceGate, withoutWorkspaces } from "./workspace-gate.ts";
+import { type WorkspaceGate, withoutWorkspaces, workspaceNotFound } from "./workspace-gate.ts";
 
 /** Whose calls these are. */
 export interface View {
@@ -106,12 +105,4 @@ export class MlflowApi {
   #authorization(): Authorization | undefined {
     return this.#credential && authorizationOf(this.#credential);
   }
-}
-
-function workspaceNotFound(workspace: string): RegistryError {
-  return new RegistryError(
-    "not_found",
-    `MLflow has no workspace named ${quote(workspace)}, or it may not be seen with this credential. Check MLFLOW_WORKSPACE, or create it on the server.`,
-    { workspace },
-  );
 }

@@ -1,9 +1,17 @@
+import { setMaxListeners } from "node:events";
 import { quote, RegistryError } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import type { Authorization } from "./credential.ts";
 import { createFingerprint } from "./fingerprint.ts";
 import { hasWorkspaces } from "./server-info.ts";
 import type { Transport } from "./transport.ts";
+
+/** MLflow's rule (3.10 to 3.17). */
+const workspaceName = /^[a-z0-9][-a-z0-9]{0,61}[a-z0-9]$/;
+
+/** Where a workspace is named, for callers of either transport. */
+const whereNamed =
+  "where you name it: in the URL's path or the X-MLFLOW-WORKSPACE header over HTTP, else in MLFLOW_WORKSPACE";
 
 /**
  * Lets a call with a workspace through only where the server knows workspaces: another server would
@@ -27,10 +35,10 @@ export class WorkspaceGate {
     authorization: Authorization | undefined,
     options: CallOptions = {},
   ): Promise<void> {
-    if (!/^[\x21-\x7e]+$/.test(workspace)) {
+    if (!workspaceName.test(workspace)) {
       throw new RegistryError(
         "invalid",
-        `${quote(workspace)} is no workspace name: use lower-case letters, digits and "-". Check MLFLOW_WORKSPACE.`,
+        `${quote(workspace)} is no workspace name: it must be 2 to 63 lower-case letters, digits and "-", with no "-" at either end. Correct it ${whereNamed}.`,
         { workspace },
       );
     }
@@ -63,7 +71,16 @@ export class WorkspaceGate {
 export function withoutWorkspaces(workspace: string, baseUrl: string): RegistryError {
   return new RegistryError(
     "invalid",
-    `The workspace ${quote(workspace)} is asked for and MLflow at ${baseUrl} has no workspaces. Start it with --enable-workspaces (MLflow 3.10 or newer), or ask for no workspace.`,
+    `The workspace ${quote(workspace)} is asked for and MLflow at ${baseUrl} has no workspaces. Ask for none ${whereNamed}; or have the server started with --enable-workspaces (MLflow 3.10 or newer).`,
+    { workspace },
+  );
+}
+
+/** The server has workspaces, and none of this name that this caller may see. */
+export function workspaceNotFound(workspace: string): RegistryError {
+  return new RegistryError(
+    "not_found",
+    `MLflow has no workspace named ${quote(workspace)}, or it may not be seen with this credential. Check the name ${whereNamed}; or have it created on the server.`,
     { workspace },
   );
 }
@@ -72,6 +89,8 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): 
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => reject(givenUp());
+    // As in Transport: many calls may wait for one caller.
+    setMaxListeners(0, signal);
     signal.addEventListener("abort", abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });

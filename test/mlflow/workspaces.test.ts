@@ -92,6 +92,23 @@ describe("a view of a workspace", () => {
     expect(keys.filter((key) => key.includes("secret-9"))).toEqual([]);
   });
 
+  it("may be waited for by one caller in any number, without a warning of a leak", async () => {
+    const stub = await startStub();
+    stub.on(routes.info, enabled);
+    stub.on(routes.getModel, found);
+    const warned = vi.fn();
+    process.on("warning", warned);
+    onTestFinished(() => {
+      process.off("warning", warned);
+    });
+    const registry = clientFor(stub.url).registry({ workspace: "red" });
+    const { signal } = new AbortController();
+
+    await Promise.all(Array.from({ length: 30 }, () => registry.getPrompt("x", { signal })));
+
+    expect(warned).not.toHaveBeenCalled();
+  });
+
   it("is not failed by another caller who goes away", async () => {
     const stub = await startStub();
     const impatient = new AbortController();
@@ -126,6 +143,7 @@ describe("a view of a workspace", () => {
     expect(error.kind).toBe("not_found");
     expect(error.subject).toEqual({ workspace: "red" });
     expect(error.message).toContain('no workspace named "red"');
+    expect(error.message).toMatch(/URL's path .* X-MLFLOW-WORKSPACE .* MLFLOW_WORKSPACE/);
   });
 
   it("notices that the server has lost its workspaces", async () => {
@@ -139,15 +157,17 @@ describe("a view of a workspace", () => {
     expect(stub.routes()).toEqual([routes.info, routes.getModel, routes.info]);
   });
 
-  it.each(["", " ", "a b", "red\r\nx-injected: 1", "é"])(
-    "must have a name that a header can carry: %j",
+  it.each(["", " ", "a b", "red\r\nx-injected: 1", "é", "Red", "-red", "a/b", "x".repeat(64)])(
+    "must have a name that MLflow allows: %j",
     async (workspace) => {
       const stub = await startStub();
 
       const error = await failed(clientFor(stub.url).registry({ workspace }).getPrompt("x"));
 
       expect(error.kind).toBe("invalid");
+      expect(error.subject).toEqual({ workspace });
       expect(error.message).toContain("no workspace name");
+      expect(error.message).toMatch(/URL's path .* X-MLFLOW-WORKSPACE .* MLFLOW_WORKSPACE/);
     },
   );
 });
