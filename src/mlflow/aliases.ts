@@ -26,7 +26,9 @@ export async function setAlias(
   // Of several first settings of one alias at once, all but one may break on the table's key. The
   // same request then finds the row there and moves it.
   for (let retry = 0; retry < 3 && !answer.ok && isDuplicateRow(answer.refusal); retry++) {
-    await pause(20 + Math.random() * 50);
+    // Who goes away meanwhile is told so by the next request, which is then not sent.
+    const { signal } = options ?? {};
+    await pause(20 + Math.random() * 50, undefined, { signal }).catch(() => undefined);
     answer = await set();
   }
   if (!answer.ok && isMissing(answer.refusal)) {

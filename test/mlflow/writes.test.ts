@@ -223,6 +223,24 @@ describe("setting an alias", () => {
     expect(stub.routes().filter((route) => route === routes.setAlias)).toHaveLength(3);
   });
 
+  it("is given up by a caller who goes away meanwhile", async () => {
+    const stub = await startStub();
+    const caller = new AbortController();
+    stub.on(routes.getVersion, versionReply("x", 2));
+    stub.on(routes.setAlias, {
+      raw: (response) => {
+        response.writeHead(400, { "content-type": "application/json" });
+        response.end(JSON.stringify(raced.json), () => caller.abort());
+      },
+    });
+    const registry = clientFor(stub.url).registry();
+
+    const error = await failed(registry.setAlias("x", "production", 2, { signal: caller.signal }));
+
+    expect(error.kind).toBe("cancelled");
+    expect(stub.routes()).toEqual([routes.getVersion, routes.setAlias]);
+  });
+
   it("gives up a race that does not end", async () => {
     const stub = await startStub();
     stub.on(routes.getVersion, versionReply("x", 2));
