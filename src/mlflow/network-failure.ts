@@ -14,7 +14,7 @@ const unreachable: Readonly<Record<string, { reason: string; transient: boolean 
   ECONNREFUSED: { reason: "the connection was refused", transient: true },
   EHOSTUNREACH: { reason: "no way leads to the host", transient: true },
   ENETUNREACH: { reason: "no way leads to its network", transient: true },
-  ETIMEDOUT: { reason: "the connection timed out", transient: true },
+  ETIMEDOUT: { reason: "the connection timed out", transient: false },
   EAI_AGAIN: { reason: "its host name cannot be resolved at the moment", transient: true },
   ENOTFOUND: { reason: "its host name does not exist", transient: false },
 };
@@ -45,7 +45,8 @@ export function networkFailure(cause: unknown, context: Context): NetworkFailure
   const what = shown(context.baseUrl, context.call);
   if (code === "UND_ERR_CONNECT_TIMEOUT") {
     const reason = `no connection within ${context.connectTimeoutMs} ms`;
-    return { transient: true, error: connectFailed(context, reason, cause) };
+    // Not tried again: the caller has waited long enough, and the next attempt would be as long.
+    return { transient: false, error: connectFailed(context, reason, cause) };
   }
   const known = unreachable[code];
   if (known) {

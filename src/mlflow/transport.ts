@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Dispatcher, Pool } from "undici";
 import { RegistryError } from "../registry/errors.ts";
 import { settingAdvice } from "./advice.ts";
+import { connector } from "./connect.ts";
 import { type HttpAnswer, type HttpCall, outcomeUnknown, shown, target } from "./http-call.ts";
 import { type NetworkFailure, networkFailure } from "./network-failure.ts";
 import { type TlsOptions, tlsConnect } from "./tls.ts";
@@ -56,10 +57,7 @@ export class Transport {
       // The time limit is kept here, over queue, headers and body together.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: {
-        timeout: options.connectTimeoutMs,
-        ...(https ? tlsConnect(options.tls) : {}),
-      },
+      connect: connector(options.connectTimeoutMs, https ? tlsConnect(options.tls) : {}),
     });
   }
 

@@ -47,14 +47,16 @@ describe("a server that cannot be reached", () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  it("is given up after the time a connection may take", async () => {
+  it("is given up after the time a connection may take, and not tried again", async () => {
     const port = await listen(() => {}); // It accepts and never speaks TLS.
-    const client = clientFor(`https://127.0.0.1:${port}`, { connectTimeoutMs: 100 });
+    const url = `https://127.0.0.1:${port}`;
+    const client = clientFor(url, { connectTimeoutMs: 100, maxRetries: 3 });
 
     const error = await failed(client.registry().getPrompt("x"));
 
     expect(error.kind).toBe("unavailable");
     expect(error.message).toContain("no connection within 100 ms");
+    expect(sockets).toHaveLength(1);
   });
 
   it("may have a host name that does not exist", async () => {
