@@ -12,7 +12,11 @@ export interface TransportOptions {
   /** `http(s)://host[:port][/prefix]`, without credentials and without a query. */
   readonly baseUrl: string;
   readonly connectTimeoutMs: number;
-  /** From asking to the last byte of the answer, waiting for a free connection included. */
+  /**
+   * One attempt, from asking to the last byte of the answer, waiting for a free connection
+   * included. No further attempt begins when as much has passed since the call began, so that a
+   * call takes twice as long at most, whatever pauses the server asks for.
+   */
   readonly requestTimeoutMs: number;
   /** How many times a GET is tried again. Writes never are. */
   readonly maxRetries: number;
@@ -63,11 +67,12 @@ export class Transport {
 
   /** Resolves with an answer of any status. Rejects with `unavailable` or `cancelled`. */
   async send(call: HttpCall): Promise<HttpAnswer> {
+    const latest = performance.now() + this.#options.requestTimeoutMs;
     const retries = call.method === "GET" ? this.#options.maxRetries : 0;
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#attempt(call);
       const wait = attempt < retries ? this.#pauseAfter(outcome, attempt) : undefined;
-      if (wait === undefined) {
+      if (wait === undefined || performance.now() + wait > latest) {
         if ("failure" in outcome) throw outcome.failure.error;
         return outcome.answer;
       }
@@ -131,9 +136,7 @@ export class Transport {
     if ("failure" in outcome) return outcome.failure.transient ? backoff : undefined;
     const { status, retryAfter } = outcome.answer;
     if (!retriedStatus.has(status)) return undefined;
-    const asked = retryAfter === undefined ? 0 : retryAfterMs(retryAfter);
-    // Who is told to come back in an hour is better served by the refusal itself.
-    return asked > this.#options.requestTimeoutMs ? undefined : Math.max(asked, backoff);
+    return retryAfter === undefined ? backoff : Math.max(retryAfterMs(retryAfter), backoff);
   }
 
   #checkSignal(call: HttpCall): void {

@@ -55,6 +55,17 @@ describe("a read that fails for the moment", () => {
     expect(stub.arrived).toHaveLength(3);
   });
 
+  it("does not begin again after the time that one attempt may take", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, { ...busy, headers: { "retry-after": "1" } });
+    const client = clientFor(stub.url, { requestTimeoutMs: 1_900, maxRetries: 10 });
+
+    const error = await failed(client.registry().getPrompt("x"));
+
+    expect(error.message).toContain("failed with status 503");
+    expect(stub.arrived.length).toBeLessThanOrEqual(2);
+  });
+
   it("does not wait longer than a request may take", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, { ...busy, headers: { "retry-after": "3600" } });
