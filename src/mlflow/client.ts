@@ -10,6 +10,8 @@ export type { TransportOptions as MlflowClientOptions } from "./transport.ts";
 
 /** One MLflow server, shared by all sessions. */
 export interface MlflowClient {
+  /** False while calls are rejected at once, because MLflow has not been answering. */
+  readonly reachable: boolean;
   /** One caller's registry. Costs nothing: no I/O happens before its first call. */
   registry(view?: View): PromptRegistry;
   /** Ends what is under way. */
@@ -24,6 +26,9 @@ export function createMlflowClient(options: TransportOptions): MlflowClient {
   const transport = new Transport(options);
   const server: Server = { transport, gate: new WorkspaceGate(transport) };
   return {
+    get reachable() {
+      return !transport.isOpen;
+    },
     registry: (view = {}) => new MlflowRegistry(new MlflowApi(server, view)),
     close: () => transport.close(),
   };

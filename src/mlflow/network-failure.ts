@@ -1,12 +1,23 @@
 import { RegistryError } from "../registry/errors.ts";
 import { settingAdvice } from "./advice.ts";
+import type { Outage, Silence } from "./breaker.ts";
 import { type HttpCall, outcomeUnknown, shown } from "./http-call.ts";
 
-/** A request that got no complete answer. */
+/** An attempt that got no complete answer. */
 export interface NetworkFailure {
   readonly error: RegistryError;
   /** Whether the same request may well succeed in a moment. */
   readonly transient: boolean;
+  /** There when the server is not known to be alive. */
+  readonly silence?: Silence;
+}
+
+/** What was attempted. */
+interface Attempted {
+  readonly baseUrl: string;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly call: HttpCall;
 }
 
 /** No connection was made, so nothing was sent. */
@@ -14,7 +25,6 @@ const unreachable: Readonly<Record<string, { reason: string; transient: boolean 
   ECONNREFUSED: { reason: "the connection was refused", transient: true },
   EHOSTUNREACH: { reason: "no way leads to the host", transient: true },
   ENETUNREACH: { reason: "no way leads to its network", transient: true },
-  ETIMEDOUT: { reason: "the connection timed out", transient: false },
   EAI_AGAIN: { reason: "its host name cannot be resolved at the moment", transient: true },
   ENOTFOUND: { reason: "its host name does not exist", transient: false },
 };
@@ -32,49 +42,102 @@ const broken = new Set([
 const closed = new Set(["UND_ERR_CLOSED", "UND_ERR_DESTROYED"]);
 const certificate = /CERT|^UNABLE_TO_|SELF_SIGNED|^HOSTNAME_MISMATCH$/;
 
-/** What was attempted. */
-interface Context {
-  readonly baseUrl: string;
-  readonly connectTimeoutMs: number;
-  readonly call: HttpCall;
-}
-
 /** What a request's failure means, by the code undici or Node gives it. */
-export function networkFailure(cause: unknown, context: Context): NetworkFailure {
+export function networkFailure(attempted: Attempted, cause: unknown): NetworkFailure {
   const code = codeOf(cause);
-  const what = shown(context.baseUrl, context.call);
   if (code === "UND_ERR_CONNECT_TIMEOUT") {
-    const reason = `no connection within ${context.connectTimeoutMs} ms`;
-    // Not tried again: the caller has waited long enough, and the next attempt would be as long.
-    return { transient: false, error: connectFailed(context, reason, cause) };
+    return notConnected(attempted, `no connection within ${attempted.connectTimeoutMs} ms`, cause);
   }
+  if (code === "ETIMEDOUT") return notConnected(attempted, "the connection timed out", cause);
   const known = unreachable[code];
   if (known) {
     const { reason, transient } = known;
-    return { transient, error: connectFailed(context, reason, cause) };
+    const error = cannotReach(attempted, reason, cause);
+    return { transient, error, silence: { reason, decisive: false } };
   }
-  if (certificate.test(code)) {
-    return { transient: false, error: untrusted(context, code, cause) };
-  }
-  if (closed.has(code)) {
-    const message = `${what} was given up: this server is shutting down.${outcomeUnknown(context.call)}`;
-    return { transient: false, error: new RegistryError("cancelled", message, {}, { cause }) };
-  }
-  if (broken.has(code)) {
-    const message = `${what} failed: the connection broke before the answer was complete.${outcomeUnknown(context.call)} ${settingAdvice(context.call, "check that the MLflow server and what stands before it keep running")}`;
-    return { transient: true, error: unavailable(message, cause) };
-  }
-  return { transient: false, error: notHttp(context, code, cause) };
+  if (closed.has(code)) return shuttingDown(attempted, cause);
+  if (broken.has(code)) return brokenConnection(attempted, cause);
+  const error = certificate.test(code)
+    ? untrusted(attempted, code, cause)
+    : notHttp(attempted, code, cause);
+  return { transient: false, error };
 }
 
-function connectFailed({ baseUrl, call }: Context, reason: string, cause: unknown): RegistryError {
+/** The answer took longer than one may. */
+export function timedOut({ baseUrl, call, requestTimeoutMs }: Attempted): NetworkFailure {
+  const reason = `not answered within ${requestTimeoutMs} ms`;
+  const advice = settingAdvice(call, "set MLFLOW_HTTP_REQUEST_TIMEOUT (seconds) to wait longer");
+  const message = `${shown(baseUrl, call)} was ${reason}.${outcomeUnknown(call)} ${advice}`;
+  return {
+    transient: false,
+    error: unavailable(message),
+    silence: { reason, decisive: false },
+  };
+}
+
+/** The caller gave the call up. */
+export function cancelled({ baseUrl, call }: Attempted): NetworkFailure {
+  const message = `${shown(baseUrl, call)} was given up by its caller.${outcomeUnknown(call)}`;
+  const cause = call.signal?.reason;
+  return {
+    transient: false,
+    error: new RegistryError("cancelled", message, {}, { cause }),
+  };
+}
+
+/** Nothing was attempted: MLflow has not been answering. */
+export function rejected({ baseUrl, call }: Attempted, outage: Outage): NetworkFailure {
+  const seconds = Math.max(1, Math.round(outage.seconds));
+  const advice = settingAdvice(
+    call,
+    "check that MLFLOW_TRACKING_URI is right and that the server runs",
+  );
+  return {
+    transient: false,
+    error: unavailable(
+      `MLflow at ${baseUrl} has not answered for ${seconds} s (${outage.reason}), so nothing was sent. It is asked every half second, and calls are let through as soon as it answers: try again in a moment. If this lasts: ${advice}`,
+    ),
+  };
+}
+
+/** Not tried again: the caller has waited long enough, and the next attempt would be as long. */
+function notConnected(attempted: Attempted, reason: string, cause: unknown): NetworkFailure {
+  return {
+    transient: false,
+    error: cannotReach(attempted, reason, cause),
+    silence: { reason, decisive: true },
+  };
+}
+
+function cannotReach({ baseUrl, call }: Attempted, reason: string, cause: unknown): RegistryError {
   return unavailable(
     `MLflow at ${baseUrl} cannot be reached: ${reason}. ${settingAdvice(call, "check that MLFLOW_TRACKING_URI is right and that the server runs")}`,
     cause,
   );
 }
 
-function untrusted({ baseUrl, call }: Context, code: string, cause: unknown): RegistryError {
+function brokenConnection({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
+  const advice = settingAdvice(
+    call,
+    "check that the MLflow server and what stands before it keep running",
+  );
+  const message = `${shown(baseUrl, call)} failed: the connection broke before the answer was complete.${outcomeUnknown(call)} ${advice}`;
+  return {
+    transient: true,
+    error: unavailable(message, cause),
+    silence: { reason: "the connection broke", decisive: false },
+  };
+}
+
+function shuttingDown({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
+  const message = `${shown(baseUrl, call)} was given up: this server is shutting down.${outcomeUnknown(call)}`;
+  return {
+    transient: false,
+    error: new RegistryError("cancelled", message, {}, { cause }),
+  };
+}
+
+function untrusted({ baseUrl, call }: Attempted, code: string, cause: unknown): RegistryError {
   return unavailable(
     `The TLS certificate of MLflow at ${baseUrl} is not accepted (${code}). ${settingAdvice(call, "name the file of its certificate authority in MLFLOW_TRACKING_SERVER_CERT_PATH, or check the host name in MLFLOW_TRACKING_URI")}`,
     cause,
@@ -82,14 +145,14 @@ function untrusted({ baseUrl, call }: Context, code: string, cause: unknown): Re
 }
 
 /** What is left: TLS spoken to a plain port, something that is no HTTP, a header it refuses. */
-function notHttp({ baseUrl, call }: Context, code: string, cause: unknown): RegistryError {
+function notHttp({ baseUrl, call }: Attempted, code: string, cause: unknown): RegistryError {
   return unavailable(
     `${shown(baseUrl, call)} failed (${code}): what answers there does not speak the protocol of the URL.${outcomeUnknown(call)} ${settingAdvice(call, "check http or https, host and port in MLFLOW_TRACKING_URI")}`,
     cause,
   );
 }
 
-function unavailable(message: string, cause: unknown): RegistryError {
+function unavailable(message: string, cause?: unknown): RegistryError {
   return new RegistryError("unavailable", message, {}, { cause });
 }
 

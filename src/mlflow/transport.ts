@@ -1,16 +1,21 @@
-import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Dispatcher, Pool } from "undici";
 import { RegistryError } from "../registry/errors.ts";
-import { settingAdvice } from "./advice.ts";
+import { Breaker } from "./breaker.ts";
 import { connector } from "./connect.ts";
-import { type HttpAnswer, type HttpCall, outcomeUnknown, shown, target } from "./http-call.ts";
-import { type NetworkFailure, networkFailure } from "./network-failure.ts";
+import type { Outcome } from "./exchange.ts";
+import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
+import { cancelled, networkFailure, rejected, timedOut } from "./network-failure.ts";
+import { Prober } from "./prober.ts";
+import { pauseAfter } from "./retry.ts";
+import { Slots } from "./slots.ts";
+import { withTimeLimit } from "./time-limit.ts";
 import { type TlsOptions, tlsConnect } from "./tls.ts";
 
 export interface TransportOptions {
   /** `http(s)://host[:port][/prefix]`, without credentials and without a query. */
   readonly baseUrl: string;
+  /** A connection that takes longer is not tried a second time. */
   readonly connectTimeoutMs: number;
   /**
    * One attempt, from asking to the last byte of the answer, waiting for a free connection
@@ -24,36 +29,34 @@ export interface TransportOptions {
   readonly userAgent: string;
 }
 
-type Outcome = { readonly answer: HttpAnswer } | { readonly failure: NetworkFailure };
-
 /**
- * What MLflow's own client repeats (3.17, `mlflow/utils/request_utils.py`). 500 is among it for a
- * reason: the server answers one of several parallel searches now and then with an HTML 500.
- */
-const retriedStatus = new Set([408, 429, 500, 502, 503, 504]);
-
-/**
- * At most this many connections. MLflow's throughput stops growing at about 16 requests at a time
+ * At most this many calls at a time. MLflow's throughput stops growing at about 16 requests at a time
  * (two to four workers, measured on 3.17.2); what is above waits here instead of in its queue.
  */
-const connections = 16;
+const callsAtOnce = 16;
 
 /** The HTTP that all sessions share: connections, TLS, time limits, retries. Knows no MLflow. */
 export class Transport {
   readonly baseUrl: string;
   readonly #options: TransportOptions;
-  readonly #pool: Pool;
   readonly #prefix: string;
+  readonly #pool: Pool;
+  /** Not undici's queue: those who wait are to learn at once that the server does not answer. */
+  readonly #slots = new Slots(callsAtOnce);
+  readonly #prober: Prober;
+  readonly #breaker: Breaker;
 
   /** Does no network I/O. Throws RegistryError `invalid` for options that cannot work. */
   constructor(options: TransportOptions) {
     const url = baseUrlOf(options.baseUrl);
     const https = url.protocol === "https:";
+    const connect = connector(options.connectTimeoutMs, https ? tlsConnect(options.tls) : {});
     this.#prefix = url.pathname.replace(/\/+$/, "");
     this.baseUrl = `${url.origin}${this.#prefix}`;
     this.#options = options;
     this.#pool = new Pool(url.origin, {
-      connections,
+      connections: callsAtOnce,
+      connect,
       // On a kept plain connection each answer of MLflow's server waits 40 ms for a delayed ACK
       // when it has more than one worker, its default (3.17.2: 48 ms against 8 on a fresh one), so
       // plain http says `connection: close`. Over https a handshake costs more than that.
@@ -61,54 +64,64 @@ export class Transport {
       // The time limit is kept here, over queue, headers and body together.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: connector(options.connectTimeoutMs, https ? tlsConnect(options.tls) : {}),
     });
+    this.#prober = new Prober(url.origin, `${this.#prefix}/health`, { ...options, connect });
+    this.#breaker = new Breaker((signal) => this.#prober.answers(signal));
+  }
+
+  /** Whether calls are rejected unasked, because the server has not been answering. */
+  get isOpen(): boolean {
+    return this.#breaker.isOpen;
   }
 
   /** Resolves with an answer of any status. Rejects with `unavailable` or `cancelled`. */
   async send(call: HttpCall): Promise<HttpAnswer> {
     const latest = performance.now() + this.#options.requestTimeoutMs;
-    const retries = call.method === "GET" ? this.#options.maxRetries : 0;
-    for (let attempt = 0; ; attempt++) {
-      const outcome = await this.#attempt(call);
-      const wait = attempt < retries ? this.#pauseAfter(outcome, attempt) : undefined;
-      if (wait === undefined || performance.now() + wait > latest) {
-        if ("failure" in outcome) throw outcome.failure.error;
-        return outcome.answer;
-      }
+    const attempts = call.method === "GET" ? 1 + this.#options.maxRetries : 1;
+    let outcome = await this.#attempt(call);
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      const wait = pauseAfter(outcome, attempt - 1);
+      if (wait === undefined || performance.now() + wait > latest) break;
       await pause(wait, undefined, { signal: call.signal }).catch(() => this.#checkSignal(call));
+      // Others found out meanwhile that nobody answers. What this call met says more than that.
+      if (this.#breaker.isOpen) break;
+      outcome = await this.#attempt(call);
     }
+    if ("failure" in outcome) throw outcome.failure.error;
+    return outcome.answer;
   }
 
   /** Ends what is under way. */
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await Promise.all([this.#pool.destroy(), this.#prober.close()]);
+    this.#breaker.close();
   }
 
   async #attempt(call: HttpCall): Promise<Outcome> {
     this.#checkSignal(call);
-    // Not AbortSignal.any: it would hang on a caller's long-lived signal for as long as that lives.
-    const controller = new AbortController();
-    const abort = () => controller.abort();
-    const timer = setTimeout(abort, this.#options.requestTimeoutMs);
-    // Many requests may wait for one caller at a time, which Node takes for a leak from the 11th on.
-    if (call.signal) setMaxListeners(0, call.signal);
-    call.signal?.addEventListener("abort", abort, { once: true });
-    try {
-      return { answer: await this.#exchange(call, controller.signal) };
-    } catch (cause) {
-      this.#checkSignal(call);
-      if (controller.signal.aborted) throw this.#timedOut(call);
-      const { baseUrl } = this;
-      const { connectTimeoutMs } = this.#options;
-      return { failure: networkFailure(cause, { baseUrl, connectTimeoutMs, call }) };
-    } finally {
-      clearTimeout(timer);
-      call.signal?.removeEventListener("abort", abort);
-    }
+    const begin = performance.now();
+    const { requestTimeoutMs } = this.#options;
+    return withTimeLimit(requestTimeoutMs, call.signal, (signal) => {
+      const turn = () => this.#turn(call, signal, begin);
+      // It has no turn when time runs out, or the caller leaves, while others have theirs.
+      const noTurn = (cause: unknown) => this.#failure(call, signal, cause);
+      return this.#slots.run(signal, turn).catch(noTurn);
+    });
   }
 
-  async #exchange(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
+  /** Tells the breaker what came of it, before whoever waits gets the next turn. */
+  async #turn(call: HttpCall, signal: AbortSignal, begin: number): Promise<Outcome> {
+    const outcome = await this.#exchange(call, signal).catch((cause: unknown) =>
+      this.#failure(call, signal, cause),
+    );
+    if ("answer" in outcome) this.#breaker.answered();
+    else if (outcome.failure.silence) this.#breaker.failed(begin, outcome.failure.silence);
+    return outcome;
+  }
+
+  async #exchange(call: HttpCall, signal: AbortSignal): Promise<Outcome> {
+    const outage = this.#breaker.outage();
+    if (outage) return { failure: rejected(this.#attempted(call), outage) };
     const { statusCode, headers, body } = await this.#pool.request({
       method: call.method,
       path: `${this.#prefix}${target(call)}`,
@@ -122,38 +135,29 @@ export class Transport {
       body: call.body ? JSON.stringify(call.body) : null,
       signal,
     });
-    return {
+    const answer: HttpAnswer = {
       status: statusCode,
       text: await body.text(),
       location: single(headers.location),
       retryAfter: single(headers["retry-after"]),
     };
+    return { answer };
   }
 
-  /** Milliseconds to wait before the next attempt, or undefined when there should be none. */
-  #pauseAfter(outcome: Outcome, attempt: number): number | undefined {
-    const backoff = 100 * 2 ** attempt * (0.5 + Math.random() / 2);
-    if ("failure" in outcome) return outcome.failure.transient ? backoff : undefined;
-    const { status, retryAfter } = outcome.answer;
-    if (!retriedStatus.has(status)) return undefined;
-    return retryAfter === undefined ? backoff : Math.max(retryAfterMs(retryAfter), backoff);
+  #failure(call: HttpCall, signal: AbortSignal, cause: unknown): Outcome {
+    const attempted = this.#attempted(call);
+    if (call.signal?.aborted) return { failure: cancelled(attempted) };
+    if (signal.aborted) return { failure: timedOut(attempted) };
+    return { failure: networkFailure(attempted, cause) };
   }
 
   #checkSignal(call: HttpCall): void {
-    if (!call.signal?.aborted) return;
-    throw new RegistryError(
-      "cancelled",
-      `${shown(this.baseUrl, call)} was given up by its caller.${outcomeUnknown(call)}`,
-      {},
-      { cause: call.signal.reason },
-    );
+    if (call.signal?.aborted) throw cancelled(this.#attempted(call)).error;
   }
 
-  #timedOut(call: HttpCall): RegistryError {
-    return new RegistryError(
-      "unavailable",
-      `${shown(this.baseUrl, call)} was not answered within ${this.#options.requestTimeoutMs} ms.${outcomeUnknown(call)} ${settingAdvice(call, "set MLFLOW_HTTP_REQUEST_TIMEOUT (seconds) to wait longer")}`,
-    );
+  #attempted(call: HttpCall) {
+    const { connectTimeoutMs, requestTimeoutMs } = this.#options;
+    return { baseUrl: this.baseUrl, connectTimeoutMs, requestTimeoutMs, call };
   }
 }
 
@@ -170,10 +174,4 @@ function baseUrlOf(text: string): URL {
 
 function single(header: Dispatcher.ResponseData["headers"][string]): string | undefined {
   return Array.isArray(header) ? header[0] : header;
-}
-
-/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now; 0 when it is neither. */
-function retryAfterMs(header: string): number {
-  const ms = /^\d+$/.test(header) ? 1_000 * Number(header) : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? 0 : Math.max(0, ms);
 }

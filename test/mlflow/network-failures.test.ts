@@ -205,6 +205,25 @@ describe("a caller who goes away", () => {
     expect(error.kind).toBe("cancelled");
   });
 
+  it("may do so while all connections are taken", async () => {
+    const stub = await startStub();
+    const caller = new AbortController();
+    const taken = new Promise<void>((resolve) => {
+      stub.on(routes.getModel, { raw: () => stub.arrived.length === 16 && resolve() });
+    });
+    const client = clientFor(stub.url);
+    const others = Array.from({ length: 16 }, () => failed(client.registry().getPrompt("x")));
+    await taken;
+
+    const call = failed(client.registry().getPrompt("x", { signal: caller.signal }));
+    caller.abort();
+
+    expect((await call).kind).toBe("cancelled");
+    expect(stub.arrived).toHaveLength(16);
+    await client.close();
+    await Promise.all(others);
+  });
+
   it("leaves nothing behind on a signal that lives on", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, modelReply("x"));

@@ -41,6 +41,10 @@ export interface Stub {
   on(route: string, ...replies: (Reply | ((request: Arrived) => Reply))[]): void;
   /** The routes that arrived, in order. */
   routes(): string[];
+  /** Breaks all connections and refuses new ones. */
+  stop(): Promise<void>;
+  /** Listens again, on the same port. */
+  start(): Promise<void>;
 }
 
 const open: (() => Promise<void>)[] = [];
@@ -79,10 +83,16 @@ export async function startStub({ tls = false } = {}): Promise<Stub> {
       subjects.push(String(socket.getPeerCertificate().subject?.CN));
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  open.push(async () => {
+  const listen = (port: number) =>
+    new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const stop = async () => {
+    const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await stopped;
+  };
+  await listen(0);
+  open.push(async () => {
+    await stop();
     expect(unexpected, "requests that no test expected").toEqual([]);
   });
   const address = server.address();
@@ -96,6 +106,8 @@ export async function startStub({ tls = false } = {}): Promise<Stub> {
     },
     on: (route, ...replies) => answers.set(route, replies),
     routes: () => arrived.map(({ route }) => route),
+    stop,
+    start: () => listen(address.port),
   };
 }
 

@@ -6,6 +6,7 @@ const api = "/api/2.0/mlflow";
 export const routes = {
   info: "GET /api/3.0/mlflow/server-info",
   release: "GET /version",
+  health: "GET /health",
   getModel: `GET ${api}/registered-models/get`,
   searchModels: `GET ${api}/registered-models/search`,
   createModel: `POST ${api}/registered-models/create`,
