@@ -6,6 +6,7 @@ import { WorkspaceGate } from "./workspace-gate.ts";
 
 export type { View } from "./api.ts";
 export type { Credential } from "./credential.ts";
+export type { UpstreamExchange } from "./exchange.ts";
 export type { TransportOptions as MlflowClientOptions } from "./transport.ts";
 
 /** One MLflow server, shared by all sessions. */

@@ -5,6 +5,7 @@ import { type HttpCall, outcomeUnknown, shown } from "./http-call.ts";
 
 /** An attempt that got no complete answer. */
 export interface NetworkFailure {
+  readonly outcome: "no_answer" | "cancelled" | "rejected";
   readonly error: RegistryError;
   /** Whether the same request may well succeed in a moment. */
   readonly transient: boolean;
@@ -53,14 +54,14 @@ export function networkFailure(attempted: Attempted, cause: unknown): NetworkFai
   if (known) {
     const { reason, transient } = known;
     const error = cannotReach(attempted, reason, cause);
-    return { transient, error, silence: { reason, decisive: false } };
+    return { outcome: "no_answer", transient, error, silence: { reason, decisive: false } };
   }
   if (closed.has(code)) return shuttingDown(attempted, cause);
   if (broken.has(code)) return brokenConnection(attempted, cause);
   const error = certificate.test(code)
     ? untrusted(attempted, code, cause)
     : notHttp(attempted, code, cause);
-  return { transient: false, error };
+  return { outcome: "no_answer", transient: false, error };
 }
 
 /** The answer took longer than one may. */
@@ -69,6 +70,7 @@ export function timedOut({ baseUrl, call, requestTimeoutMs }: Attempted): Networ
   const advice = settingAdvice(call, "set MLFLOW_HTTP_REQUEST_TIMEOUT (seconds) to wait longer");
   const message = `${shown(baseUrl, call)} was ${reason}.${outcomeUnknown(call)} ${advice}`;
   return {
+    outcome: "no_answer",
     transient: false,
     error: unavailable(message),
     silence: { reason, decisive: false },
@@ -80,6 +82,7 @@ export function cancelled({ baseUrl, call }: Attempted): NetworkFailure {
   const message = `${shown(baseUrl, call)} was given up by its caller.${outcomeUnknown(call)}`;
   const cause = call.signal?.reason;
   return {
+    outcome: "cancelled",
     transient: false,
     error: new RegistryError("cancelled", message, {}, { cause }),
   };
@@ -93,6 +96,7 @@ export function rejected({ baseUrl, call }: Attempted, outage: Outage): NetworkF
     "check that MLFLOW_TRACKING_URI is right and that the server runs",
   );
   return {
+    outcome: "rejected",
     transient: false,
     error: unavailable(
       `MLflow at ${baseUrl} has not answered for ${seconds} s (${outage.reason}), so nothing was sent. It is asked every half second, and calls are let through as soon as it answers: try again in a moment. If this lasts: ${advice}`,
@@ -103,6 +107,7 @@ export function rejected({ baseUrl, call }: Attempted, outage: Outage): NetworkF
 /** Not tried again: the caller has waited long enough, and the next attempt would be as long. */
 function notConnected(attempted: Attempted, reason: string, cause: unknown): NetworkFailure {
   return {
+    outcome: "no_answer",
     transient: false,
     error: cannotReach(attempted, reason, cause),
     silence: { reason, decisive: true },
@@ -123,6 +128,7 @@ function brokenConnection({ baseUrl, call }: Attempted, cause: unknown): Network
   );
   const message = `${shown(baseUrl, call)} failed: the connection broke before the answer was complete.${outcomeUnknown(call)} ${advice}`;
   return {
+    outcome: "no_answer",
     transient: true,
     error: unavailable(message, cause),
     silence: { reason: "the connection broke", decisive: false },
@@ -132,6 +138,7 @@ function brokenConnection({ baseUrl, call }: Attempted, cause: unknown): Network
 function shuttingDown({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
   const message = `${shown(baseUrl, call)} was given up: this server is shutting down.${outcomeUnknown(call)}`;
   return {
+    outcome: "cancelled",
     transient: false,
     error: new RegistryError("cancelled", message, {}, { cause }),
   };

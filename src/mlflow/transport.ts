@@ -3,7 +3,7 @@ import { type Dispatcher, Pool } from "undici";
 import { RegistryError } from "../registry/errors.ts";
 import { Breaker } from "./breaker.ts";
 import { connector } from "./connect.ts";
-import type { Outcome } from "./exchange.ts";
+import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
 import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
 import { cancelled, networkFailure, rejected, timedOut } from "./network-failure.ts";
 import { Prober } from "./prober.ts";
@@ -27,6 +27,8 @@ export interface TransportOptions {
   readonly maxRetries: number;
   readonly tls?: TlsOptions;
   readonly userAgent: string;
+  /** Told of each attempt when it has ended. */
+  readonly observe?: (exchange: UpstreamExchange) => void;
 }
 
 /**
@@ -78,14 +80,14 @@ export class Transport {
   async send(call: HttpCall): Promise<HttpAnswer> {
     const latest = performance.now() + this.#options.requestTimeoutMs;
     const attempts = call.method === "GET" ? 1 + this.#options.maxRetries : 1;
-    let outcome = await this.#attempt(call);
+    let outcome = await this.#attempt(call, 0);
     for (let attempt = 1; attempt < attempts; attempt++) {
       const wait = pauseAfter(outcome, attempt - 1);
       if (wait === undefined || performance.now() + wait > latest) break;
       await pause(wait, undefined, { signal: call.signal }).catch(() => this.#checkSignal(call));
       // Others found out meanwhile that nobody answers. What this call met says more than that.
       if (this.#breaker.isOpen) break;
-      outcome = await this.#attempt(call);
+      outcome = await this.#attempt(call, attempt);
     }
     if ("failure" in outcome) throw outcome.failure.error;
     return outcome.answer;
@@ -97,16 +99,18 @@ export class Transport {
     this.#breaker.close();
   }
 
-  async #attempt(call: HttpCall): Promise<Outcome> {
+  async #attempt(call: HttpCall, attempt: number): Promise<Outcome> {
     this.#checkSignal(call);
     const begin = performance.now();
     const { requestTimeoutMs } = this.#options;
-    return withTimeLimit(requestTimeoutMs, call.signal, (signal) => {
+    const outcome = await withTimeLimit(requestTimeoutMs, call.signal, (signal) => {
       const turn = () => this.#turn(call, signal, begin);
       // It has no turn when time runs out, or the caller leaves, while others have theirs.
       const noTurn = (cause: unknown) => this.#failure(call, signal, cause);
       return this.#slots.run(signal, turn).catch(noTurn);
     });
+    this.#options.observe?.(exchangeOf(call, outcome, attempt, begin));
+    return outcome;
   }
 
   /** Tells the breaker what came of it, before whoever waits gets the next turn. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import type { UpstreamExchange } from "../../src/mlflow/client.ts";
 import { failed } from "./failed.ts";
 import { clientFor, startStub } from "./stub.ts";
 import { modelReply, routes } from "./wire-data.ts";
@@ -72,6 +73,26 @@ describe("a server that cannot be reached", () => {
     const error = await failed(registry.createPrompt("x", {}));
 
     expect(error.message).not.toContain(changed);
+  });
+});
+
+describe("a server that takes no connection", () => {
+  it("keeps callers no longer than one connection may take, however many they are", async () => {
+    const port = await listen(() => {}); // It accepts and never speaks TLS.
+    const outcomes: UpstreamExchange["outcome"][] = [];
+    const client = clientFor(`https://127.0.0.1:${port}`, {
+      connectTimeoutMs: 100,
+      observe: ({ outcome }) => outcomes.push(outcome),
+    });
+
+    const calls = Array.from({ length: 40 }, () => failed(client.registry().getPrompt("x")));
+    const errors = await Promise.all(calls);
+
+    expect(new Set(errors.map(({ kind }) => kind))).toEqual(new Set(["unavailable"]));
+    expect(outcomes.toSorted()).toEqual([
+      ...Array(16).fill("no_answer"),
+      ...Array(24).fill("rejected"),
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { MlflowClient } from "../../src/mlflow/client.ts";
+import type { MlflowClient, UpstreamExchange } from "../../src/mlflow/client.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, type Stub, startStub } from "./stub.ts";
 import { modelReply, routes } from "./wire-data.ts";
@@ -195,6 +195,23 @@ describe("an answer, and no outage,", () => {
     const errors = await call(client, 5);
 
     expect(errors.at(-1)?.message).toContain("MLFLOW_TRACKING_SERVER_CERT_PATH");
+    expect(client.reachable).toBe(true);
+  });
+});
+
+describe("a caller who goes away", () => {
+  it("says nothing about MLflow", async () => {
+    const stub = await startStub();
+    const outcomes: UpstreamExchange["outcome"][] = [];
+    const client = clientFor(stub.url, { observe: ({ outcome }) => outcomes.push(outcome) });
+
+    for (let n = 0; n < 5; n++) {
+      const caller = new AbortController();
+      stub.on(routes.getModel, { raw: () => caller.abort() });
+      await failed(client.registry().getPrompt("x", { signal: caller.signal }));
+    }
+
+    expect(outcomes).toEqual(Array(5).fill("cancelled"));
     expect(client.reachable).toBe(true);
   });
 });
