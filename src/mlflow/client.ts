@@ -1,6 +1,7 @@
-import type { PromptRegistry } from "../registry/prompt-registry.ts";
+import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { MlflowApi, type Server, type View } from "./api.ts";
 import { MlflowRegistry } from "./registry.ts";
+import { ping } from "./server-info.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 import { WorkspaceGate } from "./workspace-gate.ts";
 
@@ -15,6 +16,8 @@ export interface MlflowClient {
   readonly reachable: boolean;
   /** One caller's registry. Costs nothing: no I/O happens before its first call. */
   registry(view?: View): PromptRegistry;
+  /** Asks whether MLflow is ready, with nobody's credential. Rejects `unavailable` if it is not. */
+  ping(options?: CallOptions): Promise<void>;
   /** Ends what is under way. */
   close(): Promise<void>;
 }
@@ -31,6 +34,7 @@ export function createMlflowClient(options: TransportOptions): MlflowClient {
       return !transport.isOpen;
     },
     registry: (view = {}) => new MlflowRegistry(new MlflowApi(server, view)),
+    ping: (pingOptions) => ping(transport, pingOptions),
     close: () => transport.close(),
   };
 }

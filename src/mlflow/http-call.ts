@@ -10,6 +10,8 @@ export interface HttpCall {
   readonly headers?: Readonly<Record<string, string>>;
   readonly authorization?: Authorization;
   readonly signal?: AbortSignal;
+  /** Asked once and at once: it is not tried again and does not wait for other calls. */
+  readonly urgent?: boolean;
 }
 
 /** An answer of any status, read to its end. */

@@ -1,8 +1,9 @@
 import * as z from "zod";
+import { RegistryError } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { readAnswer } from "./answer.ts";
 import type { Authorization } from "./credential.ts";
-import type { HttpCall } from "./http-call.ts";
+import { type HttpCall, shown } from "./http-call.ts";
 import { granted, unauthenticated } from "./refusal.ts";
 import type { Transport } from "./transport.ts";
 
@@ -47,4 +48,19 @@ export async function release(
   const { status, text } = await transport.send(call);
   if (status === 401) throw unauthenticated(call, transport.baseUrl);
   return status === 200 ? /^\s*"?(\d+\.\d+[\w.+-]*)"?\s*$/.exec(text)?.[1] : undefined;
+}
+
+/**
+ * Whether MLflow is ready, as its `GET /health` says, which is open under basic auth. However busy
+ * this server is, the question does not wait.
+ * @throws RegistryError `unavailable` when it does not answer 2xx
+ */
+export async function ping(transport: Transport, options: CallOptions = {}): Promise<void> {
+  const call: HttpCall = { method: "GET", path: "/health", urgent: true, ...options };
+  const { status } = await transport.send(call);
+  if (status >= 200 && status < 300) return;
+  throw new RegistryError(
+    "unavailable",
+    `${shown(transport.baseUrl, call)} was answered with status ${status}: MLflow is not ready. Look into its log, and at what stands before it.`,
+  );
 }

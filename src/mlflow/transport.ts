@@ -57,7 +57,8 @@ export class Transport {
     this.baseUrl = `${url.origin}${this.#prefix}`;
     this.#options = options;
     this.#pool = new Pool(url.origin, {
-      connections: callsAtOnce,
+      // One more for what is urgent.
+      connections: callsAtOnce + 1,
       connect,
       // On a kept plain connection each answer of MLflow's server waits 40 ms for a delayed ACK
       // when it has more than one worker, its default (3.17.2: 48 ms against 8 on a fresh one), so
@@ -79,7 +80,7 @@ export class Transport {
   /** Resolves with an answer of any status. Rejects with `unavailable` or `cancelled`. */
   async send(call: HttpCall): Promise<HttpAnswer> {
     const latest = performance.now() + this.#options.requestTimeoutMs;
-    const attempts = call.method === "GET" ? 1 + this.#options.maxRetries : 1;
+    const attempts = call.method === "GET" && !call.urgent ? 1 + this.#options.maxRetries : 1;
     let outcome = await this.#attempt(call, 0);
     for (let attempt = 1; attempt < attempts; attempt++) {
       const wait = pauseAfter(outcome, attempt - 1);
@@ -105,6 +106,7 @@ export class Transport {
     const { requestTimeoutMs } = this.#options;
     const outcome = await withTimeLimit(requestTimeoutMs, call.signal, (signal) => {
       const turn = () => this.#turn(call, signal, begin);
+      if (call.urgent) return turn();
       // It has no turn when time runs out, or the caller leaves, while others have theirs.
       const noTurn = (cause: unknown) => this.#failure(call, signal, cause);
       return this.#slots.run(signal, turn).catch(noTurn);
