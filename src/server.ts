@@ -1,18 +1,21 @@
-import { Server } from "@modelcontextprotocol/server";
+import { Server, type ServerContext } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { instructions } from "./instructions.ts";
+import { checkReadable, notifyOfChanges } from "./notifications.ts";
 import { completeArgument } from "./prompts/complete-argument.ts";
 import { getPrompt } from "./prompts/get-prompt.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
 import { RegistryError } from "./registry/errors.ts";
-import type { PromptRegistry } from "./registry/prompt-registry.ts";
+import { isShallow } from "./registry/limits.ts";
+import type { CallOptions } from "./registry/prompt-registry.ts";
 import { jsonValue } from "./registry/types.ts";
 import { listResources, readResource, resourceTemplates } from "./resources/catalogue.ts";
 import { completeVariable } from "./resources/complete-variable.ts";
 import type { Session } from "./session.ts";
 import { tools } from "./tools/catalogue.ts";
 import { toolDefinition } from "./tools/definitions.ts";
+import type { Tool } from "./tools/tool.ts";
 import { version } from "./version.ts";
 
 /**
@@ -24,38 +27,64 @@ const paged = { params: z.looseObject({ cursor: z.string().optional() }) };
 const named = {
   params: z.looseObject({
     name: z.string(),
-    arguments: z.record(z.string(), jsonValue).optional(),
+    arguments: z
+      .unknown()
+      .refine(isShallow, "the arguments are nested too deep")
+      .pipe(z.record(z.string(), jsonValue))
+      .optional(),
   }),
 };
 const located = { params: z.looseObject({ uri: z.string() }) };
+
+/** Whether a server lives as long as its client's connection, or for one request of it. */
+export interface Connection {
+  readonly era: "legacy" | "modern";
+  readonly lasting: boolean;
+}
 
 /**
  * Makes MCP servers, one for a connection or a request. What does not depend on the session is
  * made once, here, when it is first needed.
  */
-export function createServerFactory(): (session: Session) => Server {
+export function createServerFactory(): (session: Session, connection: Connection) => Server {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
-  return (session) => {
+  return (session, { era, lasting }) => {
+    const changes = session.changes ? { listChanged: true } : {};
     const server = new Server(
       { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version },
-      { capabilities: { prompts: {}, tools: {}, resources: {}, completions: {} }, instructions },
+      {
+        capabilities: {
+          prompts: changes,
+          tools: {},
+          resources: { ...changes, ...(session.changes ? { subscribe: true } : {}) },
+          completions: {},
+        },
+        instructions,
+      },
     );
     servePrompts(server, session);
     serveTools(server, session, definitions);
     serveResources(server, session);
     serveCompletion(server, session);
+    if (lasting && session.changes) {
+      notifyOfChanges(server, session.changes, era, (uri, context) => {
+        const checking = checkReadable(session.registry, uri, optionsOf(server, context));
+        return orResourceError(session, uri, context, checking);
+      });
+    }
     return server;
   };
 }
 
 function servePrompts(server: Server, session: Session): void {
-  const { registry } = session;
-  server.setRequestHandler("prompts/list", paged, ({ cursor }, { mcpReq: { signal } }) =>
-    orProtocolError(registry, listPrompts(session, cursor, { signal })),
+  server.setRequestHandler("prompts/list", paged, ({ cursor }, context) =>
+    orProtocolError(session, context, listPrompts(session, cursor, optionsOf(server, context))),
   );
-  server.setRequestHandler("prompts/get", named, (params, { mcpReq: { signal } }) =>
-    orProtocolError(registry, getPrompt(session, params.name, params.arguments ?? {}, { signal })),
-  );
+  server.setRequestHandler("prompts/get", named, (params, context) => {
+    const options = optionsOf(server, context);
+    const getting = getPrompt(session, params.name, params.arguments ?? {}, options);
+    return orProtocolError(session, context, getting);
+  });
 }
 
 function serveTools(
@@ -63,7 +92,7 @@ function serveTools(
   session: Session,
   definitions: Map<string, ReturnType<typeof toolDefinition>>,
 ): void {
-  const offered = tools.filter(({ effect }) => effect === "reads" || !session.readOnly);
+  const offered = offeredTools(session);
   server.setRequestHandler("tools/list", () => ({
     tools: offered.map((tool) => {
       const definition = definitions.get(tool.name) ?? toolDefinition(tool);
@@ -71,60 +100,105 @@ function serveTools(
       return definition;
     }),
   }));
-  server.setRequestHandler("tools/call", named, async (params, { mcpReq: { signal } }) => {
+  server.setRequestHandler("tools/call", named, async (params, context) => {
     try {
       const tool = offered.find(({ name }) => name === params.name);
-      if (!tool) throw unknownTool(params.name);
-      const { text, structured } = await tool.call(session, params.arguments, { signal });
+      if (!tool) throw unknownTool(params.name, session);
+      const options = optionsOf(server, context);
+      const { text, structured } = await tool.call(session, params.arguments, options);
       return { content: [{ type: "text", text }], structuredContent: { ...structured } };
     } catch (error) {
+      report(session, context, error);
       return toToolError(error, session.registry);
     }
   });
 }
 
-function unknownTool(name: string): RegistryError {
-  const reason = tools.some((tool) => tool.name === name)
-    ? "This server is read-only and leaves out every tool that writes."
-    : "tools/list shows the tools there are.";
+function offeredTools({ readOnly, tools: named }: Session): readonly Tool[] {
+  return tools.filter(
+    ({ name, effect }) =>
+      (effect === "reads" || !readOnly) && (named.length === 0 || named.includes(name)),
+  );
+}
+
+function unknownTool(name: string, { readOnly }: Session): RegistryError {
+  const tool = tools.find((one) => one.name === name);
+  const reason = !tool
+    ? "tools/list shows the tools there are."
+    : readOnly && tool.effect !== "reads"
+      ? "This server is read-only and leaves out every tool that writes."
+      : "The operator of this server leaves it out.";
   return new RegistryError("invalid", `There is no tool ${JSON.stringify(name)}. ${reason}`);
 }
 
 function serveResources(server: Server, session: Session): void {
-  const { registry } = session;
-  server.setRequestHandler("resources/list", paged, ({ cursor }, { mcpReq: { signal } }) =>
-    orProtocolError(registry, listResources(session, cursor, { signal })),
+  server.setRequestHandler("resources/list", paged, ({ cursor }, context) =>
+    orProtocolError(session, context, listResources(session, cursor, optionsOf(server, context))),
   );
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [...resourceTemplates],
   }));
-  server.setRequestHandler("resources/read", located, ({ uri }, { mcpReq: { signal } }) =>
-    readResource(session, uri, { signal }).catch(async (error) => {
-      throw await toResourceError(error, registry, uri);
-    }),
-  );
+  server.setRequestHandler("resources/read", located, ({ uri }, context) => {
+    const reading = readResource(session, uri, optionsOf(server, context));
+    return orResourceError(session, uri, context, reading);
+  });
 }
 
 function serveCompletion(server: Server, session: Session): void {
-  server.setRequestHandler("completion/complete", async ({ params }, { mcpReq: { signal } }) => {
-    const { ref, argument, context } = params;
+  server.setRequestHandler("completion/complete", async ({ params }, context) => {
+    const { ref, argument, context: filledIn } = params;
+    const options = optionsOf(server, context);
     const matches =
       ref.type === "ref/prompt"
-        ? completeArgument(session, ref.name, argument, { signal })
-        : completeVariable(session, argument, context?.arguments ?? {}, { signal });
-    const { values, ...rest } = await orProtocolError(session.registry, matches);
+        ? completeArgument(session, ref.name, argument, options)
+        : completeVariable(session, argument, filledIn?.arguments ?? {}, options);
+    const { values, ...rest } = await orProtocolError(session, context, matches);
     return { completion: { values: [...values], ...rest } };
   });
 }
 
+/** What a registry call is told of the request it is made for. */
+function optionsOf(server: Server, { mcpReq, http }: ServerContext): CallOptions {
+  const client = server.getClientVersion();
+  const requestId = http?.req?.headers.get("x-request-id") ?? String(mcpReq.id);
+  return {
+    signal: mcpReq.signal,
+    caller: {
+      requestId,
+      ...(client ? { client: { name: client.name, version: client.version } } : {}),
+    },
+  };
+}
+
 /** The answer, or the protocol error that its failure is. */
 async function orProtocolError<Answer>(
-  registry: PromptRegistry,
+  session: Session,
+  context: ServerContext,
   answer: Promise<Answer>,
 ): Promise<Answer> {
   try {
     return await answer;
   } catch (error) {
-    throw await toProtocolError(error, registry);
+    report(session, context, error);
+    throw await toProtocolError(error, session.registry);
   }
+}
+
+/** As `orProtocolError`, for what is asked of one resource. */
+async function orResourceError<Answer>(
+  session: Session,
+  uri: string,
+  context: ServerContext,
+  answer: Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    report(session, context, error);
+    throw await toResourceError(error, session.registry, uri);
+  }
+}
+
+function report(session: Session, context: ServerContext, error: unknown): void {
+  if (error instanceof RegistryError) session.failed?.(error, context.http?.req);
 }

@@ -2,9 +2,12 @@ import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
 import { openRegistry } from "./open-registry.ts";
+import { policyOf } from "./policy.ts";
+import { ChangeHub, changeOf } from "./registry/changes.ts";
+import { WatchedRegistry } from "./registry/watched-registry.ts";
 import { createServerFactory } from "./server.ts";
 import type { Session } from "./session.ts";
-import { version } from "./version.ts";
+import { userAgent } from "./version.ts";
 
 /**
  * Serves one client over standard input and output until it hangs up. A registry that cannot be
@@ -12,10 +15,18 @@ import { version } from "./version.ts";
  * needs it says why it failed.
  */
 export async function serveStdio(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
-  const { registry, close } = await openRegistry(config, version);
-  const session: Session = { ...config, registry };
+  const { workspace } = config;
+  const policy = policyOf(config);
+  const { view, close } = await openRegistry(config, { userAgent });
+  const hub = new ChangeHub();
+  const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
+  const registry = new WatchedRegistry(view({ workspace, credential }), (write) => {
+    const change = changeOf(write);
+    if (change) hub.publish(workspace, change);
+  });
+  const session: Session = { ...policy, workspace, registry, changes: hub.of(workspace) };
   const createServer = createServerFactory();
-  const connection = serve(() => createServer(session), {
+  const connection = serve(({ era }) => createServer(session, { era, lasting: true }), {
     onerror: (error) => log.error("stdio", { error: error.message }),
   });
   return {

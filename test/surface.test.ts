@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import { helpText } from "../src/config/command-line.ts";
+import { ChangeHub } from "../src/registry/changes.ts";
 import { connect, emptyRegistry, sessionOf, text } from "./support/embedded-session.ts";
 
 it("the MCP surface is as reviewed", async () => {
   const registry = emptyRegistry();
   await registry.registerVersion("greet", { ...text("Hello {{ name }}"), commitMessage: "First" });
-  const client = await connect(sessionOf(registry));
+  const client = await connect(sessionOf(registry, { changes: new ChangeHub().of(undefined) }));
   expect({
     capabilities: client.getServerCapabilities(),
     instructions: client.getInstructions(),

@@ -31,6 +31,7 @@ type Plain = Pick<
   | "host"
   | "port"
   | "workspaces"
+  | "auditSecret"
   | "stateless"
   | "allowedHosts"
   | "allowedOrigins"

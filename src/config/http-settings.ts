@@ -73,6 +73,12 @@ export const httpSettings = {
       httpOnly,
     },
   ),
+  auditSecret: setting(optional(z.string()), {
+    variable: "MLFLOW_PROMPTS_AUDIT_SECRET",
+    fallback: "",
+    help: "the key of the hashes that stand for callers in the audit; else a new one at each start",
+    httpOnly,
+  }),
   stateless: setting(booleanText, {
     flag: "stateless",
     variable: "MLFLOW_PROMPTS_STATELESS",

@@ -1,4 +1,5 @@
 import type { Credential } from "../mlflow/client.ts";
+import type { HttpRefusal } from "./refusal.ts";
 
 /** What a caller may do, where its token says so. */
 export const scopes = ["prompts:read", "prompts:write", "prompts:delete"] as const;
@@ -20,6 +21,8 @@ export interface Identity {
   readonly workspace?: string;
   /** What MLflow is called with; absent means without a credential. */
   readonly credential?: Credential;
+  /** Stands for the caller, whatever the workspace: what is limited a caller is counted by it. */
+  readonly caller: string;
   /** Who it is, for the audit: a token's subject, or a keyed hash of the credential. */
   readonly subject: string;
   /**
@@ -35,8 +38,13 @@ export interface Identity {
 export interface Authenticator {
   /** @throws HttpRefusal 400, 401 or 403, with the challenge that the way asks for */
   identify(asked: Asked): Promise<Identity>;
-  /** The WWW-Authenticate header of a 401 that MLflow caused; absent when callers bring nothing. */
+  /**
+   * The WWW-Authenticate header of a 401 that MLflow caused; absent where MLflow is called with a
+   * credential that is not the caller's, who can do nothing about it.
+   */
   readonly challenge?: string;
+  /** What a call is refused with that needs a scope the caller lacks; absent where all have all. */
+  insufficientScope?(scope: Scope): HttpRefusal;
   /** Ends what it has under way. */
   close(): void;
 }

@@ -1,71 +1,100 @@
-import { createServer, type Server } from "node:http";
+import { readFileSync } from "node:fs";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, isIPv6 } from "node:net";
-import { hostHeaderValidation, originValidation, toNodeHandler } from "@modelcontextprotocol/node";
-import { createMcpHandler } from "@modelcontextprotocol/server";
-import type { Log } from "../log.ts";
-import { createServerFactory } from "../server.ts";
-import type { Session } from "../session.ts";
+import { ConfigError } from "../config/errors.ts";
+import type { HttpConfig } from "../config/http-config.ts";
 
-/** The largest request body that is read, in bytes. A template of 100,000 characters is smaller. */
-const maxBodyBytes = 4 * 1024 * 1024;
+type Listening = Pick<HttpConfig, "host" | "port" | "tls" | "requestTimeout">;
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export interface Listener {
-  /** `http://127.0.0.1:8080/mcp` */
-  readonly url: string;
-  /** Stops accepting, lets calls in flight finish, and resolves when the last one has. */
-  close(): Promise<void>;
+  /** `http://127.0.0.1:8080`: the address that is listened on. */
+  readonly origin: string;
+  /** To be called in the turn in which the listener is there: until then nobody is answered. */
+  serve(handle: Handle): void;
+  /** Takes no further connections. Resolves when the last one has ended. */
+  stop(): Promise<void>;
+  /** Ends the connections that are left. */
+  destroy(): void;
 }
 
 /**
- * Serves MCP at `/mcp` on a loopback address, to 2025-era clients and to those of 2026-07-28. Every
- * other path is 404. Host and Origin must be local, so that a web page cannot reach the server
- * through a name of its own (DNS rebinding; MCP 2025-11-25, Transports, Security Warning).
+ * Listens for HTTP, or HTTPS where there is a certificate.
+ * @throws ConfigError when the address cannot be listened on or the certificate not be read
  */
-export async function listen(
-  session: Session,
-  address: { readonly host: string; readonly port: number },
-  log: Log,
-): Promise<Listener> {
-  const create = createServerFactory();
-  const onerror = (error: Error) => log.error("http", { error: error.message });
-  const handler = createMcpHandler(() => create(session), {
-    onerror,
-    maxRequestBodySize: maxBodyBytes,
-  });
-  const serveMcp = toNodeHandler(handler, { onerror, maxRequestBodySize: maxBodyBytes });
-  const local = ["localhost", "127.0.0.1", "[::1]", address.host];
-  const isLocalHost = hostHeaderValidation(local);
-  const isLocalOrigin = originValidation(local);
-
-  const server = createServer((request, response) => {
-    if (!isLocalHost(request, response) || !isLocalOrigin(request, response)) return;
-    if (new URL(request.url ?? "/", "http://localhost").pathname !== "/mcp") {
-      response.writeHead(404, { "content-type": "text/plain" });
-      response.end("Not found: the MCP endpoint is /mcp.\n");
-      return;
-    }
-    void serveMcp(request, response);
-  });
-  const port = await bound(server, address);
-  const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
+export async function listen(config: Listening): Promise<Listener> {
+  const timeoutMs = Math.ceil(1_000 * config.requestTimeout);
+  const options: ServerOptions = {
+    headersTimeout: Math.ceil(timeoutMs / 3),
+    requestTimeout: timeoutMs,
+    // How often both are looked at.
+    connectionsCheckingInterval: Math.min(Math.ceil(timeoutMs / 6), 5_000),
+    // Longer than load balancers keep a connection, so that the end of one is theirs to choose.
+    keepAliveTimeout: 75_000,
+  };
+  const server = config.tls
+    ? createTlsServer({ ...options, ...readCertificate(config.tls) })
+    : createServer(options);
+  const port = await bound(server, config);
+  const host = isIPv6(config.host) ? `[${config.host}]` : config.host;
   return {
-    url: `http://${host}:${port}/mcp`,
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      await handler.close();
-      await closed;
+    origin: `${config.tls ? "https" : "http"}://${host}:${port}`,
+    serve(handle) {
+      server.on("request", (request, response) => {
+        void handle(request, response);
+      });
     },
+    async stop() {
+      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+      // A kept connection is closed when its answer is out, which nothing else tells.
+      const closing = setInterval(() => server.closeIdleConnections(), 50);
+      await ended;
+      clearInterval(closing);
+    },
+    destroy: () => server.closeAllConnections(),
   };
 }
 
-function bound(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      const address: AddressInfo | string | null = server.address();
-      resolve(typeof address === "object" && address ? address.port : port);
+function readCertificate({ certPath, keyPath }: NonNullable<HttpConfig["tls"]>) {
+  return { cert: readPem("--tls-cert", certPath), key: readPem("--tls-key", keyPath) };
+}
+
+function readPem(flag: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    throw new ConfigError(`${flag} is "${path}", which cannot be read (${code}).`);
+  }
+}
+
+async function bound(server: Server, { host, port }: Listening): Promise<number> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, host, () => {
+        server.off("error", reject);
+        resolve();
+      });
     });
-  });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EADDRINUSE") {
+      const message = `Port ${port} on ${host} is taken: choose another with --port, or --port 0.`;
+      throw new Error(message, { cause: error });
+    }
+    throw new ConfigError(
+      `The server cannot listen on ${host} port ${port} (${code}): choose others with --host and --port.`,
+    );
+  }
+  const address: AddressInfo | string | null = server.address();
+  return typeof address === "object" && address ? address.port : port;
 }

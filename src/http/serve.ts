@@ -1,71 +1,71 @@
-import { ConfigError } from "../config/errors.ts";
-import type { HttpConfig } from "../config/http-config.ts";
-import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
-import { openRegistry } from "../open-registry.ts";
+import { type OpenRegistry, openRegistry } from "../open-registry.ts";
+import { policyOf } from "../policy.ts";
 import { limits } from "../registry/limits.ts";
-import type { PromptRegistry } from "../registry/prompt-registry.ts";
-import { version } from "../version.ts";
+import { userAgent, version } from "../version.ts";
 import { clientConfigs } from "./client-configs.ts";
-import { type Listener, listen } from "./listener.ts";
+import { listen } from "./listener.ts";
+import { Metrics } from "./metrics.ts";
+import { createHttpService, type HttpServerConfig } from "./service.ts";
 
 /**
- * Starts the HTTP server. `announcement` says what it serves, for the person who started it. Unlike over stdio there is a person watching, so
- * a registry that does not answer ends the program.
- * @throws RegistryError when the registry does not answer
+ * Starts the HTTP server. `announcement` says what it serves, for the person who started it.
+ * @throws RegistryError when the registry does not answer, where a person is likely to watch
+ *   (`--auth none`); elsewhere the server starts and says that it is not ready
  * @throws ConfigError when the address cannot be listened on
  */
 export async function serveHttp(
-  config: Config & { readonly http: HttpConfig },
+  config: HttpServerConfig,
   log: Log,
   program: string,
 ): Promise<{ announcement: string; close(): Promise<void> }> {
-  const { registry, close } = await openRegistry(config, version);
+  const policy = policyOf(config);
+  const metrics = new Metrics();
+  const registry = await openRegistry(config, {
+    userAgent,
+    observe: (exchange) => metrics.upstream(exchange),
+  });
   const summary = await summaryOf(registry, config);
-  const listener = await listenOrExplain(config, registry, log);
-  log.info("listening", { url: listener.url });
+  const listener = await listen(config.http);
+  const service = createHttpService(config, policy, registry, listener.origin, metrics, log);
+  listener.serve(service.handle);
+  const url = `${config.http.publicUrl ?? listener.origin}/mcp`;
+  log.info("listening", { url, address: listener.origin });
   return {
-    announcement: `mlflow-prompts-mcp ${version} at ${listener.url}\n${summary}\n\n${clientConfigs(listener.url, program)}\n`,
+    announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n\n${clientConfigs(url, program)}\n`,
     async close() {
-      await listener.close();
-      await close();
+      const stopped = listener.stop();
+      await service.stop();
+      await Promise.race([stopped, lastAnswersMs()]);
+      listener.destroy();
+      await registry.close();
     },
   };
 }
 
-async function summaryOf(registry: PromptRegistry, { serve, readOnly }: Config): Promise<string> {
-  const about = await registry.describe();
-  const { items, nextCursor } = await registry.searchPrompts({ limit: limits.pageSize });
+/** Answers that are written are given this long to be read. */
+function lastAnswersMs(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1_000).unref());
+}
+
+async function summaryOf(registry: OpenRegistry, config: HttpServerConfig): Promise<string> {
+  const { serve, readOnly, workspace, http } = config;
+  const served = `Each prompt is served as the first it has of: ${serve.join(", ")}${readOnly ? "; read-only" : ""}.`;
+  if (http.auth.mode !== "none") {
+    const who =
+      http.auth.mode === "forward" ? "their own MLflow credential" : "a token of the issuer";
+    return `Serving callers with ${who}.\n${served}`;
+  }
+  const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
+  const view = registry.view({ workspace, credential });
+  const about = await view.describe();
+  const { items, nextCursor } = await view.searchPrompts({ limit: limits.pageSize });
   const kind = about.backend === "mlflow" ? "MLflow server" : "embedded registry";
   const names = items.slice(0, 10).map(({ name }) => name);
   const shown = names.length < items.length ? `${names.join(", ")}, ...` : names.join(", ");
   return [
-    `Serving the ${kind} ${about.location}${about.workspace ? `, workspace ${about.workspace}` : ""}${readOnly ? ", read-only" : ""}.`,
+    `Serving the ${kind} ${about.location}${about.workspace ? `, workspace ${about.workspace}` : ""}.`,
     `${items.length}${nextCursor ? " or more" : ""} prompts${shown && `: ${shown}`}.`,
-    `Each is served as the first it has of: ${serve.join(", ")}.`,
+    served,
   ].join("\n");
-}
-
-async function listenOrExplain(
-  config: Config & { readonly http: HttpConfig },
-  registry: PromptRegistry,
-  log: Log,
-): Promise<Listener> {
-  const { host, port } = config.http;
-  try {
-    return await listen({ ...config, registry }, { host, port }, log);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EADDRINUSE") {
-      throw new Error(
-        `Port ${port} on ${host} is taken: choose another with --port, or --port 0.`,
-        {
-          cause: error,
-        },
-      );
-    }
-    throw new ConfigError(
-      `The server cannot listen on ${host} port ${port} (${code}): choose others with --host and --port.`,
-    );
-  }
 }

@@ -96,6 +96,20 @@ export function checkStoredText(what: string, text: string): void {
   checkText(what, text, limits.versionTagLength);
 }
 
+const deepest = 64;
+
+/** Whether lists and objects are nested at most 64 deep, so that what walks them cannot overflow. */
+export function isShallow(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) return false;
+    level = level.flatMap((one) =>
+      typeof one === "object" && one !== null ? Object.values(one) : [],
+    );
+  }
+  return true;
+}
+
 /** Keys that only MLflow itself may write: the template of a version is among them. */
 export function isReservedTagKey(key: string): boolean {
   return key.startsWith("mlflow.prompt.") || key.startsWith("_mlflow_");

@@ -11,6 +11,16 @@ import type {
 export interface CallOptions {
   /** Aborting it gives up the call with a `cancelled` error; a write may have happened. */
   readonly signal?: AbortSignal;
+  /** On whose behalf the call is made, for the record of what was written. */
+  readonly caller?: Caller;
+}
+
+/** Where a call comes from, as the caller says it: nothing is permitted because of it. */
+export interface Caller {
+  /** The program that calls. */
+  readonly client?: { readonly name: string; readonly version: string };
+  /** Names the request in logs. */
+  readonly requestId?: string;
 }
 
 /** Which prompts are meant. All conditions must hold; none given means every prompt. */

@@ -23,7 +23,9 @@ describe("the program", () => {
     [["--verbose"], {}, 2, "Unknown option '--verbose'"],
     [["serve"], {}, 2, 'There is no command "serve"'],
     [[], { MLFLOW_TRACKING_URI: "htp://x" }, 2, 'MLFLOW_TRACKING_URI is "htp://x"'],
-    [["http", "--host", "0.0.0.0"], {}, 2, "hosted mode is not there yet"],
+    [["http", "--host", "0.0.0.0"], {}, 2, "--auth forward"],
+    [["http", "--tools", "list_prompts,lst"], {}, 2, '--tools names "lst"'],
+    [["http", "--tls-cert", "/none", "--tls-key", "/none"], {}, 2, '--tls-cert is "/none"'],
     [
       ["http", "--port", "0"],
       { MLFLOW_TRACKING_URI: "http://127.0.0.1:1" },

@@ -22,13 +22,13 @@ export function emptyRegistry(): PromptRegistry {
 
 /** The policy of a session for which nothing is configured. */
 export function sessionOf(registry: PromptRegistry, policy: Partial<Session> = {}): Session {
-  return { registry, serve: ["production", "latest"], readOnly: false, ...policy };
+  return { registry, serve: ["production", "latest"], readOnly: false, tools: [], ...policy };
 }
 
 /** A real client connected to a server over the session, in this process. */
 export async function connect(session: Session): Promise<Client> {
   const create = createServerFactory();
-  const handler = createMcpHandler(() => create(session));
+  const handler = createMcpHandler(({ era }) => create(session, { era, lasting: false }));
   const transport = new StreamableHTTPClientTransport(new URL("http://server.test/mcp"), {
     fetch: (url, init) => handler.fetch(new Request(url, init)),
   });

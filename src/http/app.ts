@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Log } from "../log.ts";
+import { HttpRefusal, rpcCode } from "./refusal.ts";
+
+/** Answers one path. */
+export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
+
+/**
+ * Answers a request by its path, and whatever goes wrong with a status and a sentence: never with a
+ * stack trace, and never with the end of the process.
+ * @param routeOf undefined for a path that there is not
+ */
+export function createApp(
+  routeOf: (path: string) => Route | undefined,
+  log: Log,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    const requestId = idOf(request);
+    // What comes after reads it there, whoever set it.
+    request.headers["x-request-id"] = requestId;
+    response.setHeader("x-request-id", requestId);
+    try {
+      const url = urlOf(request);
+      const route = routeOf(url.pathname);
+      if (!route) throw new HttpRefusal(404, "Not found: the MCP endpoint is /mcp.");
+      await route(request, response, url);
+    } catch (error) {
+      if (!(error instanceof HttpRefusal)) {
+        const reason = error instanceof Error ? error.message : String(error);
+        log.error("http", { request: requestId, error: reason });
+      }
+      answerRefusal(response, error instanceof HttpRefusal ? error : fault(requestId));
+    }
+  };
+}
+
+/** A refusal is JSON-RPC: MCP clients show its message (MCP 2025-11-25, Transports). */
+function answerRefusal(response: ServerResponse, refusal: HttpRefusal): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { status, headers, code, message } = refusal;
+  const body = JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } });
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+}
+
+function fault(requestId: string): HttpRefusal {
+  return new HttpRefusal(
+    500,
+    `The server failed to answer. Its operator finds the reason in the log, at request ${requestId}.`,
+  );
+}
+
+/** The client's own name for the request where it has one that is fit for a log. */
+function idOf({ headers }: IncomingMessage): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+function urlOf({ url = "/" }: IncomingMessage): URL {
+  const base = "http://server";
+  if (URL.canParse(url, base)) return new URL(url, base);
+  throw new HttpRefusal(400, "The request's target is no URL.", {}, rpcCode.invalidRequest);
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from "node:http";
+import { isJsonContentType } from "@modelcontextprotocol/server";
+import getRawBody from "raw-body";
+import { HttpRefusal, rpcCode } from "./refusal.ts";
+
+/**
+ * Reads a request's body as JSON.
+ * @param maxBytes what is longer is not read to its end
+ * @throws HttpRefusal 415 for another content type, 413 for a larger body, 400 (-32700) for no JSON
+ */
+export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  if (!isJsonContentType(request.headers["content-type"])) {
+    throw new HttpRefusal(
+      415,
+      "The content type is not application/json: send one JSON-RPC message as JSON.",
+    );
+  }
+  const text = await readText(request, maxBytes);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HttpRefusal(400, "Parse error: the body is not valid JSON.", {}, rpcCode.parseError);
+  }
+}
+
+async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+  try {
+    const length = request.headers["content-length"] ?? null;
+    return await getRawBody(request, { limit: maxBytes, length, encoding: "utf8" });
+  } catch (error) {
+    const status = error instanceof Error && "status" in error ? error.status : undefined;
+    if (status !== 413) {
+      throw new HttpRefusal(400, "The body did not arrive whole.", {}, rpcCode.parseError);
+    }
+    // A client that is still sending reads no answer: the rest is read, as far as it comes in time,
+    // and thrown away.
+    request.resume();
+    throw new HttpRefusal(413, `The body is larger than ${maxBytes} bytes.`);
+  }
+}

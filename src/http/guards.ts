@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { validateHostHeader } from "@modelcontextprotocol/server";
+import cors from "cors";
+import type { HttpConfig } from "../config/http-config.ts";
+import { isLoopback } from "../config/texts.ts";
+import { HttpRefusal } from "./refusal.ts";
+
+type Asked = Pick<HttpConfig, "host" | "publicUrl" | "allowedHosts" | "allowedOrigins">;
+
+/** What keeps web pages from reaching the server through a visitor's browser. */
+export interface Guards {
+  /** @throws HttpRefusal 403 for a Host that is not this server's (DNS rebinding) */
+  checkHost(host: string | undefined): void;
+  /**
+   * Refuses foreign web pages, and answers the preflight of those that are listed.
+   * @returns whether the request has been answered
+   * @throws HttpRefusal 403 for an Origin that may not call
+   */
+  handleOrigin(request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+/**
+ * Host and Origin lists (MCP 2025-11-25, Transports, Security Warning). Only listed origins get
+ * CORS headers; on a loopback address local web pages may call too, as far as browsers let them.
+ */
+export function createGuards({ host, publicUrl, allowedHosts, allowedOrigins }: Asked): Guards {
+  const hostnames = [
+    ...["localhost", "127.0.0.1", "[::1]"],
+    host.includes(":") && !host.startsWith("[") ? `[${host}]` : host,
+    ...(publicUrl ? [new URL(publicUrl).hostname] : []),
+    ...allowedHosts.map((name) => name.toLowerCase()),
+  ];
+  const origins = allowedOrigins.map((origin) => new URL(origin).origin);
+  const allowCors = cors({
+    origin: origins,
+    methods: ["GET", "POST", "DELETE"],
+    exposedHeaders: ["mcp-session-id", "www-authenticate", "retry-after", "x-request-id"],
+    maxAge: 600,
+  });
+  return {
+    checkHost(named) {
+      const result = validateHostHeader(named, hostnames);
+      if (result.ok) return;
+      throw new HttpRefusal(
+        403,
+        `${result.message}: requests are answered only under the server's own names. Its operator adds one with --allowed-hosts.`,
+      );
+    },
+    handleOrigin(request, response) {
+      const { origin } = request.headers;
+      if (origin === undefined) return false;
+      if (!origins.includes(origin)) {
+        if (isLoopback(host) && isLocalPage(origin)) return false;
+        throw new HttpRefusal(
+          403,
+          "Web pages of this Origin may not call the server. Its operator adds one with --allowed-origins.",
+        );
+      }
+      // Answers a preflight itself, and calls on for everything else.
+      let answered = true;
+      allowCors(request, response, () => {
+        answered = false;
+      });
+      return answered;
+    },
+  };
+}
+
+function isLocalPage(origin: string): boolean {
+  return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
+}

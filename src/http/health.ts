@@ -1,0 +1,32 @@
+import type { OpenRegistry } from "../open-registry.ts";
+import { RegistryError } from "../registry/errors.ts";
+
+const rememberedMs = 1_000;
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** A sentence for the operator. */
+  readonly reason: string;
+}
+
+/** Whether the registry can be reached: asked at most once a second, whoever looks. */
+export function createReadiness(registry: OpenRegistry): () => Promise<Readiness> {
+  let asked: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (asked === undefined || now - asked.at > rememberedMs) {
+      asked = { at: now, answer: readiness(registry) };
+    }
+    return asked.answer;
+  };
+}
+
+async function readiness(registry: OpenRegistry): Promise<Readiness> {
+  try {
+    await registry.ping();
+    return { ready: true, reason: "The registry can be reached." };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return { ready: false, reason: error.message };
+  }
+}

@@ -1,0 +1,161 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpConfig } from "../config/http-config.ts";
+import type { Config } from "../config.ts";
+import type { Log } from "../log.ts";
+import type { OpenRegistry } from "../open-registry.ts";
+import { type ChangeHub, changeOf } from "../registry/changes.ts";
+import { WatchedRegistry } from "../registry/watched-registry.ts";
+import type { Policy, Session } from "../session.ts";
+import type { Admission } from "./admission.ts";
+import type { Route } from "./app.ts";
+import { audit } from "./audit.ts";
+import { readJson } from "./body.ts";
+import { callsIn, type McpCall } from "./calls.ts";
+import type { Guards } from "./guards.ts";
+import type { Authenticator, Identity } from "./identity.ts";
+import type { Load } from "./load.ts";
+import type { McpEndpoint } from "./mcp-endpoint.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Peer } from "./peer.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import { HttpRefusal } from "./refusal.ts";
+import { sendResponse, toWebRequest } from "./web.ts";
+import { checkAllowed, workspaceAsked } from "./workspace.ts";
+
+/** Everything a request to the MCP endpoint passes, in this order. */
+export interface McpRouteParts {
+  readonly config: Config & { readonly http: HttpConfig };
+  readonly policy: Policy;
+  readonly registry: OpenRegistry;
+  readonly hub: ChangeHub;
+  readonly peerOf: (request: IncomingMessage) => Peer;
+  readonly guards: Guards;
+  readonly authenticator: Authenticator;
+  readonly rateLimit: RateLimit;
+  readonly admission: Admission;
+  /** @throws HttpRefusal 403 when the caller's token does not reach for the call */
+  readonly checkScope: (call: McpCall, identity: Identity) => void;
+  readonly inFlight: Load;
+  readonly streams: Load;
+  readonly endpoint: McpEndpoint;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** Answers `/mcp` and `/mcp/{workspace}`. */
+export function createMcpRoute(parts: McpRouteParts): Route {
+  return async (request, response, url) => {
+    const started = performance.now();
+    const seconds = () => (performance.now() - started) / 1_000;
+    const served: Served = { call: undefined, outcome: "ok" };
+    try {
+      await serve(parts, request, response, url, served);
+    } catch (error) {
+      served.outcome = error instanceof HttpRefusal ? String(error.status) : "fault";
+      throw error;
+    } finally {
+      parts.metrics.request(served.call, served.outcome, seconds());
+    }
+  };
+}
+
+/** What is known of a request so far, for the metrics. */
+interface Served {
+  call: McpCall | undefined;
+  outcome: string;
+}
+
+async function serve(
+  parts: McpRouteParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  served: Served,
+): Promise<void> {
+  const { config, endpoint } = parts;
+  const peer = parts.peerOf(request);
+  parts.guards.checkHost(peer.host);
+  if (parts.guards.handleOrigin(request, response)) return;
+  const method = methodOf(request);
+  const identity = await admit(parts, request, peer, workspaceInPath(url.pathname));
+  const body = method === "POST" ? await readJson(request, config.http.maxBody) : undefined;
+  const calls = callsIn(body);
+  served.call = calls[0];
+  for (const call of calls) parts.checkScope(call, identity);
+
+  const isStream = method === "GET" || served.call?.method === "subscriptions/listen";
+  const leave = (isStream ? parts.streams : parts.inFlight).enter();
+  try {
+    const web = toWebRequest(request, url, goneSignal(response));
+    const answer = await endpoint.handle(web, body, identity, sessionOf(parts, identity));
+    await sendResponse(response, answer);
+    const failure = endpoint.failureOf(web);
+    served.outcome = failure?.kind ?? (answer.ok ? "ok" : String(answer.status));
+  } finally {
+    leave();
+  }
+}
+
+/** Who sends the request, once everything that could speak against serving it has been looked at. */
+async function admit(
+  { config, authenticator, rateLimit, admission, registry }: McpRouteParts,
+  { headers }: IncomingMessage,
+  { address }: Peer,
+  path: string | undefined,
+): Promise<Identity> {
+  const { workspaces, auth } = config.http;
+  const workspace = workspaceAsked(path, headers["x-mlflow-workspace"], workspaces);
+  const { authorization } = headers;
+  const identity = await authenticator.identify({
+    address,
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(workspace === undefined ? {} : { workspace }),
+  });
+  await rateLimit.count(identity.caller);
+  checkAllowed(identity.workspace ?? "default", workspaces);
+  if (auth.mode === "forward" || identity.workspace !== undefined) {
+    await admission.check(identity, registry.view(identity));
+  }
+  return identity;
+}
+
+function sessionOf({ policy, registry, hub, log }: McpRouteParts, identity: Identity): Session {
+  const { workspace } = identity;
+  const watched = new WatchedRegistry(registry.view(identity), (write) => {
+    audit(log, identity, write);
+    const change = changeOf(write);
+    if (change) hub.publish(workspace, change);
+  });
+  return {
+    ...policy,
+    registry: watched,
+    changes: hub.of(workspace),
+    ...(workspace === undefined ? {} : { workspace }),
+  };
+}
+
+function methodOf({ method }: IncomingMessage): "GET" | "POST" | "DELETE" {
+  if (method === "GET" || method === "POST" || method === "DELETE") return method;
+  throw new HttpRefusal(405, `The MCP endpoint takes no ${method}.`, {
+    allow: "GET, POST, DELETE",
+  });
+}
+
+function workspaceInPath(pathname: string): string | undefined {
+  const [, , name] = pathname.split("/");
+  if (name === undefined) return undefined;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw new HttpRefusal(400, "The path has a percent-escape that is none.");
+  }
+}
+
+/** Aborted when the connection ends before the answer has. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

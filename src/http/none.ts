@@ -1,0 +1,22 @@
+import type { Credential } from "../mlflow/client.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+import type { Authenticator } from "./identity.ts";
+
+/** `--auth none`: everybody is served with the server's own credential. */
+export function createOpenAuthenticator(
+  service: { readonly workspace?: string; readonly credential?: Credential },
+  fingerprint: Fingerprint,
+): Authenticator {
+  return {
+    async identify({ workspace = service.workspace, address }) {
+      return {
+        ...(workspace === undefined ? {} : { workspace }),
+        ...(service.credential ? { credential: service.credential } : {}),
+        caller: address,
+        subject: "anonymous",
+        key: fingerprint("none", workspace ?? ""),
+      };
+    },
+    close() {},
+  };
+}

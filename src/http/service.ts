@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import type { HttpConfig } from "../config/http-config.ts";
+import type { Config } from "../config.ts";
+import type { Log } from "../log.ts";
+import type { OpenRegistry } from "../open-registry.ts";
+import { ChangeHub } from "../registry/changes.ts";
+import { createServerFactory } from "../server.ts";
+import type { Policy } from "../session.ts";
+import { Admission } from "./admission.ts";
+import { createApp } from "./app.ts";
+import { createAuthentication } from "./authentication.ts";
+import { createGuards } from "./guards.ts";
+import { createReadiness } from "./health.ts";
+import { Load } from "./load.ts";
+import { McpEndpoint } from "./mcp-endpoint.ts";
+import { createMcpRoute } from "./mcp-route.ts";
+import type { Metrics } from "./metrics.ts";
+import { operationsRoutes } from "./operations.ts";
+import { createPeerReader } from "./peer.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { scopeOf } from "./scopes.ts";
+import { Sessions } from "./sessions.ts";
+
+/** What the http command reads. */
+export type HttpServerConfig = Config & { readonly http: HttpConfig };
+
+export interface HttpService {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /**
+   * Ends the streams at once, lets calls in flight finish until the deadline, and ends everything.
+   * To be called when no further connections are taken.
+   */
+  stop(): Promise<void>;
+}
+
+/** What is kept of sent messages for streams that are resumed, over all sessions. */
+const maxEventBytes = 32 * 1024 * 1024;
+
+/** Puts the service together. @param origin the address that is listened on */
+export function createHttpService(
+  config: HttpServerConfig,
+  policy: Policy,
+  registry: OpenRegistry,
+  origin: string,
+  metrics: Metrics,
+  log: Log,
+): HttpService {
+  const { http } = config;
+  const onerror = (error: Error) => log.error("mcp", { error: error.message });
+  const createServer = createServerFactory();
+  const inFlight = new Load(http.maxInFlight, "The server is answering as many calls as it takes.");
+  const streams = new Load(http.maxStreams, "As many streams are open as this server takes.");
+  const sessions = new Sessions({
+    createServer,
+    onerror,
+    maxSessions: http.maxSessions,
+    idleMs: 1_000 * http.sessionIdle,
+    maxEventBytes,
+  });
+  const authenticator = createAuthentication(http, {
+    ...(config.workspace === undefined ? {} : { workspace: config.workspace }),
+    ...(config.registry.kind === "mlflow" && config.registry.credential
+      ? { credential: config.registry.credential }
+      : {}),
+    resource: `${http.publicUrl ?? origin}/mcp`,
+  });
+  const { challenge } = authenticator;
+  const endpoint = new McpEndpoint({
+    createServer,
+    onerror,
+    ...(http.stateless ? {} : { sessions }),
+    ...(challenge === undefined ? {} : { challenge }),
+  });
+  let stopping = false;
+  const mcp = createMcpRoute({
+    config,
+    policy,
+    registry,
+    hub: new ChangeHub(),
+    peerOf: createPeerReader(http.trustProxy),
+    guards: createGuards(http),
+    authenticator,
+    rateLimit: createRateLimit(http.rateLimit),
+    checkScope: (call, identity) => {
+      const scope = scopeOf(call);
+      if (scope === undefined || identity.scopes?.has(scope) !== false) return;
+      throw authenticator.insufficientScope?.(scope);
+    },
+    admission: new Admission(challenge, (outcome) => metrics.lookup("admission", outcome)),
+    inFlight,
+    streams,
+    endpoint,
+    metrics,
+    log,
+  });
+  const routes = operationsRoutes({
+    readiness: createReadiness(registry),
+    metrics,
+    isStopping: () => stopping,
+  });
+  const app = createApp((path) => (/^\/mcp(\/[^/]+)?$/.test(path) ? mcp : routes.get(path)), log);
+  metrics.show({
+    sessions: () => sessions.count,
+    streams: () => streams.now,
+    inFlight: () => inFlight.now,
+    reachable: () => registry.reachable,
+  });
+
+  return {
+    async handle(request, response) {
+      if (stopping) response.setHeader("connection", "close");
+      await app(request, response);
+    },
+    async stop() {
+      stopping = true;
+      await endpoint.closeStreams();
+      const deadline = new AbortController();
+      const late = pause(1_000 * http.shutdownTimeout, undefined, { signal: deadline.signal });
+      await Promise.race([inFlight.whenIdle(), late.catch(() => undefined)]);
+      deadline.abort();
+      if (inFlight.now > 0) log.error("stopped", { unfinished: inFlight.now });
+      await endpoint.close();
+      authenticator.close();
+    },
+  };
+}

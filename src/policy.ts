@@ -1,0 +1,18 @@
+import { ConfigError } from "./config/errors.ts";
+import type { Policy } from "./session.ts";
+import { tools } from "./tools/catalogue.ts";
+
+/**
+ * The policy that the configuration asks for.
+ * @throws ConfigError for a tool that there is not
+ */
+export function policyOf(config: Policy): Policy {
+  const { serve, readOnly } = config;
+  for (const name of config.tools) {
+    if (tools.some((tool) => tool.name === name)) continue;
+    throw new ConfigError(
+      `--tools names "${name}" and there is no such tool. There are ${tools.map((tool) => tool.name).join(", ")}.`,
+    );
+  }
+  return { serve, readOnly, tools: config.tools };
+}

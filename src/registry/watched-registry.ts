@@ -1,0 +1,163 @@
+import { RegistryError, type RegistryErrorKind } from "./errors.ts";
+import type {
+  Caller,
+  CallOptions,
+  PageRequest,
+  PromptRegistry,
+  PromptSearch,
+  Registered,
+  TagChanges,
+} from "./prompt-registry.ts";
+import type {
+  Page,
+  Prompt,
+  PromptVersion,
+  RegistryDescription,
+  Tags,
+  VersionDraft,
+  VersionSelector,
+} from "./types.ts";
+
+/** One write, as it ended. */
+export interface Write {
+  readonly operation:
+    | "create_prompt"
+    | "register_version"
+    | "set_alias"
+    | "delete_alias"
+    | "tag_prompt"
+    | "tag_version"
+    | "delete_version"
+    | "delete_prompt";
+  readonly prompt: string;
+  readonly version?: number;
+  readonly alias?: string;
+  /** `fault` is a failure of this program. */
+  readonly outcome: "ok" | RegistryErrorKind | "fault";
+  /** Whether a prompt came or went. */
+  readonly listed: boolean;
+  readonly caller?: Caller;
+}
+
+type Begun = Omit<Write, "outcome" | "listed" | "caller">;
+
+/** A registry whose writes are told to somebody when they have ended, well or not. */
+export class WatchedRegistry implements PromptRegistry {
+  readonly #registry: PromptRegistry;
+  readonly #onWrite: (write: Write) => void;
+
+  constructor(registry: PromptRegistry, onWrite: (write: Write) => void) {
+    this.#registry = registry;
+    this.#onWrite = onWrite;
+  }
+
+  describe(options?: CallOptions): Promise<RegistryDescription> {
+    return this.#registry.describe(options);
+  }
+
+  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<Page<Prompt>> {
+    return this.#registry.searchPrompts(search, options);
+  }
+
+  getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
+    return this.#registry.getPrompt(name, options);
+  }
+
+  getVersion(
+    name: string,
+    selector: VersionSelector,
+    options?: CallOptions,
+  ): Promise<PromptVersion> {
+    return this.#registry.getVersion(name, selector, options);
+  }
+
+  getVersions(
+    wanted: readonly { readonly name: string; readonly version: number }[],
+    options?: CallOptions,
+  ): Promise<readonly PromptVersion[]> {
+    return this.#registry.getVersions(wanted, options);
+  }
+
+  listVersions(
+    name: string,
+    page: PageRequest,
+    options?: CallOptions,
+  ): Promise<Page<PromptVersion>> {
+    return this.#registry.listVersions(name, page, options);
+  }
+
+  createPrompt(
+    name: string,
+    details: { readonly description?: string; readonly tags?: Tags },
+    options?: CallOptions,
+  ): Promise<Prompt> {
+    const write = { operation: "create_prompt", prompt: name } as const;
+    return this.#watch(write, this.#registry.createPrompt(name, details, options), options, () => ({
+      listed: true,
+    }));
+  }
+
+  registerVersion(name: string, draft: VersionDraft, options?: CallOptions): Promise<Registered> {
+    const write = { operation: "register_version", prompt: name } as const;
+    const registering = this.#registry.registerVersion(name, draft, options);
+    return this.#watch(write, registering, options, ({ version, createdPrompt }) => ({
+      version: version.version,
+      listed: createdPrompt,
+    }));
+  }
+
+  setAlias(name: string, alias: string, version: number, options?: CallOptions): Promise<void> {
+    const write = { operation: "set_alias", prompt: name, alias, version } as const;
+    return this.#watch(write, this.#registry.setAlias(name, alias, version, options), options);
+  }
+
+  deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {
+    const write = { operation: "delete_alias", prompt: name, alias } as const;
+    return this.#watch(write, this.#registry.deleteAlias(name, alias, options), options);
+  }
+
+  tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void> {
+    const write = { operation: "tag_prompt", prompt: name } as const;
+    return this.#watch(write, this.#registry.tagPrompt(name, changes, options), options);
+  }
+
+  tagVersion(
+    name: string,
+    version: number,
+    changes: TagChanges,
+    options?: CallOptions,
+  ): Promise<void> {
+    const write = { operation: "tag_version", prompt: name, version } as const;
+    return this.#watch(write, this.#registry.tagVersion(name, version, changes, options), options);
+  }
+
+  deleteVersion(name: string, version: number, options?: CallOptions): Promise<void> {
+    const write = { operation: "delete_version", prompt: name, version } as const;
+    return this.#watch(write, this.#registry.deleteVersion(name, version, options), options);
+  }
+
+  deletePrompt(name: string, options?: CallOptions): Promise<void> {
+    const write = { operation: "delete_prompt", prompt: name } as const;
+    return this.#watch(write, this.#registry.deletePrompt(name, options), options, () => ({
+      listed: true,
+    }));
+  }
+
+  async #watch<Result>(
+    begun: Begun,
+    writing: Promise<Result>,
+    options: CallOptions | undefined,
+    seen: (result: Result) => Partial<Write> = () => ({}),
+  ): Promise<Result> {
+    const write = { ...begun, listed: false, caller: options?.caller };
+    try {
+      const result = await writing;
+      this.#onWrite({ ...write, outcome: "ok", ...seen(result) });
+      return result;
+    } catch (error) {
+      const outcome = error instanceof RegistryError ? error.kind : "fault";
+      this.#onWrite({ ...write, outcome });
+      throw error;
+    }
+  }
+}
