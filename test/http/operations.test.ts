@@ -1,0 +1,198 @@
+import { readFileSync } from "node:fs";
+import { get } from "node:https";
+import { describe, expect, it } from "vitest";
+import { certificate, startStub } from "../mlflow/stub.ts";
+import { post, postModern, rpc, startService } from "../support/http-service.ts";
+
+async function at(url: string, path: string) {
+  const response = await fetch(new URL(path, url));
+  return { status: response.status, text: await response.text() };
+}
+
+describe("/healthz and /readyz", () => {
+  it("say that the process lives and that the registry can be reached", async () => {
+    const { url } = await startService();
+
+    expect(await at(url, "/healthz")).toEqual({ status: 200, text: "ok\n" });
+    expect(await at(url, "/readyz")).toMatchObject({ status: 200 });
+    expect((await fetch(new URL("/readyz", url), { method: "POST" })).status).toBe(405);
+  });
+
+  it("ask MLflow at most once a second, and say why it is not ready", async () => {
+    const mlflow = await startStub();
+    mlflow.on("GET /health", { status: 503, text: "starting" });
+    const { url } = await startService({
+      MLFLOW_TRACKING_URI: mlflow.url,
+      MLFLOW_PROMPTS_AUTH: "forward",
+    });
+
+    const answers = await Promise.all(Array.from({ length: 5 }, () => at(url, "/readyz")));
+
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
+    expect(answers[0]?.text).toContain("503");
+    expect(mlflow.routes()).toEqual(["GET /health"]);
+    expect(await at(url, "/healthz")).toMatchObject({ status: 200 });
+  });
+});
+
+describe("/metrics", () => {
+  it("counts requests by method, tool and how they ended", async () => {
+    const { url } = await startService();
+    await post(url, rpc("prompts/list"));
+    await postModern(url, "tools/call", { name: "load_prompt", arguments: { name: "absent" } });
+    await postModern(url, "tools/call", { name: "load_prompt", arguments: { name: "summarize" } });
+    await post(url, "{");
+    await post(url, rpc("made/up"));
+
+    const { text } = await at(url, "/metrics");
+
+    const counted = (labels: string) => `mlflow_prompts_requests_total{${labels}} 1`;
+    expect(text).toContain(counted('method="prompts/list",tool="",outcome="ok"'));
+    expect(text).toContain(counted('method="tools/call",tool="load_prompt",outcome="not_found"'));
+    expect(text).toContain(counted('method="tools/call",tool="load_prompt",outcome="ok"'));
+    expect(text).toContain(counted('method="none",tool="",outcome="400"'));
+    expect(text).toMatch(/requests_total\{method="other",tool="",outcome="[^"]+"\} 1/);
+    expect(text).toContain(
+      'mlflow_prompts_request_seconds_count{method="tools/call",tool="load_prompt"} 2',
+    );
+    expect(text).toContain("mlflow_prompts_sessions 0");
+    expect(text).toContain("mlflow_prompts_upstream_reachable 1");
+  });
+
+  it("counts what MLflow is asked, and lookups in what is remembered", async () => {
+    const mlflow = await startStub();
+    const search = "/api/2.0/mlflow/registered-models/search";
+    mlflow.on(`GET ${search}`, { json: {} }, { status: 503, text: "" }, { json: {} });
+    const { url } = await startService({
+      MLFLOW_TRACKING_URI: mlflow.url,
+      MLFLOW_PROMPTS_AUTH: "forward",
+    });
+    await post(url, rpc("prompts/list"), { authorization: "Bearer a" });
+    await post(url, rpc("tools/list"), { authorization: "Bearer a" });
+
+    const { text } = await at(url, "/metrics");
+
+    expect(text).toContain(`upstream_requests_total{endpoint="GET ${search}",outcome="2xx"} 2`);
+    expect(text).toContain(`upstream_requests_total{endpoint="GET ${search}",outcome="5xx"} 1`);
+    expect(text).toContain("mlflow_prompts_upstream_retries_total 1");
+    expect(text).toContain('cache_lookups_total{cache="admission",outcome="miss"} 1');
+    expect(text).toContain('cache_lookups_total{cache="admission",outcome="hit"} 1');
+  });
+
+  it("names no prompt, workspace, caller or credential", async () => {
+    const mlflow = await startStub();
+    mlflow.on("GET /api/3.0/mlflow/server-info", { json: { workspaces_enabled: true } });
+    mlflow.on("GET /api/2.0/mlflow/registered-models/search", { json: {} });
+    mlflow.on("GET /api/2.0/mlflow/registered-models/get", {
+      status: 404,
+      json: { error_code: "RESOURCE_DOES_NOT_EXIST", message: "no" },
+    });
+    const { url } = await startService({
+      MLFLOW_TRACKING_URI: mlflow.url,
+      MLFLOW_PROMPTS_AUTH: "forward",
+    });
+    const asked = rpc("prompts/get", { name: "hidden-prompt" });
+    await post(`${url}/hidden-workspace`, asked, { authorization: "Bearer hidden-token" });
+    await post(url, rpc("tools/call", { name: "hidden-tool" }), { authorization: "Bearer hidden" });
+
+    expect((await at(url, "/metrics")).text).not.toMatch(/hidden|127\.0\.0\.1/);
+  });
+});
+
+describe("the audit", () => {
+  it("has one line for each write, well or not, and none for reading", async () => {
+    const { url, logged } = await startService();
+    const tool = (name: string, args: object) =>
+      postModern(url, "tools/call", { name, arguments: args }, { "x-request-id": `r-${name}` });
+
+    await tool("register_prompt", { name: "a", template: "Hi {{ who }}" });
+    await tool("load_prompt", { name: "a" });
+    await tool("set_prompt_alias", { name: "a", alias: "production", version: 1 });
+    await tool("set_prompt_alias", { name: "a", alias: "production", version: 7 });
+    await tool("tag_prompt", { name: "a", tags: { team: "search" } });
+    await tool("delete_prompt_alias", { name: "a", alias: "production" });
+    await tool("delete_prompt_version", { name: "a", version: 1 });
+    await tool("delete_prompt_version", { name: "a", version: 1, confirm: "a" });
+    await tool("delete_prompt", { name: "a", confirm: "a" });
+
+    const lines = logged.filter(({ message }) => message === "audit");
+    const said = lines.map(({ operation, version, alias, outcome }) =>
+      [operation, version, alias, outcome].filter((part) => part !== undefined).join(" "),
+    );
+    expect(said).toEqual([
+      "register_version 1 ok",
+      "set_alias 1 production ok",
+      "set_alias 7 production not_found",
+      "tag_prompt ok",
+      "delete_alias production ok",
+      "delete_version 1 ok",
+      "delete_prompt ok",
+    ]);
+    expect(lines[0]).toEqual({
+      level: "info",
+      message: "audit",
+      workspace: "default",
+      who: "anonymous",
+      client: "test/1.0.0",
+      operation: "register_version",
+      prompt: "a",
+      version: 1,
+      alias: undefined,
+      outcome: "ok",
+      request: "r-register_prompt",
+    });
+  });
+
+  it("names a caller by a hash of its credential that stays the same", async () => {
+    const mlflow = await startStub();
+    mlflow.on("GET /api/2.0/mlflow/registered-models/search", { json: {} });
+    mlflow.on("GET /api/2.0/mlflow/registered-models/get", {
+      status: 403,
+      json: { error_code: "PERMISSION_DENIED", message: "Permission denied" },
+    });
+    const { url, logged } = await startService({
+      MLFLOW_TRACKING_URI: mlflow.url,
+      MLFLOW_PROMPTS_AUTH: "forward",
+    });
+    const call = rpc("tools/call", {
+      name: "delete_prompt",
+      arguments: { name: "a", confirm: "a" },
+    });
+    for (const token of ["one", "one", "two"]) {
+      await post(
+        url,
+        rpc("tools/call", { name: "tag_prompt", arguments: { name: "a", tags: { b: "c" } } }),
+        {
+          authorization: `Bearer ${token}`,
+        },
+      );
+    }
+    expect(call.method).toBe("tools/call");
+
+    const who = logged.filter(({ message }) => message === "audit").map((line) => line.who);
+    expect(who).toHaveLength(3);
+    expect(who[0]).toBe(who[1]);
+    expect(who[0]).not.toBe(who[2]);
+    expect(who[0]).toMatch(/^credential:[\w-]{16}$/);
+  });
+});
+
+describe("TLS", () => {
+  it("is served with a certificate and its key", async () => {
+    const pem = certificate("server");
+    const { url } = await startService({
+      MLFLOW_PROMPTS_TLS_CERT: pem,
+      MLFLOW_PROMPTS_TLS_KEY: pem,
+    });
+
+    const status = await new Promise((resolve, reject) => {
+      get(new URL("/healthz", url), { ca: readFileSync(certificate("authority")) }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on("error", reject);
+    });
+
+    expect(url).toMatch(/^https:/);
+    expect(status).toBe(200);
+  });
+});

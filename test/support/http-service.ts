@@ -1,0 +1,140 @@
+import { onTestFinished } from "vitest";
+import { loadHttpConfig } from "../../src/config.ts";
+import { serveHttp } from "../../src/http/serve.ts";
+import type { Log } from "../../src/log.ts";
+import { isolated } from "./program.ts";
+
+export interface RunningService {
+  /** `http://127.0.0.1:<port>/mcp` */
+  readonly url: string;
+  /** Every line that was logged, as it would be written. */
+  readonly logged: readonly Readonly<Record<string, unknown>>[];
+  close(): Promise<void>;
+}
+
+/**
+ * The HTTP service in this process, on a free port and an embedded registry of its own unless the
+ * variables say otherwise; it ends with the test.
+ */
+export async function startService(
+  variables: Readonly<Record<string, string>> = {},
+): Promise<RunningService> {
+  const { environment, home } = isolated({ MLFLOW_PROMPTS_PORT: "0", ...variables });
+  const logged: Record<string, unknown>[] = [];
+  const note =
+    (level: string) =>
+    (message: string, details: object = {}) => {
+      logged.push({ level, message, ...details });
+    };
+  const log: Log = { info: note("info"), error: note("error") };
+  const config = loadHttpConfig({}, environment, home);
+  const serving = await serveHttp(config, log, "main.js");
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= serving.close();
+    return closing;
+  };
+  onTestFinished(close);
+  const listening = logged.find(({ message }) => message === "listening");
+  return { url: `${listening?.address}/mcp`, logged, close };
+}
+
+/** What an answer was, read to its end. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The JSON-RPC message in it, from JSON or from the first event of a stream. */
+  readonly message: { readonly result?: unknown; readonly error?: RpcError } | undefined;
+}
+
+interface RpcError {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** A 2025-era request, sent as a client sends it. */
+export async function post(
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answered> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...headers,
+    },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, message: messageIn(text) };
+}
+
+/** A JSON-RPC request. */
+export function rpc(method: string, params: Readonly<Record<string, unknown>> = {}) {
+  return { jsonrpc: "2.0", id: 1, method, params };
+}
+
+/** A 2026-07-28 request, sent as a client sends it. */
+export function postModern(
+  url: string,
+  method: string,
+  params: Readonly<Record<string, unknown>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answered> {
+  const { body, headers: standard } = modern(method, params);
+  return post(url, body, { ...standard, ...headers });
+}
+
+/** The body and the headers of a 2026-07-28 request. */
+export function modern(method: string, params: Readonly<Record<string, unknown>> = {}) {
+  const name = params.name ?? params.uri;
+  return {
+    body: rpc(method, {
+      ...params,
+      _meta: {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { name: "test", version: "1.0.0" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+      },
+    }),
+    headers: {
+      "mcp-protocol-version": "2026-07-28",
+      "mcp-method": method,
+      ...(typeof name === "string" ? { "mcp-name": name } : {}),
+    },
+  };
+}
+
+/** An initialize request of the 2025 era. */
+export function initialize(version = "2025-11-25") {
+  return rpc("initialize", {
+    protocolVersion: version,
+    capabilities: {},
+    clientInfo: { name: "test", version: "1.0.0" },
+  });
+}
+
+/** Opens a session; resolves with the header that its requests carry. */
+export async function openSession(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly "mcp-session-id": string }> {
+  const opened = await post(url, initialize(), headers);
+  const id = opened.headers.get("mcp-session-id");
+  if (id === null) throw new Error(`No session: ${opened.status} ${opened.text}`);
+  const session = { "mcp-session-id": id };
+  await post(
+    url,
+    { jsonrpc: "2.0", method: "notifications/initialized" },
+    { ...headers, ...session },
+  );
+  return session;
+}
+
+function messageIn(text: string): Answered["message"] {
+  const json = text.startsWith("{") ? text : /^data: (\{.*)$/m.exec(text)?.[1];
+  return json === undefined ? undefined : JSON.parse(json);
+}
