@@ -5,17 +5,22 @@ import type { HttpCall } from "./http-call.ts";
  * from elsewhere: the settings of this server are not that caller's to change.
  */
 
-/** A sentence on a setting. `todo` is an imperative without a full stop: "check MLFLOW_...". */
+/** What to do about a setting, within a sentence. `todo` is an imperative: "check MLFLOW_...". */
+export function settingTodo(call: HttpCall, todo: string): string {
+  return hasCallersOwn(call) ? `ask whoever runs this server to ${todo}` : todo;
+}
+
+/** The same as a sentence of its own. */
 export function settingAdvice(call: HttpCall, todo: string): string {
-  if (hasCallersOwn(call)) return `Ask whoever runs this server to ${todo}.`;
-  return `${todo.charAt(0).toUpperCase()}${todo.slice(1)}.`;
+  const text = settingTodo(call, todo);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** What to do about a page where MLflow's API was expected. */
 export function signInAdvice(call: HttpCall): string {
   const address = "set MLFLOW_TRACKING_URI to the address of MLflow itself";
   if (hasCallersOwn(call)) {
-    return `Check the Authorization header you send. If it is right: ${settingAdvice(call, address)}`;
+    return `Check the Authorization header you send. If it is right, ${settingTodo(call, address)}.`;
   }
   return settingAdvice(call, `${address}, or sign in with MLFLOW_TRACKING_TOKEN`);
 }

@@ -1,5 +1,5 @@
 import { RegistryError } from "../registry/errors.ts";
-import { settingAdvice } from "./advice.ts";
+import { settingAdvice, settingTodo } from "./advice.ts";
 import type { Outage, Silence } from "./breaker.ts";
 import { type HttpCall, outcomeUnknown, shown } from "./http-call.ts";
 
@@ -42,6 +42,8 @@ const broken = new Set([
 ]);
 const closed = new Set(["UND_ERR_CLOSED", "UND_ERR_DESTROYED"]);
 const certificate = /CERT|^UNABLE_TO_|SELF_SIGNED|^HOSTNAME_MISMATCH$/;
+
+const checkServer = "check that MLFLOW_TRACKING_URI is right and that the server runs";
 
 /** What a request's failure means, by the code undici or Node gives it. */
 export function networkFailure(attempted: Attempted, cause: unknown): NetworkFailure {
@@ -91,15 +93,12 @@ export function cancelled({ baseUrl, call }: Attempted): NetworkFailure {
 /** Nothing was attempted: MLflow has not been answering. */
 export function rejected({ baseUrl, call }: Attempted, outage: Outage): NetworkFailure {
   const seconds = Math.max(1, Math.round(outage.seconds));
-  const advice = settingAdvice(
-    call,
-    "check that MLFLOW_TRACKING_URI is right and that the server runs",
-  );
+  const todo = settingTodo(call, checkServer);
   return {
     outcome: "rejected",
     transient: false,
     error: unavailable(
-      `MLflow at ${baseUrl} has not answered for ${seconds} s (${outage.reason}), so nothing was sent. It is asked every half second, and calls are let through as soon as it answers: try again in a moment. If this lasts: ${advice}`,
+      `MLflow at ${baseUrl} has not answered for ${seconds} s (${outage.reason}), so nothing was sent. It is asked every half second, and calls are let through as soon as it answers: try again in a moment. If this lasts, ${todo}.`,
     ),
   };
 }
@@ -116,7 +115,7 @@ function notConnected(attempted: Attempted, reason: string, cause: unknown): Net
 
 function cannotReach({ baseUrl, call }: Attempted, reason: string, cause: unknown): RegistryError {
   return unavailable(
-    `MLflow at ${baseUrl} cannot be reached: ${reason}. ${settingAdvice(call, "check that MLFLOW_TRACKING_URI is right and that the server runs")}`,
+    `MLflow at ${baseUrl} cannot be reached: ${reason}. ${settingAdvice(call, checkServer)}`,
     cause,
   );
 }

@@ -35,7 +35,7 @@ describe("while MLflow does not answer", () => {
     expect(error?.kind).toBe("unavailable");
     expect(error?.message).toMatch(
       new RegExp(
-        `^MLflow at ${stub.url} has not answered for \\d+ s \\(the connection broke\\), so nothing was sent\\. .*try again in a moment.*Check that MLFLOW_TRACKING_URI`,
+        `^MLflow at ${stub.url} has not answered for \\d+ s \\(the connection broke\\), so nothing was sent\\. .*try again in a moment.*If this lasts, check that MLFLOW_TRACKING_URI`,
       ),
     );
     expect(stub.connections).toBe(4);
@@ -57,7 +57,7 @@ describe("while MLflow does not answer", () => {
 
     const error = await failed(client.registry({ credential }).getPrompt("x"));
 
-    expect(error.message).toContain("If this lasts: Ask whoever runs this server to check");
+    expect(error.message).toContain("If this lasts, ask whoever runs this server to check");
   });
 
   it("it is asked without anybody's credential or workspace", async () => {
