@@ -37,6 +37,9 @@ export function onFile(transport: "stdio" | "http", size: Size): Command {
   };
 }
 
+/** The load is one caller's, and there is no limit to what is measured. */
+const httpFlags = ["--port", "0", "--rate-limit", "0"];
+
 function program(transport: "stdio" | "http"): string[] {
-  return [built.program, transport, ...(transport === "http" ? ["--port", "0"] : [])];
+  return [built.program, transport, ...(transport === "http" ? httpFlags : [])];
 }

@@ -3,6 +3,9 @@ import { RegistryError } from "../registry/errors.ts";
 
 const rememberedMs = 1_000;
 
+/** Who asks is not kept waiting longer. */
+const patienceMs = 2_000;
+
 export interface Readiness {
   readonly ready: boolean;
   /** A sentence for the operator. */
@@ -23,10 +26,11 @@ export function createReadiness(registry: OpenRegistry): () => Promise<Readiness
 
 async function readiness(registry: OpenRegistry): Promise<Readiness> {
   try {
-    await registry.ping();
+    await registry.ping({ signal: AbortSignal.timeout(patienceMs) });
     return { ready: true, reason: "The registry can be reached." };
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    return { ready: false, reason: error.message };
+    const late = `The registry has not answered within ${patienceMs / 1_000} s.`;
+    return { ready: false, reason: error.kind === "cancelled" ? late : error.message };
   }
 }

@@ -33,6 +33,20 @@ describe("/healthz and /readyz", () => {
     expect(mlflow.routes()).toEqual(["GET /health"]);
     expect(await at(url, "/healthz")).toMatchObject({ status: 200 });
   });
+
+  it("do not wait for an MLflow that hangs", async () => {
+    const mlflow = await startStub();
+    mlflow.on("GET /health", { raw: () => {} });
+    const { url } = await startService({
+      MLFLOW_TRACKING_URI: mlflow.url,
+      MLFLOW_PROMPTS_AUTH: "forward",
+    });
+
+    expect(await at(url, "/readyz")).toEqual({
+      status: 503,
+      text: "The registry has not answered within 2 s.\n",
+    });
+  });
 });
 
 describe("/metrics", () => {
