@@ -1,0 +1,79 @@
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport as StdioTransportV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
+import {
+  PromptListChangedNotificationSchema,
+  ResourceListChangedNotificationSchema,
+  ResourceUpdatedNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { isolated, program } from "../support/program.ts";
+
+const identity = { name: "test", version: "1.0.0" };
+
+function stdio() {
+  const { environment } = isolated();
+  return { command: process.execPath, args: [program, "stdio"], env: environment };
+}
+
+const register = {
+  name: "register_prompt",
+  arguments: { name: "watched", template: "Hello {{ who }}" },
+};
+const promote = {
+  name: "set_prompt_alias",
+  arguments: { name: "watched", alias: "production", version: 1 },
+};
+
+describe("over stdio, a client is told of changes", () => {
+  it("in the 2025 era, of resources when it subscribed to them", async () => {
+    const client = new ClientV1(identity);
+    const heard: string[] = [];
+    client.setNotificationHandler(PromptListChangedNotificationSchema, () => {
+      heard.push("prompts");
+    });
+    client.setNotificationHandler(ResourceListChangedNotificationSchema, () => {
+      heard.push("resources");
+    });
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+      heard.push(params.uri);
+    });
+    await client.connect(new StdioTransportV1(stdio()));
+    onTestFinished(() => client.close());
+
+    await client.callTool(register);
+    await vi.waitFor(() => expect(heard).toEqual(["prompts", "resources"]));
+    await client.subscribeResource({ uri: "prompts:/watched@production" });
+    await client.callTool(promote);
+
+    await vi.waitFor(() =>
+      expect(heard.slice(2)).toEqual(["prompts", "prompts:/watched@production"]),
+    );
+  });
+
+  it("in 2026-07-28, of what it listens to", async () => {
+    const client = new Client(identity, {
+      versionNegotiation: { mode: { pin: "2026-07-28" } },
+    });
+    const heard: string[] = [];
+    client.setNotificationHandler("notifications/prompts/list_changed", () => {
+      heard.push("prompts");
+    });
+    client.setNotificationHandler("notifications/resources/updated", ({ params }) => {
+      heard.push(params.uri);
+    });
+    await client.connect(new StdioClientTransport(stdio()));
+    onTestFinished(() => client.close());
+    await client.callTool(register);
+    const subscription = await client.listen({
+      promptsListChanged: true,
+      resourceSubscriptions: ["prompts:/watched@production"],
+    });
+
+    await client.callTool(promote);
+
+    await vi.waitFor(() => expect(heard).toEqual(["prompts", "prompts:/watched@production"]));
+    await subscription.close();
+  });
+});
