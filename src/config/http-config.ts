@@ -7,6 +7,8 @@ import { isLoopback } from "./texts.ts";
 export interface OAuthConfig {
   readonly mode: "oauth";
   readonly issuer: URL;
+  /** The issuer as it is written by whoever configures it: with or without a final slash. */
+  readonly issuerName: string;
   /** What tokens must name as their audience; absent means the address of the MCP endpoint. */
   readonly audience?: string;
   /** Absent means: where the issuer's metadata says. */
@@ -109,7 +111,8 @@ function authOf(values: SettingValues): AuthConfig {
   const exchange = exchangeOf(values);
   return {
     mode: "oauth",
-    issuer: values.oauthIssuer,
+    issuer: values.oauthIssuer.url,
+    issuerName: values.oauthIssuer.name,
     ...(values.oauthAudience ? { audience: values.oauthAudience } : {}),
     ...(values.oauthJwksUri ? { jwksUri: values.oauthJwksUri } : {}),
     algorithms: values.oauthAlgorithms,

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { setting } from "./setting.ts";
-import { listText, numberText, optional, secureAddressText } from "./texts.ts";
+import { listText, namedAddressText, numberText, optional, secureAddressText } from "./texts.ts";
 
 const httpOnly = true;
 
 /** `--auth oauth`: whose tokens are accepted, what they say, and how MLflow is called for them. */
 export const oauthSettings = {
-  oauthIssuer: setting(optional(secureAddressText), {
+  oauthIssuer: setting(optional(namedAddressText), {
     flag: "oauth-issuer",
     variable: "MLFLOW_PROMPTS_OAUTH_ISSUER",
     placeholder: "URL",

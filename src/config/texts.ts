@@ -81,6 +81,14 @@ export const secureAddressText = addressText.refine(
   "it must be an https address (http is for loopback addresses alone)",
 );
 
+/** The same, with the text it was written as: names are compared letter by letter. */
+export const namedAddressText = z.string().transform((name, context) => {
+  const url = secureAddressText.safeParse(name);
+  if (url.success) return { name, url: url.data };
+  for (const { message } of url.error.issues) context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
 /** Whether only this machine can reach it: `localhost`, `127.0.0.0/8`, `::1`. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || /^\[?::1\]?$/.test(host) || /^127(\.\d{1,3}){3}$/.test(host);

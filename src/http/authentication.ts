@@ -4,6 +4,7 @@ import { createFingerprint } from "./fingerprint.ts";
 import { createForwardAuthenticator } from "./forward.ts";
 import type { Authenticator } from "./identity.ts";
 import { createOpenAuthenticator } from "./none.ts";
+import { createOAuthAuthenticator } from "./oauth/authenticator.ts";
 
 /** What the server itself has: where callers are served who name nothing, and signed in as whom. */
 export interface Service {
@@ -11,6 +12,8 @@ export interface Service {
   readonly credential?: Credential;
   /** The address of the MCP endpoint, as clients know it. */
   readonly resource: string;
+  /** Told of every look into what is remembered. */
+  readonly observe: (lookup: { readonly cache: string; readonly outcome: "hit" | "miss" }) => void;
 }
 
 /** The way in which callers show who they are, that the configuration chooses. */
@@ -25,6 +28,11 @@ export function createAuthentication(
     case "forward":
       return createForwardAuthenticator(service, fingerprint);
     case "oauth":
-      throw new Error("not yet");
+      return createOAuthAuthenticator(auth, {
+        resource: service.resource,
+        observe: service.observe,
+        ...(service.workspace === undefined ? {} : { workspace: service.workspace }),
+        ...(service.credential ? { serviceCredential: service.credential } : {}),
+      });
   }
 }

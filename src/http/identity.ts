@@ -11,6 +11,8 @@ export interface Asked {
   readonly authorization?: string;
   /** The workspace that the path or the header names. */
   readonly workspace?: string;
+  /** That of the path, which is part of the address that is called. */
+  readonly pathWorkspace?: string;
   /** The client's address. */
   readonly address: string;
 }
@@ -36,7 +38,10 @@ export interface Identity {
 
 /** One way in which callers show who they are. */
 export interface Authenticator {
-  /** @throws HttpRefusal 400, 401 or 403, with the challenge that the way asks for */
+  /**
+   * @throws HttpRefusal 400, 401 or 403, with the challenge that the way asks for, or 502 or 503
+   *   when whoever issues the callers' tokens is at fault
+   */
   identify(asked: Asked): Promise<Identity>;
   /**
    * The WWW-Authenticate header of a 401 that MLflow caused; absent where MLflow is called with a
@@ -44,7 +49,7 @@ export interface Authenticator {
    */
   readonly challenge?: string;
   /** What a call is refused with that needs a scope the caller lacks; absent where all have all. */
-  insufficientScope?(scope: Scope): HttpRefusal;
+  insufficientScope?(scope: Scope, pathWorkspace: string | undefined): HttpRefusal;
   /** Ends what it has under way. */
   close(): void;
 }

@@ -34,7 +34,11 @@ export interface McpRouteParts {
   readonly rateLimit: RateLimit;
   readonly admission: Admission;
   /** @throws HttpRefusal 403 when the caller's token does not reach for the call */
-  readonly checkScope: (call: McpCall, identity: Identity) => void;
+  readonly checkScope: (
+    call: McpCall,
+    identity: Identity,
+    pathWorkspace: string | undefined,
+  ) => void;
   readonly inFlight: Load;
   readonly streams: Load;
   readonly endpoint: McpEndpoint;
@@ -77,11 +81,12 @@ async function serve(
   parts.guards.checkHost(peer.host);
   if (parts.guards.handleOrigin(request, response)) return;
   const method = methodOf(request);
-  const identity = await admit(parts, request, peer, workspaceInPath(url.pathname));
+  const pathWorkspace = workspaceInPath(url.pathname);
+  const identity = await admit(parts, request, peer, pathWorkspace);
   const body = method === "POST" ? await readJson(request, config.http.maxBody) : undefined;
   const calls = callsIn(body);
   served.call = calls[0];
-  for (const call of calls) parts.checkScope(call, identity);
+  for (const call of calls) parts.checkScope(call, identity, pathWorkspace);
 
   const isStream = method === "GET" || served.call?.method === "subscriptions/listen";
   const leave = (isStream ? parts.streams : parts.inFlight).enter();
@@ -101,15 +106,16 @@ async function admit(
   { config, authenticator, rateLimit, admission, registry }: McpRouteParts,
   { headers }: IncomingMessage,
   { address }: Peer,
-  path: string | undefined,
+  pathWorkspace: string | undefined,
 ): Promise<Identity> {
   const { workspaces, auth } = config.http;
-  const workspace = workspaceAsked(path, headers["x-mlflow-workspace"], workspaces);
+  const workspace = workspaceAsked(pathWorkspace, headers["x-mlflow-workspace"], workspaces);
   const { authorization } = headers;
   const identity = await authenticator.identify({
     address,
     ...(authorization === undefined ? {} : { authorization }),
     ...(workspace === undefined ? {} : { workspace }),
+    ...(pathWorkspace === undefined ? {} : { pathWorkspace }),
   });
   await rateLimit.count(identity.caller);
   checkAllowed(identity.workspace ?? "default", workspaces);

@@ -8,7 +8,7 @@ import { ChangeHub } from "../registry/changes.ts";
 import { createServerFactory } from "../server.ts";
 import type { Policy } from "../session.ts";
 import { Admission } from "./admission.ts";
-import { createApp } from "./app.ts";
+import { createApp, type Route } from "./app.ts";
 import { createAuthentication } from "./authentication.ts";
 import { createGuards } from "./guards.ts";
 import { createReadiness } from "./health.ts";
@@ -16,7 +16,8 @@ import { Load } from "./load.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";
 import { createMcpRoute } from "./mcp-route.ts";
 import type { Metrics } from "./metrics.ts";
-import { operationsRoutes } from "./operations.ts";
+import { metadataAt } from "./oauth/resource-metadata.ts";
+import { documentRoute, operationsRoutes } from "./operations.ts";
 import { createPeerReader } from "./peer.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { scopeOf } from "./scopes.ts";
@@ -58,12 +59,14 @@ export function createHttpService(
     idleMs: 1_000 * http.sessionIdle,
     maxEventBytes,
   });
+  const resource = `${http.publicUrl ?? origin}/mcp`;
   const authenticator = createAuthentication(http, {
+    resource,
+    observe: ({ cache, outcome }) => metrics.lookup(cache, outcome),
     ...(config.workspace === undefined ? {} : { workspace: config.workspace }),
     ...(config.registry.kind === "mlflow" && config.registry.credential
       ? { credential: config.registry.credential }
       : {}),
-    resource: `${http.publicUrl ?? origin}/mcp`,
   });
   const { challenge } = authenticator;
   const endpoint = new McpEndpoint({
@@ -82,10 +85,10 @@ export function createHttpService(
     guards: createGuards(http),
     authenticator,
     rateLimit: createRateLimit(http.rateLimit),
-    checkScope: (call, identity) => {
+    checkScope: (call, identity, pathWorkspace) => {
       const scope = scopeOf(call);
       if (scope === undefined || identity.scopes?.has(scope) !== false) return;
-      throw authenticator.insufficientScope?.(scope);
+      throw authenticator.insufficientScope?.(scope, pathWorkspace);
     },
     admission: new Admission(challenge, (outcome) => metrics.lookup("admission", outcome)),
     inFlight,
@@ -99,7 +102,13 @@ export function createHttpService(
     metrics,
     isStopping: () => stopping,
   });
-  const app = createApp((path) => (/^\/mcp(\/[^/]+)?$/.test(path) ? mcp : routes.get(path)), log);
+  const app = createApp(
+    (path) =>
+      /^\/mcp(\/[^/]+)?$/.test(path)
+        ? mcp
+        : (routes.get(path) ?? metadataRoute(http, resource, path)),
+    log,
+  );
   metrics.show({
     sessions: () => sessions.count,
     streams: () => streams.now,
@@ -124,4 +133,10 @@ export function createHttpService(
       authenticator.close();
     },
   };
+}
+
+/** Where clients learn who issues the tokens; undefined for every other path. */
+function metadataRoute({ auth }: HttpConfig, resource: string, path: string): Route | undefined {
+  const document = auth.mode === "oauth" ? metadataAt(auth, resource, path) : undefined;
+  return document && documentRoute(document);
 }

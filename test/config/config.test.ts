@@ -115,6 +115,7 @@ describe("the http command", () => {
     expect(http(oauth).auth).toEqual({
       mode: "oauth",
       issuer: new URL("https://login.test/a"),
+      issuerName: "https://login.test/a",
       algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
       clockSkewSeconds: 30,
       workspacesClaim: "workspaces",

@@ -73,7 +73,7 @@ export function createOAuthAuthenticator(
 
   return {
     async identify(asked) {
-      const called = workspaceResource(resource, asked.workspace);
+      const called = workspaceResource(resource, asked.pathWorkspace);
       try {
         const token = bearerToken(asked.authorization);
         if (token === undefined) throw tokenMissing(called, issuer);
@@ -96,8 +96,8 @@ export function createOAuthAuthenticator(
         throw error instanceof InvalidToken ? tokenInvalid(called, issuer, error.message) : error;
       }
     },
-    insufficientScope: (scope: Scope, workspace?: string) =>
-      insufficientScope(scope, workspaceResource(resource, workspace)),
+    insufficientScope: (scope: Scope, pathWorkspace: string | undefined) =>
+      insufficientScope(scope, workspaceResource(resource, pathWorkspace)),
     // MLflow's 401 is the caller's to mend only where MLflow was called with the caller's token.
     ...(exchanged
       ? {

@@ -4,7 +4,6 @@ import {
 } from "@modelcontextprotocol/server";
 import type { OAuthConfig } from "../../config/http-config.ts";
 import { scopes } from "../identity.ts";
-import { issuerName } from "./issuer.ts";
 
 const wellKnown = "/.well-known/oauth-protected-resource";
 
@@ -31,7 +30,7 @@ export function protectedResourceMetadata(
 ): OAuthProtectedResourceMetadata {
   return {
     resource,
-    authorization_servers: [issuerName(config.issuer)],
+    authorization_servers: [config.issuerName],
     scopes_supported: [...scopes],
     bearer_methods_supported: ["header"],
     resource_name: "MLflow prompts",

@@ -28,7 +28,7 @@ describe("no token", () => {
     const issuer = await startIssuer();
 
     const refused = await refusal(
-      authenticatorFor(issuer).identify({ workspace: "red", address: "" }),
+      authenticatorFor(issuer).identify({ pathWorkspace: "red", workspace: "red", address: "" }),
     );
 
     expect(challengeOf(refused)).toContain("/.well-known/oauth-protected-resource/mcp/red");

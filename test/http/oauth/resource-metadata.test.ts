@@ -46,7 +46,7 @@ describe.each([
     ["a workspace", `${audience}/red`, "red"],
   ])("asks for a token for %s that it called", async (_what, url, workspace) => {
     const issuer = await startIssuer();
-    const asked = { address: "", ...(workspace ? { workspace } : {}) };
+    const asked = { address: "", ...(workspace ? { workspace, pathWorkspace: workspace } : {}) };
     const refused = await refusal(authenticatorFor(issuer).identify(asked));
 
     const { resourceMetadataUrl, scope } = client.extractWWWAuthenticateParams(responseTo(refused));
@@ -153,9 +153,11 @@ describe("a challenge", () => {
   it("for a scope that a call lacks is the authenticator's, with the endpoint's metadata", async () => {
     const authenticator = authenticatorFor(await startIssuer());
 
-    const refused = authenticator.insufficientScope?.("prompts:write");
+    const refused = authenticator.insufficientScope?.("prompts:write", undefined);
+    const inRed = authenticator.insufficientScope?.("prompts:write", "red");
 
     expect(refused).toEqual(insufficientScope("prompts:write", audience));
+    expect(inRed).toEqual(insufficientScope("prompts:write", `${audience}/red`));
   });
 
   it("is in the order of the MCP specification's example", () => {

@@ -13,6 +13,7 @@ export function configFor(issuer: TestIssuer, other: Partial<OAuthConfig> = {}):
   return {
     mode: "oauth",
     issuer: issuer.url,
+    issuerName: issuer.url.href.replace(/\/$/, ""),
     algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
     clockSkewSeconds: 30,
     workspacesClaim: "workspaces",
@@ -43,12 +44,12 @@ export function exchanging(
   return authenticatorFor(issuer, { exchange }, options);
 }
 
-/** What a request asks that brings a token. */
+/** What a request asks that brings a token, and names a workspace in its path. */
 export function bearing(token: string, workspace?: string): Asked {
   return {
     authorization: `Bearer ${token}`,
     address: "192.0.2.1",
-    ...(workspace === undefined ? {} : { workspace }),
+    ...(workspace === undefined ? {} : { workspace, pathWorkspace: workspace }),
   };
 }
 
