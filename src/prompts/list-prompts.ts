@@ -94,6 +94,6 @@ function description(
 function argumentDescription(argument: PromptArgument): string {
   const sentences = [argument.description ?? `Value of {{ ${argument.name} }}`];
   if (argument.allowed) sentences.push(`One of: ${argument.allowed.join(", ")}`);
-  if (argument.default !== undefined) sentences.push(`Default: ${argument.default}`);
+  if (argument.default !== undefined) sentences.push(`Default: ${argument.default || "empty"}`);
   return sentences.map((sentence) => sentence.replace(/\.$/, "")).join(". ");
 }

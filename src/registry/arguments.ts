@@ -15,7 +15,9 @@ const declaredArgument = z.strictObject({
   required: z
     .boolean()
     .optional()
-    .describe("Whether a value must be given; one with a default never must"),
+    .describe(
+      "Whether a value must be given; one with a default never must. false without a default: empty text",
+    ),
   default: z.string().optional().describe("The value when none is given"),
   enum: z.array(z.string()).min(1).optional().describe("The only values there are"),
 });
@@ -56,6 +58,12 @@ export async function promptArguments(
 /** What is wrong with the tag `mcp.arguments`; undefined when it is well-formed or absent. */
 export function argumentsProblem(tags: Tags): string | undefined {
   return readDeclaration(tags).problem;
+}
+
+/** The default that a version's own tag declares for an argument. */
+export function declaredDefault(tags: Tags, name: string): string | undefined {
+  const { declared = {} } = readDeclaration(tags);
+  return Object.hasOwn(declared, name) ? declared[name]?.default : undefined;
 }
 
 /**
@@ -119,12 +127,17 @@ function list(names: readonly string[]): string {
   return names.map(quote).join(", ");
 }
 
+/**
+ * A variable that the template cannot do without and that is declared optional is empty text when
+ * it is left out, so that what callers are told holds.
+ */
 function toArgument(
   name: string,
   needed: boolean,
   declared: DeclaredArguments[string] = {},
 ): PromptArgument {
-  const { description, default: fallback, enum: allowed } = declared;
+  const { description, enum: allowed } = declared;
+  const fallback = declared.default ?? (needed && declared.required === false ? "" : undefined);
   return {
     name,
     ...(description === undefined ? {} : { description }),

@@ -3,6 +3,7 @@ import {
   argumentsProblem,
   argumentsTag,
   checkArgumentValues,
+  declaredDefault,
   type PromptArgument,
   promptArguments,
   strictProblems,
@@ -40,9 +41,22 @@ describe("promptArguments", () => {
     };
     expect(await argumentsOf("{{note}} {{tone}} {{who}} {{x-y}}", declared)).toEqual([
       { name: "who", description: "Whom to greet", required: true },
-      { name: "note", required: false },
+      { name: "note", required: false, default: "" },
       { name: "tone", required: false, default: "kind", allowed: ["kind", "terse"] },
       { name: "x-y", required: false },
+    ]);
+  });
+
+  test("declared optional, are empty where the template cannot do without", async () => {
+    const declared = { note: { required: false }, more: { required: false } };
+    expect(await argumentsOf("{{note}}", declared)).toEqual([
+      { name: "note", required: false, default: "" },
+      { name: "more", required: false },
+    ]);
+    const jinja = "{% if note %}{{ note }}{% endif %}{{ more }}";
+    expect(await argumentsOf(jinja, declared)).toEqual([
+      { name: "note", required: false },
+      { name: "more", required: false },
     ]);
   });
 
@@ -130,6 +144,16 @@ describe("strictProblems", () => {
     expect(strictProblems(template, known, { who: 5 })).toEqual([
       'The argument "who" is 5; it must be a text.',
     ]);
+  });
+});
+
+describe("declaredDefault", () => {
+  test("is what the tag says of the name, and of no other", () => {
+    const tags = { [argumentsTag]: '{"a":{"default":"x"},"b":{"required":false}}' };
+    expect(declaredDefault(tags, "a")).toBe("x");
+    expect(declaredDefault(tags, "b")).toBeUndefined();
+    expect(declaredDefault(tags, "constructor")).toBeUndefined();
+    expect(declaredDefault({}, "a")).toBeUndefined();
   });
 });
 
