@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { quote } from "./errors.ts";
-import { isReplaced } from "./template/mlflow.ts";
+import { uncountedNames } from "./template/mlflow.ts";
 import type { Values } from "./template/renderer.ts";
 import { spelled } from "./template/strings.ts";
 import type { TemplateOptions } from "./template/syntax.ts";
@@ -86,8 +86,8 @@ export function checkArgumentValues(
 
 /**
  * What MCP forbids and MLflow does not mind, a sentence each: values that are no texts, and values
- * for which the prompt has no argument. A name that is no legal variable, and that MLflow replaces
- * all the same when it is given, is no surplus.
+ * for which the prompt has no argument. A name that MLflow replaces when it is given, though it is
+ * no legal variable, is no surplus.
  */
 export function strictProblems(
   template: Template,
@@ -98,9 +98,9 @@ export function strictProblems(
     .filter(([, value]) => typeof value !== "string")
     .map(([name, value]) => `The argument ${quote(name)} is ${spelled(value)}; it must be a text.`);
   const known = args.map(({ name }) => name);
-  const surplus = Object.keys(values).filter(
-    (name) => !known.includes(name) && !isReplaced(template, name),
-  );
+  const unknown = Object.keys(values).filter((name) => !known.includes(name));
+  const replaced = unknown.length === 0 ? [] : uncountedNames(template);
+  const surplus = unknown.filter((name) => !replaced.includes(name));
   if (surplus.length === 0) return problems;
   const those = surplus.length === 1 ? "argument" : "arguments";
   const there = known.length === 0 ? "It takes none" : `Its arguments are ${list(known)}`;

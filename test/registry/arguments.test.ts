@@ -140,6 +140,15 @@ describe("strictProblems", () => {
     expect(strictProblems(template, known, { "x-y": "1" })).toEqual([]);
   });
 
+  test.each([
+    ["a text in double braces", "{{insert the topic}}", "insert the topic"],
+    ["JSON in double braces", '{{"a": 1}}', '"a": 1'],
+    ["what Jinja2 subtracts", "{% if x %}{{ x-y }}{% endif %}", "x-y"],
+    ["a mustache section", "{{#x}}", "#x"],
+  ])("does not take %s for a name", (_, text, name) => {
+    expect(strictProblems({ kind: "text", text }, [], { [name]: "1" })).toHaveLength(1);
+  });
+
   test("names the values that are no texts", () => {
     expect(strictProblems(template, known, { who: 5 })).toEqual([
       'The argument "who" is 5; it must be a text.',

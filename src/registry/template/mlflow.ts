@@ -4,10 +4,17 @@ import { Budget } from "./budget.ts";
 import { pythonSpace } from "./python-space.ts";
 import type { Renderer, Values } from "./renderer.ts";
 import { spelled, stringsOf } from "./strings.ts";
+import { templateSyntax } from "./syntax.ts";
 
 const variablePattern = new RegExp(
   `\\{\\{${pythonSpace}*([a-zA-Z_][a-zA-Z0-9_]*(?:\\.[a-zA-Z_][a-zA-Z0-9_]*)*)${pythonSpace}*\\}\\}`,
   "g",
+);
+
+/** What stands in double braces and looks like a name, be it a legal variable or not. */
+const namePattern = new RegExp(
+  `\\{\\{${pythonSpace}*([\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.\\-]*)${pythonSpace}*\\}\\}`,
+  "gu",
 );
 
 /**
@@ -19,6 +26,20 @@ export function variablesOf(template: Template): readonly string[] {
   const text = template.kind === "chat" ? pythonJson(template.messages) : template.text;
   const names = Array.from(text.matchAll(variablePattern), ([, name = ""]) => name);
   return [...new Set(names)];
+}
+
+/**
+ * Names that MLflow replaces once there is a value, though it does not count them as variables and
+ * does not miss them: `{{x-y}}`, `{{é}}`. Names with spaces or other signs in them are left out: a
+ * text in double braces is seldom meant as one. Jinja2 has no such names.
+ */
+export function uncountedNames(template: Template): readonly string[] {
+  if (templateSyntax(template) === "jinja2") return [];
+  const counted = variablesOf(template);
+  const names = stringsOf(template).flatMap((text) =>
+    Array.from(text.matchAll(namePattern), ([, name = ""]) => name),
+  );
+  return [...new Set(names)].filter((name) => !counted.includes(name));
 }
 
 /**
@@ -43,11 +64,6 @@ export function mlflowRenderer(template: Template, values: Values): Renderer {
       }),
     missing: () => missing,
   };
-}
-
-/** Whether MLflow would replace `{{ name }}` in the template, were there a value for it. */
-export function isReplaced(template: Template, name: string): boolean {
-  return stringsOf(template).some((text) => placeholders([name]).test(text));
 }
 
 function placeholders(names: readonly string[]): RegExp {
