@@ -1,3 +1,4 @@
+import { safeArgumentNames } from "../registry/argument-names.ts";
 import { promptArguments } from "../registry/arguments.ts";
 import { type Matches, matching } from "../registry/matching.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
@@ -5,7 +6,6 @@ import { parseReference } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
 import { usesMustache } from "../registry/template-format.ts";
 import type { Session } from "../session.ts";
-import { safeArgumentNames } from "./argument-names.ts";
 
 /**
  * Completes the value of a prompt's argument: its allowed values, else its default.

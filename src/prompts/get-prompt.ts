@@ -1,5 +1,6 @@
 import type { GetPromptResult } from "@modelcontextprotocol/server";
-import { type PromptArgument, promptArguments } from "../registry/arguments.ts";
+import { withOwnNames } from "../registry/argument-names.ts";
+import { promptArguments } from "../registry/arguments.ts";
 import { fillPrompt } from "../registry/fill-prompt.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { parseReference, versionUri } from "../registry/references.ts";
@@ -7,7 +8,6 @@ import { loadReferenced } from "../registry/served-version.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { usesMustache } from "../registry/template-format.ts";
 import type { Session } from "../session.ts";
-import { safeArgumentNames } from "./argument-names.ts";
 import { toPromptMessages } from "./messages.ts";
 
 /**
@@ -25,10 +25,11 @@ export async function getPrompt(
   const version = await loadReferenced(registry, parseReference(name), serve, options);
   const mustache = await usesMustache(registry, version, options);
   const args = await promptArguments(version, { mustache });
-  const rendered = await fillPrompt(version, args, withOwnNames(args, given), {
-    mustache,
-    strict: true,
-  });
+  const values = withOwnNames(
+    args.map((argument) => argument.name),
+    given,
+  );
+  const rendered = await fillPrompt(version, args, values, { mustache, strict: true });
   return {
     description: version.commitMessage || `${version.name} version ${version.version}`,
     messages: toPromptMessages(rendered),
@@ -40,13 +41,4 @@ export async function getPrompt(
       workspace: workspace ?? null,
     },
   };
-}
-
-/** Arguments under the template's own names. A client may use those as well as the safe ones. */
-function withOwnNames(args: readonly PromptArgument[], given: Values): Values {
-  const safeNames = safeArgumentNames(args.map(({ name }) => name));
-  const ownNames = new Map([...safeNames].map(([own, safe]) => [safe, own]));
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [ownNames.get(name) ?? name, value]),
-  );
 }

@@ -1,4 +1,5 @@
 import type { ListPromptsResult, Prompt as McpPrompt } from "@modelcontextprotocol/server";
+import { safeArgumentNames } from "../registry/argument-names.ts";
 import { type PromptArgument, promptArguments } from "../registry/arguments.ts";
 import { limits } from "../registry/limits.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
@@ -7,7 +8,6 @@ import { servedVersionNumber } from "../registry/served-version.ts";
 import { isMustache } from "../registry/template-format.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
 import type { Session } from "../session.ts";
-import { safeArgumentNames } from "./argument-names.ts";
 
 /**
  * A page of `prompts/list`: each prompt once, with the version that is served. Prompts that have

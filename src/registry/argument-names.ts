@@ -1,3 +1,5 @@
+import type { Values } from "./template/renderer.ts";
+
 /**
  * Argument names as MCP clients can take them. One name outside `[0-9A-Za-z_-]`, a dotted one for
  * instance, makes some clients refuse the whole server, so such names are offered under a safe
@@ -12,6 +14,14 @@ export function safeArgumentNames(names: readonly string[]): ReadonlyMap<string,
     safe.set(name, spelling);
   }
   return safe;
+}
+
+/** Values under the prompt's own names. A client may use those as well as the safe ones. */
+export function withOwnNames(names: readonly string[], given: Values): Values {
+  const ownNames = new Map([...safeArgumentNames(names)].map(([own, safe]) => [safe, own]));
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [ownNames.get(name) ?? name, value]),
+  );
 }
 
 function isSafe(name: string): boolean {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { safeArgumentNames } from "../../src/prompts/argument-names.ts";
+import { safeArgumentNames, withOwnNames } from "../../src/registry/argument-names.ts";
 
 describe("argument names for MCP clients", () => {
   it("stay as they are when every client can take them", () => {
@@ -19,6 +19,16 @@ describe("argument names for MCP clients", () => {
     const safe = safeArgumentNames(["user.name", "user_name", "user name"]);
     expect(safe.get("user_name")).toBe("user_name");
     expect(new Set(safe.values()).size).toBe(3);
+  });
+
+  it("are taken back to the prompt's own, which clients may use as well", () => {
+    const names = ["user.name", "tone"];
+    expect(withOwnNames(names, { user_name: "Ada", tone: "kind", x: "1" })).toEqual({
+      "user.name": "Ada",
+      tone: "kind",
+      x: "1",
+    });
+    expect(withOwnNames(names, { "user.name": "Ada" })).toEqual({ "user.name": "Ada" });
   });
 
   it("are safe and distinct whatever the template calls its variables", () => {
