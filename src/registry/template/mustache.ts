@@ -62,7 +62,7 @@ export async function mustacheRenderer(
   }
 
   return {
-    render: (text) => renderSpans(parse(mustache, text), [values], text),
+    render: (text) => renderSpans(parseMustache(mustache, text), [values], text),
     missing: () => [...missing],
   };
 }
@@ -87,7 +87,7 @@ export async function mustacheParameters(
     }
   }
   try {
-    for (const text of texts) visit(parse(mustache, text), true);
+    for (const text of texts) visit(parseMustache(mustache, text), true);
   } catch (error) {
     if (error instanceof RegistryError) return undefined;
     throw error;
@@ -95,8 +95,11 @@ export async function mustacheParameters(
   return Array.from(required, ([name, required]) => ({ name, required }));
 }
 
-/** A writer of its own for every text: the library's shared one keeps all it ever parsed. */
-function parse({ default: { Writer } }: Mustache, text: string): TemplateSpans {
+/**
+ * A writer of its own for every text: the library's shared one keeps all it ever parsed.
+ * @throws RegistryError `unreadable`
+ */
+export function parseMustache({ default: { Writer } }: Mustache, text: string): TemplateSpans {
   try {
     return new Writer().parse(text);
   } catch (error) {
