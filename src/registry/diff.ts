@@ -96,7 +96,7 @@ function changed(
 }
 
 /** JSON in which the order of members makes no difference. */
-function canonical(value: JsonValue): string {
+export function canonical(value: JsonValue): string {
   return pythonJson(sorted(value));
 }
 

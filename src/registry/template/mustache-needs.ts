@@ -1,4 +1,5 @@
 import type { TemplateSpans } from "mustache";
+import { RegistryError } from "../errors.ts";
 import { parseMustache } from "./mustache.ts";
 
 /** A section around a tag: shown where its value is a text, or, inverted, where there is none. */
@@ -21,13 +22,20 @@ export interface SectionNeed {
 /**
  * What mustache texts need inside of sections when every value is a text, and every partial.
  * Variables outside of sections are not in it: they are the required ones of `mustacheParameters`.
- * @throws RegistryError `unreadable` for a text that is no mustache
+ * Undefined when a text is no mustache.
  */
-export async function sectionNeeds(texts: readonly string[]): Promise<readonly SectionNeed[]> {
+export async function sectionNeeds(
+  texts: readonly string[],
+): Promise<readonly SectionNeed[] | undefined> {
   const mustache = await import("mustache");
-  return texts.flatMap((text) =>
-    needsIn(parseMustache(mustache, text), { sections: [], top: "values" }),
-  );
+  try {
+    return texts.flatMap((text) =>
+      needsIn(parseMustache(mustache, text), { sections: [], top: "values" }),
+    );
+  } catch (error) {
+    if (error instanceof RegistryError) return undefined;
+    throw error;
+  }
 }
 
 /** Where a tag stands. */
