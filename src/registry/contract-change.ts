@@ -15,9 +15,16 @@ import { quote } from "./errors.ts";
  * - `breaking`: some values that filled the old one in are refused now, or the form of what callers
  *   get is another
  *
- * What a rendering may cost at most (`renderLimits`) is left aside.
+ * From the best to the worst. What a rendering may cost at most (`renderLimits`) is left aside.
  */
-export type ContractVerdict = "same" | "compatible" | "adds_optional" | "unclear" | "breaking";
+export type ContractVerdict = (typeof contractVerdicts)[number];
+export const contractVerdicts = [
+  "same",
+  "compatible",
+  "adds_optional",
+  "unclear",
+  "breaking",
+] as const;
 
 /** One thing that differs, and what it means by itself. */
 export interface ContractReason {
@@ -36,15 +43,17 @@ export interface ContractChange {
   readonly reasons: readonly ContractReason[];
 }
 
-const worstFirst = ["breaking", "unclear", "adds_optional", "compatible"] as const;
-
 /** Compares a version's contract with that of the version before it. */
 export function compareContracts(before: Contract, after: Contract): ContractChange {
   const isSameText = isDeepStrictEqual(before.template, after.template);
-  const found = [...formReasons(before, after), ...valueReasons(before, after)];
-  const reasons = worstFirst.flatMap((effect) => found.filter((it) => it.effect === effect));
+  const found = [...valueReasons(before, after), ...formReasons(before, after)];
+  const reasons = found.toSorted((one, other) => rank(other) - rank(one));
   const verdict = reasons[0]?.effect ?? (isSameText ? "same" : "compatible");
   return { verdict, line: lineOf(verdict, reasons), reasons };
+}
+
+function rank({ effect }: ContractReason): number {
+  return contractVerdicts.indexOf(effect);
 }
 
 /** What callers get: a text or messages, and the form of the answer that these ask for. */

@@ -1,5 +1,12 @@
 import * as z from "zod";
+import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
 import { diffVersions, type VersionDiff } from "../registry/diff.ts";
+import {
+  contractChangeText,
+  contractChangeView,
+  contractIn,
+  viewContractChange,
+} from "./contract-view.ts";
 import { promptName, versionNumber } from "./fields.ts";
 import { defineTool } from "./tool.ts";
 
@@ -7,7 +14,7 @@ export const comparePromptVersions = defineTool({
   name: "compare_prompt_versions",
   title: "Compare two versions of a prompt",
   description:
-    "Shows what changed between two versions of a prompt: a unified diff of the text, the variables added or removed (which callers must follow), and changes of model config, response format and argument contract. Use it before set_prompt_alias moves an alias to another version.",
+    "Says whether a newer version of a prompt breaks callers of an older one, and shows what changed: a unified diff of the text, the variables added or removed, and changes of model config, response format and argument contract. Use it before set_prompt_alias moves an alias to another version.",
   effect: "reads",
   input: z.strictObject({
     name: promptName,
@@ -20,6 +27,7 @@ export const comparePromptVersions = defineTool({
     name: z.string(),
     from_version: z.int(),
     to_version: z.int(),
+    contract_change: contractChangeView,
     diff: z.string().describe('Unified diff of the texts; "" when they are equal.'),
     added_variables: z.array(z.string()),
     removed_variables: z.array(z.string()),
@@ -33,24 +41,30 @@ export const comparePromptVersions = defineTool({
       registry.getVersion(name, to, options),
     ]);
     const changes = diffVersions(older, newer);
+    const contract = compareContracts(
+      await contractIn(registry, older, options),
+      await contractIn(registry, newer, options),
+    );
     return {
       structured: {
         name,
         from_version: older.version,
         to_version: newer.version,
+        contract_change: viewContractChange(contract),
         diff: changes.diff,
         added_variables: [...changes.addedVariables],
         removed_variables: [...changes.removedVariables],
         other_changes: [...changes.otherChanges],
       },
-      text: text(`${name} version ${older.version} to ${newer.version}`, changes),
+      text: text(`${name} version ${older.version} to ${newer.version}`, contract, changes),
     };
   },
 });
 
-function text(heading: string, changes: VersionDiff): string {
+function text(heading: string, contract: ContractChange, changes: VersionDiff): string {
   const { diff, addedVariables, removedVariables, otherChanges } = changes;
   const lines = [
+    contractChangeText(contract),
     addedVariables.length > 0 && `Variables added: ${addedVariables.join(", ")}`,
     removedVariables.length > 0 && `Variables removed: ${removedVariables.join(", ")}`,
     ...otherChanges,

@@ -214,6 +214,68 @@ describe("compare_prompt_versions", () => {
     expect(text).toContain("+Answer briefly: {{ question }} in {{ language }}");
     expect(text).toContain("Variables added: language");
   });
+
+  it("says first whether callers can stay as they are", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const { text, structured } = await callTool(client, "compare_prompt_versions", {
+      name: "qa-assistant",
+      from_version: 1,
+    });
+    const summary =
+      'Breaks callers: requires the new variable "language"; asks for a response format.';
+    expect(structured).toMatchObject({
+      contract_change: {
+        verdict: "breaking",
+        summary,
+        reasons: [
+          { effect: "breaking", says: 'requires the new variable "language"' },
+          { effect: "breaking", says: "asks for a response format" },
+        ],
+      },
+    });
+    expect(text).toContain(`qa-assistant version 1 to 2\n${summary}\n`);
+  });
+
+  it("tells apart what breaks and what does not, by the prompt's own syntax", async () => {
+    const registry = emptyRegistry();
+    const declared = { tone: { default: "kind" } };
+    await registry.registerVersion("vip", text("{{ name }}"));
+    await registry.registerVersion(
+      "vip",
+      text("{{ name }} {{ tone }}{{#vip}}{{ title }}{{/vip}}", {
+        "mcp.arguments": JSON.stringify(declared),
+      }),
+    );
+    await registry.tagPrompt("vip", { "mcp.template_format": "mustache" });
+    const client = await connect(sessionOf(registry));
+    const compared = async (from: number, to: number) =>
+      callTool(client, "compare_prompt_versions", {
+        name: "vip",
+        from_version: from,
+        to_version: to,
+      });
+    expect((await compared(1, 2)).text).toContain(
+      'Adds the optional variables "tone", "vip", "title"; callers need not change.',
+    );
+    expect((await compared(2, 1)).structured).toMatchObject({
+      contract_change: { verdict: "breaking" },
+    });
+    expect((await compared(1, 1)).text).toBe(
+      "vip version 1 to 1\nSame: neither the wording nor what callers give and get changed.\nThe texts are equal.",
+    );
+  });
+
+  it("says what else differs", async () => {
+    const registry = emptyRegistry();
+    const declared = (it: object) => ({ "mcp.arguments": JSON.stringify(it) });
+    await registry.registerVersion("a", text("{{ a }} {{ b }}", declared({ b: { enum: ["x"] } })));
+    await registry.registerVersion("a", text("{{ a }} {{ b }} {{ c }}"));
+    const client = await connect(sessionOf(registry));
+    const args = { name: "a", from_version: 1 };
+    expect((await callTool(client, "compare_prompt_versions", args)).text).toContain(
+      'Breaks callers: requires the new variable "c". Besides, it takes any value for "b".\n',
+    );
+  });
 });
 
 describe("describe_registry", () => {

@@ -1,0 +1,48 @@
+import * as z from "zod";
+import { type Contract, contractOf } from "../registry/contract.ts";
+import { type ContractChange, contractVerdicts } from "../registry/contract-change.ts";
+import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import { usesMustache } from "../registry/template-format.ts";
+import type { PromptVersion } from "../registry/types.ts";
+
+/** What a newer version means for callers of an older one, as tools answer it. */
+export const contractChangeView = z
+  .object({
+    verdict: z
+      .enum(contractVerdicts)
+      .describe(
+        '"breaking": some callers of the older version fail with the newer one, or get another form. "unclear": only filling it in with their values shows. Otherwise they can stay as they are.',
+      ),
+    summary: z.string().describe("The verdict in a sentence."),
+    reasons: z
+      .array(z.object({ effect: z.enum(contractVerdicts), says: z.string() }))
+      .describe("What the newer version does otherwise, the worst first."),
+  })
+  .describe("Whether callers of the older version can use the newer one unchanged.");
+
+export function viewContractChange({
+  verdict,
+  line,
+  reasons,
+}: ContractChange): z.infer<typeof contractChangeView> {
+  return {
+    verdict,
+    summary: line,
+    reasons: reasons.map(({ effect, says }) => ({ effect, says })),
+  };
+}
+
+/** The same in words: the verdict, then what else differs. */
+export function contractChangeText({ verdict, line, reasons }: ContractChange): string {
+  const further = reasons.filter(({ effect }) => effect !== verdict).map(({ says }) => says);
+  return further.length === 0 ? line : `${line} Besides, it ${further.join("; ")}.`;
+}
+
+/** The contract of a version that is in the registry. */
+export async function contractIn(
+  registry: PromptRegistry,
+  version: PromptVersion,
+  options: CallOptions,
+): Promise<Contract> {
+  return contractOf(version, { mustache: await usesMustache(registry, version, options) });
+}
