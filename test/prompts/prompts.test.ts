@@ -149,6 +149,22 @@ describe("prompts/get", () => {
     expect(messages[0]?.content).toEqual({ type: "text", text: "$1 $2" });
   });
 
+  it("answers with an image that clients take, though its data has no padding", async () => {
+    const registry = emptyRegistry();
+    const content = [
+      { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo" } },
+    ];
+    await registry.registerVersion("look", {
+      template: { kind: "chat", messages: [{ role: "user", content }] },
+    });
+    const { messages } = await (await connect(sessionOf(registry))).getPrompt({ name: "look" });
+    expect(messages[0]?.content).toEqual({
+      type: "image",
+      mimeType: "image/png",
+      data: "iVBORw0KGgo=",
+    });
+  });
+
   it("suggests the closest names when there is no such prompt", async () => {
     const client = await connect(sessionOf(await twoVersions()));
     await expect(client.getPrompt({ name: "gret" })).rejects.toMatchObject({

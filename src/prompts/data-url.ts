@@ -1,0 +1,42 @@
+/** Data that a URL carries in itself. */
+export interface InlineData {
+  /** Type and subtype in lower case, without parameters; `text/plain` when the URL has none. */
+  readonly mimeType: string;
+  /** Base64 with padding, of one byte at least. */
+  readonly data: string;
+}
+
+/**
+ * What a `data:` URL carries (RFC 2397): base64, or text with percent-escapes. Undefined for any
+ * other URL, for one without data, and for one whose base64 is none.
+ */
+export function parseDataUrl(url: string): InlineData | undefined {
+  const [, head, body] = /^\s*data:([^,]*),(.*)$/is.exec(url) ?? [];
+  if (head === undefined || body === undefined) return undefined;
+  const [type = "", ...parameters] = head.split(";").map((part) => part.trim().toLowerCase());
+  const bytes = percentDecoded(body);
+  const isBase64 = parameters.includes("base64");
+  const data = isBase64 ? base64(bytes.toString("latin1")) : bytes.toString("base64");
+  if (data === undefined || data === "") return undefined;
+  return { mimeType: type.includes("/") ? type : "text/plain", data };
+}
+
+/**
+ * Base64 as MCP clients check it, with padding and in the alphabet with `+` and `/`: they refuse
+ * the whole answer for anything else. Undefined for a text that is no base64.
+ */
+export function base64(text: string): string | undefined {
+  const digits = text.replace(/\s+/g, "");
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(digits)) return undefined;
+  if (digits.replace(/=+$/, "").length % 4 === 1) return undefined;
+  return Buffer.from(digits, "base64").toString("base64");
+}
+
+/** Escapes stand for bytes, anything else for its UTF-8. */
+function percentDecoded(text: string): Buffer {
+  const bytes = Buffer.from(text, "utf8").toString("latin1");
+  const decoded = bytes.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(decoded, "latin1");
+}

@@ -1,0 +1,131 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { toContents } from "../../src/prompts/content.ts";
+import type { ContentPart } from "../../src/registry/types.ts";
+
+function contentOf(part: ContentPart) {
+  return toContents([part])[0];
+}
+
+function image(url: string) {
+  return contentOf({ type: "image_url", image_url: { url } });
+}
+
+function audio(data: string, format?: string) {
+  return contentOf({ type: "input_audio", input_audio: { data, format } });
+}
+
+describe("an image", () => {
+  it.each([
+    ["base64", "data:image/png;base64,iVBORw0KGgo=", "image/png", "iVBORw0KGgo="],
+    ["a scheme in capitals", "DATA:Image/PNG;BASE64,iVBORw0KGgo=", "image/png", "iVBORw0KGgo="],
+    ["parameters", "data:image/png;name=a.png;base64,iVBORw0KGgo=", "image/png", "iVBORw0KGgo="],
+    ["a charset", "data:image/svg+xml;charset=utf-8;base64,PHN2Zy8+", "image/svg+xml", "PHN2Zy8+"],
+    ["no padding", "data:image/png;base64,iVBORw0KGgo", "image/png", "iVBORw0KGgo="],
+    ["the URL alphabet", "data:image/png;base64,_-8", "image/png", "/+8="],
+    ["escapes in base64", "data:image/png;base64,iVBORw0KGgo%3D", "image/png", "iVBORw0KGgo="],
+    ["line ends", "data:image/png;base64,iVBO\n  Rw0KGgo=\n", "image/png", "iVBORw0KGgo="],
+    ["escaped text", "data:image/svg+xml,%3Csvg%2F%3E", "image/svg+xml", "PHN2Zy8+"],
+    ["plain text", "data:image/svg+xml;utf8,<svg>é</svg>", "image/svg+xml", "PHN2Zz7DqTwvc3ZnPg=="],
+    ["escaped bytes", "data:image/png,%89PNG%0d%0A", "image/png", "iVBORw0K"],
+  ])("in a data URL with %s is image content", (_, url, mimeType, data) => {
+    expect(image(url)).toEqual({ type: "image", mimeType, data });
+  });
+
+  it.each([
+    ["elsewhere", "https://example.com/a.png"],
+    ["in a store", "s3://bucket/a.png"],
+    ["that a host fills in", "data:image/png;base64,$1"],
+    ["cut short", "data:image/png;base64,iVBOR"],
+    ["without data", "data:image/png;base64,"],
+    ["without a comma", "data:image/png"],
+  ])("%s is its address as text", (_, url) => {
+    expect(image(url)).toEqual({ type: "text", text: url });
+  });
+
+  it("never has data that clients refuse", () => {
+    const head = fc.constantFrom(
+      "data:image/png;base64,",
+      "data:image/svg+xml,",
+      "data:image/png;",
+    );
+    const body = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.base64String(),
+      fc.stringMatching(/^[\w%=,-]*$/),
+    );
+    fc.assert(
+      fc.property(head, body, (head, body) => {
+        const content = image(head + body);
+        if (content?.type === "image") expect(() => atob(content.data)).not.toThrow();
+      }),
+    );
+  });
+
+  it("may be the URL itself", () => {
+    const url = "data:image/png;base64,AAAA";
+    expect(contentOf({ type: "image_url", image_url: url })).toEqual({
+      type: "image",
+      mimeType: "image/png",
+      data: "AAAA",
+    });
+  });
+
+  it.each([
+    ["application/pdf", "data:application/pdf;base64,AAAA"],
+    ["text/plain", "data:;base64,AAAA"],
+    ["text/plain", "data:,hello"],
+  ])("that is %s is left out by name", (mimeType, url) => {
+    expect(image(url)).toEqual({ type: "text", text: `[${mimeType} omitted]` });
+  });
+
+  it("that is audio is audio", () => {
+    expect(image("data:audio/ogg;base64,AAAA")).toEqual({
+      type: "audio",
+      mimeType: "audio/ogg",
+      data: "AAAA",
+    });
+  });
+});
+
+describe("audio", () => {
+  it.each([
+    ["in wav", "AAAA", "wav", "audio/wav"],
+    ["in mp3", "AAAA", "mp3", "audio/mpeg"],
+    ["in capitals", "AAAA", "MP3", "audio/mpeg"],
+    ["in another format", "AAAA", "ogg", "audio/ogg"],
+    ["in a data URL", "data:audio/wav;base64,AAAA", "wav", "audio/wav"],
+    ["in a data URL that knows better", "data:audio/ogg;base64,AAAA", "wav", "audio/ogg"],
+    ["in a data URL without format", "data:audio/ogg;base64,AAAA", undefined, "audio/ogg"],
+    ["in a data URL that does not know", "data:;base64,AAAA", "mp3", "audio/mpeg"],
+    ["with line ends", "AA\nAA", "wav", "audio/wav"],
+  ])("%s is audio content", (_, data, format, mimeType) => {
+    expect(audio(data, format)).toEqual({ type: "audio", mimeType, data: "AAAA" });
+  });
+
+  it.each([
+    ["that a host fills in", "$1", "wav"],
+    ["elsewhere", "https://example.com/a.wav", "wav"],
+    ["of no format", "AAAA", undefined],
+  ])("%s is as it is stored", (_, data, format) => {
+    expect(audio(data, format)).toEqual({
+      type: "text",
+      text: JSON.stringify({ type: "input_audio", input_audio: { data, format } }),
+    });
+  });
+});
+
+describe("other content", () => {
+  it("is text as it is, or as it is stored", () => {
+    expect(toContents("Hello")).toEqual([{ type: "text", text: "Hello" }]);
+    expect(contentOf({ type: "text", text: "Hello" })).toEqual({ type: "text", text: "Hello" });
+    expect(contentOf({ type: "reasoning", summary: [] })).toEqual({
+      type: "text",
+      text: '{"type":"reasoning","summary":[]}',
+    });
+    expect(contentOf({ type: "image_url" })).toEqual({
+      type: "text",
+      text: '{"type":"image_url"}',
+    });
+  });
+});
