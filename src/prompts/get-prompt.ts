@@ -8,11 +8,12 @@ import { loadReferenced } from "../registry/served-version.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { usesMustache } from "../registry/template-format.ts";
 import type { Session } from "../session.ts";
-import { toPromptMessages } from "./messages.ts";
+import { plainRendering, type Rendering, toPromptMessages } from "./messages.ts";
 
 /**
  * Answers `prompts/get`: the version that the name means, filled in.
  * @param name a prompt's name, `name/3`, `name@alias` or a `prompts:/` URI
+ * @param rendering what the client can take, from `renderingFor`
  * @throws RegistryError `not_found`, or `invalid` naming every missing, wrong and extra argument
  */
 export async function getPrompt(
@@ -20,6 +21,7 @@ export async function getPrompt(
   name: string,
   given: Values,
   options: CallOptions,
+  rendering: Rendering = plainRendering,
 ): Promise<GetPromptResult> {
   const { registry, serve, workspace } = session;
   const version = await loadReferenced(registry, parseReference(name), serve, options);
@@ -32,7 +34,7 @@ export async function getPrompt(
   const rendered = await fillPrompt(version, args, values, { mustache, strict: true });
   return {
     description: version.commitMessage || `${version.name} version ${version.version}`,
-    messages: toPromptMessages(rendered),
+    messages: toPromptMessages(rendered, rendering),
     _meta: {
       uri: versionUri(version.name, version.version),
       name: version.name,

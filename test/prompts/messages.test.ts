@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toPromptMessages } from "../../src/prompts/messages.ts";
+import { plainRendering, type SystemRole, toPromptMessages } from "../../src/prompts/messages.ts";
 import type { RenderedMessage } from "../../src/registry/template/rendered.ts";
 
 function chat(...messages: RenderedMessage[]) {
@@ -59,7 +59,7 @@ describe("a rendered prompt as MCP messages", () => {
   });
 
   it("names any other role", () => {
-    expect(chat({ role: "tool", content: "42" })).toEqual([text("user", "[tool]\n\n42")]);
+    expect(chat({ role: "tool", content: "42" })).toEqual([text("user", "[tool]\n42")]);
   });
 
   it("gives each part of a message a message of its own, images and audio as such", () => {
@@ -82,19 +82,108 @@ describe("a rendered prompt as MCP messages", () => {
     ]);
   });
 
-  it("shows a linked image as its address and an unknown part as it is stored", () => {
-    const link = { type: "image_url", image_url: { url: "https://example.com/a.png" } };
-    const other = { type: "reasoning", summary: [] };
-    expect(chat({ role: "user", content: [link, other] })).toEqual([
-      text("user", "https://example.com/a.png"),
-      text("user", '{"type":"reasoning","summary":[]}'),
-    ]);
-  });
-
   it("loses no message that has no text", () => {
     expect(chat({ role: "assistant", content: "" }, { role: "user", content: "A" })).toEqual([
       text("assistant", ""),
       text("user", "A"),
+    ]);
+  });
+});
+
+describe("instructions", () => {
+  const messages: RenderedMessage[] = [
+    { role: "system", content: "Be brief." },
+    { role: "user", content: "Why?" },
+    { role: "assistant", content: "Because." },
+    { role: "developer", content: "Now be kind." },
+  ];
+
+  function rendered(systemRole: SystemRole, given = messages) {
+    return toPromptMessages({ kind: "chat", messages: given }, { ...plainRendering, systemRole });
+  }
+
+  it("are folded unless something else is asked for", () => {
+    expect(rendered("fold")).toEqual(chat(...messages));
+  });
+
+  it("are user messages of their own, labelled", () => {
+    expect(rendered("label")).toEqual([
+      text("user", "[system]\nBe brief."),
+      text("user", "Why?"),
+      text("assistant", "Because."),
+      text("user", "[developer]\nNow be kind."),
+    ]);
+  });
+
+  it("are assistant messages", () => {
+    expect(rendered("assistant")).toEqual([
+      text("assistant", "Be brief."),
+      text("user", "Why?"),
+      text("assistant", "Because."),
+      text("assistant", "Now be kind."),
+    ]);
+  });
+
+  it("are labelled where they begin with an image", () => {
+    expect(rendered("label", [{ role: "system", content: [png] }])).toEqual([
+      text("user", "[system]"),
+      { role: "user", content: { type: "image", mimeType: "image/png", data: "AAAA" } },
+    ]);
+  });
+});
+
+describe("a prompt in a single message", () => {
+  function single(given: RenderedMessage[], systemRole: SystemRole = "fold") {
+    const rendering = { systemRole, singleMessage: true };
+    const messages = toPromptMessages({ kind: "chat", messages: given }, rendering);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]?.role).toBe("user");
+    const content = messages[0]?.content;
+    return content?.type === "text" ? content.text : content;
+  }
+
+  const question: RenderedMessage[] = [
+    { role: "system", content: "Be brief." },
+    { role: "user", content: "Why?" },
+  ];
+
+  it("labels every turn of a conversation, instructions too", () => {
+    const answered = [...question, { role: "assistant", content: "Because." }];
+    expect(single([...answered, { role: "user", content: "And?" }])).toBe(
+      "[system]\nBe brief.\n\n[user]\nWhy?\n\n[assistant]\nBecause.\n\n[user]\nAnd?",
+    );
+  });
+
+  it("needs no labels for a question with folded instructions", () => {
+    expect(single(question)).toBe("Be brief.\n\nWhy?");
+    expect(single([{ role: "user", content: "Why?" }], "label")).toBe("Why?");
+    expect(single([{ role: "system", content: "Be brief." }])).toBe("Be brief.");
+  });
+
+  it.each(["label", "assistant"] as const)(
+    "labels instructions that are not folded (%s): there is one role",
+    (systemRole) => {
+      expect(single(question, systemRole)).toBe("[system]\nBe brief.\n\n[user]\nWhy?");
+    },
+  );
+
+  it("names images and audio where they were, and keeps links", () => {
+    const link = { type: "image_url", image_url: { url: "https://example.com/a.png" } };
+    const audio = { type: "input_audio", input_audio: { data: "BBBB", format: "wav" } };
+    const content = [{ type: "text", text: "Look:" }, png, { type: "text", text: "or" }, link];
+    expect(single([{ role: "user", content: [...content, audio] }])).toBe(
+      "Look:\n\n[image omitted]\n\nor\n\nhttps://example.com/a.png\n\n[audio omitted]",
+    );
+  });
+
+  it("labels other roles once", () => {
+    expect(single([{ role: "tool", content: "42" }])).toBe("[tool]\n42");
+  });
+
+  it("is what a text prompt is anyway", () => {
+    const rendered = { kind: "text", text: "Hello" } as const;
+    expect(toPromptMessages(rendered, { systemRole: "label", singleMessage: true })).toEqual([
+      text("user", "Hello"),
     ]);
   });
 });
