@@ -46,6 +46,49 @@ describe("completion", () => {
     expect(completion.values).toEqual(values);
   });
 
+  it("offers the defaults that an argument had in recent versions, this version's first", async () => {
+    const registry = emptyRegistry();
+    const defaults = [
+      "old",
+      "kind",
+      "new",
+      "kind",
+      "",
+      ...Array.from({ length: 19 }, () => "newest"),
+      "kinder",
+    ];
+    for (const value of defaults) {
+      const declared = { tone: { default: value }, other: { default: "no" } };
+      await registry.registerVersion(
+        "greet",
+        text("{{ tone }} {{ other }}", { "mcp.arguments": JSON.stringify(declared) }),
+      );
+    }
+    await registry.setAlias("greet", "production", 2);
+    const client = await connect(sessionOf(registry));
+    const completed = async (value: string) =>
+      (
+        await client.complete({
+          ref: { type: "ref/prompt", name: "greet" },
+          argument: { name: "tone", value },
+        })
+      ).completion.values;
+    expect(await completed("")).toEqual(["kind", "kinder", "newest"]);
+    expect(await completed("in")).toEqual(["kind", "kinder"]);
+  });
+
+  it("offers no default that is not allowed", async () => {
+    const registry = emptyRegistry();
+    const tagged = (tone: object) => ({ "mcp.arguments": JSON.stringify({ tone }) });
+    await registry.registerVersion("greet", text("{{ tone }}", tagged({ default: "rude" })));
+    await registry.registerVersion("greet", text("{{ tone }}", tagged({ enum: ["kind"] })));
+    const { completion } = await (await connect(sessionOf(registry))).complete({
+      ref: { type: "ref/prompt", name: "greet" },
+      argument: { name: "tone", value: "" },
+    });
+    expect(completion.values).toEqual(["kind"]);
+  });
+
   it("says that there is no such prompt", async () => {
     const call = (await connected()).complete({
       ref: { type: "ref/prompt", name: "gret" },
@@ -56,6 +99,14 @@ describe("completion", () => {
 });
 
 describe("matching", () => {
+  it("takes upper and lower case alike and keeps the values as they are", () => {
+    expect(matching("KI", ["Kind", "kind", "unKIND", "Kind"]).values).toEqual([
+      "Kind",
+      "kind",
+      "unKIND",
+    ]);
+  });
+
   it("puts what begins with the typed text first, then what holds it", () => {
     expect(matching("b", ["ab", "b", "bc", "c", "b"]).values).toEqual(["b", "bc", "ab"]);
   });

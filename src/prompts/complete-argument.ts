@@ -1,14 +1,19 @@
 import { safeArgumentNames } from "../registry/argument-names.ts";
-import { promptArguments } from "../registry/arguments.ts";
+import { declaredDefault, promptArguments } from "../registry/arguments.ts";
 import { type Matches, matching } from "../registry/matching.ts";
-import type { CallOptions } from "../registry/prompt-registry.ts";
+import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { parseReference } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
 import { usesMustache } from "../registry/template-format.ts";
+import type { PromptVersion } from "../registry/types.ts";
 import type { Session } from "../session.ts";
 
+/** How many of the newest versions are asked for defaults: one page of one call. */
+const recentVersions = 20;
+
 /**
- * Completes the value of a prompt's argument: its allowed values, else its default.
+ * Completes the value of a prompt's argument: one of its allowed values, else a default it has in
+ * this version or had in a recent one.
  * @throws RegistryError `not_found` when there is no such prompt
  */
 export async function completeArgument(
@@ -21,9 +26,24 @@ export async function completeArgument(
   const mustache = await usesMustache(registry, version, options);
   const args = await promptArguments(version, { mustache });
   const safeNames = safeArgumentNames(args.map(({ name }) => name));
-  const wanted = args.find(
-    ({ name }) => name === argument.name || safeNames.get(name) === argument.name,
-  );
-  const fallback = wanted?.default === undefined ? [] : [wanted.default];
-  return matching(argument.value, wanted?.allowed ?? fallback);
+  const wanted =
+    args.find(({ name }) => safeNames.get(name) === argument.name) ??
+    args.find(({ name }) => name === argument.name);
+  if (!wanted) return matching(argument.value, []);
+  const candidates =
+    wanted.allowed ?? (await defaultsSeen(registry, version, wanted.name, options));
+  return matching(argument.value, candidates);
+}
+
+/** This version's default first, then those of the newest versions; an empty one is no proposal. */
+async function defaultsSeen(
+  registry: PromptRegistry,
+  version: PromptVersion,
+  argument: string,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const recent = await registry.listVersions(version.name, { limit: recentVersions }, options);
+  return [version, ...recent.items]
+    .map(({ tags }) => declaredDefault(tags, argument) ?? "")
+    .filter((value) => value !== "");
 }

@@ -8,14 +8,17 @@ export interface Matches {
 }
 
 /**
- * The candidates that hold what was typed, upper and lower case alike: those that begin with it
- * first, each group in the order given.
+ * The candidates that hold what was typed, each once, upper and lower case alike: those that begin
+ * with it first, each group in the order given.
  */
 export function matching(typed: string, candidates: Iterable<string>): Matches {
   const wanted = typed.toLowerCase();
-  const found = [...new Set(candidates)].filter((value) => value.toLowerCase().includes(wanted));
-  const prefixed = found.filter((value) => value.toLowerCase().startsWith(wanted));
-  const ranked = [...prefixed, ...found.filter((value) => !prefixed.includes(value))];
+  const [prefixed, others]: [string[], string[]] = [[], []];
+  for (const candidate of new Set(candidates)) {
+    const at = candidate.toLowerCase().indexOf(wanted);
+    if (at >= 0) (at === 0 ? prefixed : others).push(candidate);
+  }
+  const ranked = [...prefixed, ...others];
   const values = ranked.slice(0, mostValues);
   return { values, total: ranked.length, hasMore: ranked.length > values.length };
 }
