@@ -1,17 +1,21 @@
-// Bundles the program into the one file that `bin` names. libsql carries a prebuilt native
-// library, so it is the only package left outside the bundle.
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+// Bundles the program into the file that `bin` names and chunks beside it, so that each command
+// reads no more than it needs: a client waits for a stdio server to start. libsql carries a prebuilt
+// native library, so it is the only package left outside the bundle.
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
+rmSync("dist", { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: ["src/main.ts"],
-  outfile: "dist/main.js",
+  entryPoints: { main: "src/main.ts" },
+  outdir: "dist",
+  chunkNames: "chunks/[name]-[hash]",
   bundle: true,
+  splitting: true,
   platform: "node",
   format: "esm",
   target: "node20.19",
   external: ["libsql"],
-  minifySyntax: true,
+  minify: true,
   legalComments: "none",
   metafile: true,
   banner: {
