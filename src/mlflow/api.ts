@@ -4,7 +4,7 @@ import { readAnswer } from "./answer.ts";
 import { type Authorization, authorizationOf, type Credential } from "./credential.ts";
 import type { HttpCall } from "./http-call.ts";
 import type { Answer } from "./refusal.ts";
-import { hasWorkspaces, release } from "./server-info.ts";
+import { hasWorkspaces, release, visibleWorkspaces } from "./server-info.ts";
 import type { Transport } from "./transport.ts";
 import { done } from "./wire.ts";
 import { type WorkspaceGate, withoutWorkspaces, workspaceNotFound } from "./workspace-gate.ts";
@@ -79,6 +79,17 @@ export class MlflowApi {
       ...(this.workspace === undefined ? {} : { workspace: this.workspace }),
       capabilities: { workspaces, atomicWrites: false },
     };
+  }
+
+  /**
+   * Whether the caller has a part in the workspace, as far as MLflow tells. Who names none is in the
+   * default one, whose name it does not tell.
+   */
+  async seesWorkspace(options?: CallOptions): Promise<boolean> {
+    const authorization = this.#authorization();
+    if (this.workspace === undefined || authorization === undefined) return true;
+    const visible = await visibleWorkspaces(this.server.transport, authorization, options);
+    return visible?.includes(this.workspace) ?? true;
   }
 
   async #call<T>(call: HttpCall, schema: z.ZodType<T>): Promise<Answer<T>> {

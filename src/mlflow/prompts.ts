@@ -15,6 +15,7 @@ import { nameHas, promptsWhere, tagIs } from "./filter.ts";
 import { collect } from "./paging.ts";
 import { type Answer, granted, isMissing } from "./refusal.ts";
 import { done, modelPage, registeredModelAnswer, type WireModel } from "./wire.ts";
+import { workspaceForbidden } from "./workspace-gate.ts";
 
 /** Rows to ask for when some will be sorted out here: half a millisecond each (MLflow 3.17). */
 const siftedPage = 100;
@@ -53,7 +54,25 @@ export async function searchPrompts(
       wanted.every(([key, value]) => row.tags[key] === value) &&
       (alias === undefined || hasAlias(row, alias)),
   });
+  if (rows.length === 0) await checkAccess(api, search, options);
   return { items: rows.map(toPrompt), ...(nextCursor === undefined ? {} : { nextCursor }) };
+}
+
+/**
+ * A search leaves out what the caller may not see, so that a workspace in which it has no part looks
+ * empty (basic auth, MLflow 3.10 to 3.17).
+ * @throws RegistryError `forbidden` when that is why nothing was found
+ */
+async function checkAccess(
+  api: MlflowApi,
+  { limit: _, ...conditions }: PromptSearch,
+  options?: CallOptions,
+): Promise<void> {
+  if (api.workspace === undefined || (await api.seesWorkspace(options))) return;
+  const isWhole = Object.values(conditions).every((condition) => condition === undefined);
+  if (isWhole) throw workspaceForbidden(api.workspace);
+  // Single prompts may be shared with somebody who has no part in the workspace.
+  await searchPrompts(api, { limit: 1 }, options);
 }
 
 /** The registered model of a prompt, its newest version and its aliases included. */

@@ -30,6 +30,29 @@ export async function hasWorkspaces(
   return granted(readAnswer(answer, call, serverInfo, transport.baseUrl)).workspaces_enabled;
 }
 
+const workspaceList = z.object({ workspaces: z.array(z.object({ name: z.string() })).default([]) });
+
+/**
+ * The workspaces that the credential may see, of a server that has some. Undefined when that is not
+ * told. (MLflow 3.17 forbids `GET .../workspaces/{name}` to everybody but administrators.)
+ */
+export async function visibleWorkspaces(
+  transport: Transport,
+  authorization: Authorization,
+  options: CallOptions = {},
+): Promise<readonly string[] | undefined> {
+  const call: HttpCall = {
+    method: "GET",
+    path: "/api/3.0/mlflow/workspaces",
+    authorization,
+    signal: options.signal,
+  };
+  const sent = await transport.send(call);
+  if (sent.status === 404) return undefined;
+  const answer = readAnswer(sent, call, workspaceList, transport.baseUrl);
+  return answer.ok ? answer.value.workspaces.map(({ name }) => name) : undefined;
+}
+
 /**
  * The MLflow release, as `GET /version` tells it: a text. Undefined when it is not told.
  * @throws RegistryError `unauthenticated`: basic auth tells it to users alone

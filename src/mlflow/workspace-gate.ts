@@ -85,6 +85,15 @@ export function workspaceNotFound(workspace: string): RegistryError {
   );
 }
 
+/** The server has this workspace, and the caller no part in it. */
+export function workspaceForbidden(workspace: string): RegistryError {
+  return new RegistryError(
+    "forbidden",
+    `MLflow lets this credential see nothing of the workspace ${quote(workspace)}. Ask for access to it, or check the name ${whereNamed}.`,
+    { workspace },
+  );
+}
+
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {

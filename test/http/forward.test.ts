@@ -11,6 +11,8 @@ import {
 
 const search = "GET /api/2.0/mlflow/registered-models/search";
 const get = "GET /api/2.0/mlflow/registered-models/get";
+const info = "GET /api/3.0/mlflow/server-info";
+const workspaces = "GET /api/3.0/mlflow/workspaces";
 const ann = { authorization: "Basic YW5uOnB3" };
 const bob = { authorization: "Bearer b-token" };
 const refused: Reply = { status: 401, text: "You are not authenticated." };
@@ -111,6 +113,19 @@ describe("forwarding", () => {
     expect(got.message?.error?.message).toContain("Permission denied");
   });
 
+  it("answers 403, not an empty list, in a workspace that is not the caller's", async () => {
+    const { url, mlflow } = await startForward();
+    mlflow.on(info, { json: { workspaces_enabled: true } });
+    mlflow.on(workspaces, { json: { workspaces: [{ name: "red" }] } });
+
+    for (const method of ["prompts/list", "resources/list", "tools/list"]) {
+      expect(await post(`${url}/red`, rpc(method), ann)).toMatchObject({ status: 200 });
+      const foreign = await post(`${url}/blue`, rpc(method), ann);
+      expect(foreign.status).toBe(403);
+      expect(foreign.message?.error?.message).toContain('"blue"');
+    }
+  });
+
   it("lets a tool say what is forbidden, since the model reads its result", async () => {
     const { url, mlflow } = await startForward();
     mlflow.on(get, forbidden);
@@ -153,7 +168,8 @@ describe("a session", () => {
   it("belongs to the credential and the workspace it was opened with", async () => {
     const mlflow = await startStub();
     mlflow.on(search, { json: {} });
-    mlflow.on("GET /api/3.0/mlflow/server-info", { json: { workspaces_enabled: true } });
+    mlflow.on(info, { json: { workspaces_enabled: true } });
+    mlflow.on(workspaces, { json: { workspaces: [{ name: "red" }, { name: "blue" }] } });
     const { url } = await startService({
       MLFLOW_TRACKING_URI: mlflow.url,
       MLFLOW_PROMPTS_AUTH: "forward",

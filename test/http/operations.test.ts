@@ -96,6 +96,9 @@ describe("/metrics", () => {
   it("names no prompt, workspace, caller or credential", async () => {
     const mlflow = await startStub();
     mlflow.on("GET /api/3.0/mlflow/server-info", { json: { workspaces_enabled: true } });
+    mlflow.on("GET /api/3.0/mlflow/workspaces", {
+      json: { workspaces: [{ name: "hidden-workspace" }] },
+    });
     mlflow.on("GET /api/2.0/mlflow/registered-models/search", { json: {} });
     mlflow.on("GET /api/2.0/mlflow/registered-models/get", {
       status: 404,

@@ -5,6 +5,7 @@ const api = "/api/2.0/mlflow";
 
 export const routes = {
   info: "GET /api/3.0/mlflow/server-info",
+  workspaces: "GET /api/3.0/mlflow/workspaces",
   release: "GET /version",
   health: "GET /health",
   getModel: `GET ${api}/registered-models/get`,

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { MlflowClient } from "../../src/mlflow/client.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
-import { denied, modelReply, refusal, routes } from "./wire-data.ts";
+import { denied, model, modelReply, refusal, routes } from "./wire-data.ts";
 
 const enabled: Reply = { json: { store_type: "SqlStore", workspaces_enabled: true } };
 const disabled: Reply = { json: { store_type: "SqlStore", workspaces_enabled: false } };
@@ -170,6 +171,85 @@ describe("a view of a workspace", () => {
       expect(error.message).toMatch(/URL's path .* X-MLFLOW-WORKSPACE .* MLFLOW_WORKSPACE/);
     },
   );
+});
+
+describe("a search that finds nothing in a workspace", () => {
+  const credential = { kind: "header", value: "Bearer a" } as const;
+
+  /** A server that shows these workspaces to the credential. */
+  async function search(answer: Reply, view: Parameters<MlflowClient["registry"]>[0]) {
+    const stub = await startStub();
+    stub.on(routes.info, enabled);
+    stub.on(routes.searchModels, { json: {} });
+    stub.on(routes.workspaces, answer);
+    const searching = clientFor(stub.url).registry(view).searchPrompts({ limit: 1 });
+    return { stub, searching };
+  }
+
+  const showing = (...names: string[]): Reply => ({
+    json: { workspaces: names.map((name) => ({ name })) },
+  });
+
+  it.each([
+    ["others", showing("blue")],
+    ["none", { json: {} }],
+  ])("is forbidden to a credential that sees %s", async (_, answer) => {
+    const { searching } = await search(answer, { workspace: "red", credential });
+
+    const error = await failed(searching);
+
+    expect(error.kind).toBe("forbidden");
+    expect(error.subject).toEqual({ workspace: "red" });
+    expect(error.message).toContain('nothing of the workspace "red"');
+    expect(error.message).toMatch(/URL's path .* X-MLFLOW-WORKSPACE .* MLFLOW_WORKSPACE/);
+  });
+
+  it.each([
+    ["sees it", showing("blue", "red")],
+    ["is not told what it sees", denied],
+    ["asks a server that does not tell", unknownEndpoint],
+  ])("finds nothing for a credential that %s", async (_, answer) => {
+    const { searching, stub } = await search(answer, { workspace: "red", credential });
+
+    expect(await searching).toEqual({ items: [] });
+    expect(stub.arrived.at(-1)?.headers.authorization).toBe("Bearer a");
+  });
+
+  it("finds nothing for a credential to which other prompts are shown without the workspace", async () => {
+    const { stub } = await search(showing(), {});
+    stub.on(routes.searchModels, { json: {} }, { json: { registered_models: [model("shared")] } });
+    const registry = clientFor(stub.url).registry({ workspace: "red", credential });
+
+    expect(await registry.searchPrompts({ nameContains: "x", limit: 9 })).toEqual({ items: [] });
+  });
+
+  it.each([{ nameContains: "x" }, { tags: { a: "b" } }, { alias: "production" }])(
+    "is forbidden whatever is searched for: %j",
+    async (conditions) => {
+      const { stub } = await search(showing(), {});
+      const registry = clientFor(stub.url).registry({ workspace: "red", credential });
+
+      expect((await failed(registry.searchPrompts({ ...conditions, limit: 9 }))).kind).toBe(
+        "forbidden",
+      );
+    },
+  );
+
+  it("fails with the question", async () => {
+    const { searching } = await search({ status: 500, text: "" }, { workspace: "red", credential });
+
+    expect((await failed(searching)).kind).toBe("unavailable");
+  });
+
+  it.each([
+    ["without a credential", { workspace: "red" }],
+    ["without a workspace", { credential }],
+  ])("is asked about no further %s", async (_, view) => {
+    const { searching, stub } = await search(showing(), view);
+
+    expect(await searching).toEqual({ items: [] });
+    expect(stub.routes()).not.toContain(routes.workspaces);
+  });
 });
 
 describe("a view without a workspace", () => {
