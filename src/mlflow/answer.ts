@@ -13,6 +13,12 @@ const seeLog = "Try again later, or look into the log of the MLflow server.";
 const noWorkspaces = "FEATURE_DISABLED";
 
 /**
+ * What a worker that remembers passwords (auth_cache_ttl_seconds) says of a user whom another worker
+ * has deleted: 404, as of a prompt that is not there (3.17).
+ */
+const deletedUser = /^User with username=.* not found$/;
+
+/**
  * Reads an HTTP answer as MLflow's: the value, or MLflow's refusal.
  * @throws RegistryError `unauthenticated`, or `unavailable` for what is no answer of MLflow's
  */
@@ -33,7 +39,12 @@ export function readAnswer<T>(
   }
   if (status >= 200 && status < 300) return { ok: true, value: parsed(text, call, schema, fail) };
   const error = errorBody.safeParse(json(text));
-  if (error.success) return refused(status, error.data, call, request);
+  if (error.success) {
+    if (deletedUser.test(error.data.message)) {
+      throw unauthenticated(call, baseUrl, shownReasonOf(error.data.message));
+    }
+    return refused(status, error.data, call, request);
+  }
   if (status === 403) {
     const reason = isHtml(text) ? "" : shownReasonOf(text);
     return { ok: false, refusal: { code: "PERMISSION_DENIED", reason, status, request } };

@@ -85,14 +85,14 @@ export function shownLocation(location: string | undefined, baseUrl: string): st
   return quote(`${url.origin}${url.pathname}`);
 }
 
-/** 401: says what was sent, if anything, because the cure differs. */
-export function unauthenticated(call: HttpCall, baseUrl: string): RegistryError {
+/** Says what was sent, if anything, because the cure differs. `said` are MLflow's own words. */
+export function unauthenticated(call: HttpCall, baseUrl: string, said = "401"): RegistryError {
   const problem = call.authorization
     ? "does not accept the credential"
     : "asks for a credential and none was sent";
   return new RegistryError(
     "unauthenticated",
-    `MLflow at ${baseUrl} ${problem} (401). ${credentialAdvice(call)}`,
+    `MLflow at ${baseUrl} ${problem} (${said}). ${credentialAdvice(call)}`,
   );
 }
 

@@ -115,6 +115,19 @@ describe("a refusal", () => {
     expect(callers.read.message).not.toMatch(/secret-9|MLFLOW_/);
   });
 
+  it("of a user that there is no more is none of a prompt that there is not", async () => {
+    const said = "User with username=ann not found";
+    const { read, write } = await errorsOf(refusal(404, "RESOURCE_DOES_NOT_EXIST", said), {
+      kind: "header",
+      value: "Basic YW5uOnB3",
+    });
+
+    for (const error of [read, write]) {
+      expect(error.kind).toBe("unauthenticated");
+      expect(error.message).toContain(`does not accept the credential (${said})`);
+    }
+  });
+
   it.each<[string, Reply]>([
     ["a page", { text: page }],
     ["a redirect", { status: 302, headers: { location: "/login" }, text: "" }],
