@@ -37,6 +37,10 @@ export interface MlflowServer {
   readonly url: string;
   /** Runs Python with that MLflow, its tracking URI set to the server; returns what it prints. */
   python(script: string): Promise<string>;
+  /** Ends the server with its workers as a crash does. */
+  crash(): Promise<void>;
+  /** Starts it after a crash, where it was and on what it had stored. */
+  restart(): Promise<void>;
   /** Ends the server with its workers and leaves nothing behind. */
   stop(): Promise<void>;
 }
@@ -55,32 +59,51 @@ export async function startMlflow(options: MlflowServerOptions): Promise<MlflowS
   const environment = await serverEnvironment(options, folder);
   const log = join(folder, "server.log");
   const output = openSync(log, "a");
-  const server = spawn(
-    join(binFolder(options.release), "mlflow"),
-    ["server", ...serverArguments(options, { uri: database.uri, folder, port })],
-    { cwd: folder, env: environment, detached: true, stdio: ["ignore", output, output] },
-  );
+  const start = () =>
+    spawn(
+      join(binFolder(options.release), "mlflow"),
+      ["server", ...serverArguments(options, { uri: database.uri, folder, port })],
+      { cwd: folder, env: environment, detached: true, stdio: ["ignore", output, output] },
+    );
+  let server = start();
   const kill = () => killGroup(server, "SIGKILL");
   process.once("exit", kill);
+
+  async function crash(): Promise<void> {
+    kill();
+    await ended(server);
+  }
 
   async function stop(): Promise<void> {
     killGroup(server, "SIGTERM");
     await Promise.race([ended(server), pause(10_000, undefined, { ref: false })]);
-    kill();
-    await ended(server);
+    await crash();
     process.off("exit", kill);
     await database.drop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  try {
-    await untilHealthy(server, `${url}/health`);
-  } catch (cause) {
-    const said = (await readFile(log, "utf8")).slice(-4_000);
-    await stop();
-    throw new Error(`MLflow ${options.release} did not start:\n${said}`, { cause });
+  async function untilServing(): Promise<void> {
+    try {
+      await untilHealthy(server, `${url}/health`);
+    } catch (cause) {
+      const said = (await readFile(log, "utf8")).slice(-4_000);
+      await stop();
+      throw new Error(`MLflow ${options.release} did not start:\n${said}`, { cause });
+    }
   }
-  return { url, stop, python: (script) => python(options, { url, folder, environment }, script) };
+
+  await untilServing();
+  return {
+    url,
+    crash,
+    restart: () => {
+      server = start();
+      return untilServing();
+    },
+    stop,
+    python: (script) => python(options, { url, folder, environment }, script),
+  };
 }
 
 function serverArguments(

@@ -16,6 +16,9 @@ export interface SuiteServer {
   readonly url: string;
   readonly client: MlflowClient;
   python(script: string): Promise<string>;
+  /** As `MlflowServer` has them. */
+  crash(): Promise<void>;
+  restart(): Promise<void>;
   /** What the contract's suite opens. */
   open(view?: View): () => Promise<{ registry: PromptRegistry; close(): Promise<void> }>;
   /** What the contract can do on MLflow beyond the interface. */
@@ -60,6 +63,8 @@ export function suiteServer(
       return started(client);
     },
     python: (script) => started(server).python(script),
+    crash: () => started(server).crash(),
+    restart: () => started(server).restart(),
     open: (view) => async () => ({
       registry: started(client).registry(view),
       close: async () => {},
