@@ -10,6 +10,7 @@ import { startStub } from "../mlflow/stub.ts";
 import { startCuttingProxy } from "../support/cutting-proxy.ts";
 import {
   initialize,
+  metric,
   openSession,
   post,
   postModern,
@@ -270,9 +271,4 @@ async function v1(url: string) {
     expect(await metric(url, "mlflow_prompts_streams")).toBeGreaterThan(0),
   );
   return { client, heard };
-}
-
-async function metric(url: string, name: string): Promise<number> {
-  const text = await (await fetch(new URL("/metrics", url))).text();
-  return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
 }

@@ -134,6 +134,13 @@ export async function openSession(
   return session;
 }
 
+/** What `/metrics` says of one measure, its labels included: `mlflow_prompts_sessions`. */
+export async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(new URL("/metrics", url))).text();
+  const line = text.split("\n").find((one) => one.startsWith(`${name} `));
+  return Number(line?.slice(name.length));
+}
+
 function messageIn(text: string): Answered["message"] {
   const json = text.startsWith("{") ? text : /^data: (\{.*)$/m.exec(text)?.[1];
   return json === undefined ? undefined : JSON.parse(json);
