@@ -10,15 +10,18 @@ import {
   checkPromptTags,
   checkVersion,
   checkVersionTags,
+  limits,
 } from "../registry/limits.ts";
 import type {
   CallOptions,
+  FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
   Registered,
   TagChanges,
 } from "../registry/prompt-registry.ts";
+import { needsScan, searchByScanning } from "../registry/scan.ts";
 import type {
   Page,
   Prompt,
@@ -74,9 +77,24 @@ export class EmbeddedRegistry implements PromptRegistry {
     }, options);
   }
 
-  async searchPrompts(search: PromptSearch, options?: CallOptions): Promise<Page<Prompt>> {
+  async searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
     checkPage(search);
+    if (needsScan(search)) return searchByScanning(search, this.#everyPrompt(search, options));
     return this.#read((scope) => searchPrompts(scope, search), options);
+  }
+
+  /** The prompts that meet the conditions that the database can look for. */
+  async *#everyPrompt(
+    { nameContains, tags, alias }: PromptSearch,
+    options?: CallOptions,
+  ): AsyncGenerator<readonly Prompt[]> {
+    let cursor: string | undefined;
+    do {
+      const search = { nameContains, tags, alias, limit: limits.pageSize, cursor };
+      const page = await this.#read((scope) => searchPrompts(scope, search), options);
+      yield page.items;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
   }
 
   async getPrompt(name: string, options?: CallOptions): Promise<Prompt> {

@@ -1,79 +1,17 @@
 import { nameTakenByModel, promptExists, promptNotFound } from "../registry/errors.ts";
 import {
   checkNewPromptName,
-  checkPage,
   checkPromptDetails,
   checkPromptName,
   checkPromptTags,
 } from "../registry/limits.ts";
-import type { CallOptions, PromptSearch, TagChanges } from "../registry/prompt-registry.ts";
+import type { CallOptions, TagChanges } from "../registry/prompt-registry.ts";
 import { isPrompt, storedTag } from "../registry/stored-version.ts";
-import type { Page, Prompt, Tags } from "../registry/types.ts";
+import type { Prompt, Tags } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
-import { hasAlias, toPrompt } from "./decode.ts";
-import { nameHas, promptsWhere, tagIs } from "./filter.ts";
-import { collect } from "./paging.ts";
+import { toPrompt } from "./decode.ts";
 import { type Answer, granted, isMissing } from "./refusal.ts";
-import { done, modelPage, registeredModelAnswer, type WireModel } from "./wire.ts";
-import { workspaceForbidden } from "./workspace-gate.ts";
-
-/** Rows to ask for when some will be sorted out here: half a millisecond each (MLflow 3.17). */
-const siftedPage = 100;
-
-/** One registered-models/search for each of MLflow's pages: it brings the newest versions along. */
-export async function searchPrompts(
-  api: MlflowApi,
-  search: PromptSearch,
-  options?: CallOptions,
-): Promise<Page<Prompt>> {
-  checkPage(search);
-  const { nameContains = "", tags = {}, alias, limit, cursor } = search;
-  const wanted = Object.entries(tags).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const filter = promptsWhere([
-    ...(nameContains === "" ? [] : [nameHas(nameContains)]),
-    ...wanted.map(([key, value]) => tagIs(key, value)),
-  ]);
-  const exact = filter.exact && alias === undefined;
-  const part = nameContains.toLowerCase();
-  const { rows, nextCursor } = await collect({
-    search: ["prompts", nameContains, wanted, alias],
-    limit,
-    cursor,
-    exact,
-    async fetchPage(token) {
-      const query = {
-        filter: filter.text,
-        max_results: String(exact ? limit : Math.max(limit, siftedPage)),
-        ...(token === undefined ? {} : { page_token: token }),
-      };
-      return granted(await api.get("/registered-models/search", query, modelPage, options));
-    },
-    keep: (row) =>
-      isPrompt(row.tags) &&
-      row.name.toLowerCase().includes(part) &&
-      wanted.every(([key, value]) => row.tags[key] === value) &&
-      (alias === undefined || hasAlias(row, alias)),
-  });
-  if (rows.length === 0) await checkAccess(api, search, options);
-  return { items: rows.map(toPrompt), ...(nextCursor === undefined ? {} : { nextCursor }) };
-}
-
-/**
- * A search leaves out what the caller may not see, so that a workspace in which it has no part looks
- * empty (basic auth, MLflow 3.10 to 3.17).
- * @throws RegistryError `forbidden` when that is why nothing was found
- */
-async function checkAccess(
-  api: MlflowApi,
-  { limit: _, ...conditions }: PromptSearch,
-  options?: CallOptions,
-): Promise<void> {
-  if (api.workspace === undefined || (await api.seesWorkspace(options))) return;
-  const isWhole = Object.values(conditions).every((condition) => condition === undefined);
-  if (isWhole) throw workspaceForbidden(api.workspace);
-  // Single prompts may be shared with somebody who has no part in the workspace.
-  await searchPrompts(api, { limit: 1 }, options);
-}
+import { done, registeredModelAnswer, type WireModel } from "./wire.ts";
 
 /** The registered model of a prompt, its newest version and its aliases included. */
 export async function findPrompt(

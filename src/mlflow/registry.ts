@@ -1,6 +1,7 @@
 import { checkPromptName } from "../registry/limits.ts";
 import type {
   CallOptions,
+  FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
@@ -20,8 +21,9 @@ import { deleteAlias, setAlias } from "./aliases.ts";
 import type { MlflowApi } from "./api.ts";
 import { toPrompt } from "./decode.ts";
 import { getVersions, type WantedVersion } from "./many-versions.ts";
-import { createPrompt, deletePrompt, findPrompt, searchPrompts, tagPrompt } from "./prompts.ts";
+import { createPrompt, deletePrompt, findPrompt, tagPrompt } from "./prompts.ts";
 import { registerVersion } from "./register.ts";
+import { searchPrompts } from "./search.ts";
 import { deleteVersion, tagVersion } from "./version-changes.ts";
 import { getVersion, listVersions } from "./versions.ts";
 
@@ -37,7 +39,7 @@ export class MlflowRegistry implements PromptRegistry {
     return this.#api.describe(options);
   }
 
-  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<Page<Prompt>> {
+  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
     return searchPrompts(this.#api, search, options);
   }
 

@@ -138,11 +138,12 @@ export async function listVersions(
       limit: page.limit,
       cursor: page.cursor,
       exact: filter.exact,
-      async fetchPage(token) {
+      keyOf: ({ version }: WireVersion) => String(version),
+      async fetchPage(token, count) {
         const query = {
           filter: filter.text,
           order_by: "version_number DESC",
-          max_results: String(page.limit),
+          max_results: String(count),
           ...(token === undefined ? {} : { page_token: token }),
         };
         return granted(await api.get("/model-versions/search", query, versionPage, options));

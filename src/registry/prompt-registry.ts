@@ -31,9 +31,29 @@ export interface PromptSearch {
   readonly tags?: Tags;
   /** An alias the prompt must have. */
   readonly alias?: string;
+  /**
+   * Words, or parts of words, that must all stand in the prompt, upper and lower case alike: each in
+   * its name, description, tags or the text of its newest version.
+   */
+  readonly words?: readonly string[];
+  /** A variable the newest version must have. */
+  readonly variable?: string;
+  /**
+   * The prompt changed then or later (milliseconds since 1970). As MLflow counts: versions,
+   * description and name are changes, tags and aliases are none (3.8 to 3.17).
+   */
+  readonly changedSince?: number;
+  /** By name, or best or newest first. Without it by relevance if there are words, else by name. */
+  readonly order?: "name" | "relevance" | "changed";
   /** At most this many items, 1 to 1000. */
   readonly limit: number;
   readonly cursor?: string;
+}
+
+/** Prompts that were found. */
+export interface FoundPrompts extends Page<Prompt> {
+  /** The search ended at its bound, 10,000 prompts, before all were looked at. */
+  readonly cut?: true;
 }
 
 export interface PageRequest {
@@ -63,8 +83,12 @@ export interface Registered {
 export interface PromptRegistry {
   describe(options?: CallOptions): Promise<RegistryDescription>;
 
-  /** Prompts in order of name. Rejects `invalid` for a cursor that is not of this search. */
-  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<Page<Prompt>>;
+  /**
+   * Prompts page by page: one that is there all along and keeps its place in the order is shown
+   * once, whatever else comes and goes in between. Rejects `invalid` for a cursor that is not of
+   * this search.
+   */
+  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts>;
 
   /** Rejects `not_found`. */
   getPrompt(name: string, options?: CallOptions): Promise<Prompt>;

@@ -2,6 +2,7 @@ import { RegistryError, type RegistryErrorKind } from "./errors.ts";
 import type {
   Caller,
   CallOptions,
+  FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
@@ -55,7 +56,7 @@ export class WatchedRegistry implements PromptRegistry {
     return this.#registry.describe(options);
   }
 
-  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<Page<Prompt>> {
+  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
     return this.#registry.searchPrompts(search, options);
   }
 

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { FoundPrompts, PromptSearch } from "../registry/prompt-registry.ts";
+import { matchOf, searchedFields } from "../registry/prompt-search.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import type { Prompt } from "../registry/types.ts";
 import { cursor, limit, nextCursor, tags, time } from "./fields.ts";
@@ -13,43 +15,76 @@ const listed = z.object({
   tags: z.record(z.string(), z.string()),
   variables: z.array(z.string()).describe("Variables of the latest version."),
   updated_at: time,
+  matched: z
+    .array(z.enum(searchedFields))
+    .optional()
+    .describe("Where the words of the query stand. Absent without a query."),
+});
+
+const input = z.strictObject({
+  query: z
+    .string()
+    .max(500)
+    .optional()
+    .describe(
+      "Words, or parts of words, that must all occur, each in the name, description, tags or text of the latest version; upper and lower case alike.",
+    ),
+  name: z.string().optional().describe("Part of the name, upper and lower case alike."),
+  tags: tags.optional().describe("Prompt tags that must have exactly these values."),
+  alias: z.string().optional().describe('An alias the prompt must have, such as "production".'),
+  variable: z.string().optional().describe("A variable the latest version must have."),
+  changed_since: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe(
+      'The prompt got a version, lost one or was described anew then or later: "2026-01-31T00:00:00Z". New tags and aliases are no changes.',
+    ),
+  order: z
+    .enum(["name", "relevance", "changed"])
+    .optional()
+    .describe('Best first with a query ("relevance"), else by name; "changed": newest first.'),
+  limit,
+  cursor,
 });
 
 export const listPrompts = defineTool({
   name: "list_prompts",
   title: "List prompts",
   description:
-    "Lists the prompts of the registry in order of name, with their aliases, tags and the variables of the latest version. Use it to find a prompt before load_prompt or render_prompt. All filters given must hold. Long registries come in pages: pass next_cursor as cursor.",
+    "Lists the prompts of the registry, or finds some by words, with their aliases, tags and the variables of the latest version. Use it to find a prompt before load_prompt or render_prompt. All filters given must hold. Long registries come in pages: pass next_cursor as cursor. When cut is true, narrow the search: not every prompt was looked at.",
   effect: "reads",
-  input: z.strictObject({
-    name: z.string().optional().describe("Part of the name, upper and lower case alike."),
-    tags: tags.optional().describe("Prompt tags that must have exactly these values."),
-    alias: z.string().optional().describe('An alias the prompt must have, such as "production".'),
-    limit,
-    cursor,
+  input,
+  output: z.object({
+    prompts: z.array(listed),
+    next_cursor: nextCursor,
+    cut: z.boolean().optional().describe("True when only the first 10,000 prompts were looked at."),
   }),
-  output: z.object({ prompts: z.array(listed), next_cursor: nextCursor }),
-  async run({ registry }, input, options) {
-    const page = await registry.searchPrompts(
-      {
-        nameContains: input.name,
-        tags: input.tags,
-        alias: input.alias,
-        limit: input.limit,
-        cursor: input.cursor,
-      },
-      options,
-    );
-    const prompts = page.items.map(view);
+  async run({ registry }, given, options) {
+    const search = searchOf(given);
+    const page = await registry.searchPrompts(search, options);
+    const prompts = page.items.map((prompt) => view(prompt, search));
     const structured = {
       prompts,
       ...(page.nextCursor ? { next_cursor: page.nextCursor } : {}),
+      ...(page.cut ? { cut: true } : {}),
     };
-    return { structured, text: text(prompts, page.nextCursor) };
+    return { structured, text: text(prompts, page) };
   },
 });
 
-function view(prompt: Prompt): z.infer<typeof listed> {
+function searchOf(given: z.infer<typeof input>): PromptSearch {
+  const { query = "", name, changed_since, ...rest } = given;
+  const words = query.split(/\s+/).filter((word) => word !== "");
+  return {
+    ...rest,
+    nameContains: name,
+    words,
+    changedSince: changed_since === undefined ? undefined : Date.parse(changed_since),
+  };
+}
+
+function view(prompt: Prompt, search: PromptSearch): z.infer<typeof listed> {
+  const matched = search.words?.length ? matchOf(prompt, search)?.fields : undefined;
   return {
     name: prompt.name,
     description: prompt.description,
@@ -58,11 +93,18 @@ function view(prompt: Prompt): z.infer<typeof listed> {
     tags: { ...prompt.tags },
     variables: prompt.latest ? [...variablesOf(prompt.latest.template)] : [],
     updated_at: isoTime(prompt.updatedAt),
+    ...(matched ? { matched: [...matched] } : {}),
   };
 }
 
-function text(prompts: readonly z.infer<typeof listed>[], next: string | undefined): string {
-  if (prompts.length === 0) return "No prompt matches.";
+function text(
+  prompts: readonly z.infer<typeof listed>[],
+  { nextCursor: next, cut }: FoundPrompts,
+): string {
+  const bound = cut
+    ? ["Only the first 10,000 prompts were looked at: narrow the search by name, tags or alias."]
+    : [];
+  if (prompts.length === 0) return ["No prompt matches.", ...bound].join("\n");
   const lines = prompts.map((prompt) => {
     const aliases = Object.entries(prompt.aliases).map(([alias, at]) => `@${alias}=${at}`);
     const facts = [
@@ -70,10 +112,11 @@ function text(prompts: readonly z.infer<typeof listed>[], next: string | undefin
       ...aliases,
       prompt.variables.length > 0 && `variables ${prompt.variables.join(", ")}`,
       Object.keys(prompt.tags).length > 0 && `tags ${JSON.stringify(prompt.tags)}`,
+      prompt.matched && `matches in ${prompt.matched.join(", ")}`,
     ].filter(Boolean);
     const description = prompt.description && `: ${prompt.description}`;
     return `- ${prompt.name} (${facts.join("; ")})${description}`;
   });
   const more = next === undefined ? [] : [`More prompts follow: cursor ${next}`];
-  return [...lines, ...more].join("\n");
+  return [...lines, ...more, ...bound].join("\n");
 }

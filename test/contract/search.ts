@@ -28,18 +28,24 @@ export function searchContract(subject: Subject): void {
       await registry.createPrompt(delta, {});
     });
 
-    /** Names of all that is found, whatever the back end makes of a page. */
-    async function found(search: Omit<PromptSearch, "limit" | "cursor">): Promise<string[]> {
+    /** Names of all that is found, page by page; `between` is told how many pages there were. */
+    async function found(
+      search: Omit<PromptSearch, "limit" | "cursor">,
+      limit = 1000,
+      between: (pages: number) => Promise<void> = async () => {},
+    ): Promise<string[]> {
       const names: string[] = [];
       let cursor: string | undefined;
+      let pages = 0;
       do {
         const page = await subject.registry.searchPrompts({
           ...search,
-          limit: 1000,
+          limit,
           ...(cursor === undefined ? {} : { cursor }),
         });
         names.push(...page.items.map(({ name }) => name));
         cursor = page.nextCursor;
+        await between(++pages);
       } while (cursor !== undefined);
       return names;
     }
@@ -108,6 +114,78 @@ export function searchContract(subject: Subject): void {
       expect(await found({ nameContains: prefix, alias: "latest" })).toEqual([gamma]);
     });
 
+    it("finds them by words in any field, the best first", async () => {
+      const word = uniqueName();
+      const inName = `${word}-first`;
+      const inText = uniqueName();
+      const inMessage = uniqueName();
+      const { registry } = subject;
+      await registry.registerVersion(inText, text(`Say ${word.toUpperCase()} to {{ who }}`));
+      await registry.createPrompt(inMessage, {
+        description: `About ${word}`,
+        tags: { état: "Été" },
+      });
+      await registry.registerVersion(inName, text("Anything"));
+
+      expect(await found({ words: [word] })).toEqual([inName, inMessage, inText]);
+      expect(await found({ words: [word, "say"] })).toEqual([inText]);
+      expect(await found({ words: [word, "éTÉ"] })).toEqual([inMessage]);
+      expect(await found({ words: [word], variable: "who" })).toEqual([inText]);
+      expect(await found({ words: [word], variable: "Who" })).toEqual([]);
+      expect(await found({ words: [word, "nowhere"] })).toEqual([]);
+      expect(await found({ words: [word], order: "name" })).toEqual(
+        [inName, inMessage, inText].toSorted(),
+      );
+    });
+
+    it("looks for words in the newest version alone", async () => {
+      const name = uniqueName();
+      await subject.registry.registerVersion(name, text("The old wording"));
+      await subject.registry.registerVersion(name, text("The new wording"));
+
+      expect(await found({ words: [name, "old"] })).toEqual([]);
+      expect(await found({ words: [name, "new"] })).toEqual([name]);
+    });
+
+    it("finds what changed since, the newest first where that is asked for", async () => {
+      const part = uniqueName();
+      const { registry } = subject;
+      for (const letter of ["a", "b", "c"]) {
+        await registry.registerVersion(`${part}-${letter}`, text("One"));
+      }
+      await registry.registerVersion(`${part}-a`, text("Two"));
+      const { updatedAt } = await registry.getPrompt(`${part}-c`);
+
+      const newest = await found({ nameContains: part, order: "changed" });
+      expect(newest).toHaveLength(3);
+      expect(newest.at(-1)).toBe(`${part}-b`);
+      expect(await found({ nameContains: part, changedSince: updatedAt })).toEqual(
+        expect.arrayContaining([`${part}-a`, `${part}-c`]),
+      );
+      expect(await found({ nameContains: part, changedSince: Date.now() + 60_000 })).toEqual([]);
+    });
+
+    it.each(["name", "relevance", "changed"] as const)(
+      "misses none and gives none twice when others come and go between pages by %s",
+      async (order) => {
+        const part = uniqueName();
+        const { registry } = subject;
+        const lasting = ["b", "d", "f", "h"].map((letter) => `${part}-${letter}`);
+        for (const name of [...lasting, `${part}-a`]) await registry.createPrompt(name, {});
+
+        const fleeting = ["c", "e", "g", "i", "k", "m"];
+        const seen = await found({ nameContains: part, order }, 2, async (page) => {
+          if (page === 1) await registry.deletePrompt(`${part}-a`);
+          const letter = fleeting[page - 1];
+          if (letter !== undefined) await registry.createPrompt(`${part}-${letter}`, {});
+        });
+
+        const kept = seen.filter((name) => lasting.includes(name));
+        expect(kept.toSorted()).toEqual(lasting);
+        expect(new Set(seen).size).toBe(seen.length);
+      },
+    );
+
     it("refuses a cursor that is not of this search", async () => {
       const { nextCursor } = await subject.registry.searchPrompts({
         nameContains: prefix,
@@ -122,6 +200,8 @@ export function searchContract(subject: Subject): void {
       );
       for (const cursor of ["", "nonsense", "bm9uc2Vuc2U", "e30"]) {
         await refused(subject.registry.searchPrompts({ limit: 1, cursor }), "invalid", "cursor");
+        const words = { words: ["x"], limit: 1, cursor };
+        await refused(subject.registry.searchPrompts(words), "invalid", "cursor");
       }
     });
 

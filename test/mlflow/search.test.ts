@@ -11,16 +11,26 @@ const prompts = "tags.`mlflow.prompt.is_prompt` = 'true'";
 /** Serves these registered models as MLflow does, whatever the filter: as if all matched it. */
 function serve(stub: Stub, models: readonly ReturnType<typeof model>[]): void {
   stub.on(routes.searchModels, ({ query }: Arrived) => {
-    const offset = Number(query.page_token ?? 0);
+    const offset = offsetIn(query.page_token);
     const end = offset + Number(query.max_results);
     const rows = models.slice(offset, end);
     return {
       json: {
         ...(rows.length > 0 ? { registered_models: rows } : {}),
-        ...(end < models.length ? { next_page_token: String(end) } : {}),
+        ...(end < models.length ? { next_page_token: tokenOf(end) } : {}),
       },
     };
   });
+}
+
+/** MLflow's page tokens (3.8 to 3.17). */
+function tokenOf(offset: number): string {
+  return Buffer.from(JSON.stringify({ offset })).toString("base64");
+}
+
+function offsetIn(token: string | undefined): number {
+  const text = Buffer.from(token ?? "", "base64").toString();
+  return Number(/\d+/.exec(text)?.[0] ?? 0);
 }
 
 function named(names: readonly string[], data: ModelData = {}) {
@@ -162,7 +172,9 @@ describe("pages", () => {
 
     expect([first, second, third].map(namesOf)).toEqual([["a", "b"], ["c", "d"], ["e"]]);
     expect(third).not.toHaveProperty("nextCursor");
-    expect(stub.arrived.map(({ query }) => query.page_token)).toEqual([undefined, "2", "4"]);
+    // One request each: a few rows are read again, to see that nothing moved.
+    expect(stub.arrived.map(({ query }) => offsetIn(query.page_token))).toEqual([0, 0, 0]);
+    expect(stub.arrived.map(({ query }) => query.max_results)).toEqual(["2", "4", "6"]);
   });
 
   it("may change their size on the way", async () => {
@@ -198,7 +210,7 @@ describe("pages", () => {
       ["prompt 200"],
     ]);
     expect(third).not.toHaveProperty("nextCursor");
-    expect(stub.arrived.every(({ query }) => query.max_results === "100")).toBe(true);
+    expect(stub.arrived.every(({ query }) => Number(query.max_results) <= 107)).toBe(true);
   });
 
   it("have no successor when nothing more is found behind a full one", async () => {
@@ -226,7 +238,7 @@ describe("pages", () => {
       { limit: 1, cursor: nextCursor, alias: "a" },
       { limit: 1, cursor: "" },
       { limit: 1, cursor: "eyJ0b2tlbiI6MX0" },
-      { limit: 1, cursor: `${nextCursor}x` },
+      { limit: 1, cursor: `x${nextCursor}` },
     ]) {
       expect((await failed(registry.searchPrompts(search))).kind).toBe("invalid");
     }
@@ -237,9 +249,77 @@ describe("pages", () => {
     expect(stub.routes().slice(before)).not.toContain(routes.searchModels);
   });
 
+  it("go on where they ended, whatever came and went before and behind that place", async () => {
+    const stub = await startStub();
+    const models = named(["b", "d", "f", "h", "j", "l"]);
+    serve(stub, models);
+    const registry = clientFor(stub.url).registry();
+    const first = await registry.searchPrompts({ limit: 3 });
+
+    models.splice(0, 1);
+    models.unshift(...named(["a", "a1", "a2"]));
+    models.splice(
+      models.findIndex(({ name }) => name === "h"),
+      0,
+      ...named(["g"]),
+    );
+    const second = await registry.searchPrompts({ limit: 10, cursor: first.nextCursor ?? "" });
+
+    expect(namesOf(first)).toEqual(["b", "d", "f"]);
+    expect(namesOf(second)).toEqual(["g", "h", "j", "l"]);
+  });
+
+  it("find their place again after a great change, and say when there is none", async () => {
+    const stub = await startStub();
+    const models = named(Array.from({ length: 40 }, (_, n) => `m${String(n).padStart(2, "0")}`));
+    serve(stub, models);
+    const registry = clientFor(stub.url).registry();
+    const { nextCursor = "" } = await registry.searchPrompts({ limit: 10 });
+
+    models.unshift(...named(Array.from({ length: 60 }, (_, n) => `a${n}`)));
+    const found = await registry.searchPrompts({ limit: 2, cursor: nextCursor });
+    models.splice(0, models.length, ...named(["z"]));
+    const lost = await failed(registry.searchPrompts({ limit: 2, cursor: nextCursor }));
+
+    expect(namesOf(found)).toEqual(["m10", "m11"]);
+    expect(lost.kind).toBe("invalid");
+    expect(lost.message).toContain("Start without a cursor");
+  });
+
+  it("miss nothing that is there all along, and give nothing twice", async () => {
+    const stub = await startStub();
+    const models: ReturnType<typeof model>[] = [];
+    serve(stub, models);
+    const registry = clientFor(stub.url).registry();
+    const lasting = ["c", "f", "i", "l", "o", "r"];
+    const change = fc.record({
+      add: fc.uniqueArray(fc.constantFrom("a", "b", "d", "g", "m", "q", "t"), { maxLength: 4 }),
+      limit: fc.integer({ min: 1, max: 4 }),
+    });
+
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 12, maxLength: 20 }), async (changes) => {
+        const seen: string[] = [];
+        let cursor: string | undefined;
+        for (const { add, limit } of changes) {
+          models.splice(0, models.length, ...named([...lasting, ...add].toSorted()));
+          const page = await registry.searchPrompts({ limit, ...(cursor ? { cursor } : {}) });
+          seen.push(...namesOf(page));
+          cursor = page.nextCursor;
+          if (cursor === undefined) break;
+        }
+        const kept = seen.filter((name) => lasting.includes(name));
+        expect(kept).toEqual(cursor === undefined ? lasting : lasting.slice(0, kept.length));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it("do not go round in circles", async () => {
     const stub = await startStub();
-    stub.on(routes.searchModels, { json: { registered_models: [], next_page_token: "again" } });
+    stub.on(routes.searchModels, {
+      json: { registered_models: [], next_page_token: tokenOf(100) },
+    });
     const search = { nameContains: "_", limit: 1 };
 
     const error = await failed(clientFor(stub.url).registry().searchPrompts(search));

@@ -147,7 +147,9 @@ describe("the versions of a prompt", () => {
     const stub = await startStub();
     const rows = [version("x", 3), version("x", 1)];
     stub.on(routes.getModel, modelReply("x", { latest: [version("x", 3)], aliases: { a: 1 } }));
-    stub.on(routes.searchVersions, { json: { model_versions: rows, next_page_token: "t" } });
+    stub.on(routes.searchVersions, {
+      json: { model_versions: rows, next_page_token: "eyJvZmZzZXQiOiAyfQ==" },
+    });
 
     const page = await clientFor(stub.url).registry().listVersions("x", { limit: 2 });
 
