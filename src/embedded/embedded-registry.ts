@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { aliasNotFound, noVersions, promptNotFound, versionNotFound } from "../registry/errors.ts";
 import {
   checkAlias,
   checkDraft,
+  checkExpectedVersion,
   checkNewAlias,
   checkNewPromptName,
   checkPage,
@@ -13,15 +15,18 @@ import {
   limits,
 } from "../registry/limits.ts";
 import type {
+  AliasConditions,
   CallOptions,
   FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
+  RegisterConditions,
   Registered,
   TagChanges,
 } from "../registry/prompt-registry.ts";
 import { needsScan, searchByScanning } from "../registry/scan.ts";
+import { withWriteId } from "../registry/stored-version.ts";
 import type {
   Page,
   Prompt,
@@ -31,6 +36,7 @@ import type {
   VersionDraft,
   VersionSelector,
 } from "../registry/types.ts";
+import { registerVersion, setAlias } from "./conditional-writes.ts";
 import type { EmbeddedConnection } from "./connection.ts";
 import {
   aliasTarget,
@@ -46,9 +52,7 @@ import {
   changeTags,
   hideVersion,
   insertPrompt,
-  insertVersion,
   ownerOf,
-  putAlias,
   removeAlias,
   removePrompt,
 } from "./store.ts";
@@ -167,25 +171,30 @@ export class EmbeddedRegistry implements PromptRegistry {
   async registerVersion(
     name: string,
     draft: VersionDraft,
+    conditions: RegisterConditions = {},
     options?: CallOptions,
   ): Promise<Registered> {
     checkPromptName(name);
     checkDraft(draft);
-    return this.#write((scope) => insertVersion(scope, name, draft), options);
+    checkExpectedVersion(conditions.baseVersion);
+    const identified = withWriteId(draft, randomUUID());
+    return this.#write((scope) => registerVersion(scope, name, identified, conditions), options);
   }
 
   async setAlias(
     name: string,
     alias: string,
     version: number,
+    conditions: AliasConditions = {},
     options?: CallOptions,
   ): Promise<void> {
     checkPromptName(name);
     checkNewAlias(alias);
     checkVersion(version);
+    checkExpectedVersion(conditions.expectedVersion);
     return this.#write((scope) => {
       numbered(scope, { name, version });
-      putAlias(scope, { name, version }, alias);
+      setAlias(scope, { name, version }, alias, conditions);
     }, options);
   }
 

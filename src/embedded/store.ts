@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { nameTakenByModel, promptExists } from "../registry/errors.ts";
 import { checkNewPromptName, checkPromptDetails } from "../registry/limits.ts";
-import type { Registered, TagChanges } from "../registry/prompt-registry.ts";
+import type { TagChanges } from "../registry/prompt-registry.ts";
 import {
   encodeVersionTags,
   promptDetailsOf,
@@ -56,7 +56,11 @@ export function insertPrompt(
 }
 
 /** Adds the next version, and the prompt when there is none of that name. */
-export function insertVersion(scope: Scope, name: string, draft: VersionDraft): Registered {
+export function insertVersion(
+  scope: Scope,
+  name: string,
+  draft: VersionDraft,
+): { version: PromptVersion; createdPrompt: boolean } {
   const tags = encodeVersionTags(draft);
   const owner = ownerOf(scope, name);
   if (owner === "model") throw nameTakenByModel(name);

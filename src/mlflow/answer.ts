@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { quote, RegistryError } from "../registry/errors.ts";
 import { settingAdvice, signInAdvice } from "./advice.ts";
-import { type HttpAnswer, type HttpCall, outcomeUnknown, shown } from "./http-call.ts";
+import { type HttpAnswer, type HttpCall, shown } from "./http-call.ts";
 import { type Answer, shownLocation, shownReasonOf, unauthenticated } from "./refusal.ts";
+import { unanswered } from "./unknown-outcome.ts";
 
 /** MLflow's error body (3.8 to 3.17; `sqlstate` and `error_class` since 3.12 are not needed). */
 const errorBody = z.object({ error_code: z.string(), message: z.string().default("") });
@@ -20,7 +21,8 @@ const deletedUser = /^User with username=.* not found$/;
 
 /**
  * Reads an HTTP answer as MLflow's: the value, or MLflow's refusal.
- * @throws RegistryError `unauthenticated`, or `unavailable` for what is no answer of MLflow's
+ * @throws RegistryError `unauthenticated`, or `unavailable` for what is no answer of MLflow's: an
+ *   `UnknownOutcome` when MLflow may have carried out the call all the same
  */
 export function readAnswer<T>(
   answer: HttpAnswer,
@@ -37,7 +39,9 @@ export function readAnswer<T>(
       `was redirected (${status}) to ${shownLocation(answer.location, baseUrl)}, which looks like a sign-in page or another address of the server and is not followed. ${signInAdvice(call)}`,
     );
   }
-  if (status >= 200 && status < 300) return { ok: true, value: parsed(text, call, schema, fail) };
+  if (status >= 200 && status < 300) {
+    return { ok: true, value: parsed(text, call, schema, request) };
+  }
   const error = errorBody.safeParse(json(text));
   if (error.success) {
     if (deletedUser.test(error.data.message)) {
@@ -54,7 +58,18 @@ export function readAnswer<T>(
       `found no MLflow REST API (${status}). ${settingAdvice(call, "check the path in MLFLOW_TRACKING_URI: a server started with --static-prefix needs its prefix there")}`,
     );
   }
-  throw fail(`failed with status ${status}${shownBody(text)}.${outcomeUnknown(call)} ${seeLog}`);
+  const happened = `${request} failed with status ${status}${shownBody(text)}.`;
+  throw isInTheDark(status)
+    ? unanswered(call, happened, seeLog)
+    : unavailable(`${happened} ${seeLog}`);
+}
+
+/**
+ * Whether a status says nothing about what became of the request: what a proxy answers that waited
+ * in vain, and a server that failed at any point. Other failures are refusals.
+ */
+function isInTheDark(status: number): boolean {
+  return status >= 500 || status === 408;
 }
 
 function refused(
@@ -64,35 +79,39 @@ function refused(
   request: string,
 ): Answer<never> {
   const reason = shownReasonOf(error.message);
-  if ((status >= 500 && error.error_code !== noWorkspaces) || status === 429) {
-    throw unavailable(
-      `${request} failed with status ${status}: ${error.error_code} ${quote(reason)}.${outcomeUnknown(call)} ${seeLog}`,
-    );
+  const happened = `${request} failed with status ${status}: ${error.error_code} ${quote(reason)}.`;
+  if (isInTheDark(status) && error.error_code !== noWorkspaces) {
+    throw unanswered(call, happened, seeLog);
   }
+  if (status === 429) throw unavailable(`${happened} ${seeLog}`);
   const code = status === 403 ? "PERMISSION_DENIED" : error.error_code;
   return { ok: false, refusal: { code, reason, status, request } };
 }
 
-function parsed<T>(
-  text: string,
-  call: HttpCall,
-  schema: z.ZodType<T>,
-  fail: (what: string) => RegistryError,
-): T {
-  const unknown = outcomeUnknown(call);
+function parsed<T>(text: string, call: HttpCall, schema: z.ZodType<T>, request: string): T {
+  const lost = (what: string, advice: string) =>
+    unanswered(call, `${request} was answered with ${what}.`, advice);
   const value = json(text);
   if (value === undefined) {
-    throw fail(
-      isHtml(text)
-        ? `was answered with an HTML page, such as a sign-in page, and not by MLflow's REST API.${unknown} ${signInAdvice(call)}`
-        : `was answered with something that is no complete JSON${shownBody(text)}.${unknown} ${settingAdvice(call, "check MLFLOW_TRACKING_URI and what stands between here and the server")}`,
-    );
+    throw isHtml(text)
+      ? lost(
+          "an HTML page, such as a sign-in page, and not by MLflow's REST API",
+          signInAdvice(call),
+        )
+      : lost(
+          `something that is no complete JSON${shownBody(text)}`,
+          settingAdvice(
+            call,
+            "check MLFLOW_TRACKING_URI and what stands between here and the server",
+          ),
+        );
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const problem = z.prettifyError(result.error).replace(/\s+/g, " ").slice(0, 300);
-  throw fail(
-    `was answered with JSON that is not MLflow's (${problem}).${unknown} ${settingAdvice(call, "check MLFLOW_TRACKING_URI, and that the server is MLflow 3.8 or newer")}`,
+  throw lost(
+    `JSON that is not MLflow's (${problem})`,
+    settingAdvice(call, "check MLFLOW_TRACKING_URI, and that the server is MLflow 3.8 or newer"),
   );
 }
 

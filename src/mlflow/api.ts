@@ -5,6 +5,7 @@ import { type Authorization, authorizationOf, type Credential } from "./credenti
 import type { HttpCall } from "./http-call.ts";
 import type { Answer } from "./refusal.ts";
 import { hasWorkspaces, release, visibleWorkspaces } from "./server-info.ts";
+import { type Found, type Patience, settled } from "./settle.ts";
 import type { Transport } from "./transport.ts";
 import { done } from "./wire.ts";
 import { type WorkspaceGate, withoutWorkspaces, workspaceNotFound } from "./workspace-gate.ts";
@@ -19,6 +20,7 @@ export interface View {
 export interface Server {
   readonly transport: Transport;
   readonly gate: WorkspaceGate;
+  readonly patience: Patience;
   /** Whether its filters know `name IN (...)`, since 3.17; undefined until it was tried. */
   knowsNameIn?: boolean;
 }
@@ -62,6 +64,15 @@ export class MlflowApi {
     options: CallOptions = {},
   ): Promise<Answer<unknown>> {
     return this.#call({ method: "DELETE", path: `/api/2.0/mlflow${path}`, body, ...options }, done);
+  }
+
+  /** As `settled`, with the patience that is had with this server. */
+  settled<T>(
+    write: () => Promise<T>,
+    look: (options: CallOptions) => Promise<Found<T>>,
+    options?: CallOptions,
+  ): Promise<T> {
+    return settled(this.server.patience, write, look, options);
   }
 
   async describe(options?: CallOptions): ReturnType<PromptRegistry["describe"]> {

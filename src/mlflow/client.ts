@@ -2,13 +2,18 @@ import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts
 import { MlflowApi, type Server, type View } from "./api.ts";
 import { MlflowRegistry } from "./registry.ts";
 import { ping } from "./server-info.ts";
+import { type Patience, usualPatience } from "./settle.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
 import { WorkspaceGate } from "./workspace-gate.ts";
 
 export type { View } from "./api.ts";
 export type { Credential } from "./credential.ts";
 export type { UpstreamExchange } from "./exchange.ts";
-export type { TransportOptions as MlflowClientOptions } from "./transport.ts";
+
+export interface MlflowClientOptions extends TransportOptions {
+  /** How long it is looked what came of a write whose answer got lost. */
+  readonly patience?: Patience;
+}
 
 /** One MLflow server, shared by all sessions. */
 export interface MlflowClient {
@@ -26,9 +31,12 @@ export interface MlflowClient {
  * Opens nothing yet: the first call does.
  * @throws RegistryError `invalid` when the base URL or a TLS file cannot be used
  */
-export function createMlflowClient(options: TransportOptions): MlflowClient {
+export function createMlflowClient({
+  patience = usualPatience,
+  ...options
+}: MlflowClientOptions): MlflowClient {
   const transport = new Transport(options);
-  const server: Server = { transport, gate: new WorkspaceGate(transport) };
+  const server: Server = { transport, gate: new WorkspaceGate(transport), patience };
   return {
     get reachable() {
       return !transport.isOpen;

@@ -21,13 +21,13 @@ export function toVersion(
 
 /** A prompt as the domain knows it. */
 export function toPrompt(wire: WireModel): Prompt {
-  const newest = newestOf(wire);
+  const latest = newestVersionOf(wire);
   return {
     name: wire.name,
     description: wire.description,
     tags: userTags(wire.tags),
     aliases: Object.fromEntries(liveAliases(wire).map(({ alias, version }) => [alias, version])),
-    ...(newest ? { latest: toVersion(newest, aliasesOf(wire, newest.version)) } : {}),
+    ...(latest ? { latest } : {}),
     createdAt: wire.creation_timestamp,
     updatedAt: wire.last_updated_timestamp ?? wire.creation_timestamp,
   };
@@ -60,6 +60,12 @@ export function aliasesOf(wire: WireModel, version: number): string[] {
   return liveAliases(wire)
     .filter((one) => one.version === version)
     .map(({ alias }) => alias);
+}
+
+/** The newest version as the domain knows it, with its aliases. */
+export function newestVersionOf(wire: WireModel): PromptVersion | undefined {
+  const newest = newestOf(wire);
+  return newest && toVersion(newest, aliasesOf(wire, newest.version));
 }
 
 /** MLflow gives the newest version of every stage; the newest of all has the highest number. */

@@ -49,6 +49,11 @@ export function versionIs(version: number): Condition {
   return { text: `version_number = ${version}`, exact: true };
 }
 
+/** Both ends excluded. */
+export function versionIsBetween(low: number, high: number): Condition {
+  return { text: `version_number > ${low} AND version_number < ${high}`, exact: true };
+}
+
 export function tagIs(key: string, value: string): Condition {
   // A key in other letters is left to the caller: how those are quoted differs between releases.
   if (!/^[a-zA-Z0-9_.\- :/]+$/.test(key)) return { text: "", exact: false };

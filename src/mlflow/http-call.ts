@@ -39,12 +39,3 @@ export function shown(baseUrl: string, call: HttpCall): string {
   );
   return `${call.method} ${baseUrl}${target({ ...call, query })}`;
 }
-
-/**
- * The sentence that a failed write ends with: nobody knows whether MLflow carried it out, because
- * it runs abandoned requests to their end (3.8 to 3.17).
- */
-export function outcomeUnknown(call: HttpCall): string {
-  if (call.method === "GET") return "";
-  return " The change may have been made all the same: look before you try again.";
-}

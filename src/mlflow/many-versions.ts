@@ -5,8 +5,9 @@ import type { PromptVersion } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
 import { aliasesOf, toVersion } from "./decode.ts";
 import { isPlain, nameIsOneOf, promptsWhere, versionIs } from "./filter.ts";
-import { granted, isForbidden, isMissing } from "./refusal.ts";
-import { modelPage, modelVersionAnswer, versionPage } from "./wire.ts";
+import { granted } from "./refusal.ts";
+import { lookUpVersion } from "./versions.ts";
+import { modelPage, versionPage } from "./wire.ts";
 
 export interface WantedVersion {
   readonly name: string;
@@ -103,12 +104,9 @@ async function single(
   { name, version }: WantedVersion,
   options?: CallOptions,
 ): Promise<PromptVersion[]> {
-  const query = { name, version: String(version) };
-  const answer = await api.get("/model-versions/get", query, modelVersionAnswer, options);
   // A search leaves out what may not be seen, so that is left out here as well.
-  if (!answer.ok && (isMissing(answer.refusal) || isForbidden(answer.refusal))) return [];
-  const { model_version: found } = granted(answer, { prompt: name, version });
-  return isPrompt(found.tags) ? [toVersion(found)] : [];
+  const found = await lookUpVersion(api, name, version, options);
+  return found && isPrompt(found.tags) ? [toVersion(found)] : [];
 }
 
 async function someAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -1,7 +1,8 @@
 import { RegistryError } from "../registry/errors.ts";
 import { settingAdvice, settingTodo } from "./advice.ts";
 import type { Outage, Silence } from "./breaker.ts";
-import { type HttpCall, outcomeUnknown, shown } from "./http-call.ts";
+import { type HttpCall, shown } from "./http-call.ts";
+import { maybeMade, unanswered } from "./unknown-outcome.ts";
 
 /** An attempt that got no complete answer. */
 export interface NetworkFailure {
@@ -19,6 +20,11 @@ interface Attempted {
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly call: HttpCall;
+}
+
+/** Whether anything of the request may have left this server. */
+interface Sent {
+  readonly sent: boolean;
 }
 
 /** No connection was made, so nothing was sent. */
@@ -48,6 +54,8 @@ const checkServer = "check that MLFLOW_TRACKING_URI is right and that the server
 /** What a request's failure means, by the code undici or Node gives it. */
 export function networkFailure(attempted: Attempted, cause: unknown): NetworkFailure {
   const code = codeOf(cause);
+  // Node's codes say what went wrong, and its name of the call on which: connecting or later.
+  if (isOfTheExchange(cause)) return brokenConnection(attempted, cause);
   if (code === "UND_ERR_CONNECT_TIMEOUT") {
     return notConnected(attempted, `no connection within ${attempted.connectTimeoutMs} ms`, cause);
   }
@@ -66,28 +74,41 @@ export function networkFailure(attempted: Attempted, cause: unknown): NetworkFai
   return { outcome: "no_answer", transient: false, error };
 }
 
-/** The answer took longer than one may. */
-export function timedOut({ baseUrl, call, requestTimeoutMs }: Attempted): NetworkFailure {
-  const reason = `not answered within ${requestTimeoutMs} ms`;
+/** The answer took longer than one may, or the request had to wait for others as long as that. */
+export function timedOut(
+  { baseUrl, call, requestTimeoutMs }: Attempted,
+  { sent }: Sent,
+): NetworkFailure {
   const advice = settingAdvice(call, "set MLFLOW_HTTP_REQUEST_TIMEOUT (seconds) to wait longer");
-  const message = `${shown(baseUrl, call)} was ${reason}.${outcomeUnknown(call)} ${advice}`;
+  if (!sent) {
+    const error = unavailable(
+      `${shown(baseUrl, call)} could not be sent within ${requestTimeoutMs} ms: so many others were under way. ${advice}`,
+    );
+    return { outcome: "no_answer", transient: false, error };
+  }
+  const reason = `not answered within ${requestTimeoutMs} ms`;
   return {
     outcome: "no_answer",
     transient: false,
-    error: unavailable(message),
+    error: unanswered(call, `${shown(baseUrl, call)} was ${reason}.`, advice),
     silence: { reason, decisive: false },
   };
 }
 
 /** The caller gave the call up. */
-export function cancelled({ baseUrl, call }: Attempted): NetworkFailure {
-  const message = `${shown(baseUrl, call)} was given up by its caller.${outcomeUnknown(call)}`;
+export function cancelled({ baseUrl, call }: Attempted, sent: Sent): NetworkFailure {
+  const message = `${shown(baseUrl, call)} was given up by its caller.${doubt(call, sent)}`;
   const cause = call.signal?.reason;
   return {
     outcome: "cancelled",
     transient: false,
     error: new RegistryError("cancelled", message, {}, { cause }),
   };
+}
+
+/** What is to be said about a call that is over and that nobody will look after. */
+function doubt(call: HttpCall, { sent }: Sent): string {
+  return sent && call.method !== "GET" ? ` ${maybeMade}` : "";
 }
 
 /** Nothing was attempted: MLflow has not been answering. */
@@ -125,17 +146,17 @@ function brokenConnection({ baseUrl, call }: Attempted, cause: unknown): Network
     call,
     "check that the MLflow server and what stands before it keep running",
   );
-  const message = `${shown(baseUrl, call)} failed: the connection broke before the answer was complete.${outcomeUnknown(call)} ${advice}`;
+  const happened = `${shown(baseUrl, call)} failed: the connection broke before the answer was complete.`;
   return {
     outcome: "no_answer",
     transient: true,
-    error: unavailable(message, cause),
+    error: unanswered(call, happened, advice, cause),
     silence: { reason: "the connection broke", decisive: false },
   };
 }
 
 function shuttingDown({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
-  const message = `${shown(baseUrl, call)} was given up: this server is shutting down.${outcomeUnknown(call)}`;
+  const message = `${shown(baseUrl, call)} was given up: this server is shutting down.${doubt(call, { sent: true })}`;
   return {
     outcome: "cancelled",
     transient: false,
@@ -152,8 +173,10 @@ function untrusted({ baseUrl, call }: Attempted, code: string, cause: unknown): 
 
 /** What is left: TLS spoken to a plain port, something that is no HTTP, a header it refuses. */
 function notHttp({ baseUrl, call }: Attempted, code: string, cause: unknown): RegistryError {
-  return unavailable(
-    `${shown(baseUrl, call)} failed (${code}): what answers there does not speak the protocol of the URL.${outcomeUnknown(call)} ${settingAdvice(call, "check http or https, host and port in MLFLOW_TRACKING_URI")}`,
+  return unanswered(
+    call,
+    `${shown(baseUrl, call)} failed (${code}): what answers there does not speak the protocol of the URL.`,
+    settingAdvice(call, "check http or https, host and port in MLFLOW_TRACKING_URI"),
     cause,
   );
 }
@@ -167,4 +190,13 @@ function codeOf(error: unknown): string {
   if (/invalid EOF state/i.test(error.message)) return truncated;
   if ("code" in error && typeof error.code === "string") return error.code;
   return error.name;
+}
+
+/** Whether a system call failed on a connection that had been made. */
+function isOfTheExchange(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "syscall" in error &&
+    (error.syscall === "read" || error.syscall === "write")
+  );
 }

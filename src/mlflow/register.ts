@@ -1,96 +1,117 @@
-import { nameTakenByModel, promptNotFound, RegistryError } from "../registry/errors.ts";
+import { randomUUID } from "node:crypto";
+import { alreadyThere } from "../registry/conditions.ts";
+import { nameTakenByModel, promptNotFound, quote, RegistryError } from "../registry/errors.ts";
 import {
   checkDraft,
+  checkExpectedVersion,
   checkNewPromptName,
   checkPromptDetails,
   checkPromptName,
 } from "../registry/limits.ts";
-import type { CallOptions, Registered } from "../registry/prompt-registry.ts";
-import {
-  encodeVersionTags,
-  isPrompt,
-  promptDetailsOf,
-  promptSource,
-} from "../registry/stored-version.ts";
+import type { CallOptions, RegisterConditions, Registered } from "../registry/prompt-registry.ts";
+import { isPrompt, promptDetailsOf, withWriteId } from "../registry/stored-version.ts";
 import type { PromptVersion, VersionDraft } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
-import { toVersion } from "./decode.ts";
-import { createModel, deleteModel, findModel, lookUpModel, tagList } from "./prompts.ts";
-import { granted, isForbidden, isMissing } from "./refusal.ts";
-import { modelVersionAnswer } from "./wire.ts";
+import { newestVersionOf } from "./decode.ts";
+import { createVersion, overtakenBy, versionBody } from "./new-version.ts";
+import { alsoSaying } from "./partial-failure.ts";
+import { type Created, createModel, deleteModel } from "./prompt-changes.ts";
+import { findModel, lookUpModel } from "./prompts.ts";
+import { granted, isForbidden } from "./refusal.ts";
+import type { WireModel } from "./wire.ts";
 
 /**
  * Two requests for a further version, three for the first. The prompt is looked at before: MLflow
- * adds prompt versions to models as well (3.8 to 3.17).
+ * adds prompt versions to models as well (3.8 to 3.17). That look brings the newest version, which
+ * the conditions are about. MLflow cannot check them as it writes; the number it gives tells
+ * whether others were faster.
  */
 export async function registerVersion(
   api: MlflowApi,
   name: string,
   draft: VersionDraft,
+  conditions: RegisterConditions = {},
   options?: CallOptions,
 ): Promise<Registered> {
   checkPromptName(name);
   checkDraft(draft);
-  const body = {
-    name,
-    source: promptSource,
-    ...(draft.commitMessage === undefined ? {} : { description: draft.commitMessage }),
-    tags: tagList(encodeVersionTags(draft)),
-  };
-  const createdPrompt = await ensurePrompt(api, name, draft, options);
-  try {
-    return { version: await createVersion(api, name, body, options), createdPrompt };
-  } catch (error) {
-    if (createdPrompt) await deleteIfEmpty(api, name);
-    throw error;
-  }
+  checkExpectedVersion(conditions.baseVersion);
+  const writeId = randomUUID();
+  const identified = withWriteId(draft, writeId);
+  const body = versionBody(name, identified);
+  const { newest, created } = await ensurePrompt(api, name, identified, conditions, options);
+  const same = alreadyThere(name, draft, newest, conditions);
+  if (same) return { version: same, createdPrompt: false, unchanged: true, overtaken: [] };
+  const version = await createVersion(api, name, body, writeId, options).catch(
+    async (error: unknown) => {
+      throw created ? await takenBack(api, created, error) : error;
+    },
+  );
+  const { baseVersion } = conditions;
+  const overtaken =
+    baseVersion === undefined ? [] : await overtakenBy(api, version, baseVersion, options);
+  return { version, createdPrompt: created !== undefined, unchanged: false, overtaken };
 }
 
-/** Whether the prompt had to be created. */
+/** The prompt's newest version, and the prompt if it had to be created. */
 async function ensurePrompt(
   api: MlflowApi,
   name: string,
   draft: VersionDraft,
+  conditions: RegisterConditions,
   options?: CallOptions,
-): Promise<boolean> {
-  const looked = await lookUpModel(api, name, options);
-  // A server that permits nothing by default forbids to look at what is not there (basic auth,
-  // 3.17), and lets everybody create it.
-  const existing = !looked.ok && isForbidden(looked.refusal) ? undefined : granted(looked);
+): Promise<{ readonly newest?: PromptVersion; readonly created?: Created }> {
+  const existing = await seen(api, name, conditions, options);
   if (existing === undefined) {
     const details = promptDetailsOf(draft);
     checkNewPromptName(name);
     checkPromptDetails(details);
-    if (await createModel(api, name, details, options)) return true;
+    alreadyThere(name, draft, undefined, conditions);
+    // Not under the caller's signal: who goes away now leaves no prompt that nobody knows of.
+    const created = await createModel(api, name, details, { ...options, signal: undefined });
+    if (created !== undefined) return { created };
   }
   // It is there after all: another caller created it just now, or it may not be seen.
   const holder = existing ?? (await findModel(api, name, options));
   if (holder === undefined) throw promptNotFound(name);
   if (!isPrompt(holder.tags)) throw nameTakenByModel(name);
-  return false;
-}
-
-async function createVersion(
-  api: MlflowApi,
-  name: string,
-  body: Readonly<Record<string, unknown>>,
-  options?: CallOptions,
-): Promise<PromptVersion> {
-  const answer = await api.post("/model-versions/create", body, modelVersionAnswer, options);
-  if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
-  return toVersion(granted(answer, { prompt: name }).model_version);
+  return { newest: newestVersionOf(holder) };
 }
 
 /**
- * Takes back the prompt whose first version failed, unless somebody added a version meanwhile (or
- * MLflow did add ours and its answer was lost). Not under the caller's signal: one who goes away
- * leaves no empty prompt either. What goes wrong here matters less than what is being reported.
+ * The model of this name. A server that permits nothing by default forbids to look at what is not
+ * there (basic auth, 3.17), and lets everybody create it; who names a version does not mean to.
  */
-async function deleteIfEmpty(api: MlflowApi, name: string): Promise<void> {
+async function seen(
+  api: MlflowApi,
+  name: string,
+  { baseVersion = 0 }: RegisterConditions,
+  options?: CallOptions,
+): Promise<WireModel | undefined> {
+  const looked = await lookUpModel(api, name, options);
+  if (baseVersion === 0 && !looked.ok && isForbidden(looked.refusal)) return undefined;
+  return granted(looked, { prompt: name });
+}
+
+/**
+ * Takes back the prompt whose first version failed, unless somebody added a version meanwhile, or
+ * it is not certain that it is ours. Not under the caller's signal: one who goes away leaves no
+ * empty prompt either. MLflow cannot delete a prompt on condition that it is empty, so a version
+ * that comes within the milliseconds between look and deletion goes with it.
+ * @returns the failure, which says when the prompt may still be there
+ */
+async function takenBack(api: MlflowApi, created: Created, failure: unknown): Promise<unknown> {
+  const { name, creation_timestamp } = created.model;
+  const left = `The prompt ${quote(name)} was created for it and may be there without a version.`;
+  if (!created.isOurs) return alsoSaying(failure, left);
   try {
     const model = await findModel(api, name);
-    if (model?.latest_versions.length === 0) await deleteModel(api, name);
+    const isStillOurs = model?.creation_timestamp === creation_timestamp;
+    if (isStillOurs && model.latest_versions.length === 0) await deleteModel(api, model);
+    return failure;
   } catch (error) {
+    // What goes wrong here matters less than what is being reported.
     if (!(error instanceof RegistryError)) throw error;
+    return alsoSaying(failure, left);
   }
 }

@@ -1,10 +1,12 @@
 import { checkPromptName } from "../registry/limits.ts";
 import type {
+  AliasConditions,
   CallOptions,
   FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
+  RegisterConditions,
   Registered,
   TagChanges,
 } from "../registry/prompt-registry.ts";
@@ -21,7 +23,8 @@ import { deleteAlias, setAlias } from "./aliases.ts";
 import type { MlflowApi } from "./api.ts";
 import { toPrompt } from "./decode.ts";
 import { getVersions, type WantedVersion } from "./many-versions.ts";
-import { createPrompt, deletePrompt, findPrompt, tagPrompt } from "./prompts.ts";
+import { createPrompt, deletePrompt, tagPrompt } from "./prompt-changes.ts";
+import { findPrompt } from "./prompts.ts";
 import { registerVersion } from "./register.ts";
 import { searchPrompts } from "./search.ts";
 import { deleteVersion, tagVersion } from "./version-changes.ts";
@@ -79,12 +82,23 @@ export class MlflowRegistry implements PromptRegistry {
     return createPrompt(this.#api, name, details, options);
   }
 
-  registerVersion(name: string, draft: VersionDraft, options?: CallOptions): Promise<Registered> {
-    return registerVersion(this.#api, name, draft, options);
+  registerVersion(
+    name: string,
+    draft: VersionDraft,
+    conditions?: RegisterConditions,
+    options?: CallOptions,
+  ): Promise<Registered> {
+    return registerVersion(this.#api, name, draft, conditions, options);
   }
 
-  setAlias(name: string, alias: string, version: number, options?: CallOptions): Promise<void> {
-    return setAlias(this.#api, name, alias, version, options);
+  setAlias(
+    name: string,
+    alias: string,
+    version: number,
+    conditions?: AliasConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return setAlias(this.#api, name, alias, version, conditions, options);
   }
 
   deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {

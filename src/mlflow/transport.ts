@@ -77,7 +77,10 @@ export class Transport {
     return this.#breaker.isOpen;
   }
 
-  /** Resolves with an answer of any status. Rejects with `unavailable` or `cancelled`. */
+  /**
+   * Resolves with an answer of any status. Rejects with `unavailable` or `cancelled`; with an
+   * `UnknownOutcome` when it is a write that the server may have carried out.
+   */
   async send(call: HttpCall): Promise<HttpAnswer> {
     const latest = performance.now() + this.#options.requestTimeoutMs;
     const attempts = call.method === "GET" && !call.urgent ? 1 + this.#options.maxRetries : 1;
@@ -108,7 +111,7 @@ export class Transport {
       const turn = () => this.#turn(call, signal, begin);
       if (call.urgent) return turn();
       // It has no turn when time runs out, or the caller leaves, while others have theirs.
-      const noTurn = (cause: unknown) => this.#failure(call, signal, cause);
+      const noTurn = (cause: unknown) => this.#failure(call, signal, cause, { sent: false });
       return this.#slots.run(signal, turn).catch(noTurn);
     });
     this.#options.observe?.(exchangeOf(call, outcome, attempt, begin));
@@ -118,7 +121,7 @@ export class Transport {
   /** Tells the breaker what came of it, before whoever waits gets the next turn. */
   async #turn(call: HttpCall, signal: AbortSignal, begin: number): Promise<Outcome> {
     const outcome = await this.#exchange(call, signal).catch((cause: unknown) =>
-      this.#failure(call, signal, cause),
+      this.#failure(call, signal, cause, { sent: true }),
     );
     if ("answer" in outcome) this.#breaker.answered();
     else if (outcome.failure.silence) this.#breaker.failed(begin, outcome.failure.silence);
@@ -150,15 +153,20 @@ export class Transport {
     return { answer };
   }
 
-  #failure(call: HttpCall, signal: AbortSignal, cause: unknown): Outcome {
+  #failure(
+    call: HttpCall,
+    signal: AbortSignal,
+    cause: unknown,
+    sent: { readonly sent: boolean },
+  ): Outcome {
     const attempted = this.#attempted(call);
-    if (call.signal?.aborted) return { failure: cancelled(attempted) };
-    if (signal.aborted) return { failure: timedOut(attempted) };
+    if (call.signal?.aborted) return { failure: cancelled(attempted, sent) };
+    if (signal.aborted) return { failure: timedOut(attempted, sent) };
     return { failure: networkFailure(attempted, cause) };
   }
 
   #checkSignal(call: HttpCall): void {
-    if (call.signal?.aborted) throw cancelled(this.#attempted(call)).error;
+    if (call.signal?.aborted) throw cancelled(this.#attempted(call), { sent: false }).error;
   }
 
   #attempted(call: HttpCall) {

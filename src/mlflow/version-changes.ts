@@ -1,11 +1,12 @@
-import { versionNotFound } from "../registry/errors.ts";
+import { quote, versionNotFound } from "../registry/errors.ts";
 import { checkPromptName, checkVersion, checkVersionTags } from "../registry/limits.ts";
 import type { CallOptions, TagChanges } from "../registry/prompt-registry.ts";
 import { removeAlias } from "./aliases.ts";
 import type { MlflowApi } from "./api.ts";
-import { changeTags } from "./prompts.ts";
+import { stepByStep } from "./partial-failure.ts";
 import { granted, isMissing } from "./refusal.ts";
-import { findVersion } from "./versions.ts";
+import { changeTags } from "./tags.ts";
+import { findVersion, lookUpVersion } from "./versions.ts";
 
 export async function tagVersion(
   api: MlflowApi,
@@ -18,8 +19,12 @@ export async function tagVersion(
   checkVersion(version);
   checkVersionTags(changes);
   const { tags } = await findVersion(api, name, version, options);
-  const owner = { name, version: String(version) };
-  await changeTags(api, "/model-versions", owner, { tags, changes }, options);
+  const owner = {
+    path: "/model-versions",
+    key: { name, version: String(version) },
+    read: async (looking: CallOptions) => (await lookUpVersion(api, name, version, looking))?.tags,
+  } as const;
+  await changeTags(api, owner, { tags, changes }, options);
 }
 
 /** Its aliases first: before 3.17 MLflow leaves them behind, pointing at nothing. */
@@ -32,9 +37,38 @@ export async function deleteVersion(
   checkPromptName(name);
   checkVersion(version);
   const { aliases } = await findVersion(api, name, version, options);
-  for (const alias of aliases) await removeAlias(api, name, alias, options);
-  const body = { name, version: String(version) };
-  const answer = await api.delete("/model-versions/delete", body, options);
-  if (!answer.ok && isMissing(answer.refusal)) throw versionNotFound(name, version);
-  granted(answer, { prompt: name, version });
+  const steps = [
+    ...aliases.map((alias) => ({ alias, run: () => removeAlias(api, name, alias, options) })),
+    { alias: undefined, run: () => removeVersion(api, name, version, options) },
+  ];
+  await stepByStep(
+    steps,
+    (step) => step.run(),
+    (done) => {
+      const gone = done.flatMap(({ alias }) => (alias === undefined ? [] : quote(alias)));
+      return `Its aliases were deleted before that: ${gone.join(", ")}.`;
+    },
+  );
+}
+
+async function removeVersion(
+  api: MlflowApi,
+  name: string,
+  version: number,
+  options?: CallOptions,
+): Promise<void> {
+  await api.settled(
+    async () => {
+      const body = { name, version: String(version) };
+      const answer = await api.delete("/model-versions/delete", body, options);
+      if (!answer.ok && isMissing(answer.refusal)) throw versionNotFound(name, version);
+      granted(answer, { prompt: name, version });
+    },
+    async (looking) => {
+      const found = await lookUpVersion(api, name, version, looking);
+      if (found === undefined) return { arrived: undefined };
+      return { instead: `version ${version} of ${quote(name)} is still there` };
+    },
+    options,
+  );
 }

@@ -10,7 +10,7 @@ import type { CallOptions, PageRequest } from "../registry/prompt-registry.ts";
 import { isPrompt } from "../registry/stored-version.ts";
 import type { Page, PromptVersion, VersionSelector } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
-import { aliasesOf, isLatest, newestOf, toVersion } from "./decode.ts";
+import { aliasesOf, isLatest, newestVersionOf, toVersion } from "./decode.ts";
 import { nameIs, promptsWhere } from "./filter.ts";
 import { collect } from "./paging.ts";
 import { findPrompt } from "./prompts.ts";
@@ -49,6 +49,19 @@ export async function findVersion(
   throw versionNotFound(name, version);
 }
 
+/** The version, if it lives. Of a prompt that is not there, MLflow forbids it to some (see below). */
+export async function lookUpVersion(
+  api: MlflowApi,
+  name: string,
+  version: number,
+  options?: CallOptions,
+): Promise<WireVersion | undefined> {
+  const query = { name, version: String(version) };
+  const answer = await api.get("/model-versions/get", query, modelVersionAnswer, options);
+  if (!answer.ok && (isMissing(answer.refusal) || isForbidden(answer.refusal))) return undefined;
+  return granted(answer, { prompt: name, version }).model_version;
+}
+
 /**
  * What it means that MLflow will not name a version. It says "not found" for a version and for its
  * prompt alike, and to a user who is no administrator it forbids the versions of a prompt that is
@@ -76,10 +89,9 @@ async function latestVersion(
   name: string,
   options?: CallOptions,
 ): Promise<PromptVersion> {
-  const model = await findPrompt(api, name, options);
-  const newest = newestOf(model);
+  const newest = newestVersionOf(await findPrompt(api, name, options));
   if (newest === undefined) throw noVersions(name);
-  return toVersion(newest, aliasesOf(model, newest.version));
+  return newest;
 }
 
 async function versionByAlias(

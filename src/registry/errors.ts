@@ -1,3 +1,5 @@
+import type { PromptVersion } from "./types.ts";
+
 /**
  * The closed set of ways in which a registry call fails. Back ends throw nothing else.
  *
@@ -97,6 +99,55 @@ export function nameTakenByModel(name: string): RegistryError {
     "already_exists",
     `${quote(name)} is the name of a registered model that is not a prompt. Choose another name.`,
     { prompt: name },
+  );
+}
+
+/**
+ * The newest live version is another one than a change was made from. `same` tells that it has the
+ * content that was to be registered.
+ */
+export function baseNotNewest(
+  name: string,
+  baseVersion: number,
+  newest: PromptVersion | undefined,
+  same: boolean,
+): RegistryError {
+  const refused = (message: string) =>
+    new RegistryError("conflict", `Nothing was registered: ${message}`, {
+      prompt: name,
+      ...(newest === undefined ? {} : { version: newest.version }),
+    });
+  if (newest === undefined) {
+    return refused(
+      `the change was made from version ${baseVersion} of ${quote(name)}, and there is no version of it any more. Register with base_version 0 to begin it afresh.`,
+    );
+  }
+  const { version, commitMessage } = newest;
+  const said =
+    commitMessage === "" ? "no commit message" : `commit message ${quote(commitMessage)}`;
+  const from =
+    baseVersion === 0
+      ? "and it was to be a new prompt"
+      : `and the change was made from version ${baseVersion}`;
+  const todo = same
+    ? "It has the very content that was to be registered, so nothing is left to do."
+    : `Load version ${version}, merge, and register again with base_version ${version}.`;
+  return refused(`the newest version of ${quote(name)} is ${version} (${said}), ${from}. ${todo}`);
+}
+
+/** The alias does not point at the version it was expected to point at (0: to be new). */
+export function aliasElsewhere(
+  name: string,
+  alias: string,
+  expectedVersion: number,
+  actual: number | undefined,
+): RegistryError {
+  const points = actual === undefined ? "does not exist" : `points at version ${actual}`;
+  const expected = expectedVersion === 0 ? "be new" : `point at version ${expectedVersion}`;
+  return new RegistryError(
+    "conflict",
+    `The alias was not set: ${quote(alias)} of ${quote(name)} ${points}, and it was expected to ${expected}. Compare the versions, and if it is still to be set, do so with expected_version ${actual ?? 0}.`,
+    { prompt: name, alias, ...(actual === undefined ? {} : { version: actual }) },
   );
 }
 

@@ -65,6 +65,11 @@ export function checkVersion(version: number): void {
   }
 }
 
+/** Checks the version that a write is made on condition of; 0 stands for none. */
+export function checkExpectedVersion(version: number | undefined): void {
+  if (version !== undefined && version !== 0) checkVersion(version);
+}
+
 export function checkPage(page: { limit: number }): void {
   if (!Number.isSafeInteger(page.limit) || page.limit < 1 || page.limit > limits.pageSize) {
     throw invalid(`limit is ${page.limit}: ask for 1 to ${limits.pageSize} items.`);

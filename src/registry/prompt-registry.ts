@@ -65,10 +65,43 @@ export interface PageRequest {
 /** Tags to set (a string) and to delete (null). Deleting an absent tag is no error. */
 export type TagChanges = Readonly<Record<string, string | null>>;
 
+/** What must hold for a version to be registered. */
+export interface RegisterConditions {
+  /**
+   * The version the change was made from: the newest live one, else nothing is written and the call
+   * rejects `conflict` with subject { prompt, version: newest }. 0: the prompt must not exist, or
+   * have no live version.
+   */
+  readonly baseVersion?: number;
+  /** Register even when the newest version has the same content. */
+  readonly force?: boolean;
+}
+
+/** What registering a version came to. */
 export interface Registered {
   readonly version: PromptVersion;
   /** True when the prompt itself did not exist before. */
   readonly createdPrompt: boolean;
+  /**
+   * True when nothing was written: the newest version has the same content already, and is
+   * `version`.
+   */
+  readonly unchanged: boolean;
+  /**
+   * Live versions that others registered between the base and this one, newest first: a race that
+   * the back end could not exclude. Always empty where `capabilities.atomicWrites`, and when no
+   * base was given.
+   */
+  readonly overtaken: readonly PromptVersion[];
+}
+
+/** What must hold for an alias to be set. */
+export interface AliasConditions {
+  /**
+   * The version the alias points at, else nothing is written and the call rejects `conflict` with
+   * subject { prompt, alias, version: where it points }. 0: the alias must be new.
+   */
+  readonly expectedVersion?: number;
 }
 
 /**
@@ -79,6 +112,9 @@ export interface Registered {
  * and nothing else; besides the kinds named below, any may reject with `unauthenticated`,
  * `forbidden`, `unavailable` or `cancelled`. Input is checked against `limits.ts` before anything
  * is sent or written.
+ *
+ * A write happens once or not at all. Where its answer got lost on the way the back end finds out
+ * which it was; if it cannot, the message of the `unavailable` error says so.
  */
 export interface PromptRegistry {
   describe(options?: CallOptions): Promise<RegistryDescription>;
@@ -127,13 +163,33 @@ export interface PromptRegistry {
    * Adds the next version; creates the prompt when there is none of that name, and leaves no
    * empty prompt behind when that fails. As in MLflow's client, the first version's commit message
    * becomes the prompt's description and its tags become the prompt's as well; later versions'
-   * tags stay on the version, so nobody's prompt tags are overwritten unseen.
-   * Rejects `already_exists` when a registered model that is no prompt has the name.
+   * tags stay on the version, so nobody's prompt tags are overwritten unseen. Tags that speak of one
+   * version alone (`mcp.arguments` and others) never become the prompt's. Each version gets the tag
+   * `mcp.write_id`, whose value no other version has.
+   *
+   * Nothing is written when the newest version has the same content (`hasSameContent`).
+   * Rejects `conflict` when the base is not the newest version, whatever the content, and
+   * `already_exists` when a registered model that is no prompt has the name.
    */
-  registerVersion(name: string, draft: VersionDraft, options?: CallOptions): Promise<Registered>;
+  registerVersion(
+    name: string,
+    draft: VersionDraft,
+    conditions?: RegisterConditions,
+    options?: CallOptions,
+  ): Promise<Registered>;
 
-  /** Points the alias at the version, moving it if it points elsewhere. Rejects `not_found`. */
-  setAlias(name: string, alias: string, version: number, options?: CallOptions): Promise<void>;
+  /**
+   * Points the alias at the version, moving it if it points elsewhere. Rejects `not_found`, and
+   * `conflict` when it does not point where it is expected to. Without `capabilities.atomicWrites`
+   * that is looked at just before the write: who moves the alias in between is overwritten unseen.
+   */
+  setAlias(
+    name: string,
+    alias: string,
+    version: number,
+    conditions?: AliasConditions,
+    options?: CallOptions,
+  ): Promise<void>;
 
   /** Rejects `not_found` when the prompt has no such alias. */
   deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void>;

@@ -37,8 +37,26 @@ export function userTags(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !isReservedTagKey(key)));
 }
 
-/** Tags that say how one version is used: on the prompt they would speak of later versions too. */
-const versionOnlyTags = ["mcp.arguments", "mcp.template_format"];
+/** The tag by which a version can be told from all others, also from those with its content. */
+export const writeIdTag = "mcp.write_id";
+
+/**
+ * Tags that say how one version is used and where it came from: on the prompt they would speak of
+ * later versions too.
+ */
+const versionOnlyTags = [
+  "mcp.arguments",
+  "mcp.template_format",
+  "mcp.registered_by",
+  "mcp.client",
+  "mcp.base_version",
+  writeIdTag,
+];
+
+/** The draft as it is registered: one that was made from another version has that one's id. */
+export function withWriteId(draft: VersionDraft, id: string): VersionDraft {
+  return { ...draft, tags: { ...draft.tags, [writeIdTag]: id } };
+}
 
 /** What a new prompt is created with: its first version's message, and its tags (MLflow 3.8-3.17). */
 export function promptDetailsOf(draft: VersionDraft): { description: string; tags: Tags } {

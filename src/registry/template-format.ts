@@ -2,7 +2,8 @@ import type { CallOptions, PromptRegistry } from "./prompt-registry.ts";
 import { hasMustacheSyntax } from "./template/syntax.ts";
 import type { PromptVersion, Tags } from "./types.ts";
 
-const formatTag = "mcp.template_format";
+/** The version tag that opts in to mustache sections. */
+export const formatTag = "mcp.template_format";
 
 /**
  * Whether a version opted in to mustache with the tag `mcp.template_format` = `mustache`, on

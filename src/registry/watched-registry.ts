@@ -1,11 +1,13 @@
 import { RegistryError, type RegistryErrorKind } from "./errors.ts";
 import type {
+  AliasConditions,
   Caller,
   CallOptions,
   FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
+  RegisterConditions,
   Registered,
   TagChanges,
 } from "./prompt-registry.ts";
@@ -33,8 +35,8 @@ export interface Write {
   readonly prompt: string;
   readonly version?: number;
   readonly alias?: string;
-  /** `fault` is a failure of this program. */
-  readonly outcome: "ok" | RegistryErrorKind | "fault";
+  /** `unchanged`: nothing had to be written. `fault` is a failure of this program. */
+  readonly outcome: "ok" | "unchanged" | RegistryErrorKind | "fault";
   /** Whether a prompt came or went. */
   readonly listed: boolean;
   readonly caller?: Caller;
@@ -98,18 +100,31 @@ export class WatchedRegistry implements PromptRegistry {
     }));
   }
 
-  registerVersion(name: string, draft: VersionDraft, options?: CallOptions): Promise<Registered> {
+  registerVersion(
+    name: string,
+    draft: VersionDraft,
+    conditions?: RegisterConditions,
+    options?: CallOptions,
+  ): Promise<Registered> {
     const write = { operation: "register_version", prompt: name } as const;
-    const registering = this.#registry.registerVersion(name, draft, options);
-    return this.#watch(write, registering, options, ({ version, createdPrompt }) => ({
+    const registering = this.#registry.registerVersion(name, draft, conditions, options);
+    return this.#watch(write, registering, options, ({ version, createdPrompt, unchanged }) => ({
       version: version.version,
       listed: createdPrompt,
+      outcome: unchanged ? "unchanged" : "ok",
     }));
   }
 
-  setAlias(name: string, alias: string, version: number, options?: CallOptions): Promise<void> {
+  setAlias(
+    name: string,
+    alias: string,
+    version: number,
+    conditions?: AliasConditions,
+    options?: CallOptions,
+  ): Promise<void> {
     const write = { operation: "set_alias", prompt: name, alias, version } as const;
-    return this.#watch(write, this.#registry.setAlias(name, alias, version, options), options);
+    const setting = this.#registry.setAlias(name, alias, version, conditions, options);
+    return this.#watch(write, setting, options);
   }
 
   deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {

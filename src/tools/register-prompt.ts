@@ -43,6 +43,7 @@ export const registerPrompt = defineTool({
     const { version, createdPrompt } = await session.registry.registerVersion(
       given.name,
       draftOf(given),
+      {},
       options,
     );
     const view = await viewVersion(session, version, options);

@@ -25,7 +25,7 @@ export const setPromptAlias = defineTool({
   async run({ registry }, { name, alias, version }, options) {
     const prompt = await registry.getPrompt(name, options);
     const previous = aliasedVersion(prompt, alias);
-    await registry.setAlias(name, alias, version, options);
+    await registry.setAlias(name, alias, version, {}, options);
     return {
       structured: {
         name,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { aliasesContract } from "./aliases.ts";
+import { basesContract } from "./bases.ts";
 import { deletingContract } from "./deleting.ts";
+import { expectedAliasesContract } from "./expected-aliases.ts";
 import { limitsContract } from "./limits.ts";
 import { modelsContract } from "./models.ts";
 import { promptsContract } from "./prompts.ts";
@@ -9,6 +11,7 @@ import { readingContract } from "./reading.ts";
 import { registeringContract } from "./registering.ts";
 import { searchContract } from "./search.ts";
 import { tagsContract } from "./tags.ts";
+import { unchangedContract } from "./unchanged.ts";
 
 /** What the contract's tests get: the registry that is open by the time a test runs. */
 export interface Subject {
@@ -46,8 +49,11 @@ export function promptRegistryContract(
 
     promptsContract(subject);
     registeringContract(subject);
+    basesContract(subject);
+    unchangedContract(subject);
     readingContract(subject);
     aliasesContract(subject);
+    expectedAliasesContract(subject);
     tagsContract(subject);
     deletingContract(subject);
     searchContract(subject);

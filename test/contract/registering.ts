@@ -46,12 +46,35 @@ export function registeringContract(subject: Subject): void {
   describe("registering a version", () => {
     it("keeps tags that speak of one version off the prompt", async () => {
       const name = uniqueName();
-      const tags = { team: "docs", "mcp.arguments": "{}", "mcp.template_format": "mustache" };
+      const tags = {
+        team: "docs",
+        "mcp.arguments": "{}",
+        "mcp.template_format": "mustache",
+        "mcp.registered_by": "ann",
+        "mcp.client": "ide/1",
+        "mcp.base_version": "0",
+      };
 
       const { version } = await subject.registry.registerVersion(name, text("Hello", { tags }));
 
-      expect(version.tags).toEqual(tags);
+      expect(version.tags).toEqual({ ...tags, "mcp.write_id": expect.any(String) });
       expect((await subject.registry.getPrompt(name)).tags).toEqual({ team: "docs" });
+    });
+
+    it("gives each an id of its own, also one with the tags of another", async () => {
+      const name = uniqueName();
+      const { registry } = subject;
+
+      const first = await registry.registerVersion(name, text("One"));
+      const { tags } = first.version;
+      const second = await registry.registerVersion(name, text("Two", { tags }));
+
+      const ids = [first, second].map(({ version }) => version.tags["mcp.write_id"]);
+      expect(ids).toEqual([
+        expect.stringMatching(/^[0-9a-f-]{36}$/),
+        expect.stringMatching(/^[0-9a-f-]{36}$/),
+      ]);
+      expect(ids[0]).not.toBe(ids[1]);
     });
 
     it("creates the prompt when there is none of that name", async () => {

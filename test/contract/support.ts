@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect } from "vitest";
 import { RegistryError, type RegistryErrorKind } from "../../src/registry/errors.ts";
 import type { VersionDraft } from "../../src/registry/types.ts";
+import type { Subject } from "./prompt-registry.ts";
 
 /** A name, or the beginning of names, that no other test has used. Sorts alike in any collation. */
 export function uniqueName(): string {
@@ -26,4 +27,38 @@ export async function refused(
   expect(error).toBeInstanceOf(RegistryError);
   expect(error).toMatchObject({ kind });
   for (const part of parts) expect(error).toHaveProperty("message", expect.stringContaining(part));
+}
+
+/** A new prompt with versions of these words, in order. */
+export async function promptOf({ registry }: Subject, ...words: string[]): Promise<string> {
+  const name = uniqueName();
+  for (const word of words) {
+    await registry.registerVersion(name, text(word, { commitMessage: `Says ${word}` }));
+  }
+  return name;
+}
+
+/** The numbers of a prompt's live versions, newest first. */
+export async function numbersOf({ registry }: Subject, name: string): Promise<number[]> {
+  const { items } = await registry.listVersions(name, { limit: 100 });
+  return items.map(({ version }) => version);
+}
+
+/** Whether nobody can write between a check and the write that follows it. */
+export async function isAtomic({ registry }: Subject): Promise<boolean> {
+  return (await registry.describe()).capabilities.atomicWrites;
+}
+
+/** What became of calls made at the same time. */
+export async function race<T>(
+  calls: readonly Promise<T>[],
+): Promise<{ readonly won: T[]; readonly lost: RegistryError[] }> {
+  const won: T[] = [];
+  const lost: RegistryError[] = [];
+  for (const result of await Promise.allSettled(calls)) {
+    if (result.status === "fulfilled") won.push(result.value);
+    else if (result.reason instanceof RegistryError) lost.push(result.reason);
+    else throw result.reason;
+  }
+  return { won, lost };
 }

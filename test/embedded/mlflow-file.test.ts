@@ -55,6 +55,7 @@ describe("a database file of MLflow", () => {
     ]);
     expect(sql(path, "SELECT key, value FROM model_version_tags ORDER BY key")).toEqual([
       { key: "_mlflow_prompt_type", value: "text" },
+      { key: "mcp.write_id", value: version.tags["mcp.write_id"] },
       { key: "mlflow.prompt.is_prompt", value: "true" },
       { key: "mlflow.prompt.text", value: "Hello" },
       { key: "team", value: "docs" },

@@ -1,38 +1,17 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { newPath, openFile, sql } from "./support.ts";
+import { workerBundle } from "./worker-bundle.ts";
 
 describe("several processes on one file", () => {
-  // Below node_modules, so that the bundle finds the driver's native part.
-  const cache = fileURLToPath(new URL("../../node_modules/.cache/", import.meta.url));
-  let directory = "";
-  let worker = "";
-
-  beforeAll(async () => {
-    mkdirSync(cache, { recursive: true });
-    directory = mkdtempSync(join(cache, "embedded-"));
-    worker = join(directory, "worker.mjs");
-    await build({
-      entryPoints: [fileURLToPath(new URL("worker.ts", import.meta.url))],
-      outfile: worker,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      external: ["libsql"],
-    });
-  });
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const worker = workerBundle("worker.ts");
 
   it("create it once, seed it once and number versions without gaps", async () => {
     const path = newPath();
 
     const runs = await Promise.all(
-      [1, 2, 3, 4].map(() => promisify(execFile)(process.execPath, [worker, path, "15"])),
+      [1, 2, 3, 4].map(() => promisify(execFile)(process.execPath, [worker.path, path, "15"])),
     );
 
     const numbers = runs.flatMap(({ stdout }) => stdout.trim().split(" ").map(Number));

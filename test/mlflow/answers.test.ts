@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Credential } from "../../src/mlflow/client.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
-import { denied, model, modelReply, refusal, routes, version } from "./wire-data.ts";
+import { denied, missingModel, model, modelReply, refusal, routes, version } from "./wire-data.ts";
 
 const page = "<!doctype html>\n<html><title>Sign in</title></html>";
 
@@ -11,6 +11,8 @@ async function errorsOf(reply: Reply, credential?: Credential) {
   const stub = await startStub();
   stub.on(routes.searchModels, reply);
   stub.on(routes.createModel, reply);
+  // Where the answer says nothing about the write, it is looked for.
+  stub.on(routes.getModel, missingModel("x"));
   const registry = clientFor(stub.url).registry({ credential });
   const read = await failed(registry.searchPrompts({ limit: 10 }));
   const write = await failed(registry.createPrompt("x", {}));
@@ -52,7 +54,7 @@ describe("an answer that is none of MLflow's", () => {
     expect(read.message).toContain(part);
     expect(read.message).toMatch(/^GET /);
     expect(write.message).toMatch(/^POST /);
-    expect(write.message).toContain("The change may have been made");
+    expect(write.message).toContain("MLflow was asked 3 times whether the change was made");
   });
 
   it("is a redirect, which is shown without its query and not followed", async () => {
@@ -81,7 +83,7 @@ describe("an answer that is none of MLflow's", () => {
 
     expect(html.read.message).toContain("failed with status 500 and an HTML page");
     expect(json.write.message).toContain('status 500: INTERNAL_ERROR "boom"');
-    expect(json.write.message).toContain("The change may have been made");
+    expect(json.write.message).toContain("MLflow was asked 3 times whether the change was made");
     expect([html.read.kind, json.write.kind]).toEqual(["unavailable", "unavailable"]);
   });
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { UpstreamExchange } from "../../src/mlflow/client.ts";
 import { failed } from "./failed.ts";
 import { clientFor, startStub } from "./stub.ts";
-import { modelReply, routes } from "./wire-data.ts";
+import { missingModel, modelReply, routes } from "./wire-data.ts";
 
 let server: Server | undefined;
 const sockets: Socket[] = [];
@@ -34,6 +34,7 @@ async function closedPort(): Promise<number> {
 }
 
 const changed = "The change may have been made";
+const looked = "MLflow was asked 3 times whether the change was made";
 
 describe("a server that cannot be reached", () => {
   it("is named, with the reason and what to do", async () => {
@@ -100,13 +101,14 @@ describe("a connection that breaks", () => {
   it("before the answer", async () => {
     const stub = await startStub();
     stub.on(routes.createModel, { raw: (response) => response.destroy() });
+    stub.on(routes.getModel, missingModel("x"));
 
     const error = await failed(clientFor(stub.url).registry().createPrompt("x", {}));
 
     expect(error.kind).toBe("unavailable");
     expect(error.message).toContain("POST");
     expect(error.message).toContain("the connection broke");
-    expect(error.message).toContain(changed);
+    expect(error.message).toContain(looked);
   });
 
   it.each([
@@ -166,12 +168,13 @@ describe("time limits", () => {
         response.write("{");
       },
     });
+    stub.on(routes.getModel, missingModel("x"));
 
     const error = await failed(clientFor(stub.url, limited).registry().createPrompt("x", {}));
 
     expect(error.kind).toBe("unavailable");
     expect(error.message).toContain("150 ms");
-    expect(error.message).toContain(changed);
+    expect(error.message).toContain(looked);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { UpstreamExchange } from "../../src/mlflow/client.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
-import { modelReply, refusal, routes } from "./wire-data.ts";
+import { missingModel, modelReply, refusal, routes } from "./wire-data.ts";
 
 /** Everything that a client with little patience tells of what it does with a stub. */
 async function observed(path = "") {
@@ -36,10 +36,13 @@ describe("an observer", () => {
   ])("is told %s", async (outcome, reply) => {
     const { stub, client, exchanges } = await observed();
     stub.on(routes.createModel, reply);
+    stub.on(routes.getModel, missingModel("x"));
 
     await failed(client.registry().createPrompt("x", {}));
 
-    expect(exchanges).toMatchObject([{ endpoint: routes.createModel, outcome, attempt: 0 }]);
+    expect(exchanges.slice(0, 1)).toMatchObject([
+      { endpoint: routes.createModel, outcome, attempt: 0 },
+    ]);
   });
 
   it("is told that a caller went away, and that a call was rejected", async () => {

@@ -6,8 +6,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { TLSSocket } from "node:tls";
 import { afterEach, expect } from "vitest";
-import { createMlflowClient, type MlflowClient } from "../../src/mlflow/client.ts";
-import type { TransportOptions } from "../../src/mlflow/transport.ts";
+import {
+  createMlflowClient,
+  type MlflowClient,
+  type MlflowClientOptions,
+} from "../../src/mlflow/client.ts";
 
 /** A request as it arrived. */
 export interface Arrived {
@@ -112,13 +115,14 @@ export async function startStub({ tls = false } = {}): Promise<Stub> {
 }
 
 /** A client of the stub that ends with the test, with little patience. */
-export function clientFor(url: string, options: Partial<TransportOptions> = {}): MlflowClient {
+export function clientFor(url: string, options: Partial<MlflowClientOptions> = {}): MlflowClient {
   const client = createMlflowClient({
     baseUrl: url,
     connectTimeoutMs: 1_000,
     requestTimeoutMs: 5_000,
     maxRetries: 0,
     userAgent: "test/1",
+    patience: { pausesMs: [0, 10, 20], limitMs: 1_000 },
     ...options,
   });
   open.unshift(() => client.close());

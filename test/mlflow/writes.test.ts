@@ -161,7 +161,7 @@ describe("registering a version", () => {
     stub.on(routes.deleteModel, done);
     const registry = clientFor(stub.url).registry();
 
-    const error = await failed(registry.registerVersion("x", draft, { signal: caller.signal }));
+    const error = await failed(registry.registerVersion("x", draft, {}, { signal: caller.signal }));
 
     expect(error.kind).toBe("cancelled");
     expect(stub.routes().at(-1)).toBe(routes.deleteModel);
@@ -174,6 +174,7 @@ describe("registering a version", () => {
     stub.on(routes.getModel, missingModel("x"), filled, missingModel("x"), lost);
     stub.on(routes.createModel, modelReply("x"));
     stub.on(routes.createVersion, lost);
+    stub.on(routes.searchVersions, lost);
     const registry = clientFor(stub.url).registry();
 
     for (const _ of ["got one", "is out of sight"]) {
@@ -235,7 +236,9 @@ describe("setting an alias", () => {
     });
     const registry = clientFor(stub.url).registry();
 
-    const error = await failed(registry.setAlias("x", "production", 2, { signal: caller.signal }));
+    const error = await failed(
+      registry.setAlias("x", "production", 2, {}, { signal: caller.signal }),
+    );
 
     expect(error.kind).toBe("cancelled");
     expect(stub.routes()).toEqual([routes.getVersion, routes.setAlias]);

@@ -131,7 +131,7 @@ describe("tag_prompt", () => {
     expect(answer.text).toBe("Tags of greet: set team; deleted draft.");
     await callTool(client, "tag_prompt", { name: "greet", version: 1, tags: { reviewed: "yes" } });
     expect((await registry.getPrompt("greet")).tags).toEqual({ team: "search" });
-    expect((await registry.getVersion("greet", { version: 1 })).tags).toEqual({
+    expect((await registry.getVersion("greet", { version: 1 })).tags).toMatchObject({
       draft: "yes",
       reviewed: "yes",
     });

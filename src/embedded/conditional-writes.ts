@@ -1,0 +1,44 @@
+import { alreadyThere } from "../registry/conditions.ts";
+import { aliasElsewhere } from "../registry/errors.ts";
+import type {
+  AliasConditions,
+  RegisterConditions,
+  Registered,
+} from "../registry/prompt-registry.ts";
+import type { VersionDraft } from "../registry/types.ts";
+import { aliasTarget, latestKeys, loadVersions, type VersionKey } from "./load.ts";
+import type { Scope } from "./scope.ts";
+import { insertVersion, ownerOf, putAlias } from "./store.ts";
+
+/**
+ * Writes that look first. They run in a transaction that has the write lock from its beginning
+ * (`EmbeddedConnection.write`), so nobody writes between the look and the write.
+ */
+
+/** Throws `conflict`, and `already_exists` when the name is that of a model. */
+export function registerVersion(
+  scope: Scope,
+  name: string,
+  draft: VersionDraft,
+  conditions: RegisterConditions,
+): Registered {
+  const latest = ownerOf(scope, name) === "model" ? [] : latestKeys(scope, [name]);
+  const [newest] = loadVersions(scope, latest);
+  const same = alreadyThere(name, draft, newest, conditions);
+  if (same) return { version: same, createdPrompt: false, unchanged: true, overtaken: [] };
+  return { ...insertVersion(scope, name, draft), unchanged: false, overtaken: [] };
+}
+
+/** Points the alias at a version that lives. Throws `conflict`. */
+export function setAlias(
+  scope: Scope,
+  { name, version }: VersionKey,
+  alias: string,
+  { expectedVersion }: AliasConditions,
+): void {
+  const [current] = loadVersions(scope, aliasTarget(scope, name, alias));
+  if (expectedVersion !== undefined && expectedVersion !== (current?.version ?? 0)) {
+    throw aliasElsewhere(name, alias, expectedVersion, current?.version);
+  }
+  putAlias(scope, { name, version }, alias);
+}

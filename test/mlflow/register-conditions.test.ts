@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import { failed } from "./failed.ts";
+import { clientFor, type Reply, startStub } from "./stub.ts";
+import { denied, missingModel, modelReply, routes, version, versionReply } from "./wire-data.ts";
+import { breaks, done, draft, ownVersion, times } from "./write-steps.ts";
+
+const newest = modelReply("x", { latest: [version("x", 3, { description: "Shorter" })] });
+const same = { template: { kind: "text", text: "Wording 3" } } as const;
+
+function found(...versions: ReturnType<typeof version>[]): Reply {
+  return { json: { model_versions: versions } };
+}
+
+describe("a base that is the newest version", () => {
+  it("costs no request of its own", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest);
+    stub.on(routes.createVersion, versionReply("x", 4));
+    const registry = clientFor(stub.url).registry();
+
+    const registered = await registry.registerVersion("x", draft, { baseVersion: 3 });
+
+    expect(registered).toMatchObject({ version: { version: 4 }, unchanged: false, overtaken: [] });
+    expect(stub.routes()).toEqual([routes.getModel, routes.createVersion]);
+  });
+
+  it("costs none with a new prompt either", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, missingModel("x"));
+    stub.on(routes.createModel, modelReply("x"));
+    stub.on(routes.createVersion, versionReply("x", 1));
+    const registry = clientFor(stub.url).registry();
+
+    const registered = await registry.registerVersion("x", draft, { baseVersion: 0 });
+
+    expect(registered).toMatchObject({ createdPrompt: true, overtaken: [] });
+    expect(stub.routes()).toEqual([routes.getModel, routes.createModel, routes.createVersion]);
+  });
+});
+
+describe("a base that is not", () => {
+  it("is refused before anything is written", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest);
+    const registry = clientFor(stub.url).registry();
+
+    const error = await failed(registry.registerVersion("x", draft, { baseVersion: 2 }));
+
+    expect(error.kind).toBe("conflict");
+    expect(error.subject).toEqual({ prompt: "x", version: 3 });
+    expect(error.message).toBe(
+      'Nothing was registered: the newest version of "x" is 3 (commit message "Shorter"), and the change was made from version 2. Load version 3, merge, and register again with base_version 3.',
+    );
+    expect(stub.routes()).toEqual([routes.getModel]);
+  });
+
+  it("is refused when the prompt comes into being at the same moment", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, missingModel("x"), newest);
+    stub.on(routes.createModel, {
+      status: 400,
+      json: { error_code: "RESOURCE_ALREADY_EXISTS", message: "Prompt (name=x) already exists." },
+    });
+    const registry = clientFor(stub.url).registry();
+
+    const error = await failed(registry.registerVersion("x", draft, { baseVersion: 0 }));
+
+    expect(error.kind).toBe("conflict");
+    expect(times(stub, routes.createVersion)).toBe(0);
+  });
+
+  it("is not taken for a new prompt where it may not be seen", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, denied);
+    const registry = clientFor(stub.url).registry();
+
+    const error = await failed(registry.registerVersion("x", draft, { baseVersion: 3 }));
+
+    expect(error.kind).toBe("forbidden");
+    expect(stub.routes()).toEqual([routes.getModel]);
+  });
+});
+
+describe("a version that others were faster than", () => {
+  it("is told which live versions came between, and their aliases", async () => {
+    const stub = await startStub();
+    stub.on(
+      routes.getModel,
+      newest,
+      modelReply("x", { latest: [version("x", 8)], aliases: { a: 6 } }),
+    );
+    stub.on(routes.createVersion, versionReply("x", 7));
+    stub.on(routes.searchVersions, found(version("x", 4), version("x", 6), version("y", 5)));
+    const registry = clientFor(stub.url).registry();
+
+    const { overtaken } = await registry.registerVersion("x", draft, { baseVersion: 3 });
+
+    expect(overtaken.map((one) => [one.version, one.aliases])).toEqual([
+      [6, ["a"]],
+      [4, []],
+    ]);
+    const search = stub.arrived.find(({ route }) => route === routes.searchVersions);
+    expect(search?.query.filter).toContain("version_number > 3 AND version_number < 7");
+    expect(search?.query.max_results).toBe("3");
+  });
+
+  it("is found where those between were deleted long ago to have been overtaken by none", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest);
+    stub.on(routes.createVersion, versionReply("x", 7));
+    stub.on(routes.searchVersions, done);
+    const registry = clientFor(stub.url).registry();
+
+    const { overtaken } = await registry.registerVersion("x", draft, { baseVersion: 3 });
+
+    expect(overtaken).toEqual([]);
+  });
+
+  it("is told so as well when its own answer was lost", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, modelReply("x", { latest: [version("x", 2)] }));
+    stub.on(routes.createVersion, breaks);
+    stub.on(routes.searchVersions, ownVersion, found(version("x", 3)));
+    const registry = clientFor(stub.url).registry();
+
+    const registered = await registry.registerVersion("x", draft, { baseVersion: 2 });
+
+    expect(registered).toMatchObject({ version: { version: 4 }, overtaken: [{ version: 3 }] });
+    expect(times(stub, routes.createVersion)).toBe(1);
+  });
+
+  it("is not looked for when it has no base", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest);
+    stub.on(routes.createVersion, versionReply("x", 7));
+
+    const { overtaken } = await clientFor(stub.url).registry().registerVersion("x", draft);
+
+    expect(overtaken).toEqual([]);
+    expect(stub.routes()).toEqual([routes.getModel, routes.createVersion]);
+  });
+
+  it("says that it is there when nobody can tell about the others", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest);
+    stub.on(routes.createVersion, versionReply("x", 7));
+    stub.on(routes.searchVersions, { status: 503, text: "" });
+    const registry = clientFor(stub.url).registry();
+
+    const error = await failed(registry.registerVersion("x", draft, { baseVersion: 3 }));
+
+    expect(error.kind).toBe("unavailable");
+    expect(error.subject).toEqual({ prompt: "x", version: 7 });
+    expect(error.message).toMatch(
+      /^Version 7 of "x" was registered\. .* between 3 and 7 could not/,
+    );
+    expect(error.message).toContain("Do not register it again");
+  });
+});
+
+describe("a version like the newest", () => {
+  it("is one request and no write", async () => {
+    const stub = await startStub();
+    stub.on(
+      routes.getModel,
+      modelReply("x", { latest: [version("x", 3)], aliases: { production: 3 } }),
+    );
+
+    const registered = await clientFor(stub.url).registry().registerVersion("x", same);
+
+    expect(registered).toMatchObject({
+      version: { version: 3, aliases: ["production"] },
+      unchanged: true,
+    });
+    expect(stub.routes()).toEqual([routes.getModel]);
+  });
+
+  it("is written when that is forced", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest);
+    stub.on(routes.createVersion, versionReply("x", 4));
+    const registry = clientFor(stub.url).registry();
+
+    const registered = await registry.registerVersion("x", same, { force: true });
+
+    expect(registered).toMatchObject({ version: { version: 4 }, unchanged: false });
+  });
+});
