@@ -124,6 +124,7 @@ describe("the service with --auth oauth", () => {
     const mlflow = await startStub();
     mlflow.on("GET /api/3.0/mlflow/server-info", { json: { workspaces_enabled: true } });
     mlflow.on("GET /api/2.0/mlflow/registered-models/search", { json: {} });
+    mlflow.on("GET /api/3.0/mlflow/workspaces", { json: { workspaces: [{ name: "red" }] } });
     const { url } = await startOAuth(issuer, {
       MLFLOW_TRACKING_URI: mlflow.url,
       MLFLOW_TRACKING_TOKEN: "the-service",

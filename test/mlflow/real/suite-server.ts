@@ -1,5 +1,10 @@
 import { afterAll, beforeAll } from "vitest";
-import { createMlflowClient, type MlflowClient, type View } from "../../../src/mlflow/client.ts";
+import {
+  createMlflowClient,
+  type MlflowClient,
+  type MlflowClientOptions,
+  type View,
+} from "../../../src/mlflow/client.ts";
 import type { PromptRegistry } from "../../../src/registry/prompt-registry.ts";
 import type { ContractTraits } from "../../contract/prompt-registry.ts";
 import {
@@ -19,11 +24,21 @@ export interface SuiteServer {
   /** As `MlflowServer` has them. */
   crash(): Promise<void>;
   restart(): Promise<void>;
+  /** Another client, of the server itself or of what stands before it. It is closed with the suite. */
+  clientOf(url?: string): MlflowClient;
   /** What the contract's suite opens. */
   open(view?: View): () => Promise<{ registry: PromptRegistry; close(): Promise<void> }>;
   /** What the contract can do on MLflow beyond the interface. */
   traits(headers?: Readonly<Record<string, string>>): ContractTraits;
 }
+
+/** For a busy machine, and a server in its first seconds. */
+const patient: Omit<MlflowClientOptions, "baseUrl"> = {
+  connectTimeoutMs: 2_000,
+  requestTimeoutMs: 30_000,
+  maxRetries: 2,
+  userAgent: "mlflow-prompts-mcp/test",
+};
 
 /** To be called in a `describe`. `prepare` runs once the server answers. */
 export function suiteServer(
@@ -32,6 +47,12 @@ export function suiteServer(
 ): SuiteServer {
   let server: MlflowServer | undefined;
   let client: MlflowClient | undefined;
+  const clients: MlflowClient[] = [];
+  const clientOf = (url: string) => {
+    const opened = createMlflowClient({ ...patient, baseUrl: url });
+    clients.push(opened);
+    return opened;
+  };
   const started = <T>(what: T | undefined): T => {
     if (what === undefined) throw new Error("The server runs only while the suite does.");
     return what;
@@ -39,19 +60,12 @@ export function suiteServer(
 
   beforeAll(async () => {
     server = await startMlflow(options);
-    client = createMlflowClient({
-      baseUrl: server.url,
-      connectTimeoutMs: 2_000,
-      // A busy machine, and a server in its first seconds.
-      requestTimeoutMs: 30_000,
-      maxRetries: 2,
-      userAgent: "mlflow-prompts-mcp/test",
-    });
+    client = clientOf(server.url);
     await prepare(server.url);
   });
 
   afterAll(async () => {
-    await client?.close();
+    await Promise.all(clients.map((opened) => opened.close()));
     await server?.stop();
   });
 
@@ -65,6 +79,7 @@ export function suiteServer(
     python: (script) => started(server).python(script),
     crash: () => started(server).crash(),
     restart: () => started(server).restart(),
+    clientOf: (url = started(server).url) => clientOf(url),
     open: (view) => async () => ({
       registry: started(client).registry(view),
       close: async () => {},
