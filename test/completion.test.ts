@@ -62,6 +62,7 @@ describe("completion", () => {
       await registry.registerVersion(
         "greet",
         text("{{ tone }} {{ other }}", { "mcp.arguments": JSON.stringify(declared) }),
+        { force: true },
       );
     }
     await registry.setAlias("greet", "production", 2);
