@@ -23,6 +23,11 @@ export interface Config {
   readonly readOnly: boolean;
   /** Names of the tools that are offered; empty means all. */
   readonly tools: readonly string[];
+  readonly protectedAliases: readonly string[];
+  /** Empty means all. */
+  readonly writableAliases: readonly string[];
+  readonly systemRole: "fold" | "label" | "assistant";
+  readonly messages: "auto" | "all" | "one";
 }
 
 /**
@@ -49,10 +54,23 @@ export function loadHttpConfig(
 }
 
 function configOf(values: SettingValues, environment: Environment, home: string): Config {
-  const { serve, readOnly, tools } = values;
+  const { serve, readOnly, tools, protectedAliases, writableAliases, systemRole, messages } =
+    values;
   const workspace = environment.MLFLOW_WORKSPACE?.trim();
   const registry = registryConfig(environment, home);
-  return { registry, serve, readOnly, tools, ...(workspace ? { workspace } : {}) };
+  return {
+    ...{
+      registry,
+      serve,
+      readOnly,
+      tools,
+      protectedAliases,
+      writableAliases,
+      systemRole,
+      messages,
+    },
+    ...(workspace ? { workspace } : {}),
+  };
 }
 
 function readSettings(flags: CommandLine["flags"], environment: Environment): SettingValues {

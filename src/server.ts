@@ -1,18 +1,19 @@
 import { Server, type ServerContext } from "@modelcontextprotocol/server";
 import * as z from "zod";
+import { clientOf } from "./client.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { instructions } from "./instructions.ts";
 import { checkReadable, notifyOfChanges } from "./notifications.ts";
+import { asking, personOf } from "./person.ts";
 import { completeArgument } from "./prompts/complete-argument.ts";
 import { getPrompt } from "./prompts/get-prompt.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
 import { RegistryError } from "./registry/errors.ts";
 import { isShallow } from "./registry/limits.ts";
-import type { CallOptions } from "./registry/prompt-registry.ts";
 import { jsonValue } from "./registry/types.ts";
 import { listResources, readResource, resourceTemplates } from "./resources/catalogue.ts";
 import { completeVariable } from "./resources/complete-variable.ts";
-import type { Session } from "./session.ts";
+import { type Call, Question, type Session } from "./session.ts";
 import { tools } from "./tools/catalogue.ts";
 import { toolDefinition } from "./tools/definitions.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -68,7 +69,7 @@ export function createServerFactory(): (session: Session, connection: Connection
     serveCompletion(server, session);
     if (lasting && session.changes) {
       notifyOfChanges(server, session.changes, era, (uri, context) => {
-        const checking = checkReadable(session.registry, uri, optionsOf(server, context));
+        const checking = checkReadable(session.registry, uri, callOf(server, context));
         return orResourceError(session, uri, context, checking);
       });
     }
@@ -78,12 +79,17 @@ export function createServerFactory(): (session: Session, connection: Connection
 
 function servePrompts(server: Server, session: Session): void {
   server.setRequestHandler("prompts/list", paged, ({ cursor }, context) =>
-    orProtocolError(session, context, listPrompts(session, cursor, optionsOf(server, context))),
+    orProtocolError(session, context, listPrompts(session, cursor, callOf(server, context))),
   );
-  server.setRequestHandler("prompts/get", named, (params, context) => {
-    const options = optionsOf(server, context);
-    const getting = getPrompt(session, params.name, params.arguments ?? {}, options);
-    return orProtocolError(session, context, getting);
+  server.setRequestHandler("prompts/get", named, async (params, context) => {
+    const getting = getPrompt(
+      session,
+      params.name,
+      params.arguments ?? {},
+      callOf(server, context),
+    );
+    const answer = await orProtocolError(session, context, getting);
+    return answer instanceof Question ? asking(answer) : answer;
   });
 }
 
@@ -104,8 +110,9 @@ function serveTools(
     try {
       const tool = offered.find(({ name }) => name === params.name);
       if (!tool) throw unknownTool(params.name, session);
-      const options = optionsOf(server, context);
-      const { text, structured } = await tool.call(session, params.arguments, options);
+      const answer = await tool.call(session, params.arguments, callOf(server, context));
+      if (answer instanceof Question) return asking(answer);
+      const { text, structured } = answer;
       return { content: [{ type: "text", text }], structuredContent: { ...structured } };
     } catch (error) {
       report(session, context, error);
@@ -133,13 +140,13 @@ function unknownTool(name: string, { readOnly }: Session): RegistryError {
 
 function serveResources(server: Server, session: Session): void {
   server.setRequestHandler("resources/list", paged, ({ cursor }, context) =>
-    orProtocolError(session, context, listResources(session, cursor, optionsOf(server, context))),
+    orProtocolError(session, context, listResources(session, cursor, callOf(server, context))),
   );
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [...resourceTemplates],
   }));
   server.setRequestHandler("resources/read", located, ({ uri }, context) => {
-    const reading = readResource(session, uri, optionsOf(server, context));
+    const reading = readResource(session, uri, callOf(server, context));
     return orResourceError(session, uri, context, reading);
   });
 }
@@ -147,25 +154,27 @@ function serveResources(server: Server, session: Session): void {
 function serveCompletion(server: Server, session: Session): void {
   server.setRequestHandler("completion/complete", async ({ params }, context) => {
     const { ref, argument, context: filledIn } = params;
-    const options = optionsOf(server, context);
+    const call = callOf(server, context);
     const matches =
       ref.type === "ref/prompt"
-        ? completeArgument(session, ref.name, argument, options)
-        : completeVariable(session, argument, filledIn?.arguments ?? {}, options);
+        ? completeArgument(session, ref.name, argument, call)
+        : completeVariable(session, argument, filledIn?.arguments ?? {}, call);
     const { values, ...rest } = await orProtocolError(session, context, matches);
     return { completion: { values: [...values], ...rest } };
   });
 }
 
-/** What a registry call is told of the request it is made for. */
-function optionsOf(server: Server, { mcpReq, http }: ServerContext): CallOptions {
-  const client = server.getClientVersion();
+/** A request, as what answers it sees it. */
+function callOf(server: Server, context: ServerContext): Call {
+  const { mcpReq, http } = context;
+  const client = clientOf(server, context);
   const requestId = http?.req?.headers.get("x-request-id") ?? String(mcpReq.id);
   return {
     signal: mcpReq.signal,
+    person: personOf(client, context),
     caller: {
       requestId,
-      ...(client ? { client: { name: client.name, version: client.version } } : {}),
+      ...(client.info ? { client: client.info } : {}),
     },
   };
 }

@@ -1,6 +1,7 @@
+import type * as z from "zod";
 import type { Changes } from "./registry/changes.ts";
 import type { RegistryError } from "./registry/errors.ts";
-import type { PromptRegistry } from "./registry/prompt-registry.ts";
+import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts";
 
 /** What an operator allows every caller. */
 export interface Policy {
@@ -10,6 +11,17 @@ export interface Policy {
   readonly readOnly: boolean;
   /** Names of the tools that are offered; empty means all. */
   readonly tools: readonly string[];
+  /** Aliases that callers depend on: what would break these needs to be asked for expressly. */
+  readonly protectedAliases: readonly string[];
+  /** The aliases that may be set and deleted; empty means all. */
+  readonly writableAliases: readonly string[];
+  /** How prompts are rendered; what is left out follows from the client's host. */
+  readonly rendering: {
+    /** What becomes of system messages, which MCP has none of. */
+    readonly systemRole?: "fold" | "label" | "assistant";
+    /** A prompt is one message, whatever its turns. */
+    readonly singleMessage?: boolean;
+  };
 }
 
 /** What one caller gets: a registry view bound to its workspace and credential, and its policy. */
@@ -17,8 +29,35 @@ export interface Session extends Policy {
   readonly registry: PromptRegistry;
   /** The workspace the view is bound to; absent means the registry's default. */
   readonly workspace?: string;
+  /** Who the caller is, for the versions it registers; absent when nobody knows. */
+  readonly who?: string;
   /** Changes in the workspace, to be told to the client; absent where nobody could be told. */
   readonly changes?: Changes;
   /** Told of each failed registry call, with the HTTP request it was made for. */
   readonly failed?: (error: RegistryError, request: Request | undefined) => void;
+}
+
+/** One call of a client, as what answers it sees it. */
+export interface Call extends CallOptions {
+  readonly person: Person;
+}
+
+/** Whoever sits before the client. */
+export interface Person {
+  /** Whether the client asks them what a server wants to know (MCP, Elicitation). */
+  readonly reachable: boolean;
+  /** What they said to a question of this call; undefined when they were not asked yet. */
+  answer<Form extends z.ZodObject>(
+    question: Question<Form>,
+  ): z.infer<Form> | "declined" | undefined;
+}
+
+/** What a person is asked in the middle of a call, which is made again with the answer. */
+export class Question<Form extends z.ZodObject = z.ZodObject> {
+  constructor(
+    /** Names the question: another state of things has another key, so an old answer answers nothing. */
+    readonly key: string,
+    readonly message: string,
+    readonly form: Form,
+  ) {}
 }

@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
@@ -24,7 +25,13 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     const change = changeOf(write);
     if (change) hub.publish(workspace, change);
   });
-  const session: Session = { ...policy, workspace, registry, changes: hub.of(workspace) };
+  const session: Session = {
+    ...policy,
+    workspace,
+    registry,
+    changes: hub.of(workspace),
+    who: credential?.kind === "basic" ? credential.username : userInfo().username,
+  };
   const createServer = createServerFactory();
   const connection = serve(({ era }) => createServer(session, { era, lasting: true }), {
     onerror: (error) => log.error("stdio", { error: error.message }),

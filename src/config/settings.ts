@@ -7,26 +7,56 @@ import { booleanText, listText } from "./texts.ts";
 /** The environment as the process has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+const aliases = listText(
+  /^[\p{L}\p{N}_-]+$/u,
+  'it must be a list of aliases separated by commas, such as "production,latest"',
+);
+
 /** The settings of both commands. */
 const commonSettings = {
-  serve: setting(
-    listText(
-      /^[\p{L}\p{N}_-]+$/u,
-      'it must be a list of aliases separated by commas, such as "production,latest"',
-    ),
-    {
-      flag: "serve",
-      variable: "MLFLOW_PROMPTS_SERVE",
-      placeholder: "ALIAS,...",
-      fallback: "production,latest",
-      help: "which version of a prompt is served: the first alias that it has; latest is the newest",
-    },
-  ),
+  serve: setting(aliases, {
+    flag: "serve",
+    variable: "MLFLOW_PROMPTS_SERVE",
+    placeholder: "ALIAS,...",
+    fallback: "production,latest",
+    help: "which version of a prompt is served: the first alias that it has; latest is the newest",
+  }),
   readOnly: setting(booleanText, {
     flag: "read-only",
     variable: "MLFLOW_PROMPTS_READ_ONLY",
     fallback: "false",
     help: "leave out every tool that writes",
+  }),
+  protectedAliases: setting(aliases, {
+    flag: "protected-aliases",
+    variable: "MLFLOW_PROMPTS_PROTECTED_ALIASES",
+    placeholder: "ALIAS,...",
+    fallback: "production",
+    help: "aliases that are not moved to what breaks their callers unless that is asked for expressly",
+  }),
+  writableAliases: setting(aliases, {
+    flag: "writable-aliases",
+    variable: "MLFLOW_PROMPTS_WRITABLE_ALIASES",
+    placeholder: "ALIAS,...",
+    fallback: "",
+    help: "the aliases that may be set and deleted; empty means all",
+  }),
+  systemRole: setting(
+    z.enum(["fold", "label", "assistant"], "it must be fold, label or assistant"),
+    {
+      flag: "system-role",
+      variable: "MLFLOW_PROMPTS_SYSTEM_ROLE",
+      placeholder: "HOW",
+      fallback: "fold",
+      help: "system messages, which MCP has none of: fold into the user's, label as [system], or as the assistant's",
+    },
+  ),
+  messages: setting(z.enum(["auto", "all", "one"], "it must be auto, all or one"), {
+    flag: "messages",
+    variable: "MLFLOW_PROMPTS_MESSAGES",
+    placeholder: "HOW",
+    fallback: "auto",
+    help: "chat prompts as all their messages, as one, or auto: as one for hosts that read only the first",
   }),
   tools: setting(
     listText(

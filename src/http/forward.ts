@@ -28,10 +28,20 @@ export function createForwardAuthenticator(
         ...(workspace === undefined ? {} : { workspace }),
         credential: { kind: "header", value: authorization },
         caller,
+        ...nameIn(authorization),
         subject: `credential:${caller.slice(0, 16)}`,
         key: fingerprint("forward", authorization, workspace ?? ""),
       };
     },
     close() {},
   };
+}
+
+/** The user of basic authentication (RFC 7617, 2). */
+function nameIn(authorization: string): { readonly name?: string } {
+  const pair = /^basic +(\S+)$/i.exec(authorization)?.[1];
+  const [name] = Buffer.from(pair ?? "", "base64")
+    .toString("utf8")
+    .split(":");
+  return name ? { name } : {};
 }

@@ -27,6 +27,8 @@ export interface Identity {
   readonly caller: string;
   /** Who it is, for the audit: a token's subject, or a keyed hash of the credential. */
   readonly subject: string;
+  /** The name that MLflow knows the caller by, where that is no secret. */
+  readonly name?: string;
   /**
    * Stands for the caller and the workspace in maps and limits, and reveals neither: two requests
    * have the same key when, and only when, one may see what the other may.

@@ -135,6 +135,7 @@ function sessionOf({ policy, registry, hub, log }: McpRouteParts, identity: Iden
   return {
     ...policy,
     registry: watched,
+    who: identity.name ?? identity.subject,
     changes: hub.of(workspace),
     ...(workspace === undefined ? {} : { workspace }),
   };

@@ -1,15 +1,16 @@
+import { createHash } from "node:crypto";
 import type { PromptMessage } from "@modelcontextprotocol/server";
 import type { RenderedMessage } from "../registry/template/rendered.ts";
 import type { ContentPart } from "../registry/types.ts";
-import { base64, parseDataUrl } from "./data-url.ts";
+import { base64, type InlineData, parseDataUrl } from "./data-url.ts";
 
-/** One content of an MCP message: here a text, an image or an audio. */
+/** One content of an MCP message: here a text, an image, an audio or an embedded resource. */
 export type Content = PromptMessage["content"];
 
 /**
- * A message's content as MCP contents, in order. Data in the prompt is image or audio content, a
- * link stays a link, as text: the model, or its host, may follow it, and several clients fail on
- * MCP's own links. What MCP has no content for is text, as it is stored.
+ * A message's content as MCP contents, in order. Data in the prompt is image or audio content, or
+ * else an embedded resource; a link stays a link, as text: the model, or its host, may follow it,
+ * and several clients fail on MCP's own links. What MCP has no content for is text, as it is stored.
  */
 export function toContents(content: RenderedMessage["content"]): Content[] {
   return typeof content === "string" ? [textOf(content)] : content.map(toContent);
@@ -39,8 +40,17 @@ function imageContent({ type, image_url: image }: ContentPart): Content | undefi
   const { mimeType, data } = inline;
   if (mimeType.startsWith("image/")) return { type: "image", mimeType, data };
   if (mimeType.startsWith("audio/")) return { type: "audio", mimeType, data };
-  // As an image it would make the model refuse the whole conversation.
-  return textOf(`[${mimeType} omitted]`);
+  return { type: "resource", resource: embedded(inline) };
+}
+
+/**
+ * Data that is neither image nor audio: as an image it would make the model refuse the whole
+ * conversation. It is nowhere but in the prompt, so its URI says no more than which data it is.
+ */
+function embedded({ mimeType, data }: InlineData) {
+  const uri = `urn:sha256:${createHash("sha256").update(data).digest("hex")}`;
+  if (!mimeType.startsWith("text/")) return { uri, mimeType, blob: data };
+  return { uri, mimeType, text: Buffer.from(data, "base64").toString("utf8") };
 }
 
 /** The data is base64, or a `data:` URL that may tell its own type. */

@@ -2,39 +2,44 @@ import type { GetPromptResult } from "@modelcontextprotocol/server";
 import { withOwnNames } from "../registry/argument-names.ts";
 import { promptArguments } from "../registry/arguments.ts";
 import { fillPrompt } from "../registry/fill-prompt.ts";
-import type { CallOptions } from "../registry/prompt-registry.ts";
 import { parseReference, versionUri } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { usesMustache } from "../registry/template-format.ts";
-import type { Session } from "../session.ts";
-import { plainRendering, type Rendering, toPromptMessages } from "./messages.ts";
+import { type Call, Question, type Session } from "../session.ts";
+import { renderingFor } from "./hosts.ts";
+import { toPromptMessages } from "./messages.ts";
+import { askForMissing } from "./missing-arguments.ts";
 
 /**
- * Answers `prompts/get`: the version that the name means, filled in.
+ * Answers `prompts/get`: the version that the name means, filled in, as the client's host can use
+ * it; or a question to the person for what is missing.
  * @param name a prompt's name, `name/3`, `name@alias` or a `prompts:/` URI
- * @param rendering what the client can take, from `renderingFor`
  * @throws RegistryError `not_found`, or `invalid` naming every missing, wrong and extra argument
  */
 export async function getPrompt(
   session: Session,
   name: string,
   given: Values,
-  options: CallOptions,
-  rendering: Rendering = plainRendering,
-): Promise<GetPromptResult> {
+  call: Call,
+): Promise<GetPromptResult | Question> {
   const { registry, serve, workspace } = session;
-  const version = await loadReferenced(registry, parseReference(name), serve, options);
-  const mustache = await usesMustache(registry, version, options);
+  const version = await loadReferenced(registry, parseReference(name), serve, call);
+  const mustache = await usesMustache(registry, version, call);
   const args = await promptArguments(version, { mustache });
-  const values = withOwnNames(
+  const ownNames = withOwnNames(
     args.map((argument) => argument.name),
     given,
   );
+  const values = askForMissing(version.name, args, ownNames, call.person);
+  if (values instanceof Question) return values;
   const rendered = await fillPrompt(version, args, values, { mustache, strict: true });
   return {
     description: version.commitMessage || `${version.name} version ${version.version}`,
-    messages: toPromptMessages(rendered, rendering),
+    messages: toPromptMessages(
+      rendered,
+      renderingFor(call.caller?.client?.name, session.rendering),
+    ),
     _meta: {
       uri: versionUri(version.name, version.version),
       name: version.name,

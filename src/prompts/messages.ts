@@ -97,7 +97,10 @@ function asMessages(role: PromptMessage["role"], contents: readonly Content[]): 
 }
 
 function asText(content: Content): string {
-  return content.type === "text" ? content.text : `[${content.type} omitted]`;
+  if (content.type === "text") return content.text;
+  if (content.type !== "resource") return `[${content.type} omitted]`;
+  const { resource } = content;
+  return "text" in resource ? resource.text : `[${resource.mimeType} omitted]`;
 }
 
 /** Puts one content after the other; two texts that meet become one. */

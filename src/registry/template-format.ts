@@ -1,3 +1,4 @@
+import { RegistryError } from "./errors.ts";
 import type { CallOptions, PromptRegistry } from "./prompt-registry.ts";
 import { hasMustacheSyntax } from "./template/syntax.ts";
 import type { PromptVersion, Tags } from "./types.ts";
@@ -24,6 +25,19 @@ export async function usesMustache(
 ): Promise<boolean> {
   if (!hasMustacheSyntax(version.template)) return false;
   if (version.tags[formatTag] !== undefined) return isMustache(version, {});
-  const prompt = await registry.getPrompt(version.name, options);
-  return isMustache(version, prompt.tags);
+  return isMustache(version, await promptTags(registry, version.name, options));
+}
+
+/** A prompt that is yet to be created has none. */
+async function promptTags(
+  registry: PromptRegistry,
+  name: string,
+  options?: CallOptions,
+): Promise<Tags> {
+  try {
+    return (await registry.getPrompt(name, options)).tags;
+  } catch (error) {
+    if (error instanceof RegistryError && error.kind === "not_found") return {};
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ import { listPrompts } from "./list-prompts.ts";
 import { loadPrompt } from "./load-prompt.ts";
 import { registerPrompt } from "./register-prompt.ts";
 import { renderPrompt } from "./render-prompt.ts";
+import { restorePromptVersion } from "./restore-prompt-version.ts";
 import { setPromptAlias } from "./set-prompt-alias.ts";
 import { tagPrompt } from "./tag-prompt.ts";
 import type { Tool } from "./tool.ts";
@@ -20,6 +21,7 @@ export const tools: readonly Tool[] = [
   listPromptVersions,
   comparePromptVersions,
   registerPrompt,
+  restorePromptVersion,
   setPromptAlias,
   deletePromptAlias,
   tagPrompt,

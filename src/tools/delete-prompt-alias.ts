@@ -1,34 +1,50 @@
 import * as z from "zod";
+import { aliasNotFound, quote, RegistryError } from "../registry/errors.ts";
 import { aliasedVersion } from "../registry/served-version.ts";
-import { promptName } from "./fields.ts";
+import { allowBreaking, promptName } from "./fields.ts";
+import { checkWritable, isProtected } from "./protection.ts";
+import { rollbackText, rollbackView } from "./rollback.ts";
 import { defineTool } from "./tool.ts";
 
 export const deletePromptAlias = defineTool({
   name: "delete_prompt_alias",
   title: "Delete an alias",
   description:
-    "Deletes an alias of a prompt. The version it points at stays; whoever loads the prompt by this alias fails from then on. To point the alias elsewhere use set_prompt_alias instead.",
+    "Deletes an alias of a prompt. The version it points at stays; whoever loads the prompt by this alias fails from then on, so a protected alias such as production is deleted only with allow_breaking. To point the alias elsewhere use set_prompt_alias instead. The answer says where it pointed and the call that sets it again.",
   effect: "deletes",
   input: z.strictObject({
     name: promptName,
     alias: z.string().describe("The alias to delete, from list_prompts."),
+    allow_breaking: allowBreaking,
   }),
   output: z.object({
     name: z.string(),
     alias: z.string(),
-    previous_version: z.int().optional().describe("The version it pointed at."),
+    previous_version: z.int().describe("The version it pointed at."),
+    rollback: rollbackView.describe("The call that undoes this."),
   }),
-  async run({ registry }, { name, alias }, options) {
-    const prompt = await registry.getPrompt(name, options);
+  async run(session, { name, alias, allow_breaking }, call) {
+    checkWritable(session, alias);
+    const prompt = await session.registry.getPrompt(name, call);
     const previous = aliasedVersion(prompt, alias);
-    await registry.deleteAlias(name, alias, options);
+    if (previous === undefined) throw aliasNotFound(name, alias);
+    if (isProtected(session, alias) && !allow_breaking) throw breaksCallers(name, alias);
+    await session.registry.deleteAlias(name, alias, call);
+    const undo = {
+      tool: "set_prompt_alias",
+      arguments: { name, alias, version: previous, expected_version: 0 },
+    } as const;
     return {
-      structured: {
-        name,
-        alias,
-        ...(previous === undefined ? {} : { previous_version: previous }),
-      },
-      text: `Deleted ${name}@${alias}, which pointed at version ${previous}.`,
+      structured: { name, alias, previous_version: previous, rollback: undo },
+      text: `Deleted ${name}@${alias}, which pointed at version ${previous}.\n${rollbackText(undo)}`,
     };
   },
 });
+
+function breaksCallers(name: string, alias: string): RegistryError {
+  return new RegistryError(
+    "conflict",
+    `${name}@${alias} was not deleted: ${quote(alias)} is protected, and whoever loads the prompt by it would fail. Move it with set_prompt_alias, or ask the person and call again with allow_breaking true.`,
+    { prompt: name, alias },
+  );
+}

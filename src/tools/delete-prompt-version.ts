@@ -1,13 +1,15 @@
 import * as z from "zod";
-import { confirm, refuseWrongConfirm } from "./confirm.ts";
+import { Question } from "../session.ts";
+import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { promptName, versionNumber } from "./fields.ts";
+import { refuseProtected } from "./protection.ts";
 import { defineTool } from "./tool.ts";
 
 export const deletePromptVersion = defineTool({
   name: "delete_prompt_version",
   title: "Delete a version",
   description:
-    "Deletes one version of a prompt and the aliases that point at it, for good. Without confirm it deletes nothing and answers what would be lost; show that to the person and call again with confirm equal to the prompt's name only if they agree.",
+    "Deletes one version of a prompt and the aliases that point at it, for good. Without confirm the person is asked where the client can; elsewhere nothing is deleted and the answer says what would be lost: show that to the person and call again with confirm equal to the prompt's name only if they agree. Refused while a protected alias such as production points at the version.",
   effect: "deletes",
   input: z.strictObject({
     name: promptName,
@@ -21,24 +23,19 @@ export const deletePromptVersion = defineTool({
     aliases: z.array(z.string()).describe("Aliases that point at the version and go with it."),
     commit_message: z.string(),
   }),
-  async run({ registry }, { name, version, confirm }, options) {
-    refuseWrongConfirm(name, confirm);
-    const doomed = await registry.getVersion(name, { version }, options);
-    if (confirm !== undefined) await registry.deleteVersion(name, version, options);
+  async run(session, { name, version, confirm }, call) {
+    const { registry } = session;
+    const doomed = await registry.getVersion(name, { version }, call);
+    refuseProtected(session, doomed);
     const aliases = [...doomed.aliases];
     const lost = `version ${version} of ${name}${aliases.length > 0 ? ` and its aliases ${aliases.join(", ")}` : ""}`;
+    const said = confirmation({ name, lost, confirm }, call.person);
+    if (said instanceof Question) return said;
+    const deleted = said === "confirmed";
+    if (deleted) await registry.deleteVersion(name, version, call);
     return {
-      structured: {
-        name,
-        version,
-        deleted: confirm !== undefined,
-        aliases,
-        commit_message: doomed.commitMessage,
-      },
-      text:
-        confirm === undefined
-          ? `Nothing was deleted. This would delete ${lost}, for good. To do it, call again with confirm = ${JSON.stringify(name)}.`
-          : `Deleted ${lost}.`,
+      structured: { name, version, deleted, aliases, commit_message: doomed.commitMessage },
+      text: deleted ? `Deleted ${lost}.` : notDeleted({ name, lost, confirm }, said),
     };
   },
 });

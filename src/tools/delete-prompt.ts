@@ -1,14 +1,16 @@
 import * as z from "zod";
 import { everyVersion } from "../registry/every-version.ts";
-import { confirm, refuseWrongConfirm } from "./confirm.ts";
+import { Question } from "../session.ts";
+import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { promptName } from "./fields.ts";
+import { refuseProtectedPrompt } from "./protection.ts";
 import { defineTool } from "./tool.ts";
 
 export const deletePrompt = defineTool({
   name: "delete_prompt",
   title: "Delete a prompt",
   description:
-    "Deletes a prompt with all its versions, aliases and tags, for good. Without confirm it deletes nothing and answers what would be lost; show that to the person and call again with confirm equal to the prompt's name only if they agree. To take a prompt out of the list and keep it, set its tag mcp.publish to false with tag_prompt.",
+    "Deletes a prompt with all its versions, aliases and tags, for good. Without confirm the person is asked where the client can; elsewhere nothing is deleted and the answer says what would be lost: show that to the person and call again with confirm equal to the prompt's name only if they agree. Refused while a protected alias such as production points at one of its versions. To take a prompt out of the list and keep it, set its tag mcp.publish to false with tag_prompt.",
   effect: "deletes",
   input: z.strictObject({ name: promptName, confirm }),
   output: z.object({
@@ -17,24 +19,20 @@ export const deletePrompt = defineTool({
     versions: z.array(z.int()).describe("Versions that go with the prompt, newest first."),
     aliases: z.record(z.string(), z.int()).describe("Aliases that go with it."),
   }),
-  async run({ registry }, { name, confirm }, options) {
-    refuseWrongConfirm(name, confirm);
-    const prompt = await registry.getPrompt(name, options);
+  async run(session, { name, confirm }, call) {
+    const { registry } = session;
+    const prompt = await registry.getPrompt(name, call);
+    refuseProtectedPrompt(session, prompt);
     const versions: number[] = [];
-    for await (const { version } of everyVersion(registry, name, options)) versions.push(version);
-    if (confirm !== undefined) await registry.deletePrompt(name, options);
+    for await (const { version } of everyVersion(registry, name, call)) versions.push(version);
     const lost = `prompt ${name} with ${count(versions)}${aliasList(prompt.aliases)}`;
+    const said = confirmation({ name, lost, confirm }, call.person);
+    if (said instanceof Question) return said;
+    const deleted = said === "confirmed";
+    if (deleted) await registry.deletePrompt(name, call);
     return {
-      structured: {
-        name,
-        deleted: confirm !== undefined,
-        versions,
-        aliases: { ...prompt.aliases },
-      },
-      text:
-        confirm === undefined
-          ? `Nothing was deleted. This would delete ${lost}, for good. To do it, call again with confirm = ${JSON.stringify(name)}.`
-          : `Deleted ${lost}.`,
+      structured: { name, deleted, versions, aliases: { ...prompt.aliases } },
+      text: deleted ? `Deleted ${lost}.` : notDeleted({ name, lost, confirm }, said),
     };
   },
 });

@@ -82,3 +82,16 @@ export const nextCursor = z
   .describe("Pass it as cursor to get the next page. Absent on the last page.");
 
 export const time = z.string().describe("Time, ISO 8601 in UTC.");
+
+export const allowBreaking = z
+  .boolean()
+  .default(false)
+  .describe("True to do it although callers of a protected alias break. Ask the person first.");
+
+export const baseVersion = z
+  .int()
+  .min(0)
+  .optional()
+  .describe(
+    "The version your change was made from, as load_prompt gave it; 0 for a prompt that should be new. When another version is the newest by now, nothing is registered and the answer shows what to merge.",
+  );

@@ -1,9 +1,15 @@
 import * as z from "zod";
 import { argumentsTag } from "../registry/arguments.ts";
+import { alreadyThere } from "../registry/conditions.ts";
 import { RegistryError } from "../registry/errors.ts";
-import type { VersionDraft, WritableTemplate } from "../registry/types.ts";
+import { checkDraft, checkNewPromptName } from "../registry/limits.ts";
+import { refuseOriginTags } from "../registry/origin.ts";
+import type { RegisterConditions } from "../registry/prompt-registry.ts";
+import { encodeVersionTags } from "../registry/stored-version.ts";
+import type { Prompt, PromptVersion, VersionDraft, WritableTemplate } from "../registry/types.ts";
 import {
   argumentContract,
+  baseVersion,
   commitMessage,
   messages,
   modelConfig,
@@ -11,8 +17,8 @@ import {
   tags,
   template,
 } from "./fields.ts";
+import { knownPrompt, register, registeredAnswer, registeredView } from "./registering.ts";
 import { defineTool } from "./tool.ts";
-import { versionText, versionView, viewVersion } from "./version-view.ts";
 
 const input = z.strictObject({
   name: z
@@ -27,35 +33,96 @@ const input = z.strictObject({
   arguments: argumentContract.optional(),
   model_config: modelConfig.optional(),
   response_format: responseFormat.optional(),
+  base_version: baseVersion,
+  force: z
+    .boolean()
+    .default(false)
+    .describe("True to register a version although the newest one has the same content."),
+  dry_run: z
+    .boolean()
+    .default(false)
+    .describe(
+      "True to see the version, its diff and what it means for callers, and write nothing.",
+    ),
 });
 
 export const registerPrompt = defineTool({
   name: "register_prompt",
   title: "Register a prompt version",
   description:
-    "Registers a new prompt, or the next version of an existing one. Give template for a text prompt or messages for a chat prompt. Versions are immutable: to change a prompt, register another version; nothing existing is overwritten, and no alias moves, so whoever loads an alias such as production keeps the old version until set_prompt_alias moves it.",
+    "Registers a new prompt, or the next version of an existing one. Give template for a text prompt or messages for a chat prompt, and base_version: the version you changed. Versions are immutable: to change a prompt, register another version; nothing existing is overwritten, and no alias moves, so whoever loads an alias such as production keeps the old version until set_prompt_alias moves it. The answer says what the change means for callers. What equals the newest version is not registered again. If the answer is that another version is ahead, merge what it changed and register again with that version as base_version.",
   effect: "adds",
   input,
-  output: versionView.extend({
-    created_prompt: z.boolean().describe("True when the prompt did not exist before."),
-  }),
-  async run(session, given, options) {
-    const { version, createdPrompt } = await session.registry.registerVersion(
-      given.name,
-      draftOf(given),
-      {},
-      options,
-    );
-    const view = await viewVersion(session, version, options);
-    const opening = createdPrompt
-      ? `Created prompt ${version.name} with version ${version.version}.`
-      : `Registered version ${version.version} of ${version.name}; earlier versions and aliases are unchanged.`;
-    return {
-      structured: { ...view, created_prompt: createdPrompt },
-      text: `${opening}\n${versionText(view)}`,
+  output: registeredView,
+  async run(session, given, call) {
+    const { name, base_version, force, dry_run } = given;
+    const draft = draftOf(given);
+    refuseOriginTags(draft.tags ?? {});
+    const prompt = await knownPrompt(session, name, call);
+    const before = prompt?.latest;
+    const conditions = {
+      force,
+      ...(base_version === undefined ? {} : { baseVersion: base_version }),
     };
+    if (dry_run) {
+      const { version, unchanged } = expected(name, draft, prompt, conditions);
+      const outcome = unchanged
+        ? `It would not be either, since version ${version.version} has the same content.`
+        : `It would be version ${version.version} of ${name}${before ? "" : ", which would be new"}.`;
+      return registeredAnswer(
+        session,
+        { version, createdPrompt: false, unchanged, overtaken: [] },
+        {
+          opening: `Nothing was registered: this is a dry run. ${outcome}`,
+          registered: false,
+          before,
+        },
+        call,
+      );
+    }
+    const registered = await register(session, name, draft, conditions, call);
+    const { version, createdPrompt, unchanged } = registered;
+    const opening = unchanged
+      ? `Nothing was registered: version ${version.version} of ${name} is the newest and has the same content. To register it all the same, set force.`
+      : createdPrompt
+        ? `Created prompt ${name} with version ${version.version}.`
+        : `Registered version ${version.version} of ${name}; earlier versions and aliases are unchanged.`;
+    return registeredAnswer(session, registered, { opening, registered: !unchanged, before }, call);
   },
 });
+
+/**
+ * The version that would be registered now. Its number may be another one when versions were
+ * deleted or somebody else registers one before.
+ * @throws RegistryError as registering it would
+ */
+function expected(
+  name: string,
+  draft: VersionDraft,
+  prompt: Prompt | undefined,
+  conditions: RegisterConditions,
+): { readonly version: PromptVersion; readonly unchanged: boolean } {
+  if (!prompt) checkNewPromptName(name);
+  checkDraft(draft);
+  encodeVersionTags(draft);
+  const newest = prompt?.latest;
+  const same = alreadyThere(name, draft, newest, conditions);
+  if (same) return { version: same, unchanged: true };
+  const now = Date.now();
+  const version = {
+    name,
+    version: (newest?.version ?? 0) + 1,
+    template: draft.template,
+    commitMessage: draft.commitMessage ?? "",
+    tags: draft.tags ?? {},
+    aliases: [],
+    createdAt: now,
+    updatedAt: now,
+    ...(draft.modelConfig === undefined ? {} : { modelConfig: draft.modelConfig }),
+    ...(draft.responseFormat === undefined ? {} : { responseFormat: draft.responseFormat }),
+  };
+  return { version, unchanged: false };
+}
 
 function draftOf(given: z.infer<typeof input>): VersionDraft {
   return {

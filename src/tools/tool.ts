@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
-import type { CallOptions } from "../registry/prompt-registry.ts";
-import type { Session } from "../session.ts";
+import type { Call, Question, Session } from "../session.ts";
 
 /**
  * What a tool answers, twice over: some clients show the model only the text, others only the
@@ -25,8 +24,8 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   readonly run: (
     session: Session,
     input: z.infer<Input>,
-    options: CallOptions,
-  ) => Promise<ToolAnswer<z.infer<Output>>>;
+    call: Call,
+  ) => Promise<ToolAnswer<z.infer<Output>> | Question>;
 }
 
 /** One tool as it is served, its types behind it. */
@@ -41,8 +40,8 @@ export interface Tool {
   readonly call: (
     session: Session,
     args: unknown,
-    options: CallOptions,
-  ) => Promise<ToolAnswer<Readonly<Record<string, unknown>>>>;
+    call: Call,
+  ) => Promise<ToolAnswer<Readonly<Record<string, unknown>>> | Question>;
 }
 
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
@@ -53,7 +52,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     ...rest,
     name,
     input,
-    call: (session, args, options) => run(session, parse(name, input, args), options),
+    call: (session, args, call) => run(session, parse(name, input, args), call),
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { improvePrompt } from "../support/agent.ts";
 import { clients } from "../support/clients.ts";
 import { promptLifecycle } from "../support/scenario.ts";
 
@@ -9,6 +10,10 @@ describe.each(Object.entries(clients))("%s, driving the built program", (_, conn
     expect(prompts.length).toBeGreaterThanOrEqual(4);
 
     await promptLifecycle(client);
+  });
+
+  it("lets an agent improve a prompt, merge, promote, and take it back", async () => {
+    await improvePrompt(await connect());
   });
 
   it("offers every sample with values that a person would give", async () => {

@@ -22,6 +22,20 @@ const seeded = [
     template: "Prompt with arguments: arg1='{{ arg1 }}', arg2='{{ arg2 }}'",
   },
   {
+    name: "test_prompt_with_embedded_resource",
+    messages: [
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "Please read this instead of {{ resourceUri }}:" },
+          { type: "image_url", image_url: { url: "data:text/plain;base64,QW4gZXhhbXBsZS4=" } },
+        ],
+      },
+    ],
+  },
+  // Its one argument is not given at first: the client is asked for it.
+  { name: "test_input_required_result_prompt", template: "In this context: {{ context }}" },
+  {
     name: "test_prompt_with_image",
     messages: [
       {

@@ -72,11 +72,14 @@ describe("an image", () => {
   });
 
   it.each([
-    ["application/pdf", "data:application/pdf;base64,AAAA"],
-    ["text/plain", "data:;base64,AAAA"],
-    ["text/plain", "data:,hello"],
-  ])("that is %s is left out by name", (mimeType, url) => {
-    expect(image(url)).toEqual({ type: "text", text: `[${mimeType} omitted]` });
+    ["application/pdf", "data:application/pdf;base64,AAAA", { blob: "AAAA" }],
+    ["text/plain", "data:;base64,aGVsbG8=", { text: "hello" }],
+    ["text/plain", "data:,h%C3%A9llo", { text: "héllo" }],
+  ])("that is %s is an embedded resource, named by its data", (mimeType, url, content) => {
+    expect(image(url)).toEqual({
+      type: "resource",
+      resource: { uri: expect.stringMatching(/^urn:sha256:[0-9a-f]{64}$/), mimeType, ...content },
+    });
   });
 
   it("that is audio is audio", () => {

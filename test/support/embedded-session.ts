@@ -22,20 +22,50 @@ export function emptyRegistry(): PromptRegistry {
 
 /** The policy of a session for which nothing is configured. */
 export function sessionOf(registry: PromptRegistry, policy: Partial<Session> = {}): Session {
-  return { registry, serve: ["production", "latest"], readOnly: false, tools: [], ...policy };
+  return {
+    registry,
+    serve: ["production", "latest"],
+    readOnly: false,
+    tools: [],
+    protectedAliases: ["production"],
+    writableAliases: [],
+    rendering: {},
+    ...policy,
+  };
+}
+
+/** What a person answers when a client asks them; what is asked is kept. */
+export interface Asked {
+  readonly questions: string[];
+  readonly answer: () =>
+    | { readonly action: "accept"; readonly content: Record<string, string | boolean> }
+    | { readonly action: "decline" };
 }
 
 /** A real client connected to a server over the session, in this process. */
-export async function connect(session: Session): Promise<Client> {
+export async function connect(
+  session: Session,
+  asked?: Asked,
+  clientName = "test",
+): Promise<Client> {
   const create = createServerFactory();
   const handler = createMcpHandler(({ era }) => create(session, { era, lasting: false }));
   const transport = new StreamableHTTPClientTransport(new URL("http://server.test/mcp"), {
     fetch: (url, init) => handler.fetch(new Request(url, init)),
   });
   const client = new Client(
-    { name: "test", version: "1.0.0" },
-    { versionNegotiation: { mode: "auto" } },
+    { name: clientName, version: "1.0.0" },
+    {
+      versionNegotiation: { mode: "auto" },
+      capabilities: asked ? { elicitation: {} } : {},
+    },
   );
+  if (asked) {
+    client.setRequestHandler("elicitation/create", ({ params }) => {
+      asked.questions.push(params.message);
+      return asked.answer();
+    });
+  }
   await client.connect(transport);
   onTestFinished(async () => {
     await client.close();

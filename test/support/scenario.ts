@@ -37,6 +37,10 @@ export async function promptLifecycle(client: McpClient): Promise<void> {
   const { resources } = await client.listResources();
   expect(resources.map(({ uri }) => uri)).toContain(`prompts:/${name}`);
 
+  await client.callTool({
+    name: "delete_prompt_alias",
+    arguments: { name, alias: "production", allow_breaking: true },
+  });
   const deleted = await client.callTool({
     name: "delete_prompt",
     arguments: { name, confirm: name },

@@ -79,17 +79,24 @@ describe("aliases", () => {
     const client = await connect(sessionOf(registry));
     const args = { name: "greet", alias: "production" };
     const first = await callTool(client, "set_prompt_alias", { ...args, version: 1 });
-    expect(first.text).toBe("greet@production is new and points at version 1.");
+    expect(first.text).toMatch(/^greet@production is new and points at version 1\./);
     const second = await callTool(client, "set_prompt_alias", { ...args, version: 2 });
-    expect(second.structured).toEqual({ ...args, version: 2, previous_version: 1 });
+    expect(second.structured).toMatchObject({
+      ...args,
+      version: 2,
+      previous_version: 1,
+      moved: true,
+    });
     expect(second.text).toContain("pointed at version 1 and points at version 2 now");
+    const third = await callTool(client, "set_prompt_alias", { ...args, version: 2 });
+    expect(third.structured).toEqual({ ...args, version: 2, previous_version: 2, moved: false });
   });
 
   it("may be called like what every object has", async () => {
     const registry = await twoVersions();
     const client = await connect(sessionOf(registry, { serve: ["constructor", "latest"] }));
     const args = { name: "greet", alias: "constructor", version: 1 };
-    expect((await callTool(client, "set_prompt_alias", args)).structured).toEqual(args);
+    expect((await callTool(client, "set_prompt_alias", args)).structured).toMatchObject(args);
     expect((await client.listPrompts()).prompts[0]?._meta?.version).toBe(1);
   });
 
@@ -99,7 +106,9 @@ describe("aliases", () => {
     const client = await connect(sessionOf(registry));
     const args = { name: "greet", alias: "staging" };
     const answer = await callTool(client, "delete_prompt_alias", args);
-    expect(answer.text).toBe("Deleted greet@staging, which pointed at version 1.");
+    expect(answer.text).toMatch(
+      /^Deleted greet@staging, which pointed at version 1\.\nTo undo it: /,
+    );
     expect((await registry.getPrompt("greet")).aliases).toEqual({});
     expect((await callTool(client, "delete_prompt_alias", args)).text).toContain("no alias");
   });
@@ -157,7 +166,7 @@ describe("deleting", () => {
     const registry = emptyRegistry();
     await registry.registerVersion("greet", { ...text("One"), commitMessage: "First" });
     await registry.registerVersion("greet", text("Two"));
-    await registry.setAlias("greet", "production", 1);
+    await registry.setAlias("greet", "staging", 1);
     return registry;
   }
 
@@ -169,14 +178,14 @@ describe("deleting", () => {
     expect(asked.structured).toEqual({
       ...args,
       deleted: false,
-      aliases: ["production"],
+      aliases: ["staging"],
       commit_message: "First",
     });
-    expect(asked.text).toMatch(/^Nothing was deleted. .*version 1 of greet.*production.*"greet"/);
+    expect(asked.text).toMatch(/^Nothing was deleted. .*version 1 of greet.*staging.*"greet"/);
     expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(2);
 
     const done = await callTool(client, "delete_prompt_version", { ...args, confirm: "greet" });
-    expect(done.text).toBe("Deleted version 1 of greet and its aliases production.");
+    expect(done.text).toBe("Deleted version 1 of greet and its aliases staging.");
     expect((await registry.getPrompt("greet")).aliases).toEqual({});
     expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(1);
   });
@@ -189,9 +198,9 @@ describe("deleting", () => {
       name: "greet",
       deleted: false,
       versions: [2, 1],
-      aliases: { production: 1 },
+      aliases: { staging: 1 },
     });
-    expect(asked.text).toContain("2 versions and the aliases production (version 1)");
+    expect(asked.text).toContain("2 versions and the aliases staging (version 1)");
 
     const done = await callTool(client, "delete_prompt", { name: "greet", confirm: "greet" });
     expect(done.structured).toMatchObject({ deleted: true });

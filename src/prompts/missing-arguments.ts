@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { safeArgumentNames } from "../registry/argument-names.ts";
+import type { PromptArgument } from "../registry/arguments.ts";
+import type { Values } from "../registry/template/renderer.ts";
+import { type Person, Question } from "../session.ts";
+
+/**
+ * Asks the person for required arguments that were not given, where the client can. What stays
+ * missing, because nobody can be asked or they declined, is left to whoever fills the prompt in.
+ * @returns the values with those that were asked for, or the question
+ */
+export function askForMissing(
+  prompt: string,
+  args: readonly PromptArgument[],
+  values: Values,
+  person: Person,
+): Values | Question {
+  const missing = args.filter(({ name, required }) => required && !Object.hasOwn(values, name));
+  if (missing.length === 0 || !person.reachable) return values;
+  const spellings = safeArgumentNames(args.map(({ name }) => name));
+  const fields = missing.map((argument) => ({
+    name: argument.name,
+    field: spellings.get(argument.name) ?? argument.name,
+    schema: fieldOf(argument),
+  }));
+  const form = z.object(Object.fromEntries(fields.map(({ field, schema }) => [field, schema])));
+  const question = new Question("arguments", `The prompt ${prompt} needs these.`, form);
+  const answer = person.answer(question);
+  if (answer === undefined) return question;
+  if (answer === "declined") return values;
+  const given = fields.map(({ name, field }) => [name, z.string().parse(answer[field])]);
+  return { ...values, ...Object.fromEntries(given) };
+}
+
+function fieldOf({ name, description, allowed }: PromptArgument) {
+  const value = allowed ? z.enum([...allowed]) : z.string();
+  return value.describe(description ?? `Value of {{ ${name} }}`);
+}

@@ -1,0 +1,161 @@
+import * as z from "zod";
+import { contractOf } from "../registry/contract.ts";
+import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
+import { diffVersions } from "../registry/diff.ts";
+import { RegistryError } from "../registry/errors.ts";
+import { originTags } from "../registry/origin.ts";
+import type { RegisterConditions, Registered } from "../registry/prompt-registry.ts";
+import { usesMustache } from "../registry/template-format.ts";
+import type { Prompt, PromptVersion, VersionDraft } from "../registry/types.ts";
+import type { Call, Session } from "../session.ts";
+import {
+  contractChangeText,
+  contractChangeView,
+  contractIn,
+  viewContractChange,
+} from "./contract-view.ts";
+import type { ToolAnswer } from "./tool.ts";
+import { versionText, versionView, viewVersion } from "./version-view.ts";
+
+/** What tools answer that register a version. */
+export const registeredView = versionView.extend({
+  registered: z
+    .boolean()
+    .describe("False when nothing was written: for a dry run, or because nothing changed."),
+  created_prompt: z.boolean().describe("True when the prompt did not exist before."),
+  contract_change: contractChangeView
+    .optional()
+    .describe("What it means for callers of the version before. Absent for a new prompt."),
+  diff: z.string().optional().describe("Unified diff from the version before."),
+  overtaken: z
+    .array(z.object({ version: z.int(), commit_message: z.string() }))
+    .describe("Versions that others registered meanwhile, which this one does not take up."),
+});
+export type RegisteredView = z.infer<typeof registeredView>;
+
+/**
+ * Registers a version that records where it comes from.
+ * @throws RegistryError `conflict` with the diff that is to be merged, when another version is the
+ *   newest
+ */
+export async function register(
+  session: Session,
+  name: string,
+  draft: VersionDraft,
+  conditions: RegisterConditions,
+  call: Call,
+): Promise<Registered> {
+  const { who } = session;
+  const { baseVersion } = conditions;
+  const origin = originTags({
+    caller: call.caller,
+    ...(who === undefined ? {} : { who }),
+    ...(baseVersion === undefined ? {} : { baseVersion }),
+  });
+  const recorded = { ...draft, tags: { ...draft.tags, ...origin } };
+  try {
+    return await session.registry.registerVersion(name, recorded, conditions, call);
+  } catch (error) {
+    throw await withMergeHelp(session, name, baseVersion, error, call);
+  }
+}
+
+/** The prompt, if it is there to be seen. */
+export async function knownPrompt(
+  { registry }: Session,
+  name: string,
+  call: Call,
+): Promise<Prompt | undefined> {
+  try {
+    return await registry.getPrompt(name, call);
+  } catch (error) {
+    // Some servers forbid to look at what is not there, and let everybody create it.
+    if (error instanceof RegistryError && /^(not_found|forbidden)$/.test(error.kind))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Answers a registration, or what one would be. */
+export async function registeredAnswer(
+  session: Session,
+  { version, createdPrompt, overtaken }: Registered,
+  about: {
+    readonly opening: string;
+    readonly registered: boolean;
+    readonly before: PromptVersion | undefined;
+  },
+  call: Call,
+): Promise<ToolAnswer<RegisteredView>> {
+  const { opening, registered, before } = about;
+  const view = await viewVersion(session, version, call);
+  const isNew = before !== undefined && before.version !== version.version;
+  const change = isNew ? await changeFrom(session, before, version, call) : undefined;
+  const diff = isNew ? diffVersions(before, version).diff : undefined;
+  const ahead = overtaken.map((one) => ({
+    version: one.version,
+    commit_message: one.commitMessage,
+  }));
+  return {
+    structured: {
+      ...view,
+      registered,
+      created_prompt: createdPrompt,
+      overtaken: ahead,
+      ...(change ? { contract_change: viewContractChange(change) } : {}),
+      ...(diff === undefined ? {} : { diff }),
+    },
+    text: [
+      opening,
+      ...overtaken.map(overtakenText),
+      change && contractChangeText(change),
+      versionText(view),
+      diff && `Changes from version ${before?.version}:\n${diff}`,
+    ]
+      .filter(Boolean)
+      .join("\n"),
+  };
+}
+
+async function changeFrom(
+  { registry }: Session,
+  before: PromptVersion,
+  after: PromptVersion,
+  call: Call,
+): Promise<ContractChange> {
+  const mustache = await usesMustache(registry, after, call);
+  return compareContracts(
+    await contractIn(registry, before, call),
+    await contractOf(after, { mustache }),
+  );
+}
+
+function overtakenText({ version, commitMessage }: PromptVersion): string {
+  const said = commitMessage === "" ? "" : ` (${commitMessage})`;
+  return `Version ${version}${said} was registered by somebody else at the same moment and is not taken up in this one: compare_prompt_versions shows it; merge, and register again.`;
+}
+
+/** A conflict with who is ahead says what they changed since. */
+async function withMergeHelp(
+  { registry }: Session,
+  name: string,
+  baseVersion: number | undefined,
+  error: unknown,
+  call: Call,
+): Promise<unknown> {
+  if (!(error instanceof RegistryError) || error.kind !== "conflict") return error;
+  const { version } = error.subject;
+  if (!baseVersion || version === undefined) return error;
+  const wanted = [baseVersion, version].map((number) => ({ name, version: number }));
+  // That the versions cannot be had must not hide that there is a conflict.
+  const found = await registry.getVersions(wanted, call).catch(() => []);
+  const base = found.find((one) => one.version === baseVersion);
+  const newest = found.find((one) => one.version === version);
+  if (base === undefined || newest === undefined) return error;
+  const { diff } = diffVersions(base, newest);
+  const changes =
+    diff === "" ? "Its text is that of your base." : `What it changed since:\n${diff}`;
+  return new RegistryError("conflict", `${error.message}\n${changes}`, error.subject, {
+    cause: error,
+  });
+}

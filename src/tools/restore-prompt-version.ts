@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { RegistryError } from "../registry/errors.ts";
+import { withoutOrigin } from "../registry/origin.ts";
+import type { PromptVersion, VersionDraft, WritableTemplate } from "../registry/types.ts";
+import { baseVersion, commitMessage, promptName, versionNumber } from "./fields.ts";
+import { knownPrompt, register, registeredAnswer, registeredView } from "./registering.ts";
+import { defineTool } from "./tool.ts";
+
+export const restorePromptVersion = defineTool({
+  name: "restore_prompt_version",
+  title: "Restore an old version",
+  description:
+    "Registers an old version's content as the newest version, with a commit message that says so: the way back after a bad change that keeps the history. No alias moves. When only an alias such as production must go back, use set_prompt_alias instead, which needs no new version.",
+  effect: "adds",
+  input: z.strictObject({
+    name: promptName,
+    version: versionNumber.describe("The version to restore, from list_prompt_versions."),
+    commit_message: commitMessage
+      .optional()
+      .describe("Why. Without it the message says which version was restored."),
+    base_version: baseVersion,
+  }),
+  output: registeredView.extend({ restored_version: z.int() }),
+  async run(session, { name, version, commit_message, base_version }, call) {
+    const old = await session.registry.getVersion(name, { version }, call);
+    const prompt = await knownPrompt(session, name, call);
+    const draft = draftOf(old, commit_message);
+    const conditions = base_version === undefined ? {} : { baseVersion: base_version };
+    const registered = await register(session, name, draft, conditions, call);
+    const { unchanged } = registered;
+    const opening = unchanged
+      ? `Nothing was registered: version ${registered.version.version} of ${name} is the newest and has the content of version ${version} already.`
+      : `Registered version ${registered.version.version} of ${name} with the content of version ${version}; aliases are unchanged.`;
+    const about = { opening, registered: !unchanged, before: prompt?.latest };
+    const { structured, text } = await registeredAnswer(session, registered, about, call);
+    return { structured: { ...structured, restored_version: version }, text };
+  },
+});
+
+function draftOf(old: PromptVersion, message: string | undefined): VersionDraft {
+  const said = old.commitMessage === "" ? "" : `: ${old.commitMessage}`;
+  return {
+    template: writable(old),
+    commitMessage: message ?? [...`Restore version ${old.version}${said}`].slice(0, 5_000).join(""),
+    tags: withoutOrigin(old.tags),
+    ...(old.modelConfig === undefined ? {} : { modelConfig: old.modelConfig }),
+    ...(old.responseFormat === undefined ? {} : { responseFormat: old.responseFormat }),
+  };
+}
+
+function writable({ name, version, template }: PromptVersion): WritableTemplate {
+  if (template.kind !== "unreadable") return template;
+  throw new RegistryError(
+    "unreadable",
+    `Version ${version} of ${JSON.stringify(name)} cannot be restored: ${template.problem}. Choose another version.`,
+    { prompt: name, version },
+  );
+}

@@ -1,0 +1,32 @@
+import * as z from "zod";
+
+/** A call that undoes another one. */
+export const rollbackView = z.object({
+  tool: z.enum(["set_prompt_alias", "delete_prompt_alias"]),
+  arguments: z.record(z.string(), z.union([z.string(), z.int(), z.boolean()])),
+});
+export type Rollback = z.infer<typeof rollbackView>;
+
+/**
+ * What moves an alias back to where it pointed. It may break callers who followed the alias
+ * meanwhile, which whoever undoes accepts.
+ */
+export function rollback(moved: {
+  readonly name: string;
+  readonly alias: string;
+  readonly version: number;
+  readonly previous: number | undefined;
+}): Rollback {
+  const { name, alias, version, previous } = moved;
+  if (previous === undefined) {
+    return { tool: "delete_prompt_alias", arguments: { name, alias, allow_breaking: true } };
+  }
+  return {
+    tool: "set_prompt_alias",
+    arguments: { name, alias, version: previous, expected_version: version, allow_breaking: true },
+  };
+}
+
+export function rollbackText({ tool, arguments: args }: Rollback): string {
+  return `To undo it: ${tool} ${JSON.stringify(args)}`;
+}

@@ -1,0 +1,198 @@
+import { describe, expect, it } from "vitest";
+import type { Policy } from "../../src/session.ts";
+import { callTool } from "../support/call-tool.ts";
+import {
+  type Asked,
+  connect,
+  emptyRegistry,
+  sessionOf,
+  text,
+} from "../support/embedded-session.ts";
+
+/** Version 1 in production and staging; 2 is worded otherwise; 3 needs one variable more. */
+async function promoted(policy: Partial<Policy> = {}, asked?: Asked) {
+  const registry = emptyRegistry();
+  await registry.registerVersion("greet", text("Hello {{ name }}"));
+  await registry.registerVersion("greet", text("Hi {{ name }}"));
+  await registry.registerVersion("greet", text("Hi {{ name }} from {{ place }}"));
+  await registry.setAlias("greet", "production", 1);
+  await registry.setAlias("greet", "staging", 1);
+  const client = await connect(sessionOf(registry, policy), asked);
+  const call = (tool: string, args: Readonly<Record<string, unknown>>) =>
+    callTool(client, tool, { name: "greet", ...args });
+  const aliases = async () => (await registry.getPrompt("greet")).aliases;
+  return { registry, call, aliases };
+}
+
+describe("a protected alias", () => {
+  it("moves to what its callers can go on with, and the answer says how to go back", async () => {
+    const { call, aliases } = await promoted();
+
+    const moved = await call("set_prompt_alias", { alias: "production", version: 2 });
+
+    expect(moved.structured).toMatchObject({
+      previous_version: 1,
+      version: 2,
+      contract_change: { verdict: "compatible" },
+      rollback: {
+        tool: "set_prompt_alias",
+        arguments: { name: "greet", alias: "production", version: 1, expected_version: 2 },
+      },
+    });
+    expect(moved.text).toContain("To undo it: set_prompt_alias {");
+    expect(await aliases()).toEqual({ production: 2, staging: 1 });
+  });
+
+  it("does not move to what breaks them, unless that is asked for", async () => {
+    const { call, aliases } = await promoted();
+    const args = { alias: "production", version: 3 };
+
+    const refused = await call("set_prompt_alias", args);
+    expect(refused.isError).toBe(true);
+    expect(refused.text).toMatch(/not moved.*protected.*requires the new variable "place"/);
+    expect(await aliases()).toMatchObject({ production: 1 });
+
+    const moved = await call("set_prompt_alias", { ...args, allow_breaking: true });
+    expect(moved.structured).toMatchObject({ contract_change: { verdict: "breaking" } });
+    expect(await aliases()).toMatchObject({ production: 3 });
+  });
+
+  it("does not move to what may break them", async () => {
+    const { call, registry } = await promoted();
+    await registry.registerVersion("greet", text("{% if name.first %}{{ name }}{% endif %}"));
+
+    const refused = await call("set_prompt_alias", { alias: "production", version: 4 });
+
+    expect(refused.isError).toBe(true);
+    expect(refused.text).toContain("may break");
+  });
+
+  it("is not deleted, nor what it points at, nor its prompt", async () => {
+    const { call, aliases, registry } = await promoted();
+
+    for (const [tool, args] of [
+      ["delete_prompt_alias", { alias: "production" }],
+      ["delete_prompt_version", { version: 1, confirm: "greet" }],
+      ["delete_prompt", { confirm: "greet" }],
+    ] as const) {
+      const refused = await call(tool, args);
+      expect(refused.isError, tool).toBe(true);
+      expect(refused.text).toMatch(/"production"/);
+    }
+    expect(await aliases()).toMatchObject({ production: 1 });
+    expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(3);
+
+    await call("delete_prompt_alias", { alias: "production", allow_breaking: true });
+    expect(await aliases()).toEqual({ staging: 1 });
+  });
+
+  it("keeps the arguments that callers were promised", async () => {
+    const { call, registry } = await promoted();
+    const strict = { "mcp.arguments": JSON.stringify({ name: { enum: ["Ada"] } }) };
+
+    const refused = await call("tag_prompt", { version: 1, tags: strict });
+    const elsewhere = await call("tag_prompt", { version: 2, tags: strict });
+    const asked = await call("tag_prompt", { version: 1, tags: strict, allow_breaking: true });
+
+    expect(refused.isError).toBe(true);
+    expect(refused.text).toContain("protected alias");
+    expect([elsewhere.isError, asked.isError]).toEqual([false, false]);
+    expect((await registry.getVersion("greet", { version: 1 })).tags).toMatchObject(strict);
+  });
+
+  it("is whichever the operator says", async () => {
+    const { call } = await promoted({ protectedAliases: ["staging"] });
+
+    expect((await call("set_prompt_alias", { alias: "production", version: 3 })).isError).toBe(
+      false,
+    );
+    expect((await call("set_prompt_alias", { alias: "staging", version: 3 })).isError).toBe(true);
+  });
+});
+
+describe("set_prompt_alias", () => {
+  it("moves nothing when the alias points elsewhere than expected", async () => {
+    const { call, aliases } = await promoted();
+
+    const moved = await call("set_prompt_alias", {
+      alias: "staging",
+      version: 2,
+      expected_version: 3,
+    });
+    const taken = await call("set_prompt_alias", {
+      alias: "staging",
+      version: 2,
+      expected_version: 0,
+    });
+    const fresh = await call("set_prompt_alias", {
+      alias: "canary",
+      version: 2,
+      expected_version: 0,
+    });
+
+    expect([moved.isError, taken.isError, fresh.isError]).toEqual([true, true, false]);
+    expect(moved.text).toContain("points at version 1");
+    expect(await aliases()).toEqual({ canary: 2, production: 1, staging: 1 });
+  });
+
+  it.each(["set_prompt_alias", "delete_prompt_alias"])(
+    "%s leaves alone what the operator keeps to others",
+    async (tool) => {
+      const { call, aliases } = await promoted({ writableAliases: ["staging"] });
+      const version = tool === "set_prompt_alias" ? { version: 2 } : {};
+
+      const refused = await call(tool, { alias: "production", ...version });
+      const allowed = await call(tool, { alias: "staging", ...version });
+
+      expect(refused.isError).toBe(true);
+      expect(refused.text).toContain("allows only staging");
+      expect(allowed.isError).toBe(false);
+      expect(await aliases()).toMatchObject({ production: 1 });
+    },
+  );
+});
+
+describe("where the person can be asked", () => {
+  const accept = (confirm: boolean): Asked => ({
+    questions: [],
+    answer: () => ({ action: "accept", content: { confirm } }),
+  });
+
+  it("they are, before something is deleted", async () => {
+    const asked = accept(true);
+    const { call, registry } = await promoted({}, asked);
+
+    const answer = await call("delete_prompt_version", { version: 2 });
+
+    expect(asked.questions).toEqual(["Delete version 2 of greet, for good?"]);
+    expect(answer.structured).toMatchObject({ deleted: true });
+    expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(2);
+  });
+
+  it.each<[string, Asked]>([
+    ["no", accept(false)],
+    ["nothing", { questions: [], answer: () => ({ action: "decline" }) }],
+  ])("and nothing is when they say %s", async (_, asked) => {
+    const { call, registry } = await promoted({ protectedAliases: [] }, asked);
+
+    const answer = await call("delete_prompt", {});
+
+    expect(asked.questions).toHaveLength(1);
+    expect(asked.questions[0]).toContain("3 versions");
+    expect(answer.structured).toMatchObject({ deleted: false });
+    expect(answer.text).toContain("the person said no");
+    expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(3);
+  });
+
+  it("they are not asked for what is refused anyway, nor for what is confirmed", async () => {
+    const asked = accept(true);
+    const { call } = await promoted({}, asked);
+
+    expect((await call("delete_prompt", {})).isError).toBe(true);
+    expect((await call("delete_prompt_version", { version: 2, confirm: "greet" })).isError).toBe(
+      false,
+    );
+
+    expect(asked.questions).toEqual([]);
+  });
+});

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { callTool } from "../support/call-tool.ts";
+import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
+
+async function versions(registry: ReturnType<typeof emptyRegistry>) {
+  return (await registry.listVersions("greet", { limit: 10 })).items.length;
+}
+
+async function greeted() {
+  const registry = emptyRegistry();
+  await registry.registerVersion("greet", { ...text("Hello {{ name }}"), commitMessage: "First" });
+  return { registry, client: await connect(sessionOf(registry, { who: "ada" })) };
+}
+
+describe("register_prompt", () => {
+  it("takes the version a change was made from, and records it with who registered through what", async () => {
+    const { client, registry } = await greeted();
+
+    const answer = await callTool(client, "register_prompt", {
+      name: "greet",
+      template: "Hi {{ name }}",
+      base_version: 1,
+    });
+
+    expect(answer.structured).toMatchObject({
+      version: 2,
+      registered: true,
+      overtaken: [],
+      contract_change: { verdict: "compatible" },
+      diff: expect.stringContaining("+Hi {{ name }}"),
+    });
+    expect((await registry.getVersion("greet", "latest")).tags).toMatchObject({
+      "mcp.registered_by": "ada",
+      "mcp.client": "test/1.0.0",
+      "mcp.base_version": "1",
+    });
+    expect((await registry.getPrompt("greet")).tags).toEqual({});
+  });
+
+  it("writes nothing when somebody else is ahead, and shows what to merge", async () => {
+    const { client, registry } = await greeted();
+    await registry.registerVersion("greet", { ...text("Hey {{ name }}"), commitMessage: "Theirs" });
+
+    const answer = await callTool(client, "register_prompt", {
+      name: "greet",
+      template: "Hi {{ name }}",
+      base_version: 1,
+    });
+
+    expect(answer.isError).toBe(true);
+    expect(answer.text).toMatch(/newest version of "greet" is 2 .*"Theirs"/);
+    expect(answer.text).toContain("-Hello {{ name }}");
+    expect(answer.text).toContain("+Hey {{ name }}");
+    expect(await versions(registry)).toBe(2);
+  });
+
+  it("takes 0 for a prompt that is to be new", async () => {
+    const { client, registry } = await greeted();
+    const args = { template: "Hi", base_version: 0 };
+
+    const taken = await callTool(client, "register_prompt", { name: "greet", ...args });
+    const fresh = await callTool(client, "register_prompt", { name: "other", ...args });
+
+    expect(taken.isError).toBe(true);
+    expect(fresh.structured).toMatchObject({ created_prompt: true, version: 1 });
+    expect(fresh.structured).not.toHaveProperty("contract_change");
+    expect(await versions(registry)).toBe(1);
+  });
+
+  it("writes nothing when the newest version has the same content, unless forced", async () => {
+    const { client, registry } = await greeted();
+    const args = { name: "greet", template: "Hello {{ name }}", commit_message: "Again" };
+
+    const same = await callTool(client, "register_prompt", args);
+    expect(same.structured).toMatchObject({ version: 1, registered: false, created_prompt: false });
+    expect(same.text).toMatch(/^Nothing was registered: .*same content.*force/);
+    expect(await versions(registry)).toBe(1);
+
+    const forced = await callTool(client, "register_prompt", { ...args, force: true });
+    expect(forced.structured).toMatchObject({ version: 2, registered: true });
+  });
+
+  it("shows with dry_run what would be, and writes nothing", async () => {
+    const { client, registry } = await greeted();
+
+    const answer = await callTool(client, "register_prompt", {
+      name: "greet",
+      template: "Hello {{ name }} from {{ place }}",
+      base_version: 1,
+      dry_run: true,
+    });
+
+    expect(answer.structured).toMatchObject({
+      version: 2,
+      registered: false,
+      arguments: [{ name: "name" }, { name: "place" }],
+      contract_change: { verdict: "breaking" },
+    });
+    expect(answer.text).toContain('requires the new variable "place"');
+    expect(await versions(registry)).toBe(1);
+  });
+
+  it.each([
+    [{ template: "x", base_version: 2 }, "newest version"],
+    [{ template: "x".repeat(100_001) }, "100001 characters"],
+    [{ name: "no spaces", template: "x" }, "cannot be a prompt's name"],
+  ])("refuses with dry_run what it would refuse: %j", async (input, sentence) => {
+    const { client } = await greeted();
+
+    const answer = await callTool(client, "register_prompt", {
+      name: "greet",
+      dry_run: true,
+      ...input,
+    });
+
+    expect(answer.isError).toBe(true);
+    expect(answer.text).toContain(sentence);
+  });
+
+  it("shows with dry_run a new prompt of any syntax", async () => {
+    const { client } = await greeted();
+
+    const answer = await callTool(client, "register_prompt", {
+      name: "new",
+      template: "{{#list}}{{ . }}{{/list}}",
+      dry_run: true,
+    });
+
+    expect(answer.structured).toMatchObject({ name: "new", version: 1, registered: false });
+    expect(answer.text).toContain("which would be new");
+  });
+
+  it.each(["mcp.registered_by", "mcp.client", "mcp.base_version", "mcp.write_id"])(
+    "lets nobody else say %s, and no tag either",
+    async (key) => {
+      const { client, registry } = await greeted();
+
+      const registered = await callTool(client, "register_prompt", {
+        name: "greet",
+        template: "Hi",
+        tags: { [key]: "x" },
+      });
+      const tagged = await callTool(client, "tag_prompt", {
+        name: "greet",
+        version: 1,
+        tags: { [key]: null },
+      });
+
+      expect(registered.text).toContain(key);
+      expect(tagged.text).toContain(key);
+      expect([registered.isError, tagged.isError]).toEqual([true, true]);
+      expect(await versions(registry)).toBe(1);
+    },
+  );
+});
+
+describe("restore_prompt_version", () => {
+  it("registers an old version's content as the newest", async () => {
+    const { client, registry } = await greeted();
+    await registry.registerVersion("greet", {
+      ...text("Bye", { tone: "rude" }),
+      modelConfig: { model_name: "m" },
+    });
+
+    const answer = await callTool(client, "restore_prompt_version", {
+      name: "greet",
+      version: 1,
+      base_version: 2,
+    });
+
+    expect(answer.structured).toMatchObject({
+      version: 3,
+      restored_version: 1,
+      registered: true,
+      commit_message: "Restore version 1: First",
+      template: "Hello {{ name }}",
+    });
+    const restored = await registry.getVersion("greet", "latest");
+    expect(restored).not.toHaveProperty("modelConfig");
+    expect(restored.tags).toMatchObject({ "mcp.base_version": "2", "mcp.registered_by": "ada" });
+    expect(await versions(registry)).toBe(3);
+  });
+
+  it("keeps what belongs to the version, and not where it came from", async () => {
+    const { client, registry } = await greeted();
+    const contract = JSON.stringify({ name: { default: "you" } });
+    await registry.registerVersion("greet", text("Hi {{ name }}", { "mcp.arguments": contract }));
+    await registry.registerVersion("greet", text("Bye"));
+
+    await callTool(client, "restore_prompt_version", { name: "greet", version: 2 });
+
+    const [old, restored] = await registry.getVersions([
+      { name: "greet", version: 2 },
+      { name: "greet", version: 4 },
+    ]);
+    expect(restored?.tags["mcp.arguments"]).toBe(contract);
+    expect(restored?.tags["mcp.write_id"]).not.toBe(old?.tags["mcp.write_id"]);
+  });
+
+  it("registers nothing when that is the newest content already, or somebody is ahead", async () => {
+    const { client, registry } = await greeted();
+
+    const same = await callTool(client, "restore_prompt_version", { name: "greet", version: 1 });
+    await registry.registerVersion("greet", text("Bye"));
+    const late = await callTool(client, "restore_prompt_version", {
+      name: "greet",
+      version: 1,
+      base_version: 1,
+    });
+
+    expect(same.structured).toMatchObject({ version: 1, registered: false });
+    expect(late.isError).toBe(true);
+    expect(await versions(registry)).toBe(2);
+  });
+});
