@@ -124,10 +124,11 @@ describe("the audit", () => {
 
     await tool("register_prompt", { name: "a", template: "Hi {{ who }}" });
     await tool("load_prompt", { name: "a" });
-    await tool("set_prompt_alias", { name: "a", alias: "production", version: 1 });
-    await tool("set_prompt_alias", { name: "a", alias: "production", version: 7 });
+    await tool("register_prompt", { name: "a", template: "Hi {{ who }}" });
+    await tool("set_prompt_alias", { name: "a", alias: "staging", version: 1 });
+    await tool("set_prompt_alias", { name: "a", alias: "canary", version: 7 });
     await tool("tag_prompt", { name: "a", tags: { team: "search" } });
-    await tool("delete_prompt_alias", { name: "a", alias: "production" });
+    await tool("delete_prompt_alias", { name: "a", alias: "staging" });
     await tool("delete_prompt_version", { name: "a", version: 1 });
     await tool("delete_prompt_version", { name: "a", version: 1, confirm: "a" });
     await tool("delete_prompt", { name: "a", confirm: "a" });
@@ -138,10 +139,11 @@ describe("the audit", () => {
     );
     expect(said).toEqual([
       "register_version 1 ok",
-      "set_alias 1 production ok",
-      "set_alias 7 production not_found",
+      "register_version 1 unchanged",
+      "set_alias 1 staging ok",
+      "set_alias 7 canary not_found",
       "tag_prompt ok",
-      "delete_alias production ok",
+      "delete_alias staging ok",
       "delete_version 1 ok",
       "delete_prompt ok",
     ]);
