@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { aliasNotFound, quote, RegistryError } from "../registry/errors.ts";
 import { aliasedVersion } from "../registry/served-version.ts";
+import { Question } from "../session.ts";
+import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { allowBreaking, promptName } from "./fields.ts";
 import { checkWritable, isProtected } from "./protection.ts";
 import { rollbackText, rollbackView } from "./rollback.ts";
@@ -10,32 +12,44 @@ export const deletePromptAlias = defineTool({
   name: "delete_prompt_alias",
   title: "Delete an alias",
   description:
-    "Deletes an alias of a prompt. The version it points at stays; whoever loads the prompt by this alias fails from then on, so a protected alias such as production is deleted only with allow_breaking. To point the alias elsewhere use set_prompt_alias instead. The answer says where it pointed and the call that sets it again.",
+    "Deletes an alias of a prompt. The version it points at stays; whoever loads the prompt by this alias fails from then on, so a protected alias such as production is deleted only with allow_breaking. Without confirm the person is asked where the client can; elsewhere nothing is deleted and the answer says what would be lost. To point the alias elsewhere use set_prompt_alias instead. The answer says where it pointed and the call that sets it again.",
   effect: "deletes",
   input: z.strictObject({
     name: promptName,
     alias: z.string().describe("The alias to delete, from list_prompts."),
+    confirm,
     allow_breaking: allowBreaking,
   }),
   output: z.object({
     name: z.string(),
     alias: z.string(),
-    previous_version: z.int().describe("The version it pointed at."),
-    rollback: rollbackView.describe("The call that undoes this."),
+    deleted: z.boolean(),
+    previous_version: z.int().describe("The version it points at, or pointed at."),
+    rollback: rollbackView
+      .optional()
+      .describe("The call that undoes this. Absent when nothing was deleted."),
   }),
-  async run(session, { name, alias, allow_breaking }, call) {
+  async run(session, { name, alias, confirm, allow_breaking }, call) {
     checkWritable(session, alias);
     const prompt = await session.registry.getPrompt(name, call);
     const previous = aliasedVersion(prompt, alias);
     if (previous === undefined) throw aliasNotFound(name, alias);
     if (isProtected(session, alias) && !allow_breaking) throw breaksCallers(name, alias);
+    const lost = `the alias ${alias} of ${name}, which points at version ${previous}`;
+    const said = confirmation({ name, lost, confirm }, call.person);
+    if (said instanceof Question) return said;
+    const about = { name, alias, previous_version: previous };
+    if (said !== "confirmed") {
+      const text = notDeleted({ name, lost, confirm }, said);
+      return { structured: { ...about, deleted: false }, text };
+    }
     await session.registry.deleteAlias(name, alias, call);
     const undo = {
       tool: "set_prompt_alias",
       arguments: { name, alias, version: previous, expected_version: 0 },
     } as const;
     return {
-      structured: { name, alias, previous_version: previous, rollback: undo },
+      structured: { ...about, deleted: true, rollback: undo },
       text: `Deleted ${name}@${alias}, which pointed at version ${previous}.\n${rollbackText(undo)}`,
     };
   },

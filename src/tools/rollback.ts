@@ -19,7 +19,8 @@ export function rollback(moved: {
 }): Rollback {
   const { name, alias, version, previous } = moved;
   if (previous === undefined) {
-    return { tool: "delete_prompt_alias", arguments: { name, alias, allow_breaking: true } };
+    const args = { name, alias, confirm: name, allow_breaking: true };
+    return { tool: "delete_prompt_alias", arguments: args };
   }
   return {
     tool: "set_prompt_alias",

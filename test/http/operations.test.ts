@@ -128,7 +128,7 @@ describe("the audit", () => {
     await tool("set_prompt_alias", { name: "a", alias: "staging", version: 1 });
     await tool("set_prompt_alias", { name: "a", alias: "canary", version: 7 });
     await tool("tag_prompt", { name: "a", tags: { team: "search" } });
-    await tool("delete_prompt_alias", { name: "a", alias: "staging" });
+    await tool("delete_prompt_alias", { name: "a", alias: "staging", confirm: "a" });
     await tool("delete_prompt_version", { name: "a", version: 1 });
     await tool("delete_prompt_version", { name: "a", version: 1, confirm: "a" });
     await tool("delete_prompt", { name: "a", confirm: "a" });

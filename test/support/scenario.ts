@@ -39,7 +39,7 @@ export async function promptLifecycle(client: McpClient): Promise<void> {
 
   await client.callTool({
     name: "delete_prompt_alias",
-    arguments: { name, alias: "production", allow_breaking: true },
+    arguments: { name, alias: "production", confirm: name, allow_breaking: true },
   });
   const deleted = await client.callTool({
     name: "delete_prompt",

@@ -115,8 +115,9 @@ export function readingTools(name: string): Readonly<Record<string, McpRequest>>
 export function writingTools(name: string): Readonly<Record<string, McpRequest>> {
   return calls({
     register_prompt: { name, template: "Mine now, {{ who }}" },
-    set_prompt_alias: { name, alias: "production", version: 1 },
-    delete_prompt_alias: { name, alias: "production" },
+    restore_prompt_version: { name, version: 1 },
+    set_prompt_alias: { name, alias: "candidate", version: 1 },
+    delete_prompt_alias: { name, alias: "candidate", confirm: name },
     tag_prompt: { name, tags: { touched: "yes" } },
     delete_prompt_version: { name, version: 1, confirm: name },
     delete_prompt: { name, confirm: name },

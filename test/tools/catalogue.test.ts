@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { instructions } from "../../src/instructions.ts";
 import { tools } from "../../src/tools/catalogue.ts";
 import { toolDefinition } from "../../src/tools/definitions.ts";
 
@@ -14,6 +15,14 @@ const schema = z.looseObject({
 describe("the catalogue", () => {
   it("is small enough for every host", () => {
     expect(tools.length).toBeLessThanOrEqual(hosts.tools);
+  });
+
+  it("is introduced by instructions that fit", () => {
+    expect(instructions.length).toBeLessThan(1_500);
+    for (const [, name = ""] of instructions.matchAll(/\b([a-z]+(?:_[a-z]+)+)\b/g)) {
+      const isNamed = tools.some((tool) => tool.name === name || name in tool.input.shape);
+      expect(isNamed, `the instructions name ${name}`).toBe(true);
+    }
   });
 
   it("names each tool once", () => {

@@ -71,7 +71,7 @@ describe("a protected alias", () => {
     const { call, aliases, registry } = await promoted();
 
     for (const [tool, args] of [
-      ["delete_prompt_alias", { alias: "production" }],
+      ["delete_prompt_alias", { alias: "production", confirm: "greet" }],
       ["delete_prompt_version", { version: 1, confirm: "greet" }],
       ["delete_prompt", { confirm: "greet" }],
     ] as const) {
@@ -82,7 +82,8 @@ describe("a protected alias", () => {
     expect(await aliases()).toMatchObject({ production: 1 });
     expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(3);
 
-    await call("delete_prompt_alias", { alias: "production", allow_breaking: true });
+    const args = { alias: "production", confirm: "greet", allow_breaking: true };
+    await call("delete_prompt_alias", args);
     expect(await aliases()).toEqual({ staging: 1 });
   });
 
@@ -139,7 +140,7 @@ describe("set_prompt_alias", () => {
     "%s leaves alone what the operator keeps to others",
     async (tool) => {
       const { call, aliases } = await promoted({ writableAliases: ["staging"] });
-      const version = tool === "set_prompt_alias" ? { version: 2 } : {};
+      const version = tool === "set_prompt_alias" ? { version: 2 } : { confirm: "greet" };
 
       const refused = await call(tool, { alias: "production", ...version });
       const allowed = await call(tool, { alias: "staging", ...version });

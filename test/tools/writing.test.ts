@@ -105,7 +105,11 @@ describe("aliases", () => {
     await registry.setAlias("greet", "staging", 1);
     const client = await connect(sessionOf(registry));
     const args = { name: "greet", alias: "staging" };
-    const answer = await callTool(client, "delete_prompt_alias", args);
+    const asked = await callTool(client, "delete_prompt_alias", args);
+    expect(asked.structured).toEqual({ ...args, deleted: false, previous_version: 1 });
+    expect(asked.text).toMatch(/^Nothing was deleted\. .*alias staging of greet.*version 1/);
+    expect((await registry.getPrompt("greet")).aliases).toEqual({ staging: 1 });
+    const answer = await callTool(client, "delete_prompt_alias", { ...args, confirm: "greet" });
     expect(answer.text).toMatch(
       /^Deleted greet@staging, which pointed at version 1\.\nTo undo it: /,
     );

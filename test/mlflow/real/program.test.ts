@@ -1,6 +1,7 @@
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { improvePrompt } from "../../support/agent.ts";
 import { callTool } from "../../support/call-tool.ts";
 import { clients } from "../../support/clients.ts";
 import { mlflowAvailable, title } from "../../support/mlflow-install.ts";
@@ -18,6 +19,13 @@ describe.skipIf(!mlflow.ok)(title("the built program on MLflow 3.17.2", mlflow),
 
     await promptLifecycle(client);
   });
+
+  it.each(Object.entries(clients))(
+    "lets an agent improve a prompt through %s",
+    async (_, connect) => {
+      await improvePrompt(await connect({ MLFLOW_TRACKING_URI: server.url }));
+    },
+  );
 });
 
 const username = "ann";
@@ -33,6 +41,7 @@ const toolCalls: Readonly<Record<string, object>> = {
   list_prompt_versions: { name: "a" },
   compare_prompt_versions: { name: "a", from_version: 1 },
   register_prompt: { name: "a", template: "A" },
+  restore_prompt_version: { name: "a", version: 1 },
   set_prompt_alias: { name: "a", alias: "production", version: 1 },
   delete_prompt_alias: { name: "a", alias: "production" },
   tag_prompt: { name: "a", tags: { b: "c" } },
