@@ -30,6 +30,7 @@ export async function plantPrompt(
   }
   await registry.setAlias(name, "production", 1);
   await registry.setAlias(name, `alias-${marker}`, 2);
+  await registry.setAlias(name, "candidate", 2);
 }
 
 /** Everything that is stored, to tell whether somebody has changed it. */

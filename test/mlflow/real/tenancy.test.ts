@@ -298,7 +298,7 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
         for (const name of ["one", "two", "three"]) {
           for (const tenant of [red, blue]) {
             await callAll(url, tenant, {
-              ...pick(writingTools(greeting), "set_prompt_alias"),
+              ...pick(writingTools(greeting), "tag_prompt"),
               ...pick(writingTools(name), "register_prompt", "delete_prompt"),
             });
           }
