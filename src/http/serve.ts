@@ -32,7 +32,7 @@ export async function serveHttp(
   const url = `${config.http.publicUrl ?? listener.origin}/mcp`;
   log.info("listening", { url, address: listener.origin });
   return {
-    announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n\n${clientConfigs(url, program)}\n`,
+    announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n\n${connecting(url, config, program)}\n`,
     async close() {
       const stopped = listener.stop();
       await service.stop();
@@ -41,6 +41,16 @@ export async function serveHttp(
       await registry.close();
     },
   };
+}
+
+/** How clients connect: what to paste for a server of one's own, what to know of one for others. */
+function connecting(url: string, { http }: HttpServerConfig, program: string): string {
+  if (http.auth.mode === "none") return clientConfigs(url, program);
+  const signIn =
+    http.auth.mode === "forward"
+      ? "with their Authorization header"
+      : "and sign in with the issuer";
+  return `Clients use ${url}, or ${url}/{workspace}, ${signIn}.\n`;
 }
 
 /** Answers that are written are given this long to be read. */

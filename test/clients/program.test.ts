@@ -96,6 +96,14 @@ describe("over HTTP", () => {
     expect(output).toContain(`"args":["${program}","stdio"]`);
   });
 
+  it("tells how its clients sign in when it serves others", async () => {
+    const { environment } = isolated({ MLFLOW_TRACKING_URI: "http://127.0.0.1:1" });
+    const { url, output } = await startHttp(environment, "--auth", "forward");
+    expect(output).toContain("Serving callers with their own MLflow credential.");
+    expect(output).toContain(`Clients use ${url}, or ${url}/{workspace}, with their Authorization`);
+    expect(output).not.toContain("stdio");
+  });
+
   it.each([
     ["a foreign Host", { host: "evil.example.com" }, 403],
     ["a foreign Origin", { origin: "https://evil.example.com" }, 403],

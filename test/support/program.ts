@@ -70,7 +70,9 @@ export async function startHttp(environment: Readonly<Record<string, string>>, .
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on("data", (chunk) => {
       output += chunk;
-      const said = /(http:\/\/\S+\/mcp)\n[\s\S]*VS Code[\s\S]*\n\n/.exec(output)?.[1];
+      const said = /(http:\/\/\S+\/mcp)\n[\s\S]*(?:VS Code|Clients use)[\s\S]*\n\n/.exec(
+        output,
+      )?.[1];
       if (said) resolve(said);
     });
     child.once("close", () => reject(new Error(`The server ended: ${errors}`)));
