@@ -85,6 +85,7 @@ async function serve(
   const identity = await admit(parts, request, peer, pathWorkspace);
   const body = method === "POST" ? await readJson(request, config.http.maxBody) : undefined;
   const calls = callsIn(body);
+  if (calls.length > 1) await parts.rateLimit.count(identity.caller, calls.length - 1);
   served.call = calls[0];
   for (const call of calls) parts.checkScope(call, identity, pathWorkspace);
 

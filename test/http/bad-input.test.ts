@@ -63,6 +63,16 @@ describe("the endpoint", () => {
     },
   );
 
+  it("refuses a batch of more than 100 messages, and goes on", async () => {
+    const { url } = await startService();
+
+    expect(await post(url, Array(101).fill(list))).toMatchObject({
+      status: 400,
+      message: { error: { code: -32_600, message: expect.stringContaining("at most 100") } },
+    });
+    expect(await post(url, list)).toMatchObject({ status: 200 });
+  });
+
   it("refuses arguments that are nested too deep, and goes on", async () => {
     const { url } = await startService();
     const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
