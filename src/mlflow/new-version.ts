@@ -63,9 +63,11 @@ export async function overtakenBy(
   base: number,
   options?: CallOptions,
 ): Promise<readonly PromptVersion[]> {
-  if (version <= base + 1) return [];
-  const between = versionIsBetween(base, version);
-  const most = Math.min(version - base - 1, limits.pageSize);
+  // A number from before the base is of a prompt that was deleted and begun anew: all in it is others'.
+  const after = version > base ? base : 0;
+  if (version === after + 1) return [];
+  const between = versionIsBetween(after, version);
+  const most = Math.min(version - after - 1, limits.pageSize);
   try {
     const [prompt, found] = await Promise.all([
       // For the aliases, which a search for versions does not bring.
@@ -73,14 +75,14 @@ export async function overtakenBy(
       searchOf(api, name, [between], most, options),
     ]);
     return found
-      .filter((row) => row.version > base && row.version < version)
+      .filter((row) => row.version > after && row.version < version)
       .toSorted((a, b) => b.version - a.version)
       .map((row) => toVersion(row, aliasesOf(prompt, row.version)));
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     throw new RegistryError(
       error.kind === "cancelled" ? "cancelled" : "unavailable",
-      `Version ${version} of ${quote(name)} was registered. Whether others registered versions between ${base} and ${version} could not be looked up: ${error.message} Do not register it again; list_prompt_versions shows the versions there are.`,
+      `Version ${version} of ${quote(name)} was registered. Whether others registered versions since version ${base} could not be looked up: ${error.message} Do not register it again; list_prompt_versions shows the versions there are.`,
       { prompt: name, version },
       { cause: error },
     );

@@ -116,6 +116,18 @@ describe("a version that others were faster than", () => {
     expect(overtaken).toEqual([]);
   });
 
+  it("is told of all there is in a prompt that was deleted and begun anew meanwhile", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest, modelReply("x"));
+    stub.on(routes.createVersion, versionReply("x", 3));
+    stub.on(routes.searchVersions, found(version("x", 2), version("x", 1)));
+    const registry = clientFor(stub.url).registry();
+
+    const { overtaken } = await registry.registerVersion("x", draft, { baseVersion: 3 });
+
+    expect(overtaken).toMatchObject([{ version: 2 }, { version: 1 }]);
+  });
+
   it("is told so as well when its own answer was lost", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, modelReply("x", { latest: [version("x", 2)] }));
@@ -152,7 +164,7 @@ describe("a version that others were faster than", () => {
     expect(error.kind).toBe("unavailable");
     expect(error.subject).toEqual({ prompt: "x", version: 7 });
     expect(error.message).toMatch(
-      /^Version 7 of "x" was registered\. .* between 3 and 7 could not/,
+      /^Version 7 of "x" was registered\. .* since version 3 could not/,
     );
     expect(error.message).toContain("Do not register it again");
   });

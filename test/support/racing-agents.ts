@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { RegistryError } from "../../src/registry/errors.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 
@@ -14,15 +15,22 @@ export interface Landed {
 }
 
 /**
- * Lets agents that have all read version 1 register a text of their own at once. One that is
- * refused takes the newest version as its base and tries again.
+ * Lets agents that have all read version 1 register a text of their own, all at once or one every
+ * few milliseconds. One that is refused takes the newest version as its base and tries again.
  */
 export function raceAgents(
   registryOf: (agent: number) => PromptRegistry,
   name: string,
   texts: readonly string[],
+  everyMs = 0,
 ): Promise<Landed[]> {
-  return Promise.all(texts.map((words, agent) => land(registryOf(agent), name, words)));
+  return Promise.all(
+    texts.map(async (words, agent) => {
+      // Even a pause of 0 would let each be done before the next one begins.
+      if (everyMs > 0) await pause(agent * everyMs);
+      return land(registryOf(agent), name, words);
+    }),
+  );
 }
 
 async function land(registry: PromptRegistry, name: string, words: string): Promise<Landed> {

@@ -253,11 +253,13 @@ async function rows(server: SuiteServer, name: string): Promise<unknown> {
   const out = await server.python(`
 import json, requests
 base = "${server.url}/api/2.0/mlflow"
+# Of the experiment of that client, and by which a version of ours is found again.
+apart = ("_mlflow_experiment_ids", "mcp.write_id")
 def get(path, **query):
     return requests.get(base + path, params=query).json()
 def strip(entity):
     kept = {k: v for k, v in entity.items() if "timestamp" not in k and k not in ("name", "source")}
-    kept["tags"] = sorted((t["key"], t["value"]) for t in kept.get("tags", []) if t["key"] != "_mlflow_experiment_ids")
+    kept["tags"] = sorted((t["key"], t["value"]) for t in kept.get("tags", []) if t["key"] not in apart)
     kept.pop("latest_versions", None)
     return kept
 model = get("/registered-models/get", name="${name}")["registered_model"]

@@ -25,7 +25,7 @@ export interface SuiteServer {
   crash(): Promise<void>;
   restart(): Promise<void>;
   /** Another client, of the server itself or of what stands before it. It is closed with the suite. */
-  clientOf(url?: string): MlflowClient;
+  clientOf(url?: string, options?: Partial<MlflowClientOptions>): MlflowClient;
   /** What the contract's suite opens. */
   open(view?: View): () => Promise<{ registry: PromptRegistry; close(): Promise<void> }>;
   /** What the contract can do on MLflow beyond the interface. */
@@ -48,8 +48,8 @@ export function suiteServer(
   let server: MlflowServer | undefined;
   let client: MlflowClient | undefined;
   const clients: MlflowClient[] = [];
-  const clientOf = (url: string) => {
-    const opened = createMlflowClient({ ...patient, baseUrl: url });
+  const clientOf = (url: string, options?: Partial<MlflowClientOptions>) => {
+    const opened = createMlflowClient({ ...patient, baseUrl: url, ...options });
     clients.push(opened);
     return opened;
   };
@@ -79,7 +79,7 @@ export function suiteServer(
     python: (script) => started(server).python(script),
     crash: () => started(server).crash(),
     restart: () => started(server).restart(),
-    clientOf: (url = started(server).url) => clientOf(url),
+    clientOf: (url = started(server).url, options) => clientOf(url, options),
     open: (view) => async () => ({
       registry: started(client).registry(view),
       close: async () => {},

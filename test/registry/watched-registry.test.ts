@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { changeOf } from "../../src/registry/changes.ts";
+import { WatchedRegistry, type Write } from "../../src/registry/watched-registry.ts";
+import { newPath, openFile, text } from "../embedded/support.ts";
+
+it("a registry that is watched tells of what was registered, refused, or there already", async () => {
+  const writes: Write[] = [];
+  const registry = new WatchedRegistry(openFile(newPath()).registry({}), (write) => {
+    writes.push(write);
+  });
+
+  await registry.registerVersion("x", text("One"), { baseVersion: 0 });
+  await registry.registerVersion("x", text("One"));
+  await registry.registerVersion("x", text("Two"), { baseVersion: 9 }).catch(() => undefined);
+  await registry.setAlias("x", "a", 1, { expectedVersion: 9 }).catch(() => undefined);
+
+  expect(writes).toMatchObject([
+    { operation: "register_version", version: 1, outcome: "ok", listed: true },
+    { operation: "register_version", version: 1, outcome: "unchanged", listed: false },
+    { operation: "register_version", outcome: "conflict" },
+    { operation: "set_alias", outcome: "conflict" },
+  ]);
+  expect(writes.map((write) => changeOf(write) !== undefined)).toEqual([true, false, false, false]);
+});
