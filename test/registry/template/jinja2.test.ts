@@ -86,6 +86,9 @@ describe("differs from Jinja2 as docs/templates.md says", () => {
     ['{{ "a" "b" }}', "expected variable end"],
     ["{% if true +%}{% endif %}", "unexpected token"],
     ["text #} text", "unexpected end of comment"],
+    ["{% set a = ][1) %}", "part of an expression is missing"],
+    ["{{ list[] }}", "part of an expression is missing"],
+    ["{{ .(list) }}", "part of an expression is missing"],
   ])("%s is refused", async (template, reason) => {
     await expect(rendered(inJinja(template), values)).rejects.toThrow(reason);
   });

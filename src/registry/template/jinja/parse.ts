@@ -1,5 +1,5 @@
 import type { Node } from "nunjucks/src/nodes.js";
-import { allParts, nameOf, part, parts } from "./nodes.ts";
+import { allParts, nameOf, optionalPart, part, parts } from "./nodes.ts";
 import type { Nunjucks } from "./nunjucks.ts";
 import { JinjaProblem, renderingProblem } from "./problem.ts";
 
@@ -11,6 +11,12 @@ const allowed: ReadonlySet<string> = new Set(
     "Div FloorDiv Mod Pow Neg Pos Compare CompareOperand"
   ).split(" "),
 );
+
+/** What nunjucks' parser lets be missing, as in `{{ .(a) }}` and `{{ a[] }}`. */
+const required: Readonly<Record<string, readonly string[]>> = {
+  LookupVal: ["target", "val"],
+  FunCall: ["name"],
+};
 
 /**
  * Names go into generated code, and nunjucks takes almost any character for part of a name, so this
@@ -52,6 +58,9 @@ function check(node: Node): void {
     throw renderingProblem(`"${tag}" is not supported: a prompt is one template`, line);
   }
   if (node.typename === "Symbol") checkName(node);
+  if (required[node.typename]?.some((field) => optionalPart(node, field) === undefined)) {
+    throw new JinjaProblem("syntax", "part of an expression is missing", line);
+  }
   if (node.typename === "Literal" && node.value instanceof RegExp) {
     throw new JinjaProblem("syntax", "Jinja2 has no regular expressions", line);
   }
