@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { aliasElsewhere, aliasNotFound, promptNotFound, quote } from "../registry/errors.ts";
 import {
   checkAlias,
@@ -11,8 +10,9 @@ import type { AliasConditions, CallOptions } from "../registry/prompt-registry.t
 import { aliasedVersion } from "../registry/served-version.ts";
 import type { MlflowApi } from "./api.ts";
 import { toPrompt } from "./decode.ts";
+import { pastDuplicateRows } from "./duplicate-row.ts";
 import { findModel, findPrompt } from "./prompts.ts";
-import { type Answer, granted, isDuplicateRow, isMissing } from "./refusal.ts";
+import { type Answer, granted, isMissing } from "./refusal.ts";
 import type { Found } from "./settle.ts";
 import { findVersion, versionRefused } from "./versions.ts";
 import { done, type WireModel } from "./wire.ts";
@@ -36,16 +36,13 @@ export async function setAlias(
     }
   };
   await Promise.all([findVersion(api, name, version, options), check()]);
-  let answer = await putAlias(api, name, alias, version, options);
   // Of several first settings of one alias at once, all but one may break on the table's key. The
   // same request then finds the row there and moves it.
-  for (let retry = 0; retry < 3 && !answer.ok && isDuplicateRow(answer.refusal); retry++) {
-    // Who goes away meanwhile is told so by the next request, which is then not sent.
-    const { signal } = options ?? {};
-    await pause(20 + Math.random() * 50, undefined, { signal }).catch(() => undefined);
-    await check();
-    answer = await putAlias(api, name, alias, version, options);
-  }
+  const put = async (retry: number) => {
+    if (retry > 0) await check();
+    return putAlias(api, name, alias, version, options);
+  };
+  const answer = await pastDuplicateRows(3, put, options);
   if (!answer.ok && isMissing(answer.refusal)) {
     throw await versionRefused(api, name, version, answer.refusal, options);
   }

@@ -10,6 +10,7 @@ import {
 import type { PromptVersion, VersionDraft } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
 import { aliasesOf, toVersion } from "./decode.ts";
+import { pastDuplicateRows } from "./duplicate-row.ts";
 import { type Condition, nameIs, promptsWhere, tagIs, versionIsBetween } from "./filter.ts";
 import { findPrompt } from "./prompts.ts";
 import { granted, isMissing } from "./refusal.ts";
@@ -26,17 +27,25 @@ export function versionBody(name: string, draft: VersionDraft): Readonly<Record<
   };
 }
 
-/** Adds a version, which is found again by its write id. */
+/**
+ * Adds a version, which is found again by its write id.
+ * @param retries when MLflow could not number it, because others added versions at the same moment
+ */
 export async function createVersion(
   api: MlflowApi,
   name: string,
   body: Readonly<Record<string, unknown>>,
-  writeId: string,
+  { writeId, retries }: { readonly writeId: string; readonly retries: number },
   options?: CallOptions,
 ): Promise<PromptVersion> {
   const created = await api.settled<WireVersion>(
     async () => {
-      const answer = await api.post("/model-versions/create", body, modelVersionAnswer, options);
+      // MLflow takes another number if one is taken meanwhile, but only 3 times (3.8 to 3.17).
+      const answer = await pastDuplicateRows(
+        retries,
+        () => api.post("/model-versions/create", body, modelVersionAnswer, options),
+        options,
+      );
       if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
       return granted(answer, { prompt: name }).model_version;
     },

@@ -42,12 +42,14 @@ export async function registerVersion(
   const { newest, created } = await ensurePrompt(api, name, identified, conditions, options);
   const same = alreadyThere(name, draft, newest, conditions);
   if (same) return { version: same, createdPrompt: false, unchanged: true, overtaken: [] };
-  const version = await createVersion(api, name, body, writeId, options).catch(
+  const { baseVersion } = conditions;
+  // Who has a base wants to know of those who came first, and not to come behind them.
+  const write = { writeId, retries: baseVersion === undefined ? 5 : 0 };
+  const version = await createVersion(api, name, body, write, options).catch(
     async (error: unknown) => {
       throw created ? await takenBack(api, created, error) : error;
     },
   );
-  const { baseVersion } = conditions;
   const overtaken =
     baseVersion === undefined ? [] : await overtakenBy(api, version, baseVersion, options);
   return { version, createdPrompt: created !== undefined, unchanged: false, overtaken };

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
-import { denied, missingModel, modelReply, routes, version, versionReply } from "./wire-data.ts";
+import {
+  denied,
+  missingModel,
+  modelReply,
+  refusal,
+  routes,
+  version,
+  versionReply,
+} from "./wire-data.ts";
 import { breaks, done, draft, ownVersion, times } from "./write-steps.ts";
 
 const newest = modelReply("x", { latest: [version("x", 3, { description: "Shorter" })] });
@@ -35,6 +43,37 @@ describe("a base that is the newest version", () => {
 
     expect(registered).toMatchObject({ createdPrompt: true, overtaken: [] });
     expect(stub.routes()).toEqual([routes.getModel, routes.createModel, routes.createVersion]);
+  });
+});
+
+describe("a number that others took", () => {
+  const taken = refusal(
+    400,
+    "BAD_REQUEST",
+    "(sqlite3.IntegrityError) UNIQUE constraint failed: model_versions.name\n[SQL: x]",
+  );
+
+  it("is asked for again without a base, since nothing was kept", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest);
+    stub.on(routes.createVersion, taken, taken, versionReply("x", 6));
+    const registry = clientFor(stub.url).registry();
+
+    expect(await registry.registerVersion("x", draft)).toMatchObject({ version: { version: 6 } });
+
+    expect(stub.routes().filter((route) => route === routes.createVersion)).toHaveLength(3);
+  });
+
+  it("is a conflict with a base, for somebody came first", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest);
+    stub.on(routes.createVersion, taken);
+    const registry = clientFor(stub.url).registry();
+
+    const error = await failed(registry.registerVersion("x", draft, { baseVersion: 3 }));
+
+    expect(error.kind).toBe("conflict");
+    expect(stub.routes()).toEqual([routes.getModel, routes.createVersion]);
   });
 });
 
