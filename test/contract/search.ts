@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PromptSearch } from "../../src/registry/prompt-registry.ts";
 import type { Subject } from "./prompt-registry.ts";
@@ -150,18 +151,17 @@ export function searchContract(subject: Subject): void {
     it("finds what changed since, the newest first where that is asked for", async () => {
       const part = uniqueName();
       const { registry } = subject;
-      for (const letter of ["a", "b", "c"]) {
-        await registry.registerVersion(`${part}-${letter}`, text("One"));
+      // Times are in milliseconds, and a file is written faster.
+      for (const [index, letter] of ["a", "b", "c", "a"].entries()) {
+        await registry.registerVersion(`${part}-${letter}`, text(`Wording ${index}`));
+        await pause(2);
       }
-      await registry.registerVersion(`${part}-a`, text("Two"));
       const { updatedAt } = await registry.getPrompt(`${part}-c`);
 
       const newest = await found({ nameContains: part, order: "changed" });
-      expect(newest).toHaveLength(3);
-      expect(newest.at(-1)).toBe(`${part}-b`);
-      expect(await found({ nameContains: part, changedSince: updatedAt })).toEqual(
-        expect.arrayContaining([`${part}-a`, `${part}-c`]),
-      );
+      expect(newest).toEqual([`${part}-a`, `${part}-c`, `${part}-b`]);
+      const since = await found({ nameContains: part, changedSince: updatedAt });
+      expect(since).toEqual([`${part}-a`, `${part}-c`]);
       expect(await found({ nameContains: part, changedSince: Date.now() + 60_000 })).toEqual([]);
     });
 
