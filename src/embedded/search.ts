@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { decodeCursor, encodeCursor } from "../registry/cursor.ts";
 import type { PageRequest, PromptSearch } from "../registry/prompt-registry.ts";
 import { storedTag } from "../registry/stored-version.ts";
 import type { Page, Prompt, PromptVersion } from "../registry/types.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { live, loadPrompts, loadVersions } from "./load.ts";
 import type { Scope } from "./scope.ts";
 
@@ -18,7 +18,7 @@ export function searchPrompts(scope: Scope, search: PromptSearch): Page<Prompt> 
     identity: ["prompts", scope.workspace, search.nameContains ?? "", tags, search.alias],
     after: z.string(),
   };
-  const after = search.cursor === undefined ? "" : decodeCursor(listing, search.cursor);
+  const after = decodeCursor(listing, search.cursor) ?? "";
   const names = matchingNames(scope, search, tags, after);
   const page = names.slice(0, search.limit);
   const last = page.at(-1);
@@ -33,8 +33,7 @@ export function searchPrompts(scope: Scope, search: PromptSearch): Page<Prompt> 
 /** One page of a prompt's live versions, newest first. */
 export function listVersions(scope: Scope, name: string, page: PageRequest): Page<PromptVersion> {
   const listing = { identity: ["versions", scope.workspace, name], after: z.number().int() };
-  const before =
-    page.cursor === undefined ? Number.MAX_SAFE_INTEGER : decodeCursor(listing, page.cursor);
+  const before = decodeCursor(listing, page.cursor) ?? Number.MAX_SAFE_INTEGER;
   const found = scope.select(
     numberRow,
     `SELECT v.version FROM model_versions v

@@ -54,6 +54,10 @@ export function versionIsBetween(low: number, high: number): Condition {
   return { text: `version_number > ${low} AND version_number < ${high}`, exact: true };
 }
 
+export function versionIsBelow(version: number): Condition {
+  return { text: `version_number < ${version}`, exact: true };
+}
+
 export function tagIs(key: string, value: string): Condition {
   // A key in other letters is left to the caller: how those are quoted differs between releases.
   if (!/^[a-zA-Z0-9_.\- :/]+$/.test(key)) return { text: "", exact: false };

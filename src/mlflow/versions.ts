@@ -1,3 +1,5 @@
+import * as z from "zod";
+import { decodeCursor, encodeCursor } from "../registry/cursor.ts";
 import {
   aliasNotFound,
   noVersions,
@@ -11,8 +13,8 @@ import { isPrompt } from "../registry/stored-version.ts";
 import type { Page, PromptVersion, VersionSelector } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
 import { aliasesOf, isLatest, newestVersionOf, toVersion } from "./decode.ts";
-import { nameIs, promptsWhere } from "./filter.ts";
-import { collect } from "./paging.ts";
+import { nameIs, promptsWhere, versionIsBelow } from "./filter.ts";
+import { pagesDoNotFollow } from "./page-token.ts";
 import { findPrompt } from "./prompts.ts";
 import { granted, isForbidden, isMissing, type Refusal, refusalError } from "./refusal.ts";
 import { modelVersionAnswer, versionPage, type WireVersion } from "./wire.ts";
@@ -141,30 +143,44 @@ export async function listVersions(
 ): Promise<Page<PromptVersion>> {
   checkPromptName(name);
   checkPage(page);
-  const filter = promptsWhere([nameIs(name)]);
+  const listing = { identity: ["versions", api.workspace, name], after: z.int() };
+  const before = decodeCursor(listing, page.cursor);
   // A search brings no aliases; the prompt has them, and tells whether there is one.
-  const [model, { rows, nextCursor }] = await Promise.all([
+  const [model, { rows, more }] = await Promise.all([
     findPrompt(api, name, options),
-    collect({
-      search: ["versions", name],
-      limit: page.limit,
-      cursor: page.cursor,
-      exact: filter.exact,
-      keyOf: ({ version }: WireVersion) => String(version),
-      async fetchPage(token, count) {
-        const query = {
-          filter: filter.text,
-          order_by: "version_number DESC",
-          max_results: String(count),
-          ...(token === undefined ? {} : { page_token: token }),
-        };
-        return granted(await api.get("/model-versions/search", query, versionPage, options));
-      },
-      keep: (row) => row.name === name && isPrompt(row.tags),
-    }),
+    versionsBelow(api, name, { before, limit: page.limit }, options),
   ]);
+  const last = rows.at(-1);
   return {
     items: rows.map((row) => toVersion(row, aliasesOf(model, row.version))),
-    ...(nextCursor === undefined ? {} : { nextCursor }),
+    ...(last === undefined || !more ? {} : { nextCursor: encodeCursor(listing, last.version) }),
   };
+}
+
+/** Below a number, so that a page begins where the one before ended, whatever was deleted since. */
+async function versionsBelow(
+  api: MlflowApi,
+  name: string,
+  { before, limit }: { readonly before?: number; readonly limit: number },
+  options?: CallOptions,
+): Promise<{ readonly rows: readonly WireVersion[]; readonly more: boolean }> {
+  const below = before === undefined ? [] : [versionIsBelow(before)];
+  const filter = promptsWhere([nameIs(name), ...below]);
+  const found: WireVersion[] = [];
+  let token: string | undefined;
+  do {
+    const query = {
+      filter: filter.text,
+      order_by: "version_number DESC",
+      max_results: String(limit),
+      ...(token === undefined ? {} : { page_token: token }),
+    };
+    const answer = await api.get("/model-versions/search", query, versionPage, options);
+    const { rows, next_page_token: next } = granted(answer);
+    found.push(...rows.filter((row) => row.name === name && isPrompt(row.tags)));
+    if (next !== undefined && next === token) throw pagesDoNotFollow();
+    token = next;
+    // A filter that finds versions of other prompts too may need several pages.
+  } while (!filter.exact && token !== undefined && found.length <= limit);
+  return { rows: found.slice(0, limit), more: found.length > limit || token !== undefined };
 }

@@ -45,6 +45,24 @@ export function readingContract(subject: Subject): void {
       expect(last.items[0]).toEqual(await subject.registry.getVersion(name, { version: 1 }));
     });
 
+    it("goes on below the last version that was listed, whatever came and went", async () => {
+      const { registry } = subject;
+      const changing = uniqueName();
+      for (const words of ["1", "2", "3", "4"]) {
+        await registry.registerVersion(changing, text(words));
+      }
+      const { items, nextCursor } = await registry.listVersions(changing, { limit: 2 });
+      await registry.deleteVersion(changing, 3);
+      await registry.deleteVersion(changing, 4);
+      await registry.registerVersion(changing, text("5"));
+
+      const rest = await registry.listVersions(changing, { limit: 2, cursor: nextCursor ?? "" });
+
+      expect(items.map(({ version }) => version)).toEqual([4, 3]);
+      expect(rest.items.map(({ version }) => version)).toEqual([2, 1]);
+      expect(rest).not.toHaveProperty("nextCursor");
+    });
+
     it("refuses a cursor of another prompt's versions", async () => {
       const { nextCursor } = await subject.registry.listVersions(name, { limit: 1 });
 

@@ -17,19 +17,6 @@ describe("pages", () => {
     expect(second.items.map(({ name }) => name)).toEqual(["e", "f"]);
   });
 
-  it("of versions end where a version was deleted and begin below it", async () => {
-    const registry = openFile(newPath()).registry({});
-    for (const words of ["1", "2", "3", "4"]) await registry.registerVersion("a", text(words));
-    const first = await registry.listVersions("a", { limit: 2 });
-    await registry.deleteVersion("a", 3);
-    await registry.registerVersion("a", text("5"));
-
-    const second = await registry.listVersions("a", { limit: 2, cursor: first.nextCursor ?? "" });
-
-    expect(second.items.map(({ version }) => version)).toEqual([2, 1]);
-    expect(second).not.toHaveProperty("nextCursor");
-  });
-
   it("are in the order of code points", async () => {
     const registry = openFile(newPath()).registry({});
     for (const name of ["b", "B", "_", "a10", "a9", "-", "0", ".x"]) {

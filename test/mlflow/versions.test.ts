@@ -147,9 +147,7 @@ describe("the versions of a prompt", () => {
     const stub = await startStub();
     const rows = [version("x", 3), version("x", 1)];
     stub.on(routes.getModel, modelReply("x", { latest: [version("x", 3)], aliases: { a: 1 } }));
-    stub.on(routes.searchVersions, {
-      json: { model_versions: rows, next_page_token: "eyJvZmZzZXQiOiAyfQ==" },
-    });
+    stub.on(routes.searchVersions, { json: { model_versions: rows, next_page_token: "t" } });
 
     const page = await clientFor(stub.url).registry().listVersions("x", { limit: 2 });
 
@@ -165,6 +163,29 @@ describe("the versions of a prompt", () => {
       order_by: "version_number DESC",
       max_results: "2",
     });
+  });
+
+  it("go on below the version that a page ended with, in one search each", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, modelReply("x", { latest: [version("x", 9)] }));
+    stub.on(
+      routes.searchVersions,
+      { json: { model_versions: [version("x", 9), version("x", 7)], next_page_token: "more" } },
+      { json: { model_versions: [version("x", 4)] } },
+    );
+    const registry = clientFor(stub.url).registry();
+
+    const first = await registry.listVersions("x", { limit: 2 });
+    const cursor = first.nextCursor ?? "";
+    const second = await registry.listVersions("x", { limit: 2, cursor });
+
+    expect(second.items.map((one) => one.version)).toEqual([4]);
+    expect(second).not.toHaveProperty("nextCursor");
+    const searches = stub.arrived.filter(({ route }) => route === routes.searchVersions);
+    expect(searches.map(({ query }) => [query.filter, query.page_token])).toEqual([
+      ["tags.`mlflow.prompt.is_prompt` = 'true' AND name = 'x'", undefined],
+      ["tags.`mlflow.prompt.is_prompt` = 'true' AND name = 'x' AND version_number < 7", undefined],
+    ]);
   });
 
   it("are those of the prompt alone, even when its name cannot be put into a filter", async () => {
