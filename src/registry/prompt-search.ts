@@ -1,7 +1,6 @@
 import type { PromptSearch } from "./prompt-registry.ts";
 import { variablesOf } from "./template/mlflow.ts";
-import { stringsOf } from "./template/strings.ts";
-import type { Prompt, Template } from "./types.ts";
+import type { ChatMessage, Prompt, Template } from "./types.ts";
 
 /** Where words are looked for; `text` is that of the newest version. */
 export const searchedFields = ["name", "description", "tags", "text"] as const;
@@ -60,14 +59,23 @@ function textsOf({ name, description, tags, latest }: Prompt): Record<SearchedFi
   };
 }
 
+/** What a person wrote and can look for: no kinds of parts, no images, no audio. */
 function templateText(template: Template): string {
-  if (template.kind === "unreadable") return template.text;
-  // Images and audio are no words.
-  const texts = stringsOf(template).filter((text) => !text.startsWith("data:"));
-  return texts.join("\n");
+  if (template.kind !== "chat") return template.text;
+  return template.messages.flatMap(({ content }) => writtenIn(content)).join("\n");
 }
 
-/** Letters in one form: composed, and in lower case. */
+function writtenIn(content: ChatMessage["content"]): readonly string[] {
+  if (typeof content === "string") return [content];
+  return (content ?? []).flatMap(({ type, text }) =>
+    type === "text" && typeof text === "string" ? [text] : [],
+  );
+}
+
+/**
+ * Letters in one form: composed, and in upper case by way of lower case. Lower case alone keeps
+ * letters apart that are the same to a reader: "ß" and "SS", "ς" and "σ".
+ */
 function folded(text: string): string {
-  return text.normalize("NFC").toLowerCase();
+  return text.normalize("NFC").toLowerCase().toUpperCase();
 }

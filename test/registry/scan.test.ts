@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { PromptSearch } from "../../src/registry/prompt-registry.ts";
 import { matchOf } from "../../src/registry/prompt-search.ts";
 import { mostScanned, needsScan, searchByScanning } from "../../src/registry/scan.ts";
-import type { Prompt } from "../../src/registry/types.ts";
+import type { ChatMessage, Prompt } from "../../src/registry/types.ts";
 
 function prompt(name: string, more: Partial<Prompt> = {}, template = "Text"): Prompt {
   const times = { createdAt: 1, updatedAt: 1 };
@@ -13,6 +13,11 @@ function prompt(name: string, more: Partial<Prompt> = {}, template = "Text"): Pr
     template: { kind: "text", text: template } as const,
   };
   return { name, description: "", tags: {}, aliases: {}, latest: version, ...times, ...more };
+}
+
+function chat(messages: readonly ChatMessage[]): Prompt {
+  const { latest, ...rest } = prompt("x");
+  return latest ? { ...rest, latest: { ...latest, template: { kind: "chat", messages } } } : rest;
 }
 
 async function* pagesOf(...pages: readonly (readonly Prompt[])[]) {
@@ -40,19 +45,35 @@ describe("a match", () => {
     expect(matchOf(one, search())).toEqual({ fields: [], score: 0 });
   });
 
-  it("takes letters alike in either case, composed or not", () => {
-    expect(matchOf(prompt("x", {}, "RÉSUMÉ"), search("re\u0301sumé"))?.fields).toEqual(["text"]);
+  it.each([
+    ["RÉSUMÉ", "re\u0301sumé"],
+    ["Straße", "STRASSE"],
+    ["STRASSE", "straße"],
+    ["ΟΔΟΣΗΜΑ", "οδος"],
+    ["οδος", "ΟΔΟΣ"],
+    ["I", "ı"],
+  ])("takes letters alike in either case, composed or not: %s, %s", (template, word) => {
+    expect(matchOf(prompt("x", {}, template), search(word))?.fields).toEqual(["text"]);
   });
 
-  it("does not look into images", () => {
-    const url = "data:image/png;base64,AAAAwordAAAA";
-    const messages = [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }];
-    const one = prompt("x");
-    const chat = { ...one, latest: { ...one.latest, template: { kind: "chat", messages } } };
+  it("looks into what is written in messages, not into how, nor into images and audio", () => {
+    const one = chat([
+      { role: "system", content: "Be kind" },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "Hello" },
+          { type: "image_url", image_url: { url: "data:image/png;base64,AAAAwordAAAA" } },
+          { type: "input_audio", input_audio: { data: "AAAAwordAAAA", format: "wav" } },
+        ],
+      },
+      { role: "assistant", content: null },
+    ]);
 
-    expect(
-      matchOf(Object.assign({}, one, { latest: chat.latest }), search("word")),
-    ).toBeUndefined();
+    expect(matchOf(one, search("kind", "hello"))?.fields).toEqual(["text"]);
+    for (const word of ["word", "text", "wav", "user", "image_url"]) {
+      expect(matchOf(one, search(word))).toBeUndefined();
+    }
   });
 
   it("says more the nearer a word is to the beginning of the name", async () => {
