@@ -12,7 +12,6 @@ import {
   checkPromptTags,
   checkVersion,
   checkVersionTags,
-  limits,
 } from "../registry/limits.ts";
 import type {
   AliasConditions,
@@ -25,7 +24,9 @@ import type {
   Registered,
   TagChanges,
 } from "../registry/prompt-registry.ts";
-import { needsScan, searchByScanning } from "../registry/scan.ts";
+import { searchByScanning } from "../registry/scan.ts";
+import { SearchPlan } from "../registry/search-plan.ts";
+import { sortKey } from "../registry/sort-key.ts";
 import { withWriteId } from "../registry/stored-version.ts";
 import type {
   Page,
@@ -46,8 +47,9 @@ import {
   promptsAmong,
   type VersionKey,
 } from "./load.ts";
+import { PromptWalk } from "./prompt-walk.ts";
 import { Scope } from "./scope.ts";
-import { listVersions, searchPrompts } from "./search.ts";
+import { listVersions, promptsBehind } from "./search.ts";
 import {
   changeTags,
   hideVersion,
@@ -83,22 +85,15 @@ export class EmbeddedRegistry implements PromptRegistry {
 
   async searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
     checkPage(search);
-    if (needsScan(search)) return searchByScanning(search, this.#everyPrompt(search, options));
-    return this.#read((scope) => searchPrompts(scope, search), options);
-  }
-
-  /** The prompts that meet the conditions that the database can look for. */
-  async *#everyPrompt(
-    { nameContains, tags, alias }: PromptSearch,
-    options?: CallOptions,
-  ): AsyncGenerator<readonly Prompt[]> {
-    let cursor: string | undefined;
-    do {
-      const search = { nameContains, tags, alias, limit: limits.pageSize, cursor };
-      const page = await this.#read((scope) => searchPrompts(scope, search), options);
-      yield page.items;
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    const plan = new SearchPlan(search, this.#workspace);
+    return searchByScanning(plan, {
+      exact: !plan.looksInside,
+      position: sortKey,
+      walk: (from, count) =>
+        new PromptWalk(plan, from, count, (after, wanted) =>
+          this.#read((scope) => promptsBehind(scope, plan, after, wanted), options),
+        ),
+    });
   }
 
   async getPrompt(name: string, options?: CallOptions): Promise<Prompt> {

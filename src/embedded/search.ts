@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { decodeCursor, encodeCursor } from "../registry/cursor.ts";
-import type { PageRequest, PromptSearch } from "../registry/prompt-registry.ts";
+import type { PageRequest } from "../registry/prompt-registry.ts";
+import type { SearchPlan } from "../registry/search-plan.ts";
+import type { SortKey } from "../registry/sort-key.ts";
 import { storedTag } from "../registry/stored-version.ts";
 import type { Page, Prompt, PromptVersion } from "../registry/types.ts";
 import { live, loadPrompts, loadVersions } from "./load.ts";
@@ -11,23 +13,18 @@ const numberRow = z.object({ version: z.number().int() });
 
 type TagPair = readonly [key: string, value: string];
 
-/** One page of the prompts that match, in order of name. */
-export function searchPrompts(scope: Scope, search: PromptSearch): Page<Prompt> {
-  const tags = Object.entries(search.tags ?? {}).toSorted();
-  const listing = {
-    identity: ["prompts", scope.workspace, search.nameContains ?? "", tags, search.alias],
-    after: z.string(),
-  };
-  const after = decodeCursor(listing, search.cursor) ?? "";
-  const names = matchingNames(scope, search, tags, after);
-  const page = names.slice(0, search.limit);
-  const last = page.at(-1);
-  return {
-    items: loadPrompts(scope, page),
-    ...(last === undefined || page.length === names.length
-      ? {}
-      : { nextCursor: encodeCursor(listing, last) }),
-  };
+/**
+ * At most `count` prompts behind a key that meet what SQL can look for, in the order of the plan.
+ * @returns whether there are more
+ */
+export function promptsBehind(
+  scope: Scope,
+  plan: SearchPlan,
+  after: SortKey | undefined,
+  count: number,
+): { readonly prompts: readonly Prompt[]; readonly more: boolean } {
+  const names = namesBehind(scope, plan, after, count + 1);
+  return { prompts: loadPrompts(scope, names.slice(0, count)), more: names.length > count };
 }
 
 /** One page of a prompt's live versions, newest first. */
@@ -54,17 +51,23 @@ export function listVersions(scope: Scope, name: string, page: PageRequest): Pag
   };
 }
 
-/** Names after `after` that match, in order; one more than a page holds when there is a next. */
-function matchingNames(
+/** The first names behind a key that match. */
+function namesBehind(
   scope: Scope,
-  { nameContains = "", alias, limit }: PromptSearch,
-  tags: readonly TagPair[],
-  after: string,
+  { search, walk }: SearchPlan,
+  after: SortKey | undefined,
+  count: number,
 ): string[] {
-  const required: readonly TagPair[] = [[storedTag.isPrompt, "true"], ...tags];
+  const { nameContains = "", alias, changedSince } = search;
+  const required: readonly TagPair[] = [
+    [storedTag.isPrompt, "true"],
+    ...Object.entries(search.tags ?? {}).toSorted(),
+  ];
+  const { order, behind } = orders[walk];
   const conditions = [
-    "m.name > :after",
     scope.in("m"),
+    ...(after === undefined ? [] : [behind]),
+    ...(changedSince === undefined ? [] : [`${changed} >= :since`]),
     ...required.map((_, index) => tagCondition(scope, index)),
     ...(alias === undefined ? [] : [aliasCondition(scope, alias)]),
   ];
@@ -75,18 +78,34 @@ function matchingNames(
   const rows = scope.select(
     nameRow,
     `SELECT m.name FROM registered_models m
-     WHERE ${conditions.join(" AND ")} ORDER BY m.name LIMIT :limit`,
+     WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT :limit`,
     {
-      after,
+      rank: after?.rank ?? null,
+      name: after?.name ?? null,
+      since: changedSince ?? null,
       alias: alias ?? null,
       // SQLite knows the case of ASCII letters only: parts of names are looked for below.
-      limit: nameContains === "" ? limit + 1 : -1,
+      limit: nameContains === "" ? count : -1,
       ...Object.fromEntries(tagValues),
     },
   );
   const part = nameContains.toLowerCase();
-  return rows.map(({ name }) => name).filter((name) => name.toLowerCase().includes(part));
+  return rows
+    .map(({ name }) => name)
+    .filter((name) => name.toLowerCase().includes(part))
+    .slice(0, count);
 }
+
+const changed = "coalesce(m.last_updated_time, 0)";
+
+/** The orders of `SearchPlan.walkKey`, and what comes behind a key in them. */
+const orders = {
+  name: { order: "m.name", behind: "m.name > :name" },
+  changed: {
+    order: `${changed} DESC, m.name`,
+    behind: `(0 - ${changed}, m.name) > (:rank, :name)`,
+  },
+} as const;
 
 function tagCondition(scope: Scope, index: number): string {
   return `EXISTS (

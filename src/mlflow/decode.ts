@@ -14,7 +14,7 @@ export function toVersion(
     commitMessage: wire.description,
     aliases: aliases.filter((alias) => !isLatest(alias)).toSorted(),
     createdAt: wire.creation_timestamp,
-    updatedAt: wire.last_updated_timestamp ?? wire.creation_timestamp,
+    updatedAt: updatedAt(wire),
     ...(wire.user_id === "" ? {} : { userId: wire.user_id }),
   };
 }
@@ -29,7 +29,7 @@ export function toPrompt(wire: WireModel): Prompt {
     aliases: Object.fromEntries(liveAliases(wire).map(({ alias, version }) => [alias, version])),
     ...(latest ? { latest } : {}),
     createdAt: wire.creation_timestamp,
-    updatedAt: wire.last_updated_timestamp ?? wire.creation_timestamp,
+    updatedAt: updatedAt(wire),
   };
 }
 
@@ -73,4 +73,9 @@ export function newestOf(wire: WireModel): WireVersion | undefined {
   return wire.latest_versions
     .filter(({ tags }) => isPrompt(tags))
     .toSorted((a, b) => b.version - a.version)[0];
+}
+
+/** What was never changed has changed when it was made. */
+export function updatedAt(wire: WireModel | WireVersion): number {
+  return wire.last_updated_timestamp ?? wire.creation_timestamp;
 }

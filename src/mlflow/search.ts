@@ -1,18 +1,15 @@
-import { checkPage, limits } from "../registry/limits.ts";
+import { checkPage } from "../registry/limits.ts";
 import type { CallOptions, FoundPrompts, PromptSearch } from "../registry/prompt-registry.ts";
-import { needsScan, searchByScanning } from "../registry/scan.ts";
+import { mostScanned, type Source, searchByScanning, type Walk } from "../registry/scan.ts";
+import { SearchPlan } from "../registry/search-plan.ts";
 import { isPrompt } from "../registry/stored-version.ts";
-import type { Page, Prompt } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
-import { hasAlias, toPrompt } from "./decode.ts";
+import { hasAlias, toPrompt, updatedAt } from "./decode.ts";
 import { nameHas, promptsWhere, tagIs } from "./filter.ts";
-import { collect } from "./paging.ts";
 import { granted } from "./refusal.ts";
+import { type Position, position, RowWalk } from "./row-walk.ts";
 import { modelPage, type WireModel } from "./wire.ts";
 import { workspaceForbidden } from "./workspace-gate.ts";
-
-/** Rows to ask for when some will be sorted out here: half a millisecond each (MLflow 3.17). */
-const siftedPage = 100;
 
 /**
  * One registered-models/search for each of MLflow's pages: it brings the newest versions along. What
@@ -24,11 +21,53 @@ export async function searchPrompts(
   options?: CallOptions,
 ): Promise<FoundPrompts> {
   checkPage(search);
-  const page = needsScan(search)
-    ? await searchByScanning(search, everyPrompt(api, search, options))
-    : await pageByName(api, search, options);
+  const plan = new SearchPlan(search, api.workspace);
+  const page = await searchByScanning(plan, sourceOf(api, plan, options));
   if (page.items.length === 0) await checkAccess(api, search, options);
   return page;
+}
+
+function sourceOf(api: MlflowApi, plan: SearchPlan, options?: CallOptions): Source<Position> {
+  const { filter, exact, keep } = conditionsOf(plan.search);
+  return {
+    exact: exact && !plan.looksInside,
+    position,
+    walk: (from, count) =>
+      promptsOf(
+        new RowWalk({
+          from,
+          count,
+          bound: mostScanned,
+          keyOf: (row: WireModel) => plan.walkKey({ name: row.name, updatedAt: updatedAt(row) }),
+          async fetchPage(token, rows) {
+            const query = {
+              filter,
+              ...(plan.walk === "changed" ? { order_by: "last_updated_timestamp DESC" } : {}),
+              max_results: String(rows),
+              ...(token === undefined ? {} : { page_token: token }),
+            };
+            return granted(await api.get("/registered-models/search", query, modelPage, options));
+          },
+        }),
+        // What is too old is given as well: nothing behind it has to be looked at.
+        (row) => keep(row) || plan.isOver({ updatedAt: updatedAt(row) }),
+      ),
+  };
+}
+
+/** The prompts among the rows; the walk goes on behind the others as well. */
+function promptsOf(rows: RowWalk<WireModel>, isGiven: (row: WireModel) => boolean): Walk<Position> {
+  return {
+    get position() {
+      return rows.position;
+    },
+    get ended() {
+      return rows.ended;
+    },
+    async *[Symbol.asyncIterator]() {
+      for await (const row of rows) if (isGiven(row)) yield toPrompt(row);
+    },
+  };
 }
 
 /** What MLflow's search can look for, and what is left to look for here. */
@@ -42,63 +81,12 @@ function conditionsOf({ nameContains = "", tags = {}, alias }: PromptSearch) {
   return {
     filter: filter.text,
     exact: filter.exact && alias === undefined,
-    identity: ["prompts", nameContains, wanted, alias],
     keep: (row: WireModel) =>
       isPrompt(row.tags) &&
       row.name.toLowerCase().includes(part) &&
       wanted.every(([key, value]) => row.tags[key] === value) &&
       (alias === undefined || hasAlias(row, alias)),
   };
-}
-
-async function pageByName(
-  api: MlflowApi,
-  search: PromptSearch,
-  options?: CallOptions,
-): Promise<Page<Prompt>> {
-  const { filter, exact, identity, keep } = conditionsOf(search);
-  const { limit, cursor } = search;
-  const { rows, nextCursor } = await collect({
-    search: identity,
-    limit,
-    cursor,
-    exact,
-    keep,
-    keyOf: ({ name }: WireModel) => name,
-    async fetchPage(token, count) {
-      const query = {
-        filter,
-        max_results: String(exact ? count : Math.max(count, siftedPage)),
-        ...(token === undefined ? {} : { page_token: token }),
-      };
-      return granted(await api.get("/registered-models/search", query, modelPage, options));
-    },
-  });
-  return { items: rows.map(toPrompt), ...(nextCursor === undefined ? {} : { nextCursor }) };
-}
-
-/** Every prompt that a scan has to look at, in MLflow's largest pages, the last changed first. */
-async function* everyPrompt(
-  api: MlflowApi,
-  search: PromptSearch,
-  options?: CallOptions,
-): AsyncGenerator<readonly Prompt[]> {
-  const { filter, keep } = conditionsOf(search);
-  const { changedSince = 0 } = search;
-  let token: string | undefined;
-  do {
-    const query = {
-      filter,
-      order_by: "last_updated_timestamp DESC",
-      max_results: String(limits.pageSize),
-      ...(token === undefined ? {} : { page_token: token }),
-    };
-    const page = granted(await api.get("/registered-models/search", query, modelPage, options));
-    const prompts = page.rows.filter(keep).map(toPrompt);
-    yield prompts;
-    const oldest = page.rows.at(-1)?.last_updated_timestamp ?? 0;
-    token = oldest < changedSince ? undefined : page.next_page_token;
-  } while (token !== undefined);
 }
 
 /**

@@ -52,7 +52,11 @@ export interface PromptSearch {
 
 /** Prompts that were found. */
 export interface FoundPrompts extends Page<Prompt> {
-  /** The search ended at its bound, 10,000 prompts, before all were looked at. */
+  /**
+   * The search ended at its bound, 10,000 prompts, before all were looked at, and no cursor leads to
+   * the others. Only where all have to be sorted here: by relevance, or by name what changed since.
+   * Elsewhere a page that ends at the bound is shorter, or empty, and its cursor goes on behind it.
+   */
   readonly cut?: true;
 }
 
@@ -121,8 +125,10 @@ export interface PromptRegistry {
 
   /**
    * Prompts page by page: one that is there all along and keeps its place in the order is shown
-   * once, whatever else comes and goes in between. Rejects `invalid` for a cursor that is not of
-   * this search.
+   * once, whatever else comes and goes in between. One that changes meanwhile has another place by
+   * relevance or by time (in which `changedSince` looks, too), and may be missed or shown again.
+   * Rejects `invalid` for a cursor that is not of this search, `conflict` when its place cannot be
+   * found again.
    */
   searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts>;
 

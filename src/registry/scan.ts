@@ -1,111 +1,103 @@
-import { createHash } from "node:crypto";
-import * as z from "zod";
-import { RegistryError } from "./errors.ts";
-import type { FoundPrompts, PromptSearch } from "./prompt-registry.ts";
-import { matchOf } from "./prompt-search.ts";
+import type * as z from "zod";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { limits } from "./limits.ts";
+import type { FoundPrompts } from "./prompt-registry.ts";
+import { Ranking } from "./ranking.ts";
+import type { SearchPlan } from "./search-plan.ts";
+import { sortKey } from "./sort-key.ts";
 import type { Prompt } from "./types.ts";
 
-/** At most so many prompts are looked at for one search: ten of MLflow's largest pages. */
+/** At most so many prompts are looked at for one page: ten of MLflow's largest. */
 export const mostScanned = 10_000;
 
-/** What comes before: a lower number, then a lower name. */
-type Key = readonly [number, string];
+/** Prompts one after the other, in an order that a back end has. */
+export interface Walk<Position> extends AsyncIterable<Prompt> {
+  /** Behind the prompt given last. */
+  readonly position: Position | undefined;
+  /** Whether there is none behind it. A walk that stops without has reached its bound. */
+  readonly ended: boolean;
+}
 
-const position = z.strictObject({
-  of: z.string(),
-  after: z.tuple([z.number(), z.string()]).readonly(),
-});
-
-/** Whether a search wants more than what back ends look for, or another order. */
-export function needsScan({ words = [], variable, changedSince, order }: PromptSearch): boolean {
-  const ordered = order !== undefined && order !== "name";
-  return words.length > 0 || variable !== undefined || changedSince !== undefined || ordered;
+/** What a back end's own search does for the scan. */
+export interface Source<Position> {
+  /** Whether all prompts of a walk are found, because its conditions are all there are. */
+  readonly exact: boolean;
+  /** What a cursor says of where a walk goes on. */
+  readonly position: z.ZodType<Position>;
+  /**
+   * Begins behind a position, or with the first prompt.
+   * @param count how many prompts to get with the nth request; none ends the walk
+   */
+  walk(from: Position | undefined, count: (request: number) => number): Walk<Position>;
 }
 
 /**
- * Looks at prompts one by one, as far as `mostScanned`. A page's cursor says after which prompt the
- * next one begins, so whatever comes and goes in between, a prompt that is there all along and does
- * not change its place is shown once.
- * @param pages the prompts that meet the search's other conditions
+ * One page of a search. Where the back end has the order, prompts are given as they come, and the
+ * cursor leads behind the last one looked at; else `mostScanned` are looked at and sorted, and the
+ * cursor leads behind the last one given. Either way a prompt that is there all along and keeps its
+ * place is given once, whatever comes and goes between two pages.
  * @throws RegistryError `invalid` for a cursor of another search
  */
-export async function searchByScanning(
-  search: PromptSearch,
-  pages: AsyncIterable<readonly Prompt[]>,
+export function searchByScanning<Position>(
+  plan: SearchPlan,
+  source: Source<Position>,
 ): Promise<FoundPrompts> {
-  const of = identityOf(search);
-  const after = search.cursor === undefined ? undefined : positionIn(search.cursor, of);
-  const { prompts, cut } = await gathered(pages);
-  const found = prompts
-    .flatMap((prompt) => keyed(prompt, search))
-    .filter(({ key }) => after === undefined || compare(after, key) < 0)
-    .toSorted((one, other) => compare(one.key, other.key));
-  const shown = found.slice(0, search.limit);
-  const last = shown.at(-1);
-  const more = last !== undefined && shown.length < found.length;
+  return plan.streams ? streamed(plan, source) : ranked(plan, source);
+}
+
+async function streamed<Position>(
+  plan: SearchPlan,
+  { exact, position, walk: begin }: Source<Position>,
+): Promise<FoundPrompts> {
+  const { limit, cursor, changedSince } = plan.search;
+  const listing = { identity: plan.identity, after: position };
+  const from = decodeCursor(listing, cursor);
+  const items: Prompt[] = [];
+  // Where a time ends what is found, one prompt more tells whether there is another page.
+  const whole = limit + (changedSince === undefined ? 0 : 1);
+  // One request a page: it may lack the few prompts that were got again.
+  const once = () => (items.length === 0 ? whole : 0);
+  const walk = begin(from, exact ? once : (request) => growing(limit, request));
+  const page = (next: Position | undefined) => ({
+    items,
+    ...(next === undefined ? {} : { nextCursor: encodeCursor(listing, next) }),
+  });
+  let passed = from;
+  for await (const prompt of walk) {
+    if (plan.isOver(prompt)) return page(undefined);
+    if (plan.keyOf(prompt) !== undefined) {
+      if (items.length === limit) return page(passed);
+      items.push(prompt);
+    }
+    passed = walk.position;
+  }
+  return page(walk.ended ? undefined : walk.position);
+}
+
+async function ranked<Position>(
+  plan: SearchPlan,
+  { walk: begin }: Source<Position>,
+): Promise<FoundPrompts> {
+  const { limit, cursor } = plan.search;
+  const listing = { identity: plan.identity, after: sortKey };
+  const ranking = new Ranking<Prompt>(limit, decodeCursor(listing, cursor));
+  const walk = begin(undefined, () => limits.pageSize);
+  let whole = false;
+  for await (const prompt of walk) {
+    whole = plan.isOver(prompt);
+    if (whole) break;
+    const key = plan.keyOf(prompt);
+    if (key !== undefined) ranking.add(key, prompt);
+  }
+  const { items, next } = ranking.page();
   return {
-    items: shown.map(({ prompt }) => prompt),
-    ...(more ? { nextCursor: encoded({ of, after: last.key }) } : {}),
-    ...(cut ? { cut } : {}),
+    items,
+    ...(next === undefined ? {} : { nextCursor: encodeCursor(listing, next) }),
+    ...(whole || walk.ended ? {} : { cut: true as const }),
   };
 }
 
-/** The order of a search that says none: who looks for words wants the best first. */
-export function orderOf({ order, words = [] }: PromptSearch): "name" | "relevance" | "changed" {
-  return order ?? (words.length > 0 ? "relevance" : "name");
-}
-
-function keyed(prompt: Prompt, search: PromptSearch): { prompt: Prompt; key: Key }[] {
-  const match = matchOf(prompt, search);
-  if (match === undefined) return [];
-  const order = orderOf(search);
-  const first = order === "name" ? 0 : order === "relevance" ? match.score : prompt.updatedAt;
-  return [{ prompt, key: [first === 0 ? 0 : -first, prompt.name] }];
-}
-
-function compare([one, name]: Key, [other, otherName]: Key): number {
-  if (one !== other) return one - other;
-  return name < otherName ? -1 : Number(name > otherName);
-}
-
-/** One that moved from page to page while they were read counts once. */
-async function gathered(pages: AsyncIterable<readonly Prompt[]>) {
-  const prompts = new Map<string, Prompt>();
-  for await (const page of pages) {
-    for (const prompt of page) {
-      if (prompts.size === mostScanned && !prompts.has(prompt.name)) {
-        return { prompts: [...prompts.values()], cut: true as const };
-      }
-      prompts.set(prompt.name, prompt);
-    }
-  }
-  return { prompts: [...prompts.values()], cut: false as const };
-}
-
-function identityOf(search: PromptSearch): string {
-  const { nameContains, tags, alias, words, variable, changedSince } = search;
-  const sorted = Object.entries(tags ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const all = ["scan", nameContains, sorted, alias, words, variable, changedSince, orderOf(search)];
-  return createHash("sha256").update(JSON.stringify(all)).digest("base64url").slice(0, 16);
-}
-
-function encoded(cursor: z.infer<typeof position>): string {
-  return Buffer.from(JSON.stringify(cursor)).toString("base64url");
-}
-
-function positionIn(cursor: string, of: string): Key {
-  const parsed = position.safeParse(json(Buffer.from(cursor, "base64url").toString()));
-  if (parsed.success && parsed.data.of === of) return parsed.data.after;
-  throw new RegistryError(
-    "invalid",
-    "The cursor is not of this search. Ask again with the same conditions, or start without a cursor.",
-  );
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Some prompts are found seldom, some often: a few are got first, then more with each request. */
+function growing(limit: number, request: number): number {
+  return Math.min(limits.pageSize, Math.max(limit, 100) * 4 ** request);
 }

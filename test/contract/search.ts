@@ -165,26 +165,72 @@ export function searchContract(subject: Subject): void {
       expect(await found({ nameContains: part, changedSince: Date.now() + 60_000 })).toEqual([]);
     });
 
-    it.each(["name", "relevance", "changed"] as const)(
-      "misses none and gives none twice when others come and go between pages by %s",
-      async (order) => {
-        const part = uniqueName();
-        const { registry } = subject;
-        const lasting = ["b", "d", "f", "h"].map((letter) => `${part}-${letter}`);
-        for (const name of [...lasting, `${part}-a`]) await registry.createPrompt(name, {});
+    /** How prompts of one part of a name can be found, and whether the newest comes first. */
+    const ways = [
+      { way: "by name", search: (part: string) => ({ nameContains: part }) },
+      {
+        way: "by name, with a variable",
+        search: (part: string) => ({ nameContains: part, variable: "x" }),
+      },
+      {
+        way: "by name, changed since",
+        search: (part: string) => ({ nameContains: part, changedSince: 1 }),
+      },
+      { way: "by relevance", search: (part: string) => ({ words: [part, "hello"] }) },
+      {
+        way: "newest first",
+        search: (part: string) => ({ nameContains: part, order: "changed" as const }),
+        newestFirst: true,
+      },
+      {
+        way: "newest first, by words",
+        search: (part: string) => ({ words: [part], order: "changed" as const }),
+        newestFirst: true,
+      },
+    ];
 
-        const fleeting = ["c", "e", "g", "i", "k", "m"];
-        const seen = await found({ nameContains: part, order }, 2, async (page) => {
-          if (page === 1) await registry.deletePrompt(`${part}-a`);
-          const letter = fleeting[page - 1];
-          if (letter !== undefined) await registry.createPrompt(`${part}-${letter}`, {});
+    describe.each(ways)("in pages $way", ({ search, newestFirst = false }) => {
+      const add = async (name: string) => {
+        await subject.registry.registerVersion(name, text("Hello {{ x }}"));
+        await pause(2);
+      };
+
+      it("misses none and gives none twice when others come and go in between", async () => {
+        const part = uniqueName();
+        const named = (letters: string) => [...letters].map((letter) => `${part}-${letter}`);
+        const lasting = named("bdfhj");
+        for (const name of named("abcdefghij")) await add(name);
+
+        // Each time two go, shown before or not, and one comes.
+        const going = named("acige");
+        const coming = named("AkClEm");
+        const seen = await found(search(part), 2, async () => {
+          for (const name of going.splice(0, 2)) await subject.registry.deletePrompt(name);
+          for (const name of coming.splice(0, 1)) await add(name);
         });
 
         const kept = seen.filter((name) => lasting.includes(name));
-        expect(kept.toSorted()).toEqual(lasting);
+        expect(kept).toEqual(newestFirst ? lasting.toReversed() : lasting);
         expect(new Set(seen).size).toBe(seen.length);
-      },
-    );
+      });
+
+      it("goes on when all that was shown has been deleted", async () => {
+        const part = uniqueName();
+        const names = Array.from({ length: 16 }, (_, n) => `${part}-${n + 10}`);
+        for (const name of names) await add(name);
+        const wanted = { ...search(part), limit: 7 };
+        const first = await subject.registry.searchPrompts(wanted);
+        for (const { name } of first.items) await subject.registry.deletePrompt(name);
+
+        const cursor = first.nextCursor ?? "";
+        const second = await subject.registry.searchPrompts({ ...wanted, cursor });
+
+        const order = newestFirst ? names.toReversed() : names;
+        expect(first.items.map(({ name }) => name)).toEqual(order.slice(0, 7));
+        expect(second.items.map(({ name }) => name)).toEqual(order.slice(7, 14));
+        expect(second).toHaveProperty("nextCursor");
+      });
+    });
 
     it("refuses a cursor that is not of this search", async () => {
       const { nextCursor } = await subject.registry.searchPrompts({

@@ -58,6 +58,7 @@ export function version(name: string, number: number, data: VersionData = {}) {
 }
 
 export interface ModelData {
+  readonly updatedAt?: number;
   readonly prompt?: boolean;
   readonly description?: string;
   readonly latest?: readonly ReturnType<typeof version>[];
@@ -66,13 +67,13 @@ export interface ModelData {
 }
 
 export function model(name: string, data: ModelData = {}) {
-  const { prompt = true, latest = [], aliases = {}, tags = {} } = data;
+  const { prompt = true, latest = [], aliases = {}, tags = {}, updatedAt = 2 } = data;
   const all = list({ ...(prompt ? { "mlflow.prompt.is_prompt": "true" } : {}), ...tags });
   const pointers = Object.entries(aliases).map(([alias, to]) => ({ alias, version: String(to) }));
   return {
     name,
     creation_timestamp: 1,
-    last_updated_timestamp: 2,
+    last_updated_timestamp: updatedAt,
     ...(data.description === undefined ? {} : { description: data.description }),
     ...(latest.length > 0 ? { latest_versions: latest } : {}),
     ...(all.length > 0 ? { tags: all } : {}),

@@ -1,0 +1,47 @@
+import { mostScanned, type Walk } from "../registry/scan.ts";
+import type { SearchPlan } from "../registry/search-plan.ts";
+import type { SortKey } from "../registry/sort-key.ts";
+import type { Prompt } from "../registry/types.ts";
+
+type Read = (
+  after: SortKey | undefined,
+  count: number,
+) => Promise<{ readonly prompts: readonly Prompt[]; readonly more: boolean }>;
+
+/** Gives a file's prompts one by one, some in each transaction, so that others get their turn. */
+export class PromptWalk implements Walk<SortKey> {
+  position: SortKey | undefined;
+  ended = false;
+  readonly #plan: SearchPlan;
+  readonly #count: (request: number) => number;
+  readonly #read: Read;
+
+  constructor(
+    plan: SearchPlan,
+    from: SortKey | undefined,
+    count: (request: number) => number,
+    read: Read,
+  ) {
+    this.position = from;
+    this.#plan = plan;
+    this.#count = count;
+    this.#read = read;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Prompt> {
+    let given = 0;
+    for (let request = 0; given < mostScanned; request++) {
+      const count = Math.min(this.#count(request), mostScanned - given);
+      if (count === 0) return;
+      const { prompts, more } = await this.#read(this.position, count);
+      for (const [index, prompt] of prompts.entries()) {
+        given++;
+        this.position = this.#plan.walkKey(prompt);
+        this.ended = !more && index === prompts.length - 1;
+        yield prompt;
+      }
+      if (!more) this.ended = true;
+      if (this.ended) return;
+    }
+  }
+}
