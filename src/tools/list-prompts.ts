@@ -1,11 +1,14 @@
 import * as z from "zod";
 import type { FoundPrompts, PromptSearch } from "../registry/prompt-registry.ts";
 import { matchOf, searchedFields } from "../registry/prompt-search.ts";
+import { mostScanned } from "../registry/scan.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import type { Prompt } from "../registry/types.ts";
 import { cursor, limit, nextCursor, tags, time } from "./fields.ts";
 import { defineTool } from "./tool.ts";
 import { isoTime } from "./version-view.ts";
+
+const bound = mostScanned.toLocaleString("en-US");
 
 const listed = z.object({
   name: z.string(),
@@ -33,11 +36,12 @@ const input = z.strictObject({
   tags: tags.optional().describe("Prompt tags that must have exactly these values."),
   alias: z.string().optional().describe('An alias the prompt must have, such as "production".'),
   variable: z.string().optional().describe("A variable the latest version must have."),
-  changed_since: z.iso
-    .datetime({ offset: true })
+  changed_since: z
+    .string()
+    .refine(isTime, 'must be a time such as "2026-01-31T08:00:00Z", or a date')
     .optional()
     .describe(
-      'The prompt got a version, lost one or was described anew then or later: "2026-01-31T00:00:00Z". New tags and aliases are no changes.',
+      'The prompt got a version, lost one, was described anew or renamed then or later, as its updated_at says: "2026-01-31T08:00:00Z", or a date in UTC. New tags and aliases are no changes.',
     ),
   order: z
     .enum(["name", "relevance", "changed"])
@@ -57,7 +61,12 @@ export const listPrompts = defineTool({
   output: z.object({
     prompts: z.array(listed),
     next_cursor: nextCursor,
-    cut: z.boolean().optional().describe("True when only the first 10,000 prompts were looked at."),
+    cut: z
+      .boolean()
+      .optional()
+      .describe(
+        `True when only ${bound} prompts were looked at, and no cursor leads to the others.`,
+      ),
   }),
   async run({ registry }, given, options) {
     const search = searchOf(given);
@@ -71,6 +80,12 @@ export const listPrompts = defineTool({
     return { structured, text: text(prompts, page) };
   },
 });
+
+/** JavaScript reads a time without an offset as one of the machine it runs on: it is none here. */
+function isTime(text: string): boolean {
+  const time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+  return time.safeParse(text).success;
+}
 
 function searchOf(given: z.infer<typeof input>): PromptSearch {
   const { query = "", name, changed_since, ...rest } = given;
@@ -101,10 +116,15 @@ function text(
   prompts: readonly z.infer<typeof listed>[],
   { nextCursor: next, cut }: FoundPrompts,
 ): string {
-  const bound = cut
-    ? ["Only the first 10,000 prompts were looked at: narrow the search by name, tags or alias."]
+  const rest = cut
+    ? [
+        `Only ${bound} prompts were looked at. Narrow the search by name, tags or changed_since, or take order "changed", which goes on from page to page.`,
+      ]
     : [];
-  if (prompts.length === 0) return ["No prompt matches.", ...bound].join("\n");
+  if (prompts.length === 0) {
+    const more = next === undefined ? "." : ` so far, and the search goes on: cursor ${next}`;
+    return [`No prompt matches${more}`, ...rest].join("\n");
+  }
   const lines = prompts.map((prompt) => {
     const aliases = Object.entries(prompt.aliases).map(([alias, at]) => `@${alias}=${at}`);
     const facts = [
@@ -118,5 +138,5 @@ function text(
     return `- ${prompt.name} (${facts.join("; ")})${description}`;
   });
   const more = next === undefined ? [] : [`More prompts follow: cursor ${next}`];
-  return [...lines, ...more, ...bound].join("\n");
+  return [...lines, ...rest, ...more].join("\n");
 }

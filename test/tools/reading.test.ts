@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import type { FoundPrompts, PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import { WatchedRegistry } from "../../src/registry/watched-registry.ts";
 import { callTool } from "../support/call-tool.ts";
 import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
 
@@ -72,6 +73,73 @@ describe("list_prompts", () => {
     const second = await callTool(client, "list_prompts", { limit: 1, cursor });
     expect(second.structured).toEqual({
       prompts: [expect.objectContaining({ name: "qa-assistant" })],
+    });
+  });
+
+  it("finds by words, the best first, and says where they stand", async () => {
+    const registry = await filled();
+    await registry.createPrompt("brief", { description: "No question", tags: { area: "QA" } });
+    const client = await connect(sessionOf(registry));
+
+    const { text, structured } = await callTool(client, "list_prompts", { query: "qa  Question" });
+
+    expect(structured).toMatchObject({
+      prompts: [
+        { name: "qa-assistant", matched: ["name", "text"] },
+        { name: "brief", matched: ["description", "tags"] },
+      ],
+    });
+    expect(text).toMatch(/^- qa-assistant \(.*; matches in name, text\): First$/m);
+  });
+
+  it.each([
+    [{ variable: "tone" }, ["chat"]],
+    [{ query: "be", alias: "production" }, []],
+    [{ query: "briefly", alias: "production" }, ["qa-assistant"]],
+    [{ changed_since: "2026-01-31" }, ["chat", "qa-assistant"]],
+    [{ changed_since: "2026-01-31T08:00:00+01:00", order: "changed" }, ["chat", "qa-assistant"]],
+    [{ changed_since: "3000-01-01T00:00:00Z" }, []],
+  ])("finds by %j", async (search, names) => {
+    const registry = await filled();
+    const client = await connect(sessionOf(registry));
+
+    const { structured } = await callTool(client, "list_prompts", search);
+
+    expect(structured).toMatchObject({ prompts: names.map((name) => ({ name })) });
+  });
+
+  it.each(["yesterday", "2026-02-30", "2026-01-31T08:00:00", "1"])(
+    "does not take %s for a time",
+    async (changed_since) => {
+      const client = await connect(sessionOf(emptyRegistry()));
+
+      const { isError, text } = await callTool(client, "list_prompts", { changed_since });
+
+      expect(isError).toBe(true);
+      expect(text).toContain("changed_since");
+      expect(text).toContain("2026-01-31T08:00:00Z");
+    },
+  );
+
+  it.each<[FoundPrompts, RegExp]>([
+    [{ items: [], cut: true }, /^No prompt matches\.\nOnly 10,000 prompts .* changed_since/],
+    [{ items: [], nextCursor: "abc" }, /^No prompt matches so far, .*: cursor abc$/],
+  ])("says what to do when not every prompt was looked at: %j", async (page, words) => {
+    class Found extends WatchedRegistry {
+      override async searchPrompts() {
+        return page;
+      }
+    }
+    const registry = new Found(emptyRegistry(), () => {});
+    const client = await connect(sessionOf(registry));
+
+    const { text, structured } = await callTool(client, "list_prompts", { query: "x" });
+
+    expect(text).toMatch(words);
+    expect(structured).toEqual({
+      prompts: [],
+      ...(page.cut ? { cut: true } : {}),
+      ...(page.nextCursor ? { next_cursor: page.nextCursor } : {}),
     });
   });
 });
