@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
 
-/** MLflow's page token, base64 of JSON (3.8 to 3.18, `mlflow/utils/search_utils.py`). */
+/** MLflow's page token, base64 of JSON (3.8 to 3.17, `mlflow/utils/search_utils.py`). */
 const pageToken = z.object({ offset: z.int().nonnegative() });
 
 export function tokenAt(offset: number): string {
