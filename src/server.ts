@@ -184,28 +184,26 @@ async function orProtocolError<Answer>(
   session: Session,
   context: ServerContext,
   answer: Promise<Answer>,
+  toError: typeof toProtocolError = toProtocolError,
 ): Promise<Answer> {
   try {
     return await answer;
   } catch (error) {
     report(session, context, error);
-    throw await toProtocolError(error, session.registry);
+    throw await toError(error, session.registry);
   }
 }
 
 /** As `orProtocolError`, for what is asked of one resource. */
-async function orResourceError<Answer>(
+function orResourceError<Answer>(
   session: Session,
   uri: string,
   context: ServerContext,
   answer: Promise<Answer>,
 ): Promise<Answer> {
-  try {
-    return await answer;
-  } catch (error) {
-    report(session, context, error);
-    throw await toResourceError(error, session.registry, uri);
-  }
+  return orProtocolError(session, context, answer, (error, registry) =>
+    toResourceError(error, registry, uri),
+  );
 }
 
 function report(session: Session, context: ServerContext, error: unknown): void {

@@ -30,6 +30,7 @@ export function matchOf(prompt: Prompt, search: PromptSearch): Match | undefined
   const { words = [], variable, changedSince } = search;
   if (changedSince !== undefined && prompt.updatedAt < changedSince) return undefined;
   if (variable !== undefined && !hasVariable(prompt, variable)) return undefined;
+  if (words.length === 0) return { fields: [], score: 0 };
   const texts = textsOf(prompt);
   const places = words.map(folded).map((word) => placesOf(word, texts));
   if (places.some(({ fields }) => fields.length === 0)) return undefined;

@@ -2,12 +2,8 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as StdioTransportV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
-import {
-  PromptListChangedNotificationSchema,
-  ResourceListChangedNotificationSchema,
-  ResourceUpdatedNotificationSchema,
-} from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { heardByV1 } from "../support/listening-clients.ts";
 import { isolated, program } from "../support/program.ts";
 
 const identity = { name: "test", version: "1.0.0" };
@@ -29,16 +25,7 @@ const promote = {
 describe("over stdio, a client is told of changes", () => {
   it("in the 2025 era, of resources when it subscribed to them", async () => {
     const client = new ClientV1(identity);
-    const heard: string[] = [];
-    client.setNotificationHandler(PromptListChangedNotificationSchema, () => {
-      heard.push("prompts");
-    });
-    client.setNotificationHandler(ResourceListChangedNotificationSchema, () => {
-      heard.push("resources");
-    });
-    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
-      heard.push(params.uri);
-    });
+    const heard = heardByV1(client);
     await client.connect(new StdioTransportV1(stdio()));
     onTestFinished(() => client.close());
 

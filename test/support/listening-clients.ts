@@ -21,20 +21,26 @@ type Listen = (
   uris: readonly string[],
 ) => Promise<readonly string[]>;
 
+/** What a 2025-era client is told, in order, as `Listen` says it. */
+export function heardByV1(client: ClientV1): readonly string[] {
+  const heard: string[] = [];
+  client.setNotificationHandler(PromptListChangedNotificationSchema, () => {
+    heard.push("prompts");
+  });
+  client.setNotificationHandler(ResourceListChangedNotificationSchema, () => {
+    heard.push("resources");
+  });
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+    heard.push(params.uri);
+  });
+  return heard;
+}
+
 /** One in each era. */
 export const listeningClients = {
   "a session of 2025-11-25": async (url, headers, uris) => {
     const client = new ClientV1(identity);
-    const heard: string[] = [];
-    client.setNotificationHandler(PromptListChangedNotificationSchema, () => {
-      heard.push("prompts");
-    });
-    client.setNotificationHandler(ResourceListChangedNotificationSchema, () => {
-      heard.push("resources");
-    });
-    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
-      heard.push(params.uri);
-    });
+    const heard = heardByV1(client);
     const before = await metric(url, "mlflow_prompts_streams");
     await client.connect(new HttpTransportV1(new URL(url), { requestInit: { headers } }));
     onTestFinished(() => client.close());
