@@ -28,6 +28,17 @@ export interface Config {
   readonly writableAliases: readonly string[];
   readonly systemRole: "fold" | "label" | "assistant";
   readonly messages: "auto" | "all" | "one";
+  readonly cache: CacheConfig;
+  /** Seconds; 0 never asks what others changed. */
+  readonly pollInterval: number;
+}
+
+/** Times are seconds, the size bytes. */
+export interface CacheConfig {
+  /** 0 remembers nothing. */
+  readonly ttl: number;
+  readonly outage: number;
+  readonly size: number;
 }
 
 /**
@@ -56,6 +67,7 @@ export function loadHttpConfig(
 function configOf(values: SettingValues, environment: Environment, home: string): Config {
   const { serve, readOnly, tools, protectedAliases, writableAliases, systemRole, messages } =
     values;
+  const { cacheTtl, cacheOutage, cacheSize, pollInterval } = values;
   const workspace = environment.MLFLOW_WORKSPACE?.trim();
   const registry = registryConfig(environment, home);
   return {
@@ -68,6 +80,8 @@ function configOf(values: SettingValues, environment: Environment, home: string)
       writableAliases,
       systemRole,
       messages,
+      cache: { ttl: cacheTtl, outage: cacheOutage, size: cacheSize },
+      pollInterval,
     },
     ...(workspace ? { workspace } : {}),
   };

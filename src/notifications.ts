@@ -76,13 +76,14 @@ export async function checkReadable(
   await registry.getPrompt(parseResourceUri(uri).name, options);
 }
 
-/** Whether a resource shows anything of the prompt. */
-function shows(prompt: string): (uri: string) => boolean {
-  return (uri) => parseResourceUri(uri).name === prompt;
+/** Whether a resource shows anything of the prompt, or of any when it is not known which it is. */
+function shows(prompt: string | undefined): (uri: string) => boolean {
+  return (uri) => prompt === undefined || parseResourceUri(uri).name === prompt;
 }
 
 /** The resources that a change touches, as far as the change itself tells. */
 function touched({ prompt, version, alias }: Change): string[] {
+  if (prompt === undefined) return [];
   return [
     promptUri(prompt),
     aliasUri(prompt, "latest"),

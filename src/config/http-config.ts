@@ -45,6 +45,9 @@ type Plain = Pick<
   | "sessionIdle"
   | "rateLimit"
   | "requestTimeout"
+  | "credentialCheck"
+  | "webhookSecret"
+  | "redisUrl"
   | "shutdownTimeout"
 >;
 

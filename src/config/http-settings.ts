@@ -200,6 +200,26 @@ export const httpSettings = {
     help: "a request must have arrived after this long, its headers after a third of it",
     httpOnly,
   }),
+  credentialCheck: setting(secondsText, {
+    flag: "credential-check",
+    variable: "MLFLOW_PROMPTS_CREDENTIAL_CHECK",
+    placeholder: "SECONDS",
+    fallback: "60",
+    help: "after this long MLflow is asked again whether a caller is let in, whatever is remembered",
+    httpOnly,
+  }),
+  webhookSecret: setting(optional(z.string()), {
+    variable: "MLFLOW_PROMPTS_WEBHOOK_SECRET",
+    fallback: "",
+    help: "what MLflow signs its webhooks with; /webhooks/mlflow takes none without it",
+    httpOnly,
+  }),
+  redisUrl: setting(optional(z.string()), {
+    variable: "MLFLOW_PROMPTS_REDIS_URL",
+    fallback: "",
+    help: "redis(s)://host[:port][/db], through which replicas tell each other of changes",
+    httpOnly,
+  }),
   shutdownTimeout: setting(secondsText, {
     flag: "shutdown-timeout",
     variable: "MLFLOW_PROMPTS_SHUTDOWN_TIMEOUT",

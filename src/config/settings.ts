@@ -2,7 +2,7 @@ import * as z from "zod";
 import { httpSettings } from "./http-settings.ts";
 import { oauthSettings } from "./oauth-settings.ts";
 import { type SettingSource, setting, sourceOf } from "./setting.ts";
-import { booleanText, listText } from "./texts.ts";
+import { booleanText, countText, listText, numberText } from "./texts.ts";
 
 /** The environment as the process has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -73,11 +73,57 @@ const commonSettings = {
   ),
 };
 
+/** How long answers are remembered, and how changes made elsewhere are noticed. */
+const cacheSettings = {
+  cacheTtl: setting(
+    numberText(z.number().min(0).max(3_600), "it must be a number of seconds from 0 to 3600"),
+    {
+      flag: "cache-ttl",
+      variable: "MLFLOW_PROMPTS_CACHE_TTL",
+      placeholder: "SECONDS",
+      fallback: "5",
+      help: "an answer is never older than this while the registry answers; 0 remembers nothing",
+    },
+  ),
+  cacheOutage: setting(
+    numberText(z.number().min(0).max(86_400), "it must be a number of seconds from 0 to 86400"),
+    {
+      flag: "cache-outage",
+      variable: "MLFLOW_PROMPTS_CACHE_OUTAGE",
+      placeholder: "SECONDS",
+      fallback: "300",
+      help: "while MLflow does not answer, the last answer is given, marked with its age, up to this age",
+    },
+  ),
+  cacheSize: setting(countText(0, "bytes"), {
+    flag: "cache-size",
+    variable: "MLFLOW_PROMPTS_CACHE_SIZE",
+    placeholder: "BYTES",
+    fallback: "67108864",
+    help: "how much is remembered at most",
+  }),
+  pollInterval: setting(
+    numberText(z.number().min(0).max(3_600), "it must be a number of seconds from 0 to 3600"),
+    {
+      flag: "poll-interval",
+      variable: "MLFLOW_PROMPTS_POLL_INTERVAL",
+      placeholder: "SECONDS",
+      fallback: "2",
+      help: "how often it is asked what others changed, while a workspace is in use; 0 never asks",
+    },
+  ),
+};
+
 /**
  * Every setting of this program's own, in the order in which they are documented. MLflow's
  * variables are elsewhere.
  */
-export const settings = z.object({ ...commonSettings, ...httpSettings, ...oauthSettings });
+export const settings = z.object({
+  ...commonSettings,
+  ...cacheSettings,
+  ...httpSettings,
+  ...oauthSettings,
+});
 
 export type SettingName = keyof typeof settings.shape;
 export type SettingValues = z.output<typeof settings>;

@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { aliasNotFound, noVersions, promptNotFound, versionNotFound } from "../registry/errors.ts";
+import {
+  aliasNotFound,
+  notServed,
+  noVersions,
+  promptNotFound,
+  versionNotFound,
+} from "../registry/errors.ts";
 import {
   checkAlias,
   checkDraft,
@@ -26,6 +32,7 @@ import type {
 } from "../registry/prompt-registry.ts";
 import { searchByScanning } from "../registry/scan.ts";
 import { SearchPlan } from "../registry/search-plan.ts";
+import { servedVersionNumber } from "../registry/served-version.ts";
 import { sortKey } from "../registry/sort-key.ts";
 import { withWriteId } from "../registry/stored-version.ts";
 import type {
@@ -111,6 +118,10 @@ export class EmbeddedRegistry implements PromptRegistry {
     if ("version" in selector) {
       checkVersion(selector.version);
       return this.#read((scope) => numbered(scope, { name, ...selector }), options);
+    }
+    if ("firstOf" in selector) {
+      const { firstOf } = selector;
+      return this.#read((scope) => firstVersionOf(scope, name, firstOf), options);
     }
     const { alias } = selector;
     checkAlias(alias);
@@ -282,6 +293,14 @@ function latestOf(scope: Scope, name: string): PromptVersion {
   const [version] = loadVersions(scope, latestKeys(scope, [name]));
   if (version === undefined) throw noVersions(name);
   return version;
+}
+
+function firstVersionOf(scope: Scope, name: string, aliases: readonly string[]): PromptVersion {
+  const prompt = promptNamed(scope, name);
+  const version = servedVersionNumber(prompt, aliases);
+  if (version === undefined) throw notServed(name, aliases);
+  if (version === prompt.latest?.version) return prompt.latest;
+  return numbered(scope, { name, version });
 }
 
 function aliased(scope: Scope, name: string, alias: string): PromptVersion {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { decodeCursor, encodeCursor } from "../registry/cursor.ts";
 import {
   aliasNotFound,
+  notServed,
   noVersions,
   quote,
   RegistryError,
@@ -9,10 +10,11 @@ import {
 } from "../registry/errors.ts";
 import { checkAlias, checkPage, checkPromptName, checkVersion } from "../registry/limits.ts";
 import type { CallOptions, PageRequest } from "../registry/prompt-registry.ts";
+import { servedVersionNumber } from "../registry/served-version.ts";
 import { isPrompt } from "../registry/stored-version.ts";
 import type { Page, PromptVersion, VersionSelector } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
-import { aliasesOf, isLatest, newestVersionOf, toVersion } from "./decode.ts";
+import { aliasesOf, isLatest, newestVersionOf, toPrompt, toVersion } from "./decode.ts";
 import { nameIs, promptsWhere, versionIsBelow } from "./filter.ts";
 import { pagesDoNotFollow } from "./page-token.ts";
 import { findPrompt } from "./prompts.ts";
@@ -31,6 +33,7 @@ export async function getVersion(
     checkVersion(selector.version);
     return toVersion(await findVersion(api, name, selector.version, options));
   }
+  if ("firstOf" in selector) return firstVersionOf(api, name, selector.firstOf, options);
   checkAlias(selector.alias);
   if (isLatest(selector.alias)) return latestVersion(api, name, options);
   return versionByAlias(api, name, selector.alias, options);
@@ -94,6 +97,19 @@ async function latestVersion(
   const newest = newestVersionOf(await findPrompt(api, name, options));
   if (newest === undefined) throw noVersions(name);
   return newest;
+}
+
+async function firstVersionOf(
+  api: MlflowApi,
+  name: string,
+  aliases: readonly string[],
+  options?: CallOptions,
+): Promise<PromptVersion> {
+  const prompt = toPrompt(await findPrompt(api, name, options));
+  const version = servedVersionNumber(prompt, aliases);
+  if (version === undefined) throw notServed(name, aliases);
+  if (version === prompt.latest?.version) return prompt.latest;
+  return toVersion(await findVersion(api, name, version, options));
 }
 
 async function versionByAlias(

@@ -2,7 +2,8 @@ import type { Write } from "./watched-registry.ts";
 
 /** Something about a prompt is not what it was. */
 export interface Change {
-  readonly prompt: string;
+  /** Absent: it may be any prompt of the workspace. */
+  readonly prompt?: string;
   readonly version?: number;
   readonly alias?: string;
   /** Whether the prompt came or went. */
@@ -18,6 +19,12 @@ export interface Changes {
 /** Brings changes to those who watch the workspace they happened in, and to nobody else. */
 export class ChangeHub {
   readonly #listeners = new Map<string, Set<(change: Change) => void>>();
+  readonly #forget: (workspace: string | undefined, change: Change) => void;
+
+  /** @param forget what was remembered of it is forgotten, before anybody is told */
+  constructor(forget: (workspace: string | undefined, change: Change) => void = () => {}) {
+    this.#forget = forget;
+  }
 
   /** @param workspace absent means the default one, which MLflow calls "default" as well */
   of(workspace: string | undefined): Changes {
@@ -25,6 +32,7 @@ export class ChangeHub {
   }
 
   publish(workspace: string | undefined, change: Change): void {
+    this.#forget(workspace, change);
     for (const listener of this.#listeners.get(workspace ?? "default") ?? []) listener(change);
   }
 

@@ -75,6 +75,15 @@ export function aliasNotFound(name: string, alias: string): RegistryError {
   );
 }
 
+/** The prompt exists and has none of the aliases by which versions are served. */
+export function notServed(name: string, aliases: readonly string[]): RegistryError {
+  return new RegistryError(
+    "not_found",
+    `Prompt ${quote(name)} is not published: it has none of ${aliases.join(", ")}. Give a version number, or set one of these aliases on a version.`,
+    { prompt: name, alias: aliases[0] },
+  );
+}
+
 /** The prompt exists and all its versions are gone, or none was ever registered. */
 export function noVersions(name: string): RegistryError {
   return new RegistryError(

@@ -13,6 +13,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** On whose behalf the call is made, for the record of what was written. */
   readonly caller?: Caller;
+  /** Nothing that was remembered is good enough: the registry itself is asked. */
+  readonly fresh?: boolean;
+  /**
+   * Told when the answer is an old one, because the registry itself does not answer: how many
+   * milliseconds ago it was right.
+   */
+  readonly onOldAnswer?: (ageMs: number) => void;
 }
 
 /** Where a call comes from, as the caller says it: nothing is permitted because of it. */
@@ -64,6 +71,14 @@ export interface PageRequest {
   /** At most this many items, 1 to 1000. */
   readonly limit: number;
   readonly cursor?: string;
+}
+
+/** One of many versions. */
+export interface WantedVersion {
+  readonly name: string;
+  readonly version: number;
+  /** The prompt as a search has just found it, which saves looking for the version's aliases. */
+  readonly prompt?: Prompt;
 }
 
 /** Tags to set (a string) and to delete (null). Deleting an absent tag is no error. */
@@ -135,7 +150,7 @@ export interface PromptRegistry {
   /** Rejects `not_found`. */
   getPrompt(name: string, options?: CallOptions): Promise<Prompt>;
 
-  /** Rejects `not_found` for the prompt, the version or the alias. */
+  /** Rejects `not_found` for the prompt, the version, the alias, or each of several aliases. */
   getVersion(
     name: string,
     selector: VersionSelector,
@@ -147,7 +162,7 @@ export interface PromptRegistry {
    * that has gone is left out.
    */
   getVersions(
-    wanted: readonly { readonly name: string; readonly version: number }[],
+    wanted: readonly WantedVersion[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]>;
 

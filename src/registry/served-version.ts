@@ -1,4 +1,3 @@
-import { quote, RegistryError } from "./errors.ts";
 import type { CallOptions, PromptRegistry } from "./prompt-registry.ts";
 import type { Reference } from "./references.ts";
 import type { Prompt, PromptVersion } from "./types.ts";
@@ -32,19 +31,6 @@ export async function loadReferenced(
   serve: readonly string[],
   options?: CallOptions,
 ): Promise<PromptVersion> {
-  const { name, selector } = reference;
-  if (selector !== undefined) return registry.getVersion(name, selector, options);
-  const prompt = await registry.getPrompt(name, options);
-  const version = servedVersionNumber(prompt, serve);
-  if (version === undefined) throw notServed(name, serve);
-  if (version === prompt.latest?.version) return prompt.latest;
-  return registry.getVersion(name, { version }, options);
-}
-
-function notServed(name: string, serve: readonly string[]): RegistryError {
-  return new RegistryError(
-    "not_found",
-    `Prompt ${quote(name)} is not published: it has none of ${serve.join(", ")}. Give a version number, or set one of these aliases on a version.`,
-    { prompt: name, alias: serve[0] },
-  );
+  const { name, selector = { firstOf: serve } } = reference;
+  return registry.getVersion(name, selector, options);
 }

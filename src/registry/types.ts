@@ -107,8 +107,15 @@ export interface VersionDraft {
   readonly responseFormat?: JsonValue;
 }
 
-/** Which version of a prompt is meant. */
-export type VersionSelector = { readonly version: number } | { readonly alias: string } | "latest";
+/**
+ * Which version of a prompt is meant. `firstOf` is the first of these aliases that the prompt has,
+ * where "latest" is its newest version.
+ */
+export type VersionSelector =
+  | { readonly version: number }
+  | { readonly alias: string }
+  | { readonly firstOf: readonly string[] }
+  | "latest";
 
 /** A page of results. `nextCursor` is absent on the last page; it is opaque to callers. */
 export interface Page<T> {

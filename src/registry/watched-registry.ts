@@ -10,6 +10,7 @@ import type {
   RegisterConditions,
   Registered,
   TagChanges,
+  WantedVersion,
 } from "./prompt-registry.ts";
 import type {
   Page,
@@ -75,7 +76,7 @@ export class WatchedRegistry implements PromptRegistry {
   }
 
   getVersions(
-    wanted: readonly { readonly name: string; readonly version: number }[],
+    wanted: readonly WantedVersion[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
     return this.#registry.getVersions(wanted, options);

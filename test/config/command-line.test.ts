@@ -46,6 +46,7 @@ describe("the command line", () => {
     const secret = settingSources.filter(({ variable }) => variable.endsWith("_SECRET"));
     expect(secret.map(({ name, flag }) => [name, flag])).toEqual([
       ["auditSecret", undefined],
+      ["webhookSecret", undefined],
       ["oauthClientSecret", undefined],
     ]);
   });

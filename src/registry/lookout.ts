@@ -1,0 +1,11 @@
+import type { Change } from "./changes.ts";
+import type { CallOptions } from "./prompt-registry.ts";
+
+/** Finds out what others have changed in one workspace, with one small request or none. */
+export interface Lookout {
+  /**
+   * What has changed since the look before; the first look finds nothing. Rejects with a
+   * RegistryError when the registry does not say.
+   */
+  look(options?: CallOptions): Promise<readonly Change[]>;
+}
