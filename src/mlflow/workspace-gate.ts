@@ -1,6 +1,6 @@
-import { setMaxListeners } from "node:events";
 import { quote, RegistryError } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
+import { untilAborted } from "../registry/until-aborted.ts";
 import type { Authorization } from "./credential.ts";
 import { createFingerprint } from "./fingerprint.ts";
 import { hasWorkspaces } from "./server-info.ts";
@@ -43,7 +43,6 @@ export class WorkspaceGate {
       );
     }
     if (this.#open) return;
-    if (options.signal?.aborted) throw givenUp();
     const open = await untilAborted(this.#ask(authorization), options.signal);
     if (!open) throw withoutWorkspaces(workspace, this.#transport.baseUrl);
     this.#open = true;
@@ -92,19 +91,4 @@ export function workspaceForbidden(workspace: string): RegistryError {
     `MLflow lets this credential see nothing of the workspace ${quote(workspace)}. Ask for access to it, or check the name ${whereNamed}.`,
     { workspace },
   );
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(givenUp());
-    // As in Transport: many calls may wait for one caller.
-    setMaxListeners(0, signal);
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
-}
-
-function givenUp(): RegistryError {
-  return new RegistryError("cancelled", "The call was given up by its caller before it was sent.");
 }

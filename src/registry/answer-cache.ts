@@ -1,0 +1,356 @@
+import { LRUCache } from "lru-cache";
+import { ChangeCounts } from "./change-counts.ts";
+import type { Change } from "./changes.ts";
+import { RegistryError } from "./errors.ts";
+import type { CallOptions, FoundPrompts } from "./prompt-registry.ts";
+import { sizeOf } from "./size-of.ts";
+import type { Page, Prompt, PromptVersion, RegistryDescription } from "./types.ts";
+import { untilAborted } from "./until-aborted.ts";
+
+/** What a registry is asked for, by kind. */
+export interface Answers {
+  readonly about: RegistryDescription;
+  readonly found: FoundPrompts;
+  readonly prompt: Prompt;
+  readonly version: PromptVersion;
+  readonly versions: Page<PromptVersion>;
+  /** Versions of many prompts, which are kept one by one. */
+  readonly many: readonly PromptVersion[];
+  readonly part: VersionOfPrompt;
+}
+
+/** A version that was got for a prompt as it was then. */
+export interface VersionOfPrompt {
+  readonly version: PromptVersion;
+  readonly prompt: Prompt;
+}
+
+type Kind = keyof Answers;
+
+export interface AnswerCacheOptions {
+  /** No answer is older than this, in milliseconds, while the registry answers. */
+  readonly ttlMs: number;
+  /** While it does not answer, the last answer is given up to this age, in milliseconds. */
+  readonly outageMs: number;
+  readonly maxBytes: number;
+  /**
+   * Where the registry knows itself whether somebody else has written: another text then. Answers
+   * are good for as long as it is the same, however old. Undefined while that is not known.
+   */
+  readonly revision?: (() => string | undefined) | undefined;
+  readonly observe?: (outcome: "hit" | "miss" | "old") => void;
+  /** Milliseconds that only ever grow. */
+  readonly now?: () => number;
+}
+
+/** Whose answers: nobody else is ever given them. */
+export interface Owner {
+  readonly workspace: string | undefined;
+  /** Stands for the credential, and does not reveal it. */
+  readonly caller: string;
+}
+
+/** What an answer is remembered under. */
+export interface Subject<K extends Kind> {
+  readonly owner: Owner;
+  readonly kind: K;
+  /** What is asked, in words that mean nothing else within the kind. */
+  readonly about: string;
+  /** The prompt that the answer is about; absent when it may be about any. */
+  readonly prompt?: string;
+}
+
+/** One question that is asked of the registry. */
+export interface Question<K extends Kind> extends Subject<K> {
+  readonly ask: (options: CallOptions) => Promise<Answers[K]>;
+  /**
+   * Told of an answer before it is kept, and of the one it replaces if nobody has told yet that
+   * this is outdated. Returns the answer to keep.
+   */
+  readonly received?: (
+    answer: Answers[K],
+    before: Answers[K] | undefined,
+    asked: Asked,
+  ) => Answers[K];
+  /** Nothing is kept: callers at the same time share the answer. */
+  readonly passing?: true;
+  /** Told that what was there is there no more. */
+  readonly gone?: (before: Answers[K]) => void;
+}
+
+/** When something was asked: what it says was true at that time, or later. */
+export interface Asked {
+  /** On the cache's clock. */
+  readonly at: number;
+  /** How many changes had been told of. */
+  readonly changes: number;
+  readonly revision: string | undefined;
+}
+
+export interface Kept<K extends Kind> extends Asked {
+  readonly kind: K;
+  readonly answer: Answers[K];
+}
+
+/** A request that is under way. */
+interface Flight<K extends Kind> {
+  readonly kind: K;
+  readonly asked: Asked;
+  readonly answer: Promise<Answers[K]>;
+  readonly abort: () => void;
+  waiting: number;
+}
+
+/** Answers are given from memory until four fifths of their time, which leaves one for clients. */
+const servedShare = 0.8;
+
+/** From this share of their time on they are asked for again, while they are still given. */
+const renewedShare = 0.2;
+
+/** At most so many answers are renewed at a time: callers who wait go first. */
+const renewalsAtOnce = 4;
+
+/**
+ * Remembers what a registry answered, for each workspace and credential by itself.
+ *
+ * An answer is given while it is young; when it is older it is asked for again in the background;
+ * at the end of its time callers wait. Any number of callers who miss the same answer make one
+ * request. What a change touches is never given again, and an answer that was asked for before the
+ * change is not kept.
+ */
+export class AnswerCache {
+  readonly #options: AnswerCacheOptions;
+  readonly #now: () => number;
+  readonly #kept: LRUCache<string, Kept<Kind>>;
+  readonly #flights = new Map<string, Flight<Kind>>();
+  readonly #changes = new ChangeCounts();
+  #renewing = 0;
+
+  constructor(options: AnswerCacheOptions) {
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#kept = new LRUCache({
+      maxSize: Math.max(1, options.maxBytes),
+      sizeCalculation: ({ answer }, key) => sizeOf(answer) + key.length + entryBytes,
+    });
+  }
+
+  /** How many bytes are remembered, about. */
+  get bytes(): number {
+    return this.#kept.calculatedSize;
+  }
+
+  /**
+   * @throws RegistryError what the registry rejects with, unless there is an older answer for a
+   *   registry that does not answer
+   */
+  async answer<K extends Kind>(
+    question: Question<K>,
+    options: CallOptions = {},
+  ): Promise<Answers[K]> {
+    const remembered = options.fresh ? undefined : this.look(question);
+    if (remembered !== undefined) return remembered.answer;
+    const key = keyOf(question);
+    const { observe, outageMs } = this.#options;
+    try {
+      observe?.("miss");
+      return await this.#wait(this.#flight(key, question, options.fresh === true), key, options);
+    } catch (error) {
+      // Looked at again: it may have been forgotten while the registry was asked.
+      const last = options.fresh || !isUnavailable(error) ? undefined : this.#good(key, question);
+      const ageMs = last === undefined ? 0 : this.#now() - last.at;
+      if (last === undefined || ageMs > outageMs) throw error;
+      observe?.("old");
+      options.onOldAnswer?.(ageMs);
+      return last.answer;
+    }
+  }
+
+  /** What is remembered and may be given now. It is asked for again in time, in the background. */
+  look<K extends Kind>(question: Question<K>): Kept<K> | undefined {
+    const key = keyOf(question);
+    const kept = this.#good(key, question);
+    if (kept === undefined || !this.#isServed(kept)) return undefined;
+    this.#options.observe?.("hit");
+    if (this.#isDue(kept)) this.#renew(key, question);
+    return kept;
+  }
+
+  /** What is remembered up to an age, for what does not change by itself. */
+  lookBack<K extends Kind>(subject: Subject<K>, ageMs: number): Kept<K> | undefined {
+    const kept = this.#good(keyOf(subject), subject);
+    if (kept === undefined) return undefined;
+    const isYoung = this.#options.revision === undefined && this.#now() - kept.at <= ageMs;
+    return isYoung || this.#isServed(kept) ? kept : undefined;
+  }
+
+  /** Keeps an answer that came along with another one, unless there is a younger one. */
+  keep<K extends Kind>(subject: Subject<K>, answer: Answers[K], asked: Asked): void {
+    const key = keyOf(subject);
+    const kept = this.#good(key, subject);
+    if (kept !== undefined && kept.at > asked.at) return;
+    if (!this.#touched(subject, asked))
+      this.#kept.set(key, { ...asked, kind: subject.kind, answer });
+  }
+
+  /** What a change touches is never given again. */
+  forget(workspace: string | undefined, { prompt }: Pick<Change, "prompt">): void {
+    this.#changes.note(workspace, prompt);
+  }
+
+  /** Nothing that is remembered is ever given again. */
+  forgetAll(): void {
+    this.#changes.noteAll();
+    this.#kept.clear();
+  }
+
+  /** As it is now: what is asked now is told of the changes until now. */
+  asked(): Asked {
+    return {
+      at: this.#now(),
+      changes: this.#changes.now,
+      revision: this.#options.revision?.(),
+    };
+  }
+
+  #renew<K extends Kind>(key: string, question: Question<K>): void {
+    if (this.#flights.has(key) || this.#renewing >= renewalsAtOnce) return;
+    this.#renewing++;
+    const flight = this.#flight(key, question, false);
+    // It is wanted, whoever leaves. Its failure is noted where it lands; callers will meet it.
+    flight.waiting++;
+    const over = () => {
+      this.#renewing--;
+    };
+    flight.answer.then(over, over);
+  }
+
+  /** The request that is under way for an answer, if it is good enough, or else a new one. */
+  #flight<K extends Kind>(key: string, question: Question<K>, fresh: boolean): Flight<K> {
+    const under = this.#flights.get(key);
+    if (under !== undefined && isFlight(under, question.kind) && !fresh) {
+      const isYoung = this.#now() - under.asked.at <= this.#options.ttlMs;
+      if (isYoung && !this.#touched(question, under.asked)) return under;
+    }
+    const controller = new AbortController();
+    const asked = this.asked();
+    const answer = question.ask({ signal: controller.signal }).then(
+      (received) => this.#landed(key, question, asked, received),
+      (error: unknown) => this.#failed(key, question, error),
+    );
+    const flight: Flight<K> = {
+      kind: question.kind,
+      asked,
+      answer,
+      abort: () => controller.abort(),
+      waiting: 0,
+    };
+    this.#flights.set(key, flight);
+    const over = () => this.#end(key, flight);
+    answer.then(over, over);
+    return flight;
+  }
+
+  #end<K extends Kind>(key: string, flight: Flight<K>): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+  }
+
+  /** The last who leaves ends it. */
+  async #wait<K extends Kind>(
+    flight: Flight<K>,
+    key: string,
+    { signal }: CallOptions,
+  ): Promise<Answers[K]> {
+    flight.waiting++;
+    try {
+      return await untilAborted(flight.answer, signal);
+    } finally {
+      flight.waiting--;
+      if (flight.waiting === 0 && signal?.aborted) {
+        this.#end(key, flight);
+        flight.abort();
+      }
+    }
+  }
+
+  #landed<K extends Kind>(
+    key: string,
+    question: Question<K>,
+    asked: Asked,
+    received: Answers[K],
+  ): Answers[K] {
+    if (this.#touched(question, asked)) return received;
+    const before = this.#good(key, question);
+    if (before !== undefined && before.at > asked.at) return received;
+    const answer = question.received?.(received, before?.answer, asked) ?? received;
+    if (question.passing) return answer;
+    // What has just been received is told of what it told itself.
+    this.#kept.set(key, { ...asked, changes: this.#changes.now, kind: question.kind, answer });
+    return answer;
+  }
+
+  #failed<K extends Kind>(key: string, question: Question<K>, error: unknown): never {
+    const kind = error instanceof RegistryError ? error.kind : "fault";
+    if (kind === "unavailable" || kind === "cancelled") throw error;
+    const before = this.#good(key, question);
+    this.#kept.delete(key);
+    if (kind === "not_found" && before !== undefined) question.gone?.(before.answer);
+    if (kind === "unauthenticated" || kind === "forbidden") this.#disown(question.owner);
+    throw error;
+  }
+
+  /** Who is refused once is asked about anew, whatever it is. */
+  #disown(owner: Owner): void {
+    const prefix = prefixOf(owner);
+    for (const key of this.#kept.keys()) if (key.startsWith(prefix)) this.#kept.delete(key);
+  }
+
+  #good<K extends Kind>(key: string, subject: Subject<K>): Kept<K> | undefined {
+    const kept = this.#kept.get(key);
+    if (kept === undefined || !isKept(kept, subject.kind)) return undefined;
+    return this.#touched(subject, kept) ? undefined : kept;
+  }
+
+  #isServed({ at, revision }: Asked): boolean {
+    if (this.#options.revision !== undefined) {
+      return revision !== undefined && revision === this.#options.revision();
+    }
+    return this.#now() - at <= servedShare * this.#options.ttlMs;
+  }
+
+  #isDue({ at }: Asked): boolean {
+    if (this.#options.revision !== undefined) return false;
+    return this.#now() - at >= renewedShare * this.#options.ttlMs;
+  }
+
+  /** Whether a change has been told of since that touches what is asked. */
+  #touched(
+    { owner, prompt }: Pick<Subject<Kind>, "owner" | "prompt">,
+    { changes }: Asked,
+  ): boolean {
+    return this.#changes.touched(owner.workspace, prompt, changes);
+  }
+}
+
+/** What an entry takes besides its answer, about. */
+const entryBytes = 200;
+
+function prefixOf({ workspace, caller }: Owner): string {
+  return `${JSON.stringify([workspace ?? null, caller])}:`;
+}
+
+function keyOf({ owner, kind, about }: Subject<Kind>): string {
+  return `${prefixOf(owner)}${kind}:${about}`;
+}
+
+function isKept<K extends Kind>(kept: Kept<Kind>, kind: K): kept is Kept<K> {
+  return kept.kind === kind;
+}
+
+function isFlight<K extends Kind>(flight: Flight<Kind>, kind: K): flight is Flight<K> {
+  return flight.kind === kind;
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof RegistryError && error.kind === "unavailable";
+}

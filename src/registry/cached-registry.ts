@@ -1,0 +1,358 @@
+import {
+  AnswerCache,
+  type AnswerCacheOptions,
+  type Asked,
+  type Owner,
+  type Question,
+  type Subject,
+} from "./answer-cache.ts";
+import type { Change } from "./changes.ts";
+import { differences, differencesOnPage, kept, keptPage } from "./differences.ts";
+import type {
+  AliasConditions,
+  CallOptions,
+  FoundPrompts,
+  PageRequest,
+  PromptRegistry,
+  PromptSearch,
+  RegisterConditions,
+  Registered,
+  TagChanges,
+  WantedVersion,
+} from "./prompt-registry.ts";
+import { aliasedVersion, servedVersionNumber } from "./served-version.ts";
+import type {
+  Page,
+  Prompt,
+  PromptVersion,
+  RegistryDescription,
+  Tags,
+  VersionDraft,
+  VersionSelector,
+} from "./types.ts";
+
+/**
+ * What of a version cannot change is kept this long for lists that serve older versions. Only a tag
+ * that somebody else changes on such a version is seen as late as that, where nobody tells of it.
+ */
+const versionsKeptMs = 600_000;
+
+export interface PromptCacheOptions extends AnswerCacheOptions {
+  /** Told of what others are found to have changed. */
+  readonly changed: (workspace: string | undefined, change: Change) => void;
+}
+
+/** The answers of one registry to all callers of this process, remembered as `AnswerCache` does. */
+export class PromptCache {
+  readonly #answers: AnswerCache;
+  readonly #options: PromptCacheOptions;
+
+  constructor(options: PromptCacheOptions) {
+    this.#options = options;
+    this.#answers = new AnswerCache(options);
+  }
+
+  /** How many bytes are remembered, about. */
+  get bytes(): number {
+    return this.#answers.bytes;
+  }
+
+  /** A caller's view of the registry, whose answers are remembered for that caller alone. */
+  view(registry: PromptRegistry, owner: Owner): PromptRegistry {
+    if (this.#options.ttlMs === 0) return registry;
+    return new CachedRegistry(registry, owner, this.#answers, (change) => {
+      this.forget(owner.workspace, change);
+      this.#options.changed(owner.workspace, change);
+    });
+  }
+
+  /** What a change touches is never given again. */
+  forget(workspace: string | undefined, change: Change): void {
+    this.#answers.forget(workspace, change);
+  }
+
+  /** Nothing that is remembered is ever given again. */
+  forgetAll(): void {
+    this.#answers.forgetAll();
+  }
+}
+
+/**
+ * A registry whose answers are remembered. Its writes, however they end, make everybody in the
+ * workspace forget what they touch before they are answered.
+ */
+class CachedRegistry implements PromptRegistry {
+  readonly #registry: PromptRegistry;
+  readonly #owner: Owner;
+  readonly #answers: AnswerCache;
+  readonly #changed: (change: Change) => void;
+
+  constructor(
+    registry: PromptRegistry,
+    owner: Owner,
+    answers: AnswerCache,
+    changed: (change: Change) => void,
+  ) {
+    this.#registry = registry;
+    this.#owner = owner;
+    this.#answers = answers;
+    this.#changed = changed;
+  }
+
+  describe(options?: CallOptions): Promise<RegistryDescription> {
+    const ask = (asked: CallOptions) => this.#registry.describe(asked);
+    return this.#answers.answer({ owner: this.#owner, kind: "about", about: "", ask }, options);
+  }
+
+  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
+    const question: Question<"found"> = {
+      owner: this.#owner,
+      kind: "found",
+      about: JSON.stringify(search),
+      ask: (asked) => this.#registry.searchPrompts(search, asked),
+      received: (found, before, asked) => this.#found(found, before, asked),
+    };
+    return this.#answers.answer(question, options);
+  }
+
+  getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
+    return this.#answers.answer(this.#promptQuestion(name), options);
+  }
+
+  async getVersion(
+    name: string,
+    selector: VersionSelector,
+    options?: CallOptions,
+  ): Promise<PromptVersion> {
+    const known = options?.fresh ? undefined : this.#versionInPrompt(name, selector);
+    if (known !== undefined) return known;
+    const question: Question<"version"> = {
+      owner: this.#owner,
+      kind: "version",
+      about: JSON.stringify([name, selector]),
+      prompt: name,
+      ask: (asked) => this.#registry.getVersion(name, selector, asked),
+      received: (version, before) => {
+        const now = kept(before, version);
+        if (before !== undefined && now !== before) this.#changed(changeOf(now, selector));
+        return now;
+      },
+      gone: () => this.#changed({ prompt: name, listed: false }),
+    };
+    return this.#answers.answer(question, options);
+  }
+
+  async getVersions(
+    wanted: readonly WantedVersion[],
+    options?: CallOptions,
+  ): Promise<readonly PromptVersion[]> {
+    if (options?.fresh || wanted.some(({ prompt }) => prompt === undefined)) {
+      return this.#registry.getVersions(wanted, options);
+    }
+    const found = new Map<string, PromptVersion>();
+    const missing: WantedVersion[] = [];
+    for (const one of wanted) {
+      const version = one.prompt && this.#part(one.prompt, one.version);
+      if (version === undefined) missing.push(one);
+      else found.set(version.name, version);
+    }
+    if (missing.length > 0) {
+      for (const version of await this.#missing(missing, options)) found.set(version.name, version);
+    }
+    return wanted.flatMap(({ name, version }) => {
+      const one = found.get(name);
+      return one?.version === version ? [one] : [];
+    });
+  }
+
+  listVersions(
+    name: string,
+    page: PageRequest,
+    options?: CallOptions,
+  ): Promise<Page<PromptVersion>> {
+    const question: Question<"versions"> = {
+      owner: this.#owner,
+      kind: "versions",
+      about: JSON.stringify([name, page]),
+      prompt: name,
+      ask: (asked) => this.#registry.listVersions(name, page, asked),
+      received: (versions, before) => {
+        const now = kept(before, versions);
+        if (before !== undefined && now !== before) this.#changed({ prompt: name, listed: false });
+        return now;
+      },
+      gone: () => this.#changed({ prompt: name, listed: true }),
+    };
+    return this.#answers.answer(question, options);
+  }
+
+  createPrompt(
+    name: string,
+    details: { readonly description?: string; readonly tags?: Tags },
+    options?: CallOptions,
+  ): Promise<Prompt> {
+    return this.#forgetAfter(name, this.#registry.createPrompt(name, details, options));
+  }
+
+  registerVersion(
+    name: string,
+    draft: VersionDraft,
+    conditions?: RegisterConditions,
+    options?: CallOptions,
+  ): Promise<Registered> {
+    const registering = this.#registry.registerVersion(name, draft, conditions, options);
+    return this.#forgetAfter(name, registering);
+  }
+
+  setAlias(
+    name: string,
+    alias: string,
+    version: number,
+    conditions?: AliasConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    const setting = this.#registry.setAlias(name, alias, version, conditions, options);
+    return this.#forgetAfter(name, setting);
+  }
+
+  deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {
+    return this.#forgetAfter(name, this.#registry.deleteAlias(name, alias, options));
+  }
+
+  tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void> {
+    return this.#forgetAfter(name, this.#registry.tagPrompt(name, changes, options));
+  }
+
+  tagVersion(
+    name: string,
+    version: number,
+    changes: TagChanges,
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#forgetAfter(name, this.#registry.tagVersion(name, version, changes, options));
+  }
+
+  deleteVersion(name: string, version: number, options?: CallOptions): Promise<void> {
+    return this.#forgetAfter(name, this.#registry.deleteVersion(name, version, options));
+  }
+
+  deletePrompt(name: string, options?: CallOptions): Promise<void> {
+    return this.#forgetAfter(name, this.#registry.deletePrompt(name, options));
+  }
+
+  /** A write that failed tells that what is remembered may be wrong, so it is forgotten as well. */
+  async #forgetAfter<Result>(prompt: string, writing: Promise<Result>): Promise<Result> {
+    try {
+      return await writing;
+    } finally {
+      this.#answers.forget(this.#owner.workspace, { prompt });
+    }
+  }
+
+  #promptQuestion(name: string): Question<"prompt"> {
+    return {
+      owner: this.#owner,
+      kind: "prompt",
+      about: name,
+      prompt: name,
+      ask: (asked) => this.#registry.getPrompt(name, asked),
+      received: (prompt, before) => {
+        const now = kept(before, prompt);
+        if (before !== undefined && now !== before) {
+          for (const change of differences(before, now)) this.#changed(change);
+        }
+        return now;
+      },
+      gone: () => this.#changed({ prompt: name, listed: true }),
+    };
+  }
+
+  /** Each prompt that was found is remembered by itself as well: who lists it often gets it next. */
+  #found(found: FoundPrompts, before: FoundPrompts | undefined, asked: Asked): FoundPrompts {
+    const page = keptPage(before, found);
+    if (before !== undefined && page !== before) {
+      for (const change of differencesOnPage(before, page)) this.#changed(change);
+    }
+    const now = { ...asked, changes: this.#answers.asked().changes };
+    for (const prompt of page.items) {
+      this.#answers.keep(this.#promptQuestion(prompt.name), prompt, now);
+    }
+    return page;
+  }
+
+  /** The version that an alias means, as far as the prompt itself is remembered and has it. */
+  #versionInPrompt(name: string, selector: VersionSelector): PromptVersion | undefined {
+    if (selector !== "latest" && "version" in selector) return undefined;
+    const prompt = this.#answers.look(this.#promptQuestion(name))?.answer;
+    if (prompt === undefined) return undefined;
+    const number = numberOf(prompt, selector);
+    if (number === undefined) return undefined;
+    return number === prompt.latest?.version ? prompt.latest : this.#part(prompt, number);
+  }
+
+  /** A version of a prompt of which nothing but aliases and tags has changed since it was got. */
+  #part(prompt: Prompt, version: number): PromptVersion | undefined {
+    const subject = this.#partOf(prompt.name, version);
+    const part = this.#answers.lookBack(subject, versionsKeptMs);
+    if (part === undefined || !hasSameVersions(part.answer.prompt, prompt)) return undefined;
+    if (part.answer.prompt === prompt) return part.answer.version;
+    const aliases = Object.keys(prompt.aliases).filter(
+      (alias) => prompt.aliases[alias] === version,
+    );
+    const now = kept(part.answer.version, { ...part.answer.version, aliases: aliases.toSorted() });
+    this.#answers.keep(subject, { version: now, prompt }, part);
+    return now;
+  }
+
+  async #missing(
+    wanted: readonly WantedVersion[],
+    options: CallOptions | undefined,
+  ): Promise<readonly PromptVersion[]> {
+    const prompts = new Map(wanted.map(({ name, prompt }) => [name, prompt]));
+    const question: Question<"many"> = {
+      owner: this.#owner,
+      kind: "many",
+      about: JSON.stringify(wanted.map(({ name, version }) => [name, version])),
+      passing: true,
+      ask: (asked) => this.#registry.getVersions(wanted, asked),
+      received: (versions, _, asked) => {
+        for (const version of versions) {
+          const prompt = prompts.get(version.name);
+          if (prompt === undefined) continue;
+          const subject = this.#partOf(version.name, version.version);
+          this.#answers.keep(subject, { version, prompt }, asked);
+        }
+        return versions;
+      },
+    };
+    return this.#answers.answer(question, options);
+  }
+
+  #partOf(prompt: string, version: number): Subject<"part"> {
+    const about = JSON.stringify([prompt, version]);
+    return { owner: this.#owner, kind: "part", about, prompt };
+  }
+}
+
+/**
+ * Whether all versions are still those that there were: MLflow counts a version that comes or goes
+ * as a change of the prompt (3.8 to 3.17), and a prompt of the same name was made at another time.
+ */
+function hasSameVersions(before: Prompt, after: Prompt): boolean {
+  return before.createdAt === after.createdAt && before.updatedAt === after.updatedAt;
+}
+
+function numberOf(
+  prompt: Prompt,
+  selector: Exclude<VersionSelector, { version: number }>,
+): number | undefined {
+  if (selector === "latest") return prompt.latest?.version;
+  if ("firstOf" in selector) return servedVersionNumber(prompt, selector.firstOf);
+  if (selector.alias.toLowerCase() === "latest") return prompt.latest?.version;
+  return aliasedVersion(prompt, selector.alias);
+}
+
+function changeOf({ name, version }: PromptVersion, selector: VersionSelector): Change {
+  const alias = selector !== "latest" && "alias" in selector ? { alias: selector.alias } : {};
+  return { prompt: name, version, ...alias, listed: false };
+}
