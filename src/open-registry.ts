@@ -6,6 +6,11 @@ import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts"
 export interface OpenRegistry {
   /** One caller's view. It costs nothing: no I/O happens before its first call. */
   view(view: View): PromptRegistry;
+  /**
+   * Where the registry knows itself whether somebody else has written: another text then; undefined
+   * while that is not known.
+   */
+  revision?(): string | undefined;
   /** Whether the registry is taken for reachable at the moment, without asking it. */
   readonly reachable: boolean;
   /** Rejects with a RegistryError when the registry cannot be reached. Needs no credential. */

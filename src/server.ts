@@ -1,4 +1,10 @@
-import { Server, type ServerContext } from "@modelcontextprotocol/server";
+import {
+  type CallToolResult,
+  type Result,
+  Server,
+  type ServerContext,
+  type ServerOptions,
+} from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { clientOf } from "./client.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
@@ -46,9 +52,13 @@ export interface Connection {
 /**
  * Makes MCP servers, one for a connection or a request. What does not depend on the session is
  * made once, here, when it is first needed.
+ * @param answersLastMs for how long clients that cannot write may take answers for true
  */
-export function createServerFactory(): (session: Session, connection: Connection) => Server {
+export function createServerFactory(
+  answersLastMs: number,
+): (session: Session, connection: Connection) => Server {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
+  const cacheHints = { reader: hints(answersLastMs), writer: hints(0) };
   return (session, { era, lasting }) => {
     const changes = session.changes ? { listChanged: true } : {};
     const server = new Server(
@@ -61,6 +71,7 @@ export function createServerFactory(): (session: Session, connection: Connection
           completions: {},
         },
         instructions,
+        cacheHints: session.readOnly ? cacheHints.reader : cacheHints.writer,
       },
     );
     servePrompts(server, session);
@@ -77,19 +88,38 @@ export function createServerFactory(): (session: Session, connection: Connection
   };
 }
 
+/** What does not change while the server runs. */
+const constant = { ttlMs: 300_000, cacheScope: "public" } as const;
+
+/**
+ * How long clients may remember answers (MCP 2026-07-28, Caching). Who can write remembers nothing
+ * that a write changes: a client's own memory would hide from it what it has just written.
+ */
+function hints(ttlMs: number): ServerOptions["cacheHints"] {
+  const changing = { ttlMs, cacheScope: "private" } as const;
+  return {
+    "server/discover": constant,
+    "tools/list": constant,
+    "resources/templates/list": constant,
+    "prompts/list": changing,
+    "resources/list": changing,
+    "resources/read": changing,
+  };
+}
+
 function servePrompts(server: Server, session: Session): void {
-  server.setRequestHandler("prompts/list", paged, ({ cursor }, context) =>
-    orProtocolError(session, context, listPrompts(session, cursor, callOf(server, context))),
-  );
-  server.setRequestHandler("prompts/get", named, async (params, context) => {
-    const getting = getPrompt(
-      session,
-      params.name,
-      params.arguments ?? {},
-      callOf(server, context),
+  server.setRequestHandler("prompts/list", paged, async ({ cursor }, context) => {
+    const call = callOf(server, context);
+    return marked(
+      await orProtocolError(session, context, listPrompts(session, cursor, call)),
+      call,
     );
+  });
+  server.setRequestHandler("prompts/get", named, async (params, context) => {
+    const call = callOf(server, context);
+    const getting = getPrompt(session, params.name, params.arguments ?? {}, call);
     const answer = await orProtocolError(session, context, getting);
-    return answer instanceof Question ? asking(answer) : answer;
+    return answer instanceof Question ? asking(answer) : marked(answer, call);
   });
 }
 
@@ -110,10 +140,13 @@ function serveTools(
     try {
       const tool = offered.find(({ name }) => name === params.name);
       if (!tool) throw unknownTool(params.name, session);
-      const answer = await tool.call(session, params.arguments, callOf(server, context));
+      const call = callOf(server, context, { fresh: tool.effect !== "reads" });
+      const answer = await tool.call(session, params.arguments, call);
       if (answer instanceof Question) return asking(answer);
-      const { text, structured } = answer;
-      return { content: [{ type: "text", text }], structuredContent: { ...structured } };
+      const { structured } = answer;
+      const text = [answer.text, oldAnswerText(call)].filter(Boolean).join("\n");
+      const content = [{ type: "text" as const, text }];
+      return marked<CallToolResult>({ content, structuredContent: { ...structured } }, call);
     } catch (error) {
       report(session, context, error);
       return toToolError(error, session.registry);
@@ -139,15 +172,18 @@ function unknownTool(name: string, { readOnly }: Session): RegistryError {
 }
 
 function serveResources(server: Server, session: Session): void {
-  server.setRequestHandler("resources/list", paged, ({ cursor }, context) =>
-    orProtocolError(session, context, listResources(session, cursor, callOf(server, context))),
-  );
+  server.setRequestHandler("resources/list", paged, async ({ cursor }, context) => {
+    const call = callOf(server, context);
+    const listing = listResources(session, cursor, call);
+    return marked(await orProtocolError(session, context, listing), call);
+  });
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [...resourceTemplates],
   }));
-  server.setRequestHandler("resources/read", located, ({ uri }, context) => {
-    const reading = readResource(session, uri, callOf(server, context));
-    return orResourceError(session, uri, context, reading);
+  server.setRequestHandler("resources/read", located, async ({ uri }, context) => {
+    const call = callOf(server, context);
+    const reading = readResource(session, uri, call);
+    return marked(await orResourceError(session, uri, context, reading), call);
   });
 }
 
@@ -164,13 +200,42 @@ function serveCompletion(server: Server, session: Session): void {
   });
 }
 
-/** A request, as what answers it sees it. */
-function callOf(server: Server, context: ServerContext): Call {
+/** A call that knows how old the answers were that it was given while the registry was away. */
+interface AnsweredCall extends Call {
+  readonly old: { ms?: number };
+}
+
+/** What a client is to know of an answer that is not the registry's of now. */
+function marked<Answer extends Result>(result: Answer, { old: { ms } }: AnsweredCall): Answer {
+  if (ms === undefined) return result;
+  return { ...result, _meta: { ...result._meta, age_seconds: Math.round(ms / 1_000) } };
+}
+
+function oldAnswerText({ old: { ms } }: AnsweredCall): string | undefined {
+  if (ms === undefined) return undefined;
+  return `MLflow does not answer at the moment: this is what it said ${Math.round(ms / 1_000)} seconds ago.`;
+}
+
+/**
+ * A request, as what answers it sees it. What writes looks at the registry itself first: it decides
+ * by what it sees.
+ */
+function callOf(
+  server: Server,
+  context: ServerContext,
+  { fresh }: { readonly fresh: boolean } = { fresh: false },
+): AnsweredCall {
+  const old: AnsweredCall["old"] = {};
   const { mcpReq, http } = context;
   const client = clientOf(server, context);
   const requestId = http?.req?.headers.get("x-request-id") ?? String(mcpReq.id);
   return {
     signal: mcpReq.signal,
+    fresh,
+    old,
+    onOldAnswer: (ms) => {
+      old.ms = Math.max(old.ms ?? 0, ms);
+    },
     person: personOf(client, context),
     caller: {
       requestId,

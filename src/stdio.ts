@@ -4,10 +4,9 @@ import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
 import { openRegistry } from "./open-registry.ts";
 import { policyOf } from "./policy.ts";
-import { ChangeHub, changeOf } from "./registry/changes.ts";
-import { WatchedRegistry } from "./registry/watched-registry.ts";
 import { createServerFactory } from "./server.ts";
 import type { Session } from "./session.ts";
+import { answersLastMs, SharedRegistry } from "./shared-registry.ts";
 import { userAgent } from "./version.ts";
 
 /**
@@ -18,28 +17,23 @@ import { userAgent } from "./version.ts";
 export async function serveStdio(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
   const { workspace } = config;
   const policy = policyOf(config);
-  const { view, close } = await openRegistry(config, { userAgent });
-  const hub = new ChangeHub();
+  const registry = await openRegistry(config, { userAgent });
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
-  const registry = new WatchedRegistry(view({ workspace, credential }), (write) => {
-    const change = changeOf(write);
-    if (change) hub.publish(workspace, change);
-  });
+  const shared = new SharedRegistry(registry, config);
   const session: Session = {
     ...policy,
+    ...shared.session({ workspace, credential }, ""),
     workspace,
-    registry,
-    changes: hub.of(workspace),
     who: credential?.kind === "basic" ? credential.username : userInfo().username,
   };
-  const createServer = createServerFactory();
+  const createServer = createServerFactory(answersLastMs(config.cache));
   const connection = serve(({ era }) => createServer(session, { era, lasting: true }), {
     onerror: (error) => log.error("stdio", { error: error.message }),
   });
   return {
     async close() {
       await connection.close();
-      await close();
+      await registry.close();
     },
   };
 }

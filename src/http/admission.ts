@@ -4,22 +4,25 @@ import type { PromptRegistry } from "../registry/prompt-registry.ts";
 import type { Identity } from "./identity.ts";
 import { refusalOf } from "./registry-refusal.ts";
 
-/** A credential that stops working, and a workspace that goes, are noticed after this long. */
-const admittedMs = 60_000;
-
 const mostCallers = 10_000;
 
 /**
- * Asks the registry once a minute for each caller and workspace whether the caller is let in, so
+ * Asks the registry now and then for each caller and workspace whether the caller is let in, so
  * that who is not gets an HTTP status at its first request, whatever it asks for.
  */
 export class Admission {
-  readonly #admitted = new LRUCache<string, true>({ max: mostCallers, ttl: admittedMs });
+  readonly #admitted: LRUCache<string, true>;
   readonly #asking = new Map<string, Promise<void>>();
   readonly #challenge: string | undefined;
   readonly #observe: (outcome: "hit" | "miss") => void;
 
-  constructor(challenge: string | undefined, observe: (outcome: "hit" | "miss") => void) {
+  /** @param admittedMs a credential that stops working, and a workspace that goes, are noticed then */
+  constructor(
+    challenge: string | undefined,
+    admittedMs: number,
+    observe: (outcome: "hit" | "miss") => void,
+  ) {
+    this.#admitted = new LRUCache({ max: mostCallers, ttl: admittedMs });
     this.#challenge = challenge;
     this.#observe = observe;
   }

@@ -3,9 +3,8 @@ import type { HttpConfig } from "../config/http-config.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { OpenRegistry } from "../open-registry.ts";
-import { type ChangeHub, changeOf } from "../registry/changes.ts";
-import { WatchedRegistry } from "../registry/watched-registry.ts";
 import type { Policy, Session } from "../session.ts";
+import type { SharedRegistry } from "../shared-registry.ts";
 import type { Admission } from "./admission.ts";
 import type { Route } from "./app.ts";
 import { audit } from "./audit.ts";
@@ -27,7 +26,7 @@ export interface McpRouteParts {
   readonly config: Config & { readonly http: HttpConfig };
   readonly policy: Policy;
   readonly registry: OpenRegistry;
-  readonly hub: ChangeHub;
+  readonly shared: SharedRegistry;
   readonly peerOf: (request: IncomingMessage) => Peer;
   readonly guards: Guards;
   readonly authenticator: Authenticator;
@@ -126,18 +125,12 @@ async function admit(
   return identity;
 }
 
-function sessionOf({ policy, registry, hub, log }: McpRouteParts, identity: Identity): Session {
+function sessionOf({ policy, shared, log }: McpRouteParts, identity: Identity): Session {
   const { workspace } = identity;
-  const watched = new WatchedRegistry(registry.view(identity), (write) => {
-    audit(log, identity, write);
-    const change = changeOf(write);
-    if (change) hub.publish(workspace, change);
-  });
   return {
     ...policy,
-    registry: watched,
+    ...shared.session(identity, identity.key, (write) => audit(log, identity, write)),
     who: identity.name ?? identity.subject,
-    changes: hub.of(workspace),
     ...(workspace === undefined ? {} : { workspace }),
   };
 }

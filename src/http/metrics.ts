@@ -10,6 +10,8 @@ export interface Readings {
   readonly inFlight: () => number;
   /** Whether the registry is taken for reachable. */
   readonly reachable: () => boolean;
+  /** Bytes of the registry's answers that are remembered. */
+  readonly remembered: () => number;
 }
 
 /** Methods of MCP that are counted by name; a client may send any other text. */
@@ -72,7 +74,10 @@ export class Metrics {
     });
     this.#retries = new Counter(named("upstream_retries_total", "Requests to MLflow made again"));
     this.#cache = new Counter({
-      ...named("cache_lookups_total", "Lookups in what is remembered, by hit and miss"),
+      ...named(
+        "cache_lookups_total",
+        "Lookups in what is remembered: hit, miss, or old while MLflow is down",
+      ),
       labelNames: ["cache", "outcome"],
     });
     collectDefaultMetrics({ register: this.#registry, prefix: "mlflow_prompts_" });
@@ -85,6 +90,7 @@ export class Metrics {
       sessions: { help: "Open sessions of 2025-era clients", read: readings.sessions },
       streams: { help: "Open notification streams", read: readings.streams },
       in_flight: { help: "Requests being answered", read: readings.inFlight },
+      cache_bytes: { help: "Bytes of remembered answers, about", read: readings.remembered },
       upstream_reachable: {
         help: "1 while MLflow is taken for reachable",
         read: () => Number(readings.reachable()),
@@ -117,7 +123,7 @@ export class Metrics {
     if (attempt > 0) this.#retries.inc();
   }
 
-  lookup(cache: string, outcome: "hit" | "miss"): void {
+  lookup(cache: string, outcome: "hit" | "miss" | "old"): void {
     this.#cache.inc({ cache, outcome });
   }
 

@@ -4,9 +4,9 @@ import type { HttpConfig } from "../config/http-config.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { OpenRegistry } from "../open-registry.ts";
-import { ChangeHub } from "../registry/changes.ts";
 import { createServerFactory } from "../server.ts";
 import type { Policy } from "../session.ts";
+import { answersLastMs, SharedRegistry } from "../shared-registry.ts";
 import { Admission } from "./admission.ts";
 import { createApp, type Route } from "./app.ts";
 import { createAuthentication } from "./authentication.ts";
@@ -49,7 +49,13 @@ export function createHttpService(
 ): HttpService {
   const { http } = config;
   const onerror = (error: Error) => log.error("mcp", { error: error.message });
-  const createServer = createServerFactory();
+  const checkedAfter = Math.min(config.cache.ttl, http.credentialCheck);
+  const cache = { ...config.cache, ttl: checkedAfter };
+  const shared = new SharedRegistry(registry, {
+    cache,
+    observe: (outcome) => metrics.lookup("registry", outcome),
+  });
+  const createServer = createServerFactory(answersLastMs(cache));
   const inFlight = new Load(http.maxInFlight, "The server is answering as many calls as it takes.");
   const streams = new Load(http.maxStreams, "As many streams are open as this server takes.");
   const sessions = new Sessions({
@@ -80,7 +86,7 @@ export function createHttpService(
     config,
     policy,
     registry,
-    hub: new ChangeHub(),
+    shared,
     peerOf: createPeerReader(http.trustProxy),
     guards: createGuards(http),
     authenticator,
@@ -90,7 +96,9 @@ export function createHttpService(
       if (scope === undefined || identity.scopes?.has(scope) !== false) return;
       throw authenticator.insufficientScope?.(scope, pathWorkspace);
     },
-    admission: new Admission(challenge, (outcome) => metrics.lookup("admission", outcome)),
+    admission: new Admission(challenge, 1_000 * http.credentialCheck, (outcome) =>
+      metrics.lookup("admission", outcome),
+    ),
     inFlight,
     streams,
     endpoint,
@@ -114,6 +122,7 @@ export function createHttpService(
     streams: () => streams.now,
     inFlight: () => inFlight.now,
     reachable: () => registry.reachable,
+    remembered: () => shared.bytes,
   });
 
   return {

@@ -101,8 +101,8 @@ interface Flight<K extends Kind> {
   waiting: number;
 }
 
-/** Answers are given from memory until four fifths of their time, which leaves one for clients. */
-const servedShare = 0.8;
+/** This share of an answer's time is left to clients, who may remember it as well. */
+export const clientShare = 0.2;
 
 /** From this share of their time on they are asked for again, while they are still given. */
 const renewedShare = 0.2;
@@ -315,7 +315,7 @@ export class AnswerCache {
     if (this.#options.revision !== undefined) {
       return revision !== undefined && revision === this.#options.revision();
     }
-    return this.#now() - at <= servedShare * this.#options.ttlMs;
+    return this.#now() - at <= (1 - clientShare) * this.#options.ttlMs;
   }
 
   #isDue({ at }: Asked): boolean {

@@ -82,7 +82,7 @@ describe("forwarding", () => {
         postModern(url, method, params, headers),
     ],
   ])("gives the status of a credential that is refused later, in %s", async (_, send) => {
-    const { url, mlflow } = await startForward();
+    const { url, mlflow } = await startForward({ MLFLOW_PROMPTS_CACHE_TTL: "0" });
     await send(url, rpc("prompts/list"), ann);
     mlflow.on(search, refused);
     mlflow.on(get, refused);

@@ -48,7 +48,7 @@ export async function connect(
   asked?: Asked,
   clientName = "test",
 ): Promise<Client> {
-  const create = createServerFactory();
+  const create = createServerFactory(1_000);
   const handler = createMcpHandler(({ era }) => create(session, { era, lasting: false }));
   const transport = new StreamableHTTPClientTransport(new URL("http://server.test/mcp"), {
     fetch: (url, init) => handler.fetch(new Request(url, init)),

@@ -155,6 +155,7 @@ describe("the service with --auth oauth", () => {
       MLFLOW_PROMPTS_OAUTH_TOKEN_URL: issuer.tokenUrl.href,
       MLFLOW_PROMPTS_OAUTH_CLIENT_ID: "prompts",
       MLFLOW_PROMPTS_OAUTH_CLIENT_SECRET: "client-secret",
+      MLFLOW_PROMPTS_CACHE_TTL: "0",
     });
     const token = await issuer.sign({ scope: all });
 

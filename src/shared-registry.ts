@@ -1,0 +1,73 @@
+import type { CacheConfig } from "./config.ts";
+import type { View } from "./mlflow/client.ts";
+import type { OpenRegistry } from "./open-registry.ts";
+import { type AnswerCacheOptions, clientShare } from "./registry/answer-cache.ts";
+import { PromptCache } from "./registry/cached-registry.ts";
+import { type Change, ChangeHub, changeOf } from "./registry/changes.ts";
+import { WatchedRegistry, type Write } from "./registry/watched-registry.ts";
+import type { Session } from "./session.ts";
+
+/** For how long clients may take what they are told for true, in milliseconds. */
+export function answersLastMs({ ttl }: CacheConfig): number {
+  return Math.round(1_000 * ttl * clientShare);
+}
+
+export interface SharedRegistryOptions {
+  /** Times are seconds. */
+  readonly cache: CacheConfig;
+  readonly observe?: AnswerCacheOptions["observe"];
+}
+
+/**
+ * The registry as all sessions of the process share it: what it answers is remembered for each
+ * caller, and what is changed is forgotten and told to everybody in the workspace, whoever changed
+ * it.
+ */
+export class SharedRegistry {
+  readonly #registry: OpenRegistry;
+  readonly #cache: PromptCache;
+  readonly #hub: ChangeHub;
+
+  constructor(registry: OpenRegistry, { cache, observe }: SharedRegistryOptions) {
+    this.#registry = registry;
+    this.#cache = new PromptCache({
+      ttlMs: 1_000 * cache.ttl,
+      outageMs: 1_000 * cache.outage,
+      maxBytes: cache.size,
+      changed: (workspace, change) => void this.announce(workspace, change),
+      ...(registry.revision ? { revision: () => registry.revision?.() } : {}),
+      ...(observe ? { observe } : {}),
+    });
+    this.#hub = new ChangeHub((workspace, change) => this.#cache.forget(workspace, change));
+  }
+
+  /** How many bytes are remembered, about. */
+  get bytes(): number {
+    return this.#cache.bytes;
+  }
+
+  /**
+   * What a session is given.
+   * @param caller stands for the credential: what one caller is answered is never given to another
+   * @param onWrite told of each write when it has ended
+   */
+  session(
+    view: View,
+    caller: string,
+    onWrite: (write: Write) => void = () => {},
+  ): Required<Pick<Session, "registry" | "changes">> {
+    const { workspace } = view;
+    const cached = this.#cache.view(this.#registry.view(view), { workspace, caller });
+    const registry = new WatchedRegistry(cached, async (write) => {
+      onWrite(write);
+      const change = changeOf(write);
+      if (change) await this.announce(workspace, change);
+    });
+    return { registry, changes: this.#hub.of(workspace) };
+  }
+
+  /** Something has changed: what is remembered of it is forgotten, and who watches it is told. */
+  async announce(workspace: string | undefined, change: Change): Promise<void> {
+    this.#hub.publish(workspace, change);
+  }
+}
