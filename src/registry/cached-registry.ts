@@ -296,10 +296,7 @@ class CachedRegistry implements PromptRegistry {
     const part = this.#answers.lookBack(subject, versionsKeptMs);
     if (part === undefined || !hasSameVersions(part.answer.prompt, prompt)) return undefined;
     if (part.answer.prompt === prompt) return part.answer.version;
-    const aliases = Object.keys(prompt.aliases).filter(
-      (alias) => prompt.aliases[alias] === version,
-    );
-    const now = kept(part.answer.version, { ...part.answer.version, aliases: aliases.toSorted() });
+    const now = kept(part.answer.version, withAliasesOf(prompt, part.answer.version));
     this.#answers.keep(subject, { version: now, prompt }, part);
     return now;
   }
@@ -314,7 +311,10 @@ class CachedRegistry implements PromptRegistry {
       kind: "many",
       about: JSON.stringify(wanted.map(({ name, version }) => [name, version])),
       passing: true,
-      ask: (asked) => this.#registry.getVersions(wanted, asked),
+      ask: async (asked) => {
+        const versions = await this.#registry.getVersions(wanted, asked);
+        return versions.map((version) => withAliasesOf(prompts.get(version.name), version));
+      },
       received: (versions, _, asked) => {
         for (const version of versions) {
           const prompt = prompts.get(version.name);
@@ -340,6 +340,14 @@ class CachedRegistry implements PromptRegistry {
  */
 function hasSameVersions(before: Prompt, after: Prompt): boolean {
   return before.createdAt === after.createdAt && before.updatedAt === after.updatedAt;
+}
+
+/** With the aliases that the prompt had when it was found, so that both say the same. */
+function withAliasesOf(prompt: Prompt | undefined, version: PromptVersion): PromptVersion {
+  if (prompt === undefined) return version;
+  const { aliases } = prompt;
+  const own = Object.keys(aliases).filter((alias) => aliases[alias] === version.version);
+  return { ...version, aliases: own.toSorted() };
 }
 
 function numberOf(

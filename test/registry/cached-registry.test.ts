@@ -1,0 +1,261 @@
+import { describe, expect, it } from "vitest";
+import { PromptCache } from "../../src/registry/cached-registry.ts";
+import type { Change } from "../../src/registry/changes.ts";
+import type { Prompt } from "../../src/registry/types.ts";
+import { after, PlainRegistry } from "./plain-registry.ts";
+
+/** A prompt "a" of two versions, the first behind "production", and caches before it. */
+function scene(options: { ttlMs?: number; maxBytes?: number } = {}) {
+  const plain = new PlainRegistry();
+  for (const name of ["a", "a"]) {
+    plain.become((state, time) => after(state, { kind: "register", name }, time));
+  }
+  promote(1);
+  const changes: Change[] = [];
+  const outcomes: string[] = [];
+  const cache = new PromptCache({
+    ...{ ttlMs: 1_000, outageMs: 10_000, maxBytes: 1_000_000, ...options },
+    now: () => plain.now,
+    changed: (_, change) => changes.push(change),
+    observe: (outcome) => outcomes.push(outcome),
+  });
+  const view = (caller: string, workspace?: string) =>
+    cache.view(plain.view(caller), { workspace, caller });
+  function promote(version: number): void {
+    plain.become((state, time) => after(state, { kind: "setAlias", name: "a", version }, time));
+  }
+  return { plain, cache, view, changes, outcomes, promote };
+}
+
+const production = { alias: "production" };
+
+describe("a cached registry", () => {
+  it("asks once for the same, and never for others' answers", async () => {
+    const { plain, view } = scene();
+
+    await view("ann").getPrompt("a");
+    await view("ann").getPrompt("a");
+    expect(plain.asked).toBe(1);
+
+    await view("bob").getPrompt("a");
+    await view("ann", "red").getPrompt("a");
+    expect(plain.asked).toBe(3);
+  });
+
+  it("makes one request for any number of callers who miss the same answer", async () => {
+    const { plain, view } = scene();
+    plain.hold("late");
+
+    const answers = Array.from({ length: 100 }, () => view("ann").getVersion("a", production));
+    plain.release();
+
+    expect(new Set(await Promise.all(answers)).size).toBe(1);
+    expect(plain.asked).toBe(1);
+  });
+
+  it("goes on with a request while one of those who wait for it is left", async () => {
+    const { plain, view } = scene();
+    plain.hold("late");
+    const [leaves, stays] = [new AbortController(), new AbortController()];
+
+    const left = view("ann").getPrompt("a", { signal: leaves.signal });
+    const stayed = view("ann").getPrompt("a", { signal: stays.signal });
+    leaves.abort();
+    await expect(left).rejects.toMatchObject({ kind: "cancelled" });
+    plain.release();
+
+    await expect(stayed).resolves.toMatchObject({ name: "a" });
+    expect(plain.asked).toBe(1);
+  });
+
+  it("aborts a request that nobody waits for any more", async () => {
+    const { plain, cache } = scene();
+    const signals: AbortSignal[] = [];
+    const registry = {
+      ...plain.view("ann"),
+      getPrompt: (_: string, { signal }: { signal?: AbortSignal } = {}) =>
+        new Promise<Prompt>(() => signal && signals.push(signal)),
+    };
+    const leaves = new AbortController();
+
+    const left = cache
+      .view(registry, { workspace: undefined, caller: "ann" })
+      .getPrompt("a", { signal: leaves.signal });
+    leaves.abort();
+
+    await expect(left).rejects.toMatchObject({ kind: "cancelled" });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it("renews an answer in the background while it gives it, and tells what others changed", async () => {
+    const { plain, view, promote, changes } = scene();
+    await view("ann").getVersion("a", production);
+    promote(2);
+    plain.pass(500);
+
+    expect(await view("ann").getVersion("a", production)).toMatchObject({ version: 1 });
+    await expect
+      .poll(() => changes)
+      .toEqual([{ prompt: "a", version: 2, alias: "production", listed: false }]);
+    expect(await view("ann").getVersion("a", production)).toMatchObject({ version: 2 });
+    expect(plain.asked).toBe(2);
+  });
+
+  it("forgets what it wrote, whatever became of it, for all callers of the workspace", async () => {
+    const { plain, view } = scene();
+    await view("ann").getPrompt("a");
+    await view("bob").searchPrompts({ limit: 10 });
+    await view("eve", "red").getPrompt("a");
+
+    await view("ann").setAlias("a", "production", 2);
+
+    expect(await view("ann").getVersion("a", production)).toMatchObject({ version: 2 });
+    const { items } = await view("bob").searchPrompts({ limit: 10 });
+    expect(items[0]?.aliases).toEqual({ production: 2 });
+    const asked = plain.asked;
+    await view("eve", "red").getPrompt("a");
+    expect(plain.asked).toBe(asked);
+  });
+
+  it("gives prompts that a search brought, and the versions they have, without asking", async () => {
+    const { plain, view, promote } = scene();
+    promote(2);
+    const registry = view("ann");
+    const { items } = await registry.searchPrompts({ limit: 10 });
+
+    expect(await registry.getPrompt("a")).toBe(items[0]);
+    expect(await registry.getVersion("a", { firstOf: ["production", "latest"] })).toBe(
+      items[0]?.latest,
+    );
+    expect(plain.asked).toBe(1);
+  });
+
+  it("keeps older versions as long as the prompt has the versions it had", async () => {
+    const { plain, view } = scene();
+    const registry = view("ann");
+    const older = async () => {
+      const { items } = await registry.searchPrompts({ limit: 10 });
+      return registry.getVersions(items.map((prompt) => ({ name: "a", version: 1, prompt })));
+    };
+    const [first] = await older();
+    plain.pass(60_000);
+
+    expect((await older())[0]).toBe(first);
+    expect(plain.asked).toBe(3);
+
+    plain.become((state, time) => after(state, { kind: "register", name: "a" }, time));
+    plain.pass(60_000);
+    await older();
+    expect(plain.asked).toBe(5);
+  });
+
+  it("gives the same object as long as it says the same", async () => {
+    const { plain, view } = scene();
+    const first = await view("ann").searchPrompts({ limit: 10 });
+    plain.pass(2_000);
+    const second = await view("ann").searchPrompts({ limit: 10 });
+
+    expect(plain.asked).toBe(2);
+    expect(second).toBe(first);
+  });
+
+  it("gives the last answer while the registry does not answer, says so, and then gives none", async () => {
+    const { plain, view, outcomes } = scene();
+    await view("ann").getPrompt("a");
+    plain.become((state) => ({ ...state, down: true }));
+    const ages: number[] = [];
+    const options = { onOldAnswer: (ms: number) => ages.push(ms) };
+
+    plain.pass(5_000);
+    await expect(view("ann").getPrompt("a", options)).resolves.toMatchObject({ name: "a" });
+    await expect(view("bob").getPrompt("a", options)).rejects.toMatchObject({
+      kind: "unavailable",
+    });
+    plain.pass(6_000);
+    await expect(view("ann").getPrompt("a", options)).rejects.toMatchObject({
+      kind: "unavailable",
+    });
+
+    expect(ages).toEqual([5_001]);
+    expect(outcomes).toContain("old");
+  });
+
+  it("gives no answer while the registry is away that is known to be outdated", async () => {
+    const { plain, cache, view } = scene();
+    await view("ann").getPrompt("a");
+    cache.forget(undefined, { prompt: "a", listed: false });
+    plain.become((state) => ({ ...state, down: true }));
+
+    await expect(view("ann").getPrompt("a")).rejects.toMatchObject({ kind: "unavailable" });
+  });
+
+  it("forgets everything it said to a caller who is refused once", async () => {
+    const { plain, view } = scene();
+    await view("ann").getPrompt("a");
+    await view("ann").listVersions("a", { limit: 10 });
+    plain.become((state) => ({ ...state, refused: ["ann"] }));
+
+    await expect(view("ann").getPrompt("a", { fresh: true })).rejects.toMatchObject({
+      kind: "unauthenticated",
+    });
+    await expect(view("ann").listVersions("a", { limit: 10 })).rejects.toMatchObject({
+      kind: "unauthenticated",
+    });
+  });
+
+  it("asks anew for who wants nothing remembered, and remembers that", async () => {
+    const { plain, view, promote } = scene();
+    await view("ann").getVersion("a", production);
+    promote(2);
+
+    const fresh = await view("ann").getVersion("a", production, { fresh: true });
+    const next = await view("ann").getVersion("a", production);
+
+    expect([fresh.version, next]).toEqual([2, fresh]);
+    expect(plain.asked).toBe(2);
+  });
+
+  it("remembers nothing when it is turned off", async () => {
+    const { plain, view } = scene({ ttlMs: 0 });
+    await view("ann").getPrompt("a");
+    await view("ann").getPrompt("a");
+    expect(plain.asked).toBe(2);
+  });
+
+  it("keeps no more than it may, least used first", async () => {
+    const { plain, cache, view } = scene({ maxBytes: 4_000 });
+    for (let number = 0; number < 50; number++) await view(`caller ${number}`).getPrompt("a");
+    expect(cache.bytes).toBeGreaterThan(1_000);
+    expect(cache.bytes).toBeLessThanOrEqual(4_000);
+
+    await view("caller 49").getPrompt("a");
+    expect(plain.asked).toBe(50);
+    await view("caller 0").getPrompt("a");
+    expect(plain.asked).toBe(51);
+  });
+
+  it("takes a registry's own word for whether somebody has written, whatever the time", async () => {
+    const { plain } = scene();
+    let revision: string | undefined = "1";
+    const cache = new PromptCache({
+      ...{ ttlMs: 1_000, outageMs: 0, maxBytes: 1_000_000 },
+      now: () => plain.now,
+      changed: () => {},
+      revision: () => revision,
+    });
+    const registry = cache.view(plain.view("ann"), { workspace: undefined, caller: "" });
+    await registry.getPrompt("a");
+    plain.pass(1_000_000);
+    await registry.getPrompt("a");
+    expect(plain.asked).toBe(1);
+
+    revision = "2";
+    await registry.getPrompt("a");
+    expect(plain.asked).toBe(2);
+
+    revision = undefined;
+    await registry.getPrompt("a");
+    await registry.getPrompt("a");
+    expect(plain.asked).toBe(4);
+  });
+});
