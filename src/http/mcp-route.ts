@@ -19,6 +19,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Peer } from "./peer.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { HttpRefusal } from "./refusal.ts";
+import type { Replicas } from "./replicas.ts";
 import { sendResponse, toWebRequest } from "./web.ts";
 import { checkAllowed, workspaceAsked } from "./workspace.ts";
 
@@ -28,6 +29,8 @@ export interface McpRouteParts {
   readonly policy: Policy;
   readonly registry: OpenRegistry;
   readonly hub: ChangeHub;
+  /** Undefined when there are none to be told. */
+  readonly replicas: Replicas | undefined;
   readonly peerOf: (request: IncomingMessage) => Peer;
   readonly guards: Guards;
   readonly authenticator: Authenticator;
@@ -126,12 +129,15 @@ async function admit(
   return identity;
 }
 
-function sessionOf({ policy, registry, hub, log }: McpRouteParts, identity: Identity): Session {
+function sessionOf(parts: McpRouteParts, identity: Identity): Session {
+  const { policy, registry, hub, replicas, log } = parts;
   const { workspace } = identity;
-  const watched = new WatchedRegistry(registry.view(identity), (write) => {
+  const watched = new WatchedRegistry(registry.view(identity), async (write) => {
     audit(log, identity, write);
     const change = changeOf(write);
-    if (change) hub.publish(workspace, change);
+    if (change === undefined) return;
+    hub.publish(workspace, change);
+    await replicas?.tell(workspace, change);
   });
   return {
     ...policy,

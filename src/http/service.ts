@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { HttpConfig } from "../config/http-config.ts";
 import type { Config } from "../config.ts";
@@ -20,6 +21,7 @@ import { metadataAt } from "./oauth/resource-metadata.ts";
 import { documentRoute, operationsRoutes } from "./operations.ts";
 import { createPeerReader } from "./peer.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { connectReplicas } from "./replicas.ts";
 import { scopeOf } from "./scopes.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -75,12 +77,25 @@ export function createHttpService(
     ...(http.stateless ? {} : { sessions }),
     ...(challenge === undefined ? {} : { challenge }),
   });
+  const hub = new ChangeHub();
+  const replicas =
+    http.redisUrl === undefined
+      ? undefined
+      : connectReplicas({
+          url: http.redisUrl,
+          registry: registryName(config),
+          onChange: (workspace, change) => hub.publish(workspace, change),
+          onGap: () => {},
+          observe: (event) => metrics.replica(event),
+          log,
+        });
   let stopping = false;
   const mcp = createMcpRoute({
     config,
     policy,
     registry,
-    hub: new ChangeHub(),
+    hub,
+    replicas,
     peerOf: createPeerReader(http.trustProxy),
     guards: createGuards(http),
     authenticator,
@@ -99,6 +114,10 @@ export function createHttpService(
   });
   const routes = operationsRoutes({
     readiness: createReadiness(registry),
+    troubles: () =>
+      replicas?.problem === undefined
+        ? []
+        : [`Replicas are not told of each other's changes: ${replicas.problem}`],
     metrics,
     isStopping: () => stopping,
   });
@@ -114,6 +133,7 @@ export function createHttpService(
     streams: () => streams.now,
     inFlight: () => inFlight.now,
     reachable: () => registry.reachable,
+    ...(replicas ? { replicasConnected: () => replicas.problem === undefined } : {}),
   });
 
   return {
@@ -131,8 +151,14 @@ export function createHttpService(
       if (inFlight.now > 0) log.error("stopped", { unfinished: inFlight.now });
       await endpoint.close();
       authenticator.close();
+      replicas?.close();
     },
   };
+}
+
+/** What the replicas of this server serve as well. It holds no credential. */
+function registryName({ registry }: Config): string {
+  return registry.kind === "mlflow" ? registry.baseUrl : resolve(registry.path);
 }
 
 /** Where clients learn who issues the tokens; undefined for every other path. */

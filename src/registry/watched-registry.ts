@@ -45,12 +45,15 @@ export interface Write {
 
 type Begun = Omit<Write, "outcome" | "listed" | "caller">;
 
-/** A registry whose writes are told to somebody when they have ended, well or not. */
+/**
+ * A registry whose writes are told to somebody when they have ended, well or not. A write is
+ * answered when they have been told.
+ */
 export class WatchedRegistry implements PromptRegistry {
   readonly #registry: PromptRegistry;
-  readonly #onWrite: (write: Write) => void;
+  readonly #onWrite: (write: Write) => void | Promise<void>;
 
-  constructor(registry: PromptRegistry, onWrite: (write: Write) => void) {
+  constructor(registry: PromptRegistry, onWrite: (write: Write) => void | Promise<void>) {
     this.#registry = registry;
     this.#onWrite = onWrite;
   }
@@ -169,11 +172,11 @@ export class WatchedRegistry implements PromptRegistry {
     const write = { ...begun, listed: false, caller: options?.caller };
     try {
       const result = await writing;
-      this.#onWrite({ ...write, outcome: "ok", ...seen(result) });
+      await this.#onWrite({ ...write, outcome: "ok", ...seen(result) });
       return result;
     } catch (error) {
       const outcome = error instanceof RegistryError ? error.kind : "fault";
-      this.#onWrite({ ...write, outcome });
+      await this.#onWrite({ ...write, outcome });
       throw error;
     }
   }
