@@ -136,10 +136,13 @@ class RedisReplicas implements Replicas {
         resolve();
       };
       const telling: Telling = { missing: 0, end };
-      const late = setTimeout(() => {
+      const giveUp = () => {
+        if (!this.#telling.has(number)) return;
         if (telling.missing <= 0) this.#report(`has not answered within ${limitMs} ms`);
         end(false);
-      }, limitMs);
+      };
+      // What came in while this process was busy with something else is looked at first.
+      const late = setTimeout(() => setImmediate(giveUp), limitMs);
       this.#telling.set(number, telling);
       connection.publish(this.#changes, text).then(
         (receivers) => {

@@ -6,7 +6,10 @@ import { listeningClients } from "../support/listening-clients.ts";
 import { title } from "../support/mlflow-install.ts";
 import { type RedisServer, redisAvailable, startRedis } from "../support/redis-server.ts";
 
-const patient = { timeout: 10_000 };
+/** Waits for what Redis and the replicas do in their own time. */
+function eventually(check: () => unknown): Promise<unknown> {
+  return vi.waitFor(check, 10_000);
+}
 
 /** A file with the workspaces red and blue. */
 function newRegistry(): string {
@@ -29,7 +32,7 @@ async function startPair(redis: RedisServer, registry = newRegistry()) {
 
 async function connected(...urls: string[]): Promise<void> {
   for (const url of urls) {
-    await vi.waitFor(async () => expect(await isConnected(url)).toBe(1), patient);
+    await eventually(async () => expect(await isConnected(url)).toBe(1));
   }
 }
 
@@ -57,7 +60,7 @@ async function register(url: string, name: string): Promise<void> {
 
 const redis = await redisAvailable();
 
-describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
+describe.skipIf(!redis.ok)(title("several replicas", redis), { timeout: 30_000 }, () => {
   it.each(Object.entries(listeningClients))(
     "tell their clients what was written through another, in its workspace only, in %s",
     async (_, listen) => {
@@ -73,13 +76,13 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
       await register(`${one.url}/blue`, "greeting");
       await register(`${one.url}/red`, "farewell");
 
-      await vi.waitFor(() => {
+      await eventually(() => {
         expect(blue).toEqual(["prompts", uri]);
         expect(red).toEqual([
           ...["prompts", uri, "prompts", uri, "prompts", uri],
           ...["prompts", "resources"],
         ]);
-      }, patient);
+      });
     },
   );
 
@@ -88,10 +91,9 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
 
     for (let round = 0; round < 3; round++) await register(`${one.url}/red`, "greeting");
 
+    await eventually(async () => expect(await counted(other.url, "received")).toBe(3));
     expect(await counted(one.url, "sent")).toBe(3);
-    expect(await counted(one.url, "unacknowledged")).toBeNaN();
     expect(await counted(one.url, "received")).toBeNaN();
-    expect(await counted(other.url, "received")).toBe(3);
     expect(await readyz(one.url)).toEqual({ status: 200, text: "The registry can be reached.\n" });
   });
 
@@ -103,7 +105,7 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
     await register(`${one.url}/red`, "greeting");
     await register(`${witness.url}/red`, "greeting");
 
-    expect(await counted(other.url, "received")).toBe(1);
+    await eventually(async () => expect(await counted(other.url, "received")).toBe(1));
     expect(await counted(one.url, "received")).toBeNaN();
   });
 
@@ -114,7 +116,7 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
     const heard = await listen(`${other.url}/red`, {}, []);
 
     await server.stop();
-    await vi.waitFor(async () => expect(await isConnected(one.url)).toBe(0));
+    await eventually(async () => expect(await isConnected(one.url)).toBe(0));
     const started = performance.now();
     await register(`${one.url}/red`, "greeting");
     expect(performance.now() - started).toBeLessThan(1_000);
@@ -130,8 +132,10 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
     const received = (await counted(other.url, "received")) || 0;
     await register(`${one.url}/red`, "farewell");
 
-    expect(await counted(other.url, "received")).toBeGreaterThan(received);
-    await vi.waitFor(() => expect(heard).toContain("resources"), patient);
+    await eventually(async () =>
+      expect(await counted(other.url, "received")).toBeGreaterThan(received),
+    );
+    await eventually(() => expect(heard).toContain("resources"));
     expect((await readyz(one.url)).text).toBe("The registry can be reached.\n");
   });
 
@@ -144,7 +148,9 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
     await register(`${one.url}/red`, "greeting");
     await register(`${one.url}/red`, "greeting");
 
-    expect(performance.now() - started).toBeLessThan(1_500);
+    const took = performance.now() - started;
+    expect(took).toBeGreaterThan(245);
+    expect(took).toBeLessThan(1_500);
     expect(await counted(one.url, "unacknowledged")).toBe(1);
     expect((await readyz(one.url)).text).toContain("has not answered within 250 ms");
   });
@@ -155,7 +161,7 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
     const one = await startReplica(server, newRegistry());
 
     await register(`${one.url}/red`, "greeting");
-    await vi.waitFor(async () => expect((await readyz(one.url)).text).toContain("ECONNREFUSED"));
+    await eventually(async () => expect((await readyz(one.url)).text).toContain("ECONNREFUSED"));
     const started = performance.now();
     await one.close();
 
