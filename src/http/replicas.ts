@@ -114,8 +114,9 @@ class RedisReplicas implements Replicas {
     try {
       await connection.subscribe([this.#changes, this.#acknowledgements(this.#id)], this.#hear);
       for (const workspace of this.#untold) {
-        await connection.publish(this.#changes, this.#message(workspace, { listed: true }).text);
+        // What changes from here on is told anew.
         this.#untold.delete(workspace);
+        await this.#makeUp(connection, workspace);
       }
     } catch (error) {
       this.#fail(error);
@@ -124,6 +125,16 @@ class RedisReplicas implements Replicas {
     this.#problem = undefined;
     this.#options.log.info("replicas", { connected: this.#place });
     this.#options.onGap();
+  }
+
+  /** Tells that anything of the workspace may have changed. */
+  async #makeUp(connection: RedisConnection, workspace: string | undefined): Promise<void> {
+    try {
+      await connection.publish(this.#changes, this.#message(workspace, { listed: true }).text);
+    } catch (error) {
+      this.#untold.add(workspace);
+      throw error;
+    }
   }
 
   #send(connection: RedisConnection, workspace: string | undefined, change: Change): Promise<void> {
