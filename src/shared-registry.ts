@@ -18,6 +18,12 @@ export interface SharedRegistryOptions {
   readonly observe?: AnswerCacheOptions["observe"];
 }
 
+/** Other processes that serve the same registry. */
+export interface Others {
+  /** Resolves when they know, or cannot be told. Never rejects. */
+  tell(workspace: string | undefined, change: Change): Promise<void>;
+}
+
 /**
  * The registry as all sessions of the process share it: what it answers is remembered for each
  * caller, and what is changed is forgotten and told to everybody in the workspace, whoever changed
@@ -27,6 +33,7 @@ export class SharedRegistry {
   readonly #registry: OpenRegistry;
   readonly #cache: PromptCache;
   readonly #hub: ChangeHub;
+  #others: Others | undefined;
 
   constructor(registry: OpenRegistry, { cache, observe }: SharedRegistryOptions) {
     this.#registry = registry;
@@ -66,8 +73,27 @@ export class SharedRegistry {
     return { registry, changes: this.#hub.of(workspace) };
   }
 
-  /** Something has changed: what is remembered of it is forgotten, and who watches it is told. */
+  /** Others are told of each change from now on. */
+  spreadThrough(others: Others): void {
+    this.#others = others;
+  }
+
+  /**
+   * Something has changed: what is remembered of it is forgotten, and who watches it is told, here
+   * and by the others.
+   */
   async announce(workspace: string | undefined, change: Change): Promise<void> {
+    this.take(workspace, change);
+    await this.#others?.tell(workspace, change);
+  }
+
+  /** The same, for a change that the others know of. */
+  take(workspace: string | undefined, change: Change): void {
     this.#hub.publish(workspace, change);
+  }
+
+  /** Changes may have been missed. */
+  forgetAll(): void {
+    this.#cache.forgetAll();
   }
 }

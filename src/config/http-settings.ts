@@ -7,6 +7,7 @@ import {
   listText,
   numberText,
   optional,
+  redisUrlText,
   secondsText,
 } from "./texts.ts";
 
@@ -214,7 +215,7 @@ export const httpSettings = {
     help: "what MLflow signs its webhooks with; /webhooks/mlflow takes none without it",
     httpOnly,
   }),
-  redisUrl: setting(optional(z.string()), {
+  redisUrl: setting(optional(redisUrlText), {
     variable: "MLFLOW_PROMPTS_REDIS_URL",
     fallback: "",
     help: "redis(s)://host[:port][/db], through which replicas tell each other of changes",

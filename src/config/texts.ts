@@ -89,6 +89,28 @@ export const namedAddressText = z.string().transform((name, context) => {
   return z.NEVER;
 });
 
+const redisAddress =
+  "it must be redis(s)://[user:password@]host[:port][/db] without a query, with what is special in user and password percent-encoded";
+
+/** A Redis address. It may hold a password. */
+export const redisUrlText = z.string().refine(isRedisUrl, redisAddress);
+
+function isRedisUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === "") return false;
+  if (url.search || url.hash || !/^\/?\d*$/.test(url.pathname)) return false;
+  return [url.username, url.password].every(isPercentEncoded);
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether only this machine can reach it: `localhost`, `127.0.0.0/8`, `::1`. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || /^\[?::1\]?$/.test(host) || /^127(\.\d{1,3}){3}$/.test(host);

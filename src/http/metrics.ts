@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { UpstreamExchange } from "../mlflow/client.ts";
 import { tools } from "../tools/catalogue.ts";
 import type { McpCall } from "./calls.ts";
+import type { ReplicaEvent } from "./replicas.ts";
 
 /** What is read when somebody looks. */
 export interface Readings {
@@ -12,6 +13,8 @@ export interface Readings {
   readonly reachable: () => boolean;
   /** Bytes of the registry's answers that are remembered. */
   readonly remembered: () => number;
+  /** Whether replicas are told of each other's changes; absent when they are not to be. */
+  readonly replicasConnected?: () => boolean;
 }
 
 /** Methods of MCP that are counted by name; a client may send any other text. */
@@ -46,6 +49,7 @@ export class Metrics {
   readonly #upstreamSeconds: Histogram<"endpoint">;
   readonly #retries: Counter;
   readonly #cache: Counter<"cache" | "outcome">;
+  readonly #replicas: Counter<"event">;
 
   constructor() {
     const registers = [this.#registry];
@@ -80,11 +84,16 @@ export class Metrics {
       ),
       labelNames: ["cache", "outcome"],
     });
+    this.#replicas = new Counter({
+      ...named("replica_changes_total", "Changes sent to other replicas and received from them"),
+      labelNames: ["event"],
+    });
     collectDefaultMetrics({ register: this.#registry, prefix: "mlflow_prompts_" });
   }
 
   /** Shows these as well. To be called once. */
   show(readings: Readings): void {
+    const { replicasConnected } = readings;
     const registers = [this.#registry];
     const gauges = {
       sessions: { help: "Open sessions of 2025-era clients", read: readings.sessions },
@@ -95,6 +104,12 @@ export class Metrics {
         help: "1 while MLflow is taken for reachable",
         read: () => Number(readings.reachable()),
       },
+      ...(replicasConnected && {
+        replicas_connected: {
+          help: "1 while replicas are told of each other's changes",
+          read: () => Number(replicasConnected()),
+        },
+      }),
     };
     for (const [name, { help, read }] of Object.entries(gauges)) {
       new Gauge({
@@ -125,6 +140,10 @@ export class Metrics {
 
   lookup(cache: string, outcome: "hit" | "miss" | "old"): void {
     this.#cache.inc({ cache, outcome });
+  }
+
+  replica(event: ReplicaEvent): void {
+    this.#replicas.inc({ event });
   }
 
   get contentType(): string {

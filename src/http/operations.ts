@@ -7,10 +7,12 @@ import { HttpRefusal } from "./refusal.ts";
 /** Paths for those who run the server. They tell nothing of prompts and callers, and ask for none. */
 export function operationsRoutes(parts: {
   readonly readiness: () => Promise<Readiness>;
+  /** Sentences about what does not work and does not keep the server from being ready. */
+  readonly troubles: () => readonly string[];
   readonly metrics: Metrics;
   readonly isStopping: () => boolean;
 }): ReadonlyMap<string, Route> {
-  const { readiness, metrics, isStopping } = parts;
+  const { readiness, troubles, metrics, isStopping } = parts;
   return new Map<string, Route>([
     ["/healthz", onlyGet(async (response) => send(response, 200, "ok\n"))],
     [
@@ -18,7 +20,7 @@ export function operationsRoutes(parts: {
       onlyGet(async (response) => {
         if (isStopping()) return send(response, 503, "The server is stopping.\n");
         const { ready, reason } = await readiness();
-        send(response, ready ? 200 : 503, `${reason}\n`);
+        send(response, ready ? 200 : 503, `${[reason, ...troubles()].join("\n")}\n`);
       }),
     ],
     [

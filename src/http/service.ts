@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { HttpConfig } from "../config/http-config.ts";
 import type { Config } from "../config.ts";
@@ -20,6 +21,7 @@ import { metadataAt } from "./oauth/resource-metadata.ts";
 import { documentRoute, operationsRoutes } from "./operations.ts";
 import { createPeerReader } from "./peer.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { connectReplicas } from "./replicas.ts";
 import { scopeOf } from "./scopes.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -55,6 +57,18 @@ export function createHttpService(
     cache,
     observe: (outcome) => metrics.lookup("registry", outcome),
   });
+  const replicas =
+    http.redisUrl === undefined
+      ? undefined
+      : connectReplicas({
+          url: http.redisUrl,
+          registry: registryName(config),
+          onChange: (workspace, change) => shared.take(workspace, change),
+          onGap: () => shared.forgetAll(),
+          observe: (event) => metrics.replica(event),
+          log,
+        });
+  if (replicas) shared.spreadThrough(replicas);
   const createServer = createServerFactory(answersLastMs(cache));
   const inFlight = new Load(http.maxInFlight, "The server is answering as many calls as it takes.");
   const streams = new Load(http.maxStreams, "As many streams are open as this server takes.");
@@ -107,6 +121,10 @@ export function createHttpService(
   });
   const routes = operationsRoutes({
     readiness: createReadiness(registry),
+    troubles: () =>
+      replicas?.problem === undefined
+        ? []
+        : [`Replicas are not told of each other's changes: ${replicas.problem}`],
     metrics,
     isStopping: () => stopping,
   });
@@ -123,6 +141,7 @@ export function createHttpService(
     inFlight: () => inFlight.now,
     reachable: () => registry.reachable,
     remembered: () => shared.bytes,
+    ...(replicas ? { replicasConnected: () => replicas.problem === undefined } : {}),
   });
 
   return {
@@ -140,8 +159,14 @@ export function createHttpService(
       if (inFlight.now > 0) log.error("stopped", { unfinished: inFlight.now });
       await endpoint.close();
       authenticator.close();
+      replicas?.close();
     },
   };
+}
+
+/** What the replicas of this server serve as well. It holds no credential. */
+function registryName({ registry }: Config): string {
+  return registry.kind === "mlflow" ? registry.baseUrl : resolve(registry.path);
 }
 
 /** Where clients learn who issues the tokens; undefined for every other path. */

@@ -75,6 +75,30 @@ describe("the program's own settings", () => {
     expect(() => config(environment)).toThrow(sentence);
   });
 
+  it.each([
+    "redis.test",
+    "http://redis.test",
+    "redis://",
+    "redis://redis.test/prompts",
+    "redis://redis.test?db=1",
+    "redis://:s3cret#1@redis.test",
+    "redis://:s3cret%@redis.test",
+    "redis://:s3cret/1@redis.test",
+  ])("refuse %s for Redis, and show no password", (url) => {
+    const environment = { MLFLOW_PROMPTS_REDIS_URL: url };
+    expect(() => http(environment)).toThrow(ConfigError);
+    expect(() => http(environment)).toThrow(
+      /^(?!.*s3cret)MLFLOW_PROMPTS_REDIS_URL is not usable: it must be redis\(s\):\/\//,
+    );
+  });
+
+  it.each(["redis://redis.test", "rediss://:p%40ss@redis.test:6380/2", "redis://[::1]:6379/"])(
+    "take %s for Redis",
+    (url) => {
+      expect(http({ MLFLOW_PROMPTS_REDIS_URL: url }).redisUrl).toBe(url);
+    },
+  );
+
   it("name the flag when the flag is wrong", () => {
     expect(() => config({}, { port: "x" })).toThrow('--port is "x"');
   });

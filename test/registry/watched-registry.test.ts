@@ -22,3 +22,18 @@ it("a registry that is watched tells of what was registered, refused, or there a
   ]);
   expect(writes.map((write) => changeOf(write) !== undefined)).toEqual([true, false, false, false]);
 });
+
+it("a write is answered when it has been told, whether it went well or not", async () => {
+  const order: string[] = [];
+  const registry = new WatchedRegistry(openFile(newPath()).registry({}), async ({ outcome }) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    order.push(`told: ${outcome}`);
+  });
+
+  await registry.registerVersion("x", text("One"));
+  order.push("answered");
+  await registry.deleteVersion("x", 9).catch(() => undefined);
+  order.push("refused");
+
+  expect(order).toEqual(["told: ok", "answered", "told: not_found", "refused"]);
+});

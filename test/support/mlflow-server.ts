@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "./free-port.ts";
 import { binFolder, type Release } from "./mlflow-install.ts";
 import { createDatabase } from "./mlflow-postgres.ts";
 
@@ -193,16 +193,6 @@ async function untilHealthy(server: ChildProcess, url: string): Promise<void> {
     await pause(100);
   }
   throw new Error(`It did not answer within ${startDeadlineMs} ms.`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("There is no free port.");
-  return address.port;
 }
 
 async function ended(child: ChildProcess): Promise<void> {
