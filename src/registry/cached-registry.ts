@@ -8,6 +8,7 @@ import {
 } from "./answer-cache.ts";
 import type { Change } from "./changes.ts";
 import { differences, differencesOnPage, kept, keptPage } from "./differences.ts";
+import { noVersions } from "./errors.ts";
 import type {
   AliasConditions,
   CallOptions,
@@ -124,6 +125,7 @@ class CachedRegistry implements PromptRegistry {
     selector: VersionSelector,
     options?: CallOptions,
   ): Promise<PromptVersion> {
+    if (isLatest(selector)) return this.#latest(name, options);
     const known = options?.fresh ? undefined : this.#versionInPrompt(name, selector);
     if (known !== undefined) return known;
     const question: Question<"version"> = {
@@ -280,9 +282,16 @@ class CachedRegistry implements PromptRegistry {
     return page;
   }
 
+  /** The prompt has it, and more that will be asked for next. */
+  async #latest(name: string, options: CallOptions | undefined): Promise<PromptVersion> {
+    const { latest } = await this.getPrompt(name, options);
+    if (latest === undefined) throw noVersions(name);
+    return latest;
+  }
+
   /** The version that an alias means, as far as the prompt itself is remembered and has it. */
   #versionInPrompt(name: string, selector: VersionSelector): PromptVersion | undefined {
-    if (selector !== "latest" && "version" in selector) return undefined;
+    if (selector === "latest" || "version" in selector) return undefined;
     const prompt = this.#answers.look(this.#promptQuestion(name))?.answer;
     if (prompt === undefined) return undefined;
     const number = numberOf(prompt, selector);
@@ -350,13 +359,16 @@ function withAliasesOf(prompt: Prompt | undefined, version: PromptVersion): Prom
   return { ...version, aliases: own.toSorted() };
 }
 
-function numberOf(
-  prompt: Prompt,
-  selector: Exclude<VersionSelector, { version: number }>,
-): number | undefined {
-  if (selector === "latest") return prompt.latest?.version;
+function isLatest(selector: VersionSelector): boolean {
+  if (selector === "latest") return true;
+  const alias = "alias" in selector ? selector.alias : "firstOf" in selector && selector.firstOf[0];
+  return typeof alias === "string" && alias.toLowerCase() === "latest";
+}
+
+/** The number that aliases mean. */
+function numberOf(prompt: Prompt, selector: VersionSelector): number | undefined {
+  if (selector === "latest" || "version" in selector) return undefined;
   if ("firstOf" in selector) return servedVersionNumber(prompt, selector.firstOf);
-  if (selector.alias.toLowerCase() === "latest") return prompt.latest?.version;
   return aliasedVersion(prompt, selector.alias);
 }
 
