@@ -12,6 +12,12 @@ export interface Readings {
   readonly reachable: () => boolean;
 }
 
+/**
+ * What becomes of a webhook delivery. `ignored` is what was taken before, or is no event of prompts;
+ * `failed` is answered 500, and MLflow sends it again.
+ */
+export type DeliveryOutcome = "accepted" | "refused" | "ignored" | "failed";
+
 /** Methods of MCP that are counted by name; a client may send any other text. */
 const methods = new Set([
   "initialize",
@@ -44,6 +50,7 @@ export class Metrics {
   readonly #upstreamSeconds: Histogram<"endpoint">;
   readonly #retries: Counter;
   readonly #cache: Counter<"cache" | "outcome">;
+  readonly #deliveries: Counter<"outcome">;
 
   constructor() {
     const registers = [this.#registry];
@@ -74,6 +81,10 @@ export class Metrics {
     this.#cache = new Counter({
       ...named("cache_lookups_total", "Lookups in what is remembered, by hit and miss"),
       labelNames: ["cache", "outcome"],
+    });
+    this.#deliveries = new Counter({
+      ...named("webhook_deliveries_total", "MLflow's webhooks by what became of them"),
+      labelNames: ["outcome"],
     });
     collectDefaultMetrics({ register: this.#registry, prefix: "mlflow_prompts_" });
   }
@@ -119,6 +130,10 @@ export class Metrics {
 
   lookup(cache: string, outcome: "hit" | "miss"): void {
     this.#cache.inc({ cache, outcome });
+  }
+
+  delivery(outcome: DeliveryOutcome): void {
+    this.#deliveries.inc({ outcome });
   }
 
   get contentType(): string {

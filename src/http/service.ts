@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { HttpConfig } from "../config/http-config.ts";
+import { webhookPath } from "../config/webhooks-config.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { OpenRegistry } from "../open-registry.ts";
@@ -22,6 +23,7 @@ import { createPeerReader } from "./peer.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { scopeOf } from "./scopes.ts";
 import { Sessions } from "./sessions.ts";
+import { createWebhookRoute } from "./webhooks.ts";
 
 /** What the http command reads. */
 export type HttpServerConfig = Config & { readonly http: HttpConfig };
@@ -75,14 +77,17 @@ export function createHttpService(
     ...(http.stateless ? {} : { sessions }),
     ...(challenge === undefined ? {} : { challenge }),
   });
+  const hub = new ChangeHub();
+  const peerOf = createPeerReader(http.trustProxy);
+  const guards = createGuards(http);
   let stopping = false;
   const mcp = createMcpRoute({
     config,
     policy,
     registry,
-    hub: new ChangeHub(),
-    peerOf: createPeerReader(http.trustProxy),
-    guards: createGuards(http),
+    hub,
+    peerOf,
+    guards,
     authenticator,
     rateLimit: createRateLimit(http.rateLimit),
     checkScope: (call, identity, pathWorkspace) => {
@@ -102,13 +107,22 @@ export function createHttpService(
     metrics,
     isStopping: () => stopping,
   });
-  const app = createApp(
-    (path) =>
-      /^\/mcp(\/[^/]+)?$/.test(path)
-        ? mcp
-        : (routes.get(path) ?? metadataRoute(http, resource, path)),
-    log,
-  );
+  const webhooks =
+    http.webhookSecret &&
+    createWebhookRoute({
+      secret: http.webhookSecret,
+      announce: async (workspace, change) => hub.publish(workspace, change),
+      delivered: () => {},
+      checkHost: (request) => guards.checkHost(peerOf(request).host),
+      count: (outcome) => metrics.delivery(outcome),
+      maxBody: http.maxBody,
+      log,
+    });
+  const app = createApp((path) => {
+    if (/^\/mcp(\/[^/]+)?$/.test(path)) return mcp;
+    if (webhooks && path === webhookPath) return webhooks;
+    return routes.get(path) ?? metadataRoute(http, resource, path);
+  }, log);
   metrics.show({
     sessions: () => sessions.count,
     streams: () => streams.now,
