@@ -137,7 +137,7 @@ async function tested(webhooks: MlflowWebhooks, { id, url }: Webhook): Promise<R
   }
   const line =
     status === undefined
-      ? `MLflow's test delivery did not reach ${url}: ${said}`
+      ? `MLflow's test delivery did not reach ${url}. ${said}`
       : `MLflow's test delivery was refused (${status}): ${messageIn(said)}`;
   return { ok: false, lines: [line] };
 }

@@ -12,10 +12,8 @@ const cures: readonly (readonly [RegExp, string])[] = [
     /Cannot resolve|Failed to resolve|Name or service not known/i,
     "Name an address whose host the MLflow server can resolve.",
   ],
-  [
-    /Connection refused|timed out/i,
-    "Start the http command with MLFLOW_PROMPTS_WEBHOOK_SECRET, and see that the MLflow server reaches that address.",
-  ],
+  [/Connection refused/i, "Nothing listens there: start the http command, or correct the address."],
+  [/timed out/i, "Nobody answers there in time: see that the MLflow server reaches that address."],
   [
     /SSLError|CERTIFICATE_VERIFY_FAILED/,
     "Have the address serve a certificate that the MLflow server trusts.",

@@ -29,7 +29,7 @@ export interface WebhookTest {
   readonly accepted: boolean;
   /** Of the answer; absent when there was none. */
   readonly status?: number;
-  /** The answer's body, or why there was none, with what to do about it where that is known. */
+  /** The answer's body; or what to do about there being none, or MLflow's words where that is not known. */
   readonly said: string;
 }
 
@@ -113,8 +113,7 @@ export class MlflowWebhooks {
     const { success, response_status, response_body, error_message } = result;
     if (response_status == null) {
       const reason = error_message ?? "";
-      const cure = webhookCure(reason);
-      return { accepted: false, said: `${shownReasonOf(reason)}${cure && ` ${cure}`}` };
+      return { accepted: false, said: webhookCure(reason) || shownReasonOf(reason) };
     }
     return { accepted: success, status: response_status, said: response_body ?? "" };
   }

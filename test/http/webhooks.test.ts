@@ -1,12 +1,9 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createApp } from "../../src/http/app.ts";
-import { createWebhookRoute } from "../../src/http/webhooks.ts";
+import { describe, expect, it, vi } from "vitest";
 import type { Change } from "../../src/registry/changes.ts";
 import { metric, startService } from "../support/http-service.ts";
 import { listeningClients } from "../support/listening-clients.ts";
 import { deliver, event, secret } from "../support/webhook-deliveries.ts";
+import { startWebhookRoute } from "../support/webhook-route.ts";
 
 const withSecret = { MLFLOW_PROMPTS_WEBHOOK_SECRET: secret };
 const created = event("prompt.created", { name: "summarize", tags: {}, description: null });
@@ -23,37 +20,6 @@ async function startWithListener() {
   const listen = listeningClients["2026-07-28"];
   const heard = await listen(service.url, {}, ["prompts:/summarize", "prompts:/review-code"]);
   return { ...service, heard };
-}
-
-/** The route alone, where what it tells is seen. */
-async function startRoute(
-  parts: { announce?: () => Promise<void>; now?: () => number; maxBody?: number } = {},
-) {
-  const announced: [string | undefined, Change][] = [];
-  const delivered: [string | undefined, Change][] = [];
-  const log = { info: vi.fn(), error: vi.fn() };
-  const route = createWebhookRoute({
-    secret,
-    maxBody: 10_000,
-    log,
-    checkHost: () => {},
-    count: () => {},
-    ...parts,
-    announce: async (workspace, change) => {
-      await parts.announce?.();
-      announced.push([workspace, change]);
-    },
-    delivered: (...told) => {
-      delivered.push(told);
-    },
-  });
-  const server = createServer(createApp(() => route, log)).listen(0, "127.0.0.1");
-  onTestFinished(() => {
-    server.close();
-  });
-  await vi.waitFor(() => expect(server.listening).toBe(true));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, announced, delivered, log };
 }
 
 describe("POST /webhooks/mlflow", () => {
@@ -144,7 +110,7 @@ describe("POST /webhooks/mlflow", () => {
     ["an action of a later release", event("prompt.renamed", { old: 1 })],
     ["an entity of a later release", event("prompt_label.created", null)],
   ])("ignores %s", async (_, body) => {
-    const { url, announced, log } = await startRoute();
+    const { url, announced, log } = await startWebhookRoute();
     expect(await deliver(url, body)).toMatchObject(ignored);
     expect(announced).toEqual([]);
     expect(log.info).not.toHaveBeenCalled();
@@ -164,7 +130,7 @@ describe("POST /webhooks/mlflow", () => {
     ["no version", event("prompt_version_tag.set", { name: "a", key: "k", value: "v" })],
     ["no alias", event("prompt_alias.deleted", { name: "a" })],
   ])("refuses %s, though it is signed, and says so in the log", async (_, body) => {
-    const { url, announced, log } = await startRoute();
+    const { url, announced, log } = await startWebhookRoute();
     const answer = await deliver(url, body);
     expect(answer.status).toBe(400);
     expect(answer.message?.error?.message).toContain("no webhook of MLflow's that is known");
@@ -205,7 +171,7 @@ describe("what an event changed", () => {
       { prompt: "a", version: 3, listed: false },
     ],
   ])("is told for %s", async (name, data, change) => {
-    const { url, announced, delivered } = await startRoute();
+    const { url, announced, delivered } = await startWebhookRoute();
     expect(await deliver(url, event(name, data))).toMatchObject(accepted);
     expect(announced).toEqual([[undefined, change]]);
     expect(delivered).toEqual(announced);
@@ -216,7 +182,7 @@ describe("what an event changed", () => {
     ["default", "default"],
     ["red", "red"],
   ])("happened in the workspace %j of the payload", async (workspace, told) => {
-    const { url, announced } = await startRoute();
+    const { url, announced } = await startWebhookRoute();
     const body = JSON.stringify({ ...JSON.parse(created), workspace });
     await deliver(url, body);
     expect(announced).toEqual([[told, { prompt: "summarize", listed: true }]]);
@@ -225,7 +191,7 @@ describe("what an event changed", () => {
 
 describe("a delivery that comes again", () => {
   it("is answered as taken, and changes nothing new", async () => {
-    const { url, announced, delivered } = await startRoute();
+    const { url, announced, delivered } = await startWebhookRoute();
     expect(await deliver(url, created, { id: "one" })).toMatchObject(accepted);
     expect(await deliver(url, created, { id: "one" })).toMatchObject(ignored);
     expect(await deliver(url, created, { id: "two" })).toMatchObject(accepted);
@@ -241,7 +207,7 @@ describe("a delivery that comes again", () => {
           finish = resolve;
         }),
     );
-    const { url, announced } = await startRoute({ announce });
+    const { url, announced } = await startWebhookRoute({ announce });
     const first = deliver(url, created, { id: "one" });
     await vi.waitFor(() => expect(announce).toHaveBeenCalled());
     const again = deliver(url, created, { id: "one" });
@@ -251,9 +217,26 @@ describe("a delivery that comes again", () => {
     expect(announced).toHaveLength(1);
   });
 
+  it("comes later when as many as are taken at once are being told", async () => {
+    const finish: (() => void)[] = [];
+    const announce = vi.fn(() => new Promise<void>((resolve) => finish.push(resolve)));
+    const { url } = await startWebhookRoute({ announce });
+    const first = Array.from({ length: 64 }, () => deliver(url, created));
+    await vi.waitFor(() => expect(announce).toHaveBeenCalledTimes(64));
+    const surplus = await deliver(url, created, { id: "one" });
+    for (const resolve of finish) resolve();
+    expect(surplus.status).toBe(429);
+    expect(surplus.headers.get("retry-after")).toBe("1");
+    for (const answer of await Promise.all(first)) expect(answer).toMatchObject(accepted);
+    const again = deliver(url, created, { id: "one" });
+    await vi.waitFor(() => expect(finish).toHaveLength(65));
+    finish.at(-1)?.();
+    expect(await again).toMatchObject(accepted);
+  });
+
   it("is taken when the first could not be told: it was answered 500, after which MLflow sends it again", async () => {
     const announce = vi.fn(async () => {}).mockRejectedValueOnce(new Error("Redis is away"));
-    const { url, announced, delivered, log } = await startRoute({ announce });
+    const { url, announced, delivered, log } = await startWebhookRoute({ announce });
 
     expect(await deliver(url, created, { id: "one" })).toMatchObject({ status: 500 });
     expect(delivered).toEqual([]);
@@ -268,7 +251,7 @@ describe("a delivery that comes again", () => {
   it("is known until its signature is too old", async () => {
     const start = 1_795_520_582_000;
     let now = start;
-    const { url, announced } = await startRoute({ now: () => now });
+    const { url, announced } = await startWebhookRoute({ now: () => now });
     const options = { id: "one", timestamp: start / 1_000 + 300 };
 
     expect(await deliver(url, created, options)).toMatchObject(accepted);
