@@ -4,7 +4,7 @@ import { ConfigError } from "./config/errors.ts";
 import type { WebhooksConfig } from "./config/webhooks-config.ts";
 import { createMlflowClient } from "./mlflow/client.ts";
 import { promptEvents } from "./mlflow/webhook-events.ts";
-import type { MlflowWebhooks, Webhook, WebhookDraft } from "./mlflow/webhooks.ts";
+import { MlflowWebhooks, type Webhook, type WebhookDraft } from "./mlflow/webhooks.ts";
 import { userAgent } from "./version.ts";
 
 /** By it the webhook of this program is known among others. */
@@ -35,10 +35,11 @@ export async function runWebhooks(
     requestTimeoutMs: Math.max(options.requestTimeoutMs, patienceMs),
     userAgent,
   });
-  const webhooks = client.webhooks({
+  const api = client.api({
     ...(workspace === undefined ? {} : { workspace }),
     ...(credential === undefined ? {} : { credential }),
   });
+  const webhooks = new MlflowWebhooks(api);
   try {
     const { lines, ok } = await actions[action](webhooks, config);
     return { said: `${lines.join("\n")}\n`, ok };

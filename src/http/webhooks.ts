@@ -50,6 +50,15 @@ export function createWebhookRoute(parts: WebhookRouteParts): Route {
   });
 
   async function take(request: IncomingMessage): Promise<DeliveryOutcome> {
+    const leave = load.enter();
+    try {
+      return await takeOne(request);
+    } finally {
+      leave();
+    }
+  }
+
+  async function takeOne(request: IncomingMessage): Promise<DeliveryOutcome> {
     if (request.method !== "POST") {
       throw new HttpRefusal(405, "Webhooks are taken with POST.", { allow: "POST" });
     }
@@ -77,9 +86,9 @@ export function createWebhookRoute(parts: WebhookRouteParts): Route {
 
   /** It is MLflow's, so that whoever runs this server wants to know what is wrong with it. */
   function read(body: Buffer) {
-    const read = delivery.safeParse(json(body));
-    if (read.success) return read.data;
-    const [issue] = read.error.issues;
+    const parsed = delivery.safeParse(json(body));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
     const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
     const problem = `${where}${issue?.message}`.slice(0, 300);
     parts.log.error("webhook", { error: problem });
@@ -87,7 +96,6 @@ export function createWebhookRoute(parts: WebhookRouteParts): Route {
   }
 
   return async (request, response) => {
-    const leave = load.enter();
     try {
       const outcome = await take(request);
       parts.count(outcome);
@@ -95,8 +103,6 @@ export function createWebhookRoute(parts: WebhookRouteParts): Route {
     } catch (error) {
       parts.count(error instanceof HttpRefusal ? "refused" : "failed");
       throw error;
-    } finally {
-      leave();
     }
   };
 }

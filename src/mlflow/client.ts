@@ -4,7 +4,6 @@ import { MlflowRegistry } from "./registry.ts";
 import { ping } from "./server-info.ts";
 import { type Patience, usualPatience } from "./settle.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
-import { MlflowWebhooks } from "./webhooks.ts";
 import { WorkspaceGate } from "./workspace-gate.ts";
 
 export type { View } from "./api.ts";
@@ -22,8 +21,8 @@ export interface MlflowClient {
   readonly reachable: boolean;
   /** One caller's registry. Costs nothing: no I/O happens before its first call. */
   registry(view?: View): PromptRegistry;
-  /** The webhooks of the caller's workspace. */
-  webhooks(view?: View): MlflowWebhooks;
+  /** One caller's way to MLflow's endpoints, for what is no part of a registry. */
+  api(view?: View): MlflowApi;
   /** Asks whether MLflow is ready, with nobody's credential. Rejects `unavailable` if it is not. */
   ping(options?: CallOptions): Promise<void>;
   /** Ends what is under way. */
@@ -45,7 +44,7 @@ export function createMlflowClient({
       return !transport.isOpen;
     },
     registry: (view = {}) => new MlflowRegistry(new MlflowApi(server, view)),
-    webhooks: (view = {}) => new MlflowWebhooks(new MlflowApi(server, view)),
+    api: (view = {}) => new MlflowApi(server, view),
     ping: (pingOptions) => ping(transport, pingOptions),
     close: () => transport.close(),
   };

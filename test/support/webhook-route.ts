@@ -28,11 +28,23 @@ export async function startWebhookRoute(
       delivered.push(told);
     },
   });
-  const server = createServer(createApp(() => route, log)).listen(0, "127.0.0.1");
+  const ids: unknown[] = [];
+  const app = createApp(() => route, log);
+  const server = createServer((request, response) => {
+    ids.push(request.headers["x-mlflow-delivery-id"]);
+    void app(request, response);
+  }).listen(0, "127.0.0.1");
   onTestFinished(() => {
     server.close();
   });
   await vi.waitFor(() => expect(server.listening).toBe(true));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, announced, delivered, log };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    announced,
+    delivered,
+    log,
+    /** Of every delivery that came. */
+    ids,
+  };
 }

@@ -4,6 +4,7 @@ import type { Change } from "../../../src/registry/changes.ts";
 import { startService } from "../../support/http-service.ts";
 import { listeningClients } from "../../support/listening-clients.ts";
 import { mlflowAvailable, type Release, title } from "../../support/mlflow-install.ts";
+import { MlflowAdmin, type MlflowUser, user } from "../../support/mlflow-users.ts";
 import { isolated, run } from "../../support/program.ts";
 import { secret } from "../../support/webhook-deliveries.ts";
 import { startWebhookRoute } from "../../support/webhook-route.ts";
@@ -202,6 +203,18 @@ MLflow's test delivery was accepted (200).
     });
   });
 
+  it("is sent again what could not be told, as the same delivery", async () => {
+    const announce = vi.fn(async () => {}).mockRejectedValueOnce(new Error("Redis is away"));
+    const route = await startWebhookRoute({ announce });
+    const { code, stdout } = await webhooks(server, ["install", "--webhook-url", route.url + path]);
+    expect(stdout).toContain("MLflow's test delivery was accepted (200).");
+    expect(code).toBe(0);
+    expect(announce).toHaveBeenCalledTimes(2);
+    expect(route.ids).toHaveLength(2);
+    expect(new Set(route.ids).size).toBe(1);
+    expect(route.announced).toHaveLength(1);
+  });
+
   it("tells why a test delivery is refused", async () => {
     const { webhookUrl } = await start({ MLFLOW_PROMPTS_WEBHOOK_SECRET: "another that is long" });
     const refused = await webhooks(server, ["install", "--webhook-url", webhookUrl]);
@@ -274,6 +287,36 @@ describe.skipIf(!newest.ok)(
     });
   },
 );
+
+describe.skipIf(!newest.ok)(title("webhooks of an MLflow 3.17.2 with basic auth", newest), () => {
+  const admin = user("admin");
+  const ann = user("ann");
+  const server = suiteServer(
+    { release: "3.17.2", env: calling, auth: { ...admin, defaultPermission: "READ" } },
+    (url) => new MlflowAdmin(url, admin).createUser(ann),
+  );
+
+  const as = ({ username, password }: MlflowUser) => ({
+    MLFLOW_TRACKING_USERNAME: username,
+    MLFLOW_TRACKING_PASSWORD: password,
+  });
+
+  it("are an administrator's to install", async () => {
+    const route = await startWebhookRoute();
+    const install = ["install", "--webhook-url", route.url + path];
+
+    const refused = await webhooks(server, install, as(ann));
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain("MLflow does not permit");
+    expect(await webhooks(server, install)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("asks for a credential and none was sent"),
+    });
+
+    expect(await webhooks(server, install, as(admin))).toMatchObject({ code: 0, stderr: "" });
+    expect(await webhooks(server, ["remove"], as(admin))).toMatchObject({ code: 0, stderr: "" });
+  });
+});
 
 const register = (workspace: string, name: string) => `
 import mlflow
