@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkSignature } from "../../src/http/signature.ts";
@@ -70,6 +71,8 @@ describe("a delivery's signature", () => {
   it("is refused with any byte of the secret changed", () => {
     fc.assert(
       fc.property(otherBytes(Buffer.from(recorded.secret)), (changed) => {
+        // HMAC fills a key up with zero bytes, which no environment variable can have.
+        fc.pre(!changed.includes(0));
         expect(() => check({ secret: changed.toString("latin1") })).toThrow("not right");
       }),
     );
@@ -88,11 +91,15 @@ describe("a delivery's signature", () => {
     expect(() => check({ headers, body: rest })).toThrow("X-MLflow-Delivery-Id");
   });
 
-  it("fits a body that is no text, byte for byte", () => {
-    // Both are the same characters when they are decoded.
-    const [replacement, broken] = [Buffer.from("\uFFFD"), Buffer.from([0xff])];
-    expect(replacement.toString()).toBe(broken.toString());
-    const bodies = [replacement, broken].map((bytes) => Buffer.concat([recorded.body, bytes]));
-    for (const body of bodies) expect(() => check({ body })).toThrow("not right");
+  it("is of the bytes, and not of the characters that they are decoded to", () => {
+    const [signed, changed] = [Buffer.from("\uFFFD"), Buffer.from([0xff])];
+    expect(changed.toString()).toBe(signed.toString());
+    const { secret, headers } = recorded;
+    const hmac = createHmac("sha256", secret)
+      .update(`${headers["x-mlflow-delivery-id"]}.${headers["x-mlflow-timestamp"]}.`)
+      .update(signed);
+    const own = { ...headers, "x-mlflow-signature": `v1,${hmac.digest("base64")}` };
+    expect(check({ headers: own, body: signed })).toBe(headers["x-mlflow-delivery-id"]);
+    expect(() => check({ headers: own, body: changed })).toThrow("The signature is not right");
   });
 });
