@@ -12,8 +12,9 @@ import {
   settings,
 } from "./config/settings.ts";
 import { withoutCredentials } from "./config/texts.ts";
+import { type WebhooksConfig, webhooksConfig } from "./config/webhooks-config.ts";
 
-/** Everything both commands read from outside, read once. */
+/** Everything both commands that serve read from outside, read once. */
 export interface Config {
   readonly registry: RegistryConfig;
   /** MLflow workspace; absent means the server's default. */
@@ -64,11 +65,25 @@ export function loadHttpConfig(
   return { ...config, http: httpConfig(values, config.registry) };
 }
 
+/** As `loadConfig`, for the webhooks command. */
+export function loadWebhooksConfig(
+  flags: CommandLine["flags"],
+  environment: Environment,
+  home: string = homedir(),
+): WebhooksConfig {
+  const values = readSettings(flags, environment);
+  return webhooksConfig(values, registryConfig(environment, home), workspaceOf(environment));
+}
+
+function workspaceOf({ MLFLOW_WORKSPACE }: Environment): string | undefined {
+  return MLFLOW_WORKSPACE?.trim() || undefined;
+}
+
 function configOf(values: SettingValues, environment: Environment, home: string): Config {
   const { serve, readOnly, tools, protectedAliases, writableAliases, systemRole, messages } =
     values;
   const { cacheTtl, cacheOutage, cacheSize, pollInterval } = values;
-  const workspace = environment.MLFLOW_WORKSPACE?.trim();
+  const workspace = workspaceOf(environment);
   const registry = registryConfig(environment, home);
   return {
     ...{

@@ -1,15 +1,25 @@
 import { fileURLToPath } from "node:url";
 import { helpText, parseCommandLine } from "./config/command-line.ts";
 import { ConfigError } from "./config/errors.ts";
-import { loadConfig, loadHttpConfig } from "./config.ts";
+import { loadConfig, loadHttpConfig, loadWebhooksConfig } from "./config.ts";
 import { createLog } from "./log.ts";
 import { version } from "./version.ts";
 
 /** Runs one command. Resolves when it is done or has begun to serve. */
 async function main(): Promise<void> {
-  const { command, flags } = parseCommandLine(process.argv.slice(2));
+  const commandLine = parseCommandLine(process.argv.slice(2));
+  const { command, flags } = commandLine;
   if (command === "help") return print(helpText());
   if (command === "version") return print(`${version}\n`);
+  if (commandLine.command === "webhooks") {
+    const { runWebhooks } = await import("./webhooks-command.ts");
+    const { said, ok } = await runWebhooks(
+      commandLine.action,
+      loadWebhooksConfig(flags, process.env),
+    );
+    if (!ok) process.exitCode = 1;
+    return print(said);
+  }
   const log = createLog(process.stderr);
   if (command === "http") {
     const config = loadHttpConfig(flags, process.env);

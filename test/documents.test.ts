@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { serving } from "../src/config/setting.ts";
 import { settingSources } from "../src/config/settings.ts";
 import { resourceTemplates } from "../src/resources/catalogue.ts";
 import { tools } from "../src/tools/catalogue.ts";
@@ -35,12 +36,19 @@ describe("README.md", () => {
   });
 });
 
+/** Beside the http command, whose settings the table is of. */
+function whose(commands: readonly string[]): string {
+  if (commands.includes("stdio")) return "also over stdio: ";
+  if (!commands.includes("webhooks")) return "";
+  return commands.includes("http") ? "also of webhooks: " : "of webhooks alone: ";
+}
+
 describe("docs/hosting.md", () => {
   it("has the table of settings as the configuration's schema has them", () => {
-    const rows = settingSources.map(({ flag, variable, fallback, help, httpOnly }) => {
+    const rows = settingSources.map(({ flag, variable, fallback, help, commands = serving }) => {
       const shownFlag = flag === undefined ? "" : `\`--${flag}\``;
       const shownFallback = fallback === "" ? "" : `\`${fallback}\``;
-      return `| ${shownFlag} | \`${variable}\` | ${shownFallback} | ${httpOnly ? "" : "also over stdio: "}${help} |\n`;
+      return `| ${shownFlag} | \`${variable}\` | ${shownFallback} | ${whose(commands)}${help} |\n`;
     });
     const table = /\| Flag \|[^\n]*\n\| --- .*\|\n((?:\|[^\n]*\n)*)/.exec(
       read("docs/hosting.md"),

@@ -1,14 +1,19 @@
 import { parseArgs } from "node:util";
 import { ConfigError } from "./errors.ts";
+import { type SettingCommand, serving } from "./setting.ts";
 import { type SettingName, settingSources } from "./settings.ts";
 
-export type Command = "stdio" | "http" | "help" | "version";
+type Flags = Readonly<Partial<Record<SettingName, string>>>;
+
+const webhooksActions = ["install", "remove", "status"] as const;
+
+/** What is done about MLflow's webhooks. */
+export type WebhooksAction = (typeof webhooksActions)[number];
 
 /** What the command line says: one command and the settings given as flags, as texts. */
-export interface CommandLine {
-  readonly command: Command;
-  readonly flags: Readonly<Partial<Record<SettingName, string>>>;
-}
+export type CommandLine =
+  | { readonly command: "stdio" | "http" | "help" | "version"; readonly flags: Flags }
+  | { readonly command: "webhooks"; readonly action: WebhooksAction; readonly flags: Flags };
 
 /**
  * Reads the command line. No command means stdio.
@@ -18,48 +23,71 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
   if (values.help === true) return { command: "help", flags: {} };
   if (values.version === true) return { command: "version", flags: {} };
-  const [command = "stdio", surplus] = positionals;
+  const [command = "stdio", ...words] = positionals;
+  if (command === "webhooks") {
+    const [word, ...surplus] = words;
+    const action = webhooksActions.find((one) => one === word);
+    if (action === undefined) {
+      throw new ConfigError(
+        `webhooks is followed by ${webhooksActions.join(", ")}${word === undefined ? "" : `, and not by "${word}"`}. --help shows usage.`,
+      );
+    }
+    refuseSurplus(`webhooks ${action}`, surplus);
+    return { command, action, flags: flagsOf(command, values) };
+  }
   if (command !== "stdio" && command !== "http") {
     throw new ConfigError(
-      `There is no command "${command}": the commands are stdio and http. --help shows them.`,
+      `There is no command "${command}": the commands are stdio, http and webhooks. --help shows them.`,
     );
   }
-  if (surplus !== undefined) {
-    throw new ConfigError(
-      `"${surplus}" is one word too many after ${command}. --help shows usage.`,
-    );
-  }
+  refuseSurplus(command, words);
+  return { command, flags: flagsOf(command, values) };
+}
+
+function refuseSurplus(command: string, [surplus]: readonly string[]): void {
+  if (surplus === undefined) return;
+  throw new ConfigError(`"${surplus}" is one word too many after ${command}. --help shows usage.`);
+}
+
+function flagsOf(command: SettingCommand, values: ReturnType<typeof parse>["values"]): Flags {
   const flags: Partial<Record<SettingName, string>> = {};
-  for (const { name, flag, httpOnly } of settingSources) {
+  for (const { name, flag, commands = serving } of settingSources) {
     const value = flag === undefined ? undefined : values[flag];
     if (value === undefined) continue;
-    if (httpOnly && command !== "http") {
+    if (!commands.includes(command)) {
+      const [owner] = commands;
       throw new ConfigError(
-        `--${flag} belongs to the http command: mlflow-prompts-mcp http --${flag} ...`,
+        `--${flag} belongs to the ${owner} command: mlflow-prompts-mcp ${owner} --${flag} ...`,
       );
     }
     flags[name] = String(value);
   }
-  return { command, flags };
+  return flags;
 }
 
 /** The text of --help. */
 export function helpText(): string {
   return `mlflow-prompts-mcp: an MLflow Prompt Registry as MCP prompts, tools and resources
 
-Usage: mlflow-prompts-mcp [stdio | http] [flags]
+Usage: mlflow-prompts-mcp [stdio | http | webhooks (install | remove | status)] [flags]
 
 Commands:
   stdio                serve one client over standard input and output (the default)
   http                 serve over Streamable HTTP at /mcp and /mcp/{workspace}
+  webhooks install     have MLflow tell the http command of changes, and test that it does
+  webhooks remove      take that back
+  webhooks status      say whether MLflow does; the exit code is 0 if so
 
 Flags:
-${flagsHelp(false)}
+${flagsHelp((commands) => commands.includes("stdio"))}
   -h, --help           show this text
   -v, --version        show the version
 
 Flags of http:
-${flagsHelp(true)}
+${flagsHelp((commands) => commands.includes("http") && !commands.includes("stdio"))}
+
+Flags of webhooks:
+${flagsHelp((commands) => commands.includes("webhooks"))}
 
 The registry, from MLflow's own variables:
   MLFLOW_TRACKING_URI or MLFLOW_REGISTRY_URI
@@ -74,9 +102,9 @@ The registry, from MLflow's own variables:
 `;
 }
 
-function flagsHelp(httpOnly: boolean): string {
+function flagsHelp(wanted: (commands: readonly SettingCommand[]) => boolean): string {
   const lines = settingSources
-    .filter((source) => Boolean(source.httpOnly) === httpOnly)
+    .filter(({ commands = serving }) => wanted(commands))
     .map(({ flag, placeholder, variable, fallback, help }) => {
       const left =
         flag === undefined ? variable : `--${flag}${placeholder ? ` ${placeholder}` : ""}`;

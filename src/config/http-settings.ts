@@ -11,7 +11,7 @@ import {
   secondsText,
 } from "./texts.ts";
 
-const httpOnly = true;
+const commands = ["http"] as const;
 
 /** How the http command listens, whom it lets in, and how much it takes. */
 export const httpSettings = {
@@ -21,7 +21,7 @@ export const httpSettings = {
     placeholder: "ADDRESS",
     fallback: "127.0.0.1",
     help: "address to listen on; one that other machines reach needs --auth",
-    httpOnly,
+    commands,
   }),
   port: setting(
     numberText(
@@ -34,7 +34,7 @@ export const httpSettings = {
       placeholder: "NUMBER",
       fallback: "8080",
       help: "port to listen on, 0 for a free one",
-      httpOnly,
+      commands,
     },
   ),
   publicUrl: setting(optional(addressText), {
@@ -43,7 +43,7 @@ export const httpSettings = {
     placeholder: "URL",
     fallback: "",
     help: "the address clients use, without /mcp, such as https://prompts.example.com",
-    httpOnly,
+    commands: ["http", "webhooks"],
   }),
   auth: setting(z.enum(["none", "forward", "oauth"], "it must be none, forward or oauth"), {
     flag: "auth",
@@ -51,14 +51,14 @@ export const httpSettings = {
     placeholder: "MODE",
     fallback: "none",
     help: "none: the server's MLflow credential for everybody; forward: each caller's own; oauth: access tokens",
-    httpOnly,
+    commands,
   }),
   allowUnauthenticated: setting(booleanText, {
     flag: "allow-unauthenticated",
     variable: "MLFLOW_PROMPTS_ALLOW_UNAUTHENTICATED",
     fallback: "false",
     help: "let --auth none listen on an address that other machines reach",
-    httpOnly,
+    commands,
   }),
   workspaces: setting(
     listText(
@@ -71,21 +71,21 @@ export const httpSettings = {
       placeholder: "NAME,...",
       fallback: "",
       help: "the workspaces that may be asked for; empty means every one MLflow has",
-      httpOnly,
+      commands,
     },
   ),
   auditSecret: setting(optional(z.string()), {
     variable: "MLFLOW_PROMPTS_AUDIT_SECRET",
     fallback: "",
     help: "the key of the hashes that stand for callers in the audit; else a new one at each start",
-    httpOnly,
+    commands,
   }),
   stateless: setting(booleanText, {
     flag: "stateless",
     variable: "MLFLOW_PROMPTS_STATELESS",
     fallback: "false",
     help: "keep no sessions for 2025-era clients: any replica answers any request, without notifications",
-    httpOnly,
+    commands,
   }),
   allowedHosts: setting(
     listText(
@@ -98,7 +98,7 @@ export const httpSettings = {
       placeholder: "NAME,...",
       fallback: "",
       help: "host names requests may be sent to, besides loopback, --host and that of --public-url",
-      httpOnly,
+      commands,
     },
   ),
   allowedOrigins: setting(
@@ -112,7 +112,7 @@ export const httpSettings = {
       placeholder: "ORIGIN,...",
       fallback: "",
       help: "origins of web pages that may call, with CORS; others are refused",
-      httpOnly,
+      commands,
     },
   ),
   trustProxy: setting(
@@ -126,7 +126,7 @@ export const httpSettings = {
       placeholder: "NETWORK,...",
       fallback: "",
       help: "proxies whose X-Forwarded-For, -Host and -Proto are believed",
-      httpOnly,
+      commands,
     },
   ),
   tlsCert: setting(optional(z.string()), {
@@ -135,7 +135,7 @@ export const httpSettings = {
     placeholder: "FILE",
     fallback: "",
     help: "PEM file of the certificate chain, to serve https",
-    httpOnly,
+    commands,
   }),
   tlsKey: setting(optional(z.string()), {
     flag: "tls-key",
@@ -143,7 +143,7 @@ export const httpSettings = {
     placeholder: "FILE",
     fallback: "",
     help: "PEM file of its private key",
-    httpOnly,
+    commands,
   }),
   maxBody: setting(countText(1_024, "bytes"), {
     flag: "max-body",
@@ -151,7 +151,7 @@ export const httpSettings = {
     placeholder: "BYTES",
     fallback: "4194304",
     help: "largest request body",
-    httpOnly,
+    commands,
   }),
   maxInFlight: setting(countText(1, "calls"), {
     flag: "max-in-flight",
@@ -159,7 +159,7 @@ export const httpSettings = {
     placeholder: "NUMBER",
     fallback: "256",
     help: "calls answered at a time; more get 429",
-    httpOnly,
+    commands,
   }),
   maxStreams: setting(countText(1, "streams"), {
     flag: "max-streams",
@@ -167,7 +167,7 @@ export const httpSettings = {
     placeholder: "NUMBER",
     fallback: "2048",
     help: "open notification streams; more get 429",
-    httpOnly,
+    commands,
   }),
   maxSessions: setting(countText(1, "sessions"), {
     flag: "max-sessions",
@@ -175,7 +175,7 @@ export const httpSettings = {
     placeholder: "NUMBER",
     fallback: "10000",
     help: "sessions of 2025-era clients; one more ends the longest idle of who has most",
-    httpOnly,
+    commands,
   }),
   sessionIdle: setting(secondsText, {
     flag: "session-idle",
@@ -183,7 +183,7 @@ export const httpSettings = {
     placeholder: "SECONDS",
     fallback: "1800",
     help: "a session without a request and without an open stream ends after this long",
-    httpOnly,
+    commands,
   }),
   rateLimit: setting(countText(0, "requests"), {
     flag: "rate-limit",
@@ -191,7 +191,7 @@ export const httpSettings = {
     placeholder: "NUMBER",
     fallback: "6000",
     help: "requests a minute of one caller; more get 429; 0 means no limit",
-    httpOnly,
+    commands,
   }),
   requestTimeout: setting(secondsText, {
     flag: "request-timeout",
@@ -199,7 +199,7 @@ export const httpSettings = {
     placeholder: "SECONDS",
     fallback: "30",
     help: "a request must have arrived after this long, its headers after a third of it",
-    httpOnly,
+    commands,
   }),
   credentialCheck: setting(secondsText, {
     flag: "credential-check",
@@ -207,19 +207,13 @@ export const httpSettings = {
     placeholder: "SECONDS",
     fallback: "60",
     help: "after this long MLflow is asked again whether a caller is let in, whatever is remembered",
-    httpOnly,
-  }),
-  webhookSecret: setting(optional(z.string()), {
-    variable: "MLFLOW_PROMPTS_WEBHOOK_SECRET",
-    fallback: "",
-    help: "what MLflow signs its webhooks with; /webhooks/mlflow takes none without it",
-    httpOnly,
+    commands,
   }),
   redisUrl: setting(optional(redisUrlText), {
     variable: "MLFLOW_PROMPTS_REDIS_URL",
     fallback: "",
     help: "redis(s)://host[:port][/db], through which replicas tell each other of changes",
-    httpOnly,
+    commands,
   }),
   shutdownTimeout: setting(secondsText, {
     flag: "shutdown-timeout",
@@ -227,6 +221,6 @@ export const httpSettings = {
     placeholder: "SECONDS",
     fallback: "20",
     help: "calls in flight are given this long to finish after SIGTERM",
-    httpOnly,
+    commands,
   }),
 };

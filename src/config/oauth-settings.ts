@@ -2,7 +2,7 @@ import * as z from "zod";
 import { setting } from "./setting.ts";
 import { listText, namedAddressText, numberText, optional, secureAddressText } from "./texts.ts";
 
-const httpOnly = true;
+const commands = ["http"] as const;
 
 /** `--auth oauth`: whose tokens are accepted, what they say, and how MLflow is called for them. */
 export const oauthSettings = {
@@ -12,7 +12,7 @@ export const oauthSettings = {
     placeholder: "URL",
     fallback: "",
     help: "the authorization server; its metadata is looked up there",
-    httpOnly,
+    commands,
   }),
   oauthAudience: setting(optional(z.string()), {
     flag: "oauth-audience",
@@ -20,7 +20,7 @@ export const oauthSettings = {
     placeholder: "TEXT",
     fallback: "",
     help: "the audience tokens must have; else the address of /mcp below --public-url",
-    httpOnly,
+    commands,
   }),
   oauthJwksUri: setting(optional(secureAddressText), {
     flag: "oauth-jwks-uri",
@@ -28,7 +28,7 @@ export const oauthSettings = {
     placeholder: "URL",
     fallback: "",
     help: "where the issuer's keys are; else where its metadata says",
-    httpOnly,
+    commands,
   }),
   oauthAlgorithms: setting(
     listText(
@@ -41,7 +41,7 @@ export const oauthSettings = {
       placeholder: "NAME,...",
       fallback: "RS256,PS256,ES256,EdDSA",
       help: "signature algorithms tokens may have",
-      httpOnly,
+      commands,
     },
   ),
   oauthClockSkew: setting(
@@ -52,7 +52,7 @@ export const oauthSettings = {
       placeholder: "SECONDS",
       fallback: "30",
       help: "how far the clocks of issuer and server may differ",
-      httpOnly,
+      commands,
     },
   ),
   oauthWorkspacesClaim: setting(z.string().min(1, "it must be the name of a claim"), {
@@ -61,7 +61,7 @@ export const oauthSettings = {
     placeholder: "CLAIM",
     fallback: "workspaces",
     help: "the claim that lists the workspaces a token may be used in",
-    httpOnly,
+    commands,
   }),
   oauthTokenUrl: setting(optional(secureAddressText), {
     flag: "oauth-token-url",
@@ -69,7 +69,7 @@ export const oauthSettings = {
     placeholder: "URL",
     fallback: "",
     help: "token endpoint at which callers' tokens are exchanged for MLflow's (RFC 8693)",
-    httpOnly,
+    commands,
   }),
   oauthClientId: setting(optional(z.string()), {
     flag: "oauth-client-id",
@@ -77,13 +77,13 @@ export const oauthSettings = {
     placeholder: "TEXT",
     fallback: "",
     help: "this server's client id at the token endpoint",
-    httpOnly,
+    commands,
   }),
   oauthClientSecret: setting(optional(z.string()), {
     variable: "MLFLOW_PROMPTS_OAUTH_CLIENT_SECRET",
     fallback: "",
     help: "its secret",
-    httpOnly,
+    commands,
   }),
   oauthMlflowAudience: setting(optional(z.string()), {
     flag: "oauth-mlflow-audience",
@@ -91,6 +91,6 @@ export const oauthSettings = {
     placeholder: "TEXT",
     fallback: "",
     help: "the audience of the tokens that MLflow is called with",
-    httpOnly,
+    commands,
   }),
 };

@@ -1,5 +1,11 @@
 import * as z from "zod";
 
+/** The commands that have settings. */
+export type SettingCommand = "stdio" | "http" | "webhooks";
+
+/** Those that serve. */
+export const serving: readonly SettingCommand[] = ["stdio", "http"];
+
 /** Where a setting comes from and what it is for. */
 export interface SettingSource {
   /** The long flag. A setting without one is a secret: other users could read it in `ps`. */
@@ -11,8 +17,8 @@ export interface SettingSource {
   readonly fallback: string;
   /** One line, for --help and for the table in docs/hosting.md. */
   readonly help: string;
-  /** The setting belongs to the http command alone. */
-  readonly httpOnly?: true;
+  /** Whose setting it is; absent means `serving`. */
+  readonly commands?: readonly SettingCommand[];
 }
 
 const sources = z.registry<SettingSource>();

@@ -3,6 +3,7 @@ import { httpSettings } from "./http-settings.ts";
 import { oauthSettings } from "./oauth-settings.ts";
 import { type SettingSource, setting, sourceOf } from "./setting.ts";
 import { booleanText, countText, listText, numberText } from "./texts.ts";
+import { webhookSettings } from "./webhook-settings.ts";
 
 /** The environment as the process has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,7 +13,7 @@ const aliases = listText(
   'it must be a list of aliases separated by commas, such as "production,latest"',
 );
 
-/** The settings of both commands. */
+/** The settings of both commands that serve. */
 const commonSettings = {
   serve: setting(aliases, {
     flag: "serve",
@@ -123,6 +124,7 @@ export const settings = z.object({
   ...cacheSettings,
   ...httpSettings,
   ...oauthSettings,
+  ...webhookSettings,
 });
 
 export type SettingName = keyof typeof settings.shape;

@@ -15,7 +15,7 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
       "The content type is not application/json: send one JSON-RPC message as JSON.",
     );
   }
-  const text = await readText(request, maxBytes);
+  const text = new TextDecoder().decode(await readBytes(request, maxBytes));
   try {
     return JSON.parse(text);
   } catch {
@@ -23,10 +23,15 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
   }
 }
 
-async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+/**
+ * Reads a request's body as it is.
+ * @param maxBytes what is longer is not read to its end
+ * @throws HttpRefusal 413 for a larger body, 400 for one that breaks off
+ */
+export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   try {
     const length = request.headers["content-length"] ?? null;
-    return await getRawBody(request, { limit: maxBytes, length, encoding: "utf8" });
+    return await getRawBody(request, { limit: maxBytes, length });
   } catch (error) {
     const status = error instanceof Error && "status" in error ? error.status : undefined;
     if (status !== 413) {

@@ -17,6 +17,12 @@ export interface Readings {
   readonly replicasConnected?: () => boolean;
 }
 
+/**
+ * What becomes of a webhook delivery. `ignored` is what was taken before, or is no event of prompts;
+ * `failed` is answered 500, and MLflow sends it again.
+ */
+export type DeliveryOutcome = "accepted" | "refused" | "ignored" | "failed";
+
 /** Methods of MCP that are counted by name; a client may send any other text. */
 const methods = new Set([
   "initialize",
@@ -50,6 +56,7 @@ export class Metrics {
   readonly #retries: Counter;
   readonly #cache: Counter<"cache" | "outcome">;
   readonly #replicas: Counter<"event">;
+  readonly #deliveries: Counter<"outcome">;
 
   constructor() {
     const registers = [this.#registry];
@@ -87,6 +94,10 @@ export class Metrics {
     this.#replicas = new Counter({
       ...named("replica_changes_total", "Changes sent to other replicas and received from them"),
       labelNames: ["event"],
+    });
+    this.#deliveries = new Counter({
+      ...named("webhook_deliveries_total", "MLflow's webhooks by what became of them"),
+      labelNames: ["outcome"],
     });
     collectDefaultMetrics({ register: this.#registry, prefix: "mlflow_prompts_" });
   }
@@ -144,6 +155,10 @@ export class Metrics {
 
   replica(event: ReplicaEvent): void {
     this.#replicas.inc({ event });
+  }
+
+  delivery(outcome: DeliveryOutcome): void {
+    this.#deliveries.inc({ outcome });
   }
 
   get contentType(): string {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { HttpConfig } from "../config/http-config.ts";
+import { webhookPath } from "../config/webhooks-config.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { OpenRegistry } from "../open-registry.ts";
@@ -24,6 +25,7 @@ import { createRateLimit } from "./rate-limit.ts";
 import { connectReplicas } from "./replicas.ts";
 import { scopeOf } from "./scopes.ts";
 import { Sessions } from "./sessions.ts";
+import { createWebhookRoute } from "./webhooks.ts";
 
 /** What the http command reads. */
 export type HttpServerConfig = Config & { readonly http: HttpConfig };
@@ -95,14 +97,16 @@ export function createHttpService(
     ...(http.stateless ? {} : { sessions }),
     ...(challenge === undefined ? {} : { challenge }),
   });
+  const peerOf = createPeerReader(http.trustProxy);
+  const guards = createGuards(http);
   let stopping = false;
   const mcp = createMcpRoute({
     config,
     policy,
     registry,
     shared,
-    peerOf: createPeerReader(http.trustProxy),
-    guards: createGuards(http),
+    peerOf,
+    guards,
     authenticator,
     rateLimit: createRateLimit(http.rateLimit),
     checkScope: (call, identity, pathWorkspace) => {
@@ -128,13 +132,22 @@ export function createHttpService(
     metrics,
     isStopping: () => stopping,
   });
-  const app = createApp(
-    (path) =>
-      /^\/mcp(\/[^/]+)?$/.test(path)
-        ? mcp
-        : (routes.get(path) ?? metadataRoute(http, resource, path)),
-    log,
-  );
+  const webhooks =
+    http.webhookSecret &&
+    createWebhookRoute({
+      secret: http.webhookSecret,
+      announce: (workspace, change) => shared.announce(workspace, change),
+      delivered: () => {},
+      checkHost: (request) => guards.checkHost(peerOf(request).host),
+      count: (outcome) => metrics.delivery(outcome),
+      maxBody: http.maxBody,
+      log,
+    });
+  const app = createApp((path) => {
+    if (/^\/mcp(\/[^/]+)?$/.test(path)) return mcp;
+    if (webhooks && path === webhookPath) return webhooks;
+    return routes.get(path) ?? metadataRoute(http, resource, path);
+  }, log);
   metrics.show({
     sessions: () => sessions.count,
     streams: () => streams.now,

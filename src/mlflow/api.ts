@@ -58,6 +58,18 @@ export class MlflowApi {
     return this.#call({ method: "POST", path: `/api/2.0/mlflow${path}`, body, ...options }, schema);
   }
 
+  patch<T>(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    schema: z.ZodType<T>,
+    options: CallOptions = {},
+  ): Promise<Answer<T>> {
+    return this.#call(
+      { method: "PATCH", path: `/api/2.0/mlflow${path}`, body, ...options },
+      schema,
+    );
+  }
+
   delete(
     path: string,
     body: Readonly<Record<string, unknown>>,

@@ -21,6 +21,8 @@ export interface MlflowClient {
   readonly reachable: boolean;
   /** One caller's registry. Costs nothing: no I/O happens before its first call. */
   registry(view?: View): PromptRegistry;
+  /** One caller's way to MLflow's endpoints, for what is no part of a registry. */
+  api(view?: View): MlflowApi;
   /** Asks whether MLflow is ready, with nobody's credential. Rejects `unavailable` if it is not. */
   ping(options?: CallOptions): Promise<void>;
   /** Ends what is under way. */
@@ -42,6 +44,7 @@ export function createMlflowClient({
       return !transport.isOpen;
     },
     registry: (view = {}) => new MlflowRegistry(new MlflowApi(server, view)),
+    api: (view = {}) => new MlflowApi(server, view),
     ping: (pingOptions) => ping(transport, pingOptions),
     close: () => transport.close(),
   };

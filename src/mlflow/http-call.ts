@@ -2,7 +2,7 @@ import type { Authorization } from "./credential.ts";
 
 /** One request to MLflow, relative to the base URL. */
 export interface HttpCall {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Below the base URL, with a leading slash. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import * as z from "zod";
  * The parts of MLflow's answers that are used (REST 2.0, MLflow 3.8 to 3.17). Empty lists are left
  * out by MLflow, numbers of versions are strings, and further keys are ignored.
  */
-const number = z
+export const number = z
   .union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/)])
   .transform((value) => Number(value));
 

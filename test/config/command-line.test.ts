@@ -15,6 +15,15 @@ describe("the command line", () => {
     });
   });
 
+  it.each(["install", "remove", "status"])("takes webhooks %s with its flags", (action) => {
+    const flags = ["--webhook-url", "https://a/b", "--public-url=https://c"];
+    expect(parseCommandLine(["webhooks", action, ...flags])).toEqual({
+      command: "webhooks",
+      action,
+      flags: { webhookUrl: "https://a/b", publicUrl: "https://c" },
+    });
+  });
+
   it.each([["--help"], ["-h"]])("answers %s with help whatever else is said", (flag) => {
     expect(parseCommandLine(["http", flag]).command).toBe("help");
   });
@@ -24,12 +33,19 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["serve"], 'There is no command "serve": the commands are stdio and http.'],
+    [["serve"], 'There is no command "serve": the commands are stdio, http and webhooks.'],
     [["http", "now"], '"now" is one word too many after http.'],
     [["--verbose"], "Unknown option '--verbose'"],
     [["http", "--port"], "Option '--port <value>' argument missing"],
     [["--read-only=yes"], "Option '--read-only' does not take an argument"],
     [["--port", "1"], "--port belongs to the http command"],
+    [["--webhook-url", "https://a"], "--webhook-url belongs to the webhooks command"],
+    [["http", "--webhook-url", "https://a"], "--webhook-url belongs to the webhooks command"],
+    [["webhooks", "status", "--port", "1"], "--port belongs to the http command"],
+    [["webhooks", "status", "--read-only"], "--read-only belongs to the stdio command"],
+    [["webhooks"], "webhooks is followed by install, remove, status."],
+    [["webhooks", "list"], 'followed by install, remove, status, and not by "list".'],
+    [["webhooks", "install", "now"], '"now" is one word too many after webhooks install.'],
   ])("refuses %j in one sentence", (argv, sentence) => {
     expect(() => parseCommandLine(argv)).toThrow(ConfigError);
     expect(() => parseCommandLine(argv)).toThrow(sentence);
@@ -46,8 +62,8 @@ describe("the command line", () => {
     const secret = settingSources.filter(({ variable }) => variable.endsWith("_SECRET"));
     expect(secret.map(({ name, flag }) => [name, flag])).toEqual([
       ["auditSecret", undefined],
-      ["webhookSecret", undefined],
       ["oauthClientSecret", undefined],
+      ["webhookSecret", undefined],
     ]);
   });
 });

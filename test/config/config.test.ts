@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/config/errors.ts";
 import type { Environment } from "../../src/config/settings.ts";
-import { loadConfig, loadHttpConfig } from "../../src/config.ts";
+import { loadConfig, loadHttpConfig, loadWebhooksConfig } from "../../src/config.ts";
 
 let home: string;
 
@@ -174,6 +174,44 @@ describe("the http command", () => {
 
   it("leaves its settings alone over stdio", () => {
     expect(config({ MLFLOW_PROMPTS_AUTH: "forward" })).not.toHaveProperty("auth");
+  });
+});
+
+describe("the webhooks command", () => {
+  const server = { MLFLOW_TRACKING_URI: "http://mlflow.test:5000" };
+  const webhooks = (environment: Environment, flags = {}) =>
+    loadWebhooksConfig(flags, { ...server, ...environment }, home);
+
+  it("knows no address and no secret unless told", () => {
+    expect(webhooks({})).toEqual({ registry: mlflow({}) });
+  });
+
+  it("takes the address of its own, or else that of the service", () => {
+    const publicUrl = { MLFLOW_PROMPTS_PUBLIC_URL: "https://prompts.test/base/" };
+    expect(webhooks(publicUrl).url).toBe("https://prompts.test/base/webhooks/mlflow");
+    expect(webhooks(publicUrl, { webhookUrl: "http://inside:8080/webhooks/mlflow" }).url).toBe(
+      "http://inside:8080/webhooks/mlflow",
+    );
+  });
+
+  it("takes the workspace, the secret and the credential from their variables", () => {
+    const given = webhooks({
+      MLFLOW_WORKSPACE: "red",
+      MLFLOW_PROMPTS_WEBHOOK_SECRET: "0123456789abcdef",
+      MLFLOW_TRACKING_TOKEN: "t",
+    });
+    expect(given).toMatchObject({ workspace: "red", secret: "0123456789abcdef" });
+    expect(given.registry.credential).toEqual({ kind: "bearer", token: "t" });
+  });
+
+  it("shows a secret that is too short in no message", () => {
+    expect(() => webhooks({ MLFLOW_PROMPTS_WEBHOOK_SECRET: "0123456789abcde" })).toThrow(
+      "MLFLOW_PROMPTS_WEBHOOK_SECRET is not usable: it must have at least 16 characters.",
+    );
+  });
+
+  it("needs an MLflow server", () => {
+    expect(() => loadWebhooksConfig({}, {}, home)).toThrow("there is no MLflow server to install");
   });
 });
 
