@@ -1,11 +1,16 @@
 import type { Config } from "./config.ts";
 import type { MlflowClientOptions, View } from "./mlflow/client.ts";
+import type { Lookout } from "./registry/lookout.ts";
 import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts";
 
 /** The registry that the configuration names, shared by all sessions of the process. */
 export interface OpenRegistry {
   /** One caller's view. It costs nothing: no I/O happens before its first call. */
   view(view: View): PromptRegistry;
+  /** Looks for what others change in one caller's workspace. */
+  lookout(view: View): Lookout;
+  /** As `EmbeddedFile` has it; absent where nobody could know without asking. */
+  revision?(): string | undefined;
   /** Whether the registry is taken for reachable at the moment, without asking it. */
   readonly reachable: boolean;
   /** Rejects with a RegistryError when the registry cannot be reached. Needs no credential. */
@@ -23,6 +28,8 @@ export async function openRegistry(
     const file = createEmbeddedFile({ path: registry.path, samples: !readOnly });
     return {
       view: ({ workspace }) => file.registry({ workspace }),
+      lookout: () => file.lookout(),
+      revision: () => file.revision(),
       reachable: true,
       ping: async (options) => {
         await file.registry({}).describe(options);
@@ -35,6 +42,7 @@ export async function openRegistry(
   const mlflow = createMlflowClient({ ...options, ...client });
   return {
     view: (view) => mlflow.registry(view),
+    lookout: (view) => mlflow.lookout(view),
     get reachable() {
       return mlflow.reachable;
     },
