@@ -41,6 +41,8 @@ const located = { params: z.looseObject({ uri: z.string() }) };
 export interface Connection {
   readonly era: "legacy" | "modern";
   readonly lasting: boolean;
+  /** The resources that are listened to, where the client says so to the transport alone. */
+  readonly listened?: () => readonly string[];
 }
 
 /**
@@ -49,7 +51,7 @@ export interface Connection {
  */
 export function createServerFactory(): (session: Session, connection: Connection) => Server {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
-  return (session, { era, lasting }) => {
+  return (session, { era, lasting, listened }) => {
     const changes = session.changes ? { listChanged: true } : {};
     const server = new Server(
       { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version },
@@ -68,7 +70,8 @@ export function createServerFactory(): (session: Session, connection: Connection
     serveResources(server, session);
     serveCompletion(server, session);
     if (lasting && session.changes) {
-      notifyOfChanges(server, session.changes, era, (uri, context) => {
+      const watched = era === "modern" ? listened : undefined;
+      notifyOfChanges(server, session.changes, watched, (uri, context) => {
         const checking = checkReadable(session.registry, uri, callOf(server, context));
         return orResourceError(session, uri, context, checking);
       });

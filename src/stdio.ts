@@ -8,7 +8,9 @@ import { ChangeHub, changeOf } from "./registry/changes.ts";
 import { WatchedRegistry } from "./registry/watched-registry.ts";
 import { createServerFactory } from "./server.ts";
 import type { Session } from "./session.ts";
+import { ListenedStdio } from "./stdio-listeners.ts";
 import { userAgent } from "./version.ts";
+import { Watch } from "./watch.ts";
 
 /**
  * Serves one client over standard input and output until it hangs up. A registry that cannot be
@@ -18,26 +20,41 @@ import { userAgent } from "./version.ts";
 export async function serveStdio(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
   const { workspace } = config;
   const policy = policyOf(config);
-  const { view, close } = await openRegistry(config, { userAgent });
+  const { view, lookout, close } = await openRegistry(config, { userAgent });
   const hub = new ChangeHub();
+  const watch = new Watch({
+    lookout,
+    announce: async (changed, change) => hub.publish(changed, change),
+    isWatched: (watched) => hub.isWatched(watched),
+    intervalMs: 1_000 * config.pollInterval,
+    log,
+  });
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
-  const registry = new WatchedRegistry(view({ workspace, credential }), (write) => {
+  const viewed = { workspace, credential };
+  const registry = new WatchedRegistry(view(viewed), (write) => {
     const change = changeOf(write);
     if (change) hub.publish(workspace, change);
   });
   const session: Session = {
     ...policy,
     workspace,
-    registry,
+    get registry() {
+      watch.used(viewed);
+      return registry;
+    },
     changes: hub.of(workspace),
     who: credential?.kind === "basic" ? credential.username : userInfo().username,
   };
   const createServer = createServerFactory();
-  const connection = serve(({ era }) => createServer(session, { era, lasting: true }), {
+  const transport = new ListenedStdio();
+  const listened = () => transport.listened;
+  const connection = serve(({ era }) => createServer(session, { era, lasting: true, listened }), {
+    transport,
     onerror: (error) => log.error("stdio", { error: error.message }),
   });
   return {
     async close() {
+      watch.close();
       await connection.close();
       await close();
     },

@@ -6,6 +6,7 @@ import type { OpenRegistry } from "../open-registry.ts";
 import { type ChangeHub, changeOf } from "../registry/changes.ts";
 import { WatchedRegistry } from "../registry/watched-registry.ts";
 import type { Policy, Session } from "../session.ts";
+import type { Watch } from "../watch.ts";
 import type { Admission } from "./admission.ts";
 import type { Route } from "./app.ts";
 import { audit } from "./audit.ts";
@@ -28,6 +29,7 @@ export interface McpRouteParts {
   readonly policy: Policy;
   readonly registry: OpenRegistry;
   readonly hub: ChangeHub;
+  readonly watch: Watch;
   readonly peerOf: (request: IncomingMessage) => Peer;
   readonly guards: Guards;
   readonly authenticator: Authenticator;
@@ -126,8 +128,12 @@ async function admit(
   return identity;
 }
 
-function sessionOf({ policy, registry, hub, log }: McpRouteParts, identity: Identity): Session {
+function sessionOf(
+  { policy, registry, hub, watch, log }: McpRouteParts,
+  identity: Identity,
+): Session {
   const { workspace } = identity;
+  watch.used(identity);
   const watched = new WatchedRegistry(registry.view(identity), (write) => {
     audit(log, identity, write);
     const change = changeOf(write);

@@ -7,6 +7,7 @@ import type { OpenRegistry } from "../open-registry.ts";
 import { ChangeHub } from "../registry/changes.ts";
 import { createServerFactory } from "../server.ts";
 import type { Policy } from "../session.ts";
+import { Watch } from "../watch.ts";
 import { Admission } from "./admission.ts";
 import { createApp, type Route } from "./app.ts";
 import { createAuthentication } from "./authentication.ts";
@@ -75,12 +76,21 @@ export function createHttpService(
     ...(http.stateless ? {} : { sessions }),
     ...(challenge === undefined ? {} : { challenge }),
   });
+  const hub = new ChangeHub();
+  const watch = new Watch({
+    lookout: (view) => registry.lookout(view),
+    announce: async (workspace, change) => hub.publish(workspace, change),
+    isWatched: (workspace) => hub.isWatched(workspace),
+    intervalMs: 1_000 * config.pollInterval,
+    log,
+  });
   let stopping = false;
   const mcp = createMcpRoute({
     config,
     policy,
     registry,
-    hub: new ChangeHub(),
+    hub,
+    watch,
     peerOf: createPeerReader(http.trustProxy),
     guards: createGuards(http),
     authenticator,
@@ -123,6 +133,7 @@ export function createHttpService(
     },
     async stop() {
       stopping = true;
+      watch.close();
       await endpoint.closeStreams();
       const deadline = new AbortController();
       const late = pause(1_000 * http.shutdownTimeout, undefined, { signal: deadline.signal });
