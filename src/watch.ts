@@ -130,8 +130,11 @@ export class Watch {
     const isBlind = await this.#look(post).catch((error: unknown) => this.#failed(post, error));
     post.looking = false;
     if (this.#closing.signal.aborted || this.#posts.peek(keyOf(post)) !== post) return;
-    const pause = isBlind ? undefined : this.#pause(post);
+    if (isBlind) return;
+    const pause = this.#pause(post);
     if (pause !== undefined) this.#schedule(post, pause);
+    // No credential is kept longer than it is used.
+    else this.#posts.delete(keyOf(post));
   }
 
   async #look(post: Post): Promise<false> {

@@ -151,7 +151,7 @@ describe("a look at what others have changed", () => {
 
       const first = await look();
       expect(first.changes).toEqual([]);
-      expect(first.requests).toBeLessThanOrEqual(count > 20 ? 18 : 2);
+      expect(first.requests).toBeLessThanOrEqual(count > 20 ? 14 : 2);
       expect(await look()).toEqual({ changes: [], requests: 1 });
       expect(await look()).toEqual({ changes: [], requests: 1 });
 

@@ -36,7 +36,7 @@ const steps: readonly Step[] = [
   },
   {
     what: "a new description",
-    script: 'client.update_registered_model("watched", description="Theirs")',
+    script: 'registry.update_registered_model("watched", description="Theirs")',
     told: ["prompts", "prompts:/watched"],
   },
   {
@@ -46,17 +46,22 @@ const steps: readonly Step[] = [
   },
   {
     what: "a new name",
-    script: 'client.rename_registered_model("added", "renamed")',
+    script: 'registry.rename_registered_model("added", "renamed")',
     told: ["prompts", "resources", "prompts:/watched"],
   },
   {
     what: "that a prompt has gone",
-    script: 'client.delete_registered_model("renamed")',
+    script: 'client.delete_prompt("renamed")',
     told: ["prompts", "resources", "prompts:/watched"],
   },
 ];
 
-const preamble = "from mlflow import genai, MlflowClient\nclient = MlflowClient()\n";
+/** The client's public methods leave prompts' descriptions and names alone; what is below does not. */
+const preamble = `
+from mlflow import genai, MlflowClient
+client = MlflowClient()
+registry = client._get_registry_client()
+`;
 
 /** Waits until so many more looks were answered, by somebody who uses the workspace meanwhile. */
 async function untilLooked(
