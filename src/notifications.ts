@@ -7,19 +7,21 @@ import type {
 import * as z from "zod";
 import type { Change, Changes } from "./registry/changes.ts";
 import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts";
-import { aliasUri, parseResourceUri, promptUri, versionUri } from "./registry/references.ts";
+import { parseResourceUri } from "./registry/references.ts";
 
 const located = { params: z.looseObject({ uri: z.string() }) };
 
 /**
  * Tells the client at the other end of a connection what changes in its workspace, until the
  * connection ends. A 2025-era client says with `resources/subscribe` which resources it watches;
- * one of 2026-07-28 with `subscriptions/listen`, which the SDK answers and sorts out by itself.
+ * one of 2026-07-28 with `subscriptions/listen`, which the SDK answers by itself.
+ *
+ * @param listened the resources that a 2026-07-28 client watches at the moment
  */
 export function notifyOfChanges(
   server: Server,
   changes: Changes,
-  era: "legacy" | "modern",
+  listened: (() => readonly string[]) | undefined,
   check: (uri: string, context: ServerContext) => Promise<void>,
 ): void {
   const watched = new Set<string>();
@@ -32,12 +34,11 @@ export function notifyOfChanges(
     watched.delete(uri);
     return {};
   });
-  const unsubscribe = changes.subscribe((change) => {
-    const uris = era === "modern" ? touched(change) : [...watched].filter(shows(change.prompt));
+  const unsubscribe = changes.subscribe((batch) => {
     const sending = [
       server.sendPromptListChanged(),
-      ...(change.listed ? [server.sendResourceListChanged()] : []),
-      ...uris.map((uri) => server.sendResourceUpdated({ uri })),
+      ...(batch.some(({ listed }) => listed) ? [server.sendResourceListChanged()] : []),
+      ...shown(batch, listened?.() ?? watched).map((uri) => server.sendResourceUpdated({ uri })),
     ];
     // A client that has hung up is told nothing; that it has is noticed elsewhere.
     for (const sent of sending) sent.catch(() => undefined);
@@ -54,11 +55,10 @@ export function eventsOf(changes: Changes, watched: readonly string[]): ServerEv
   return {
     publish() {},
     subscribe: (listener: (event: ServerEvent) => void) =>
-      changes.subscribe(({ prompt, listed }) => {
+      changes.subscribe((batch) => {
         listener({ kind: "prompts_list_changed" });
-        if (listed) listener({ kind: "resources_list_changed" });
-        for (const uri of watched.filter(shows(prompt)))
-          listener({ kind: "resource_updated", uri });
+        if (batch.some(({ listed }) => listed)) listener({ kind: "resources_list_changed" });
+        for (const uri of shown(batch, watched)) listener({ kind: "resource_updated", uri });
       }),
   };
 }
@@ -76,18 +76,11 @@ export async function checkReadable(
   await registry.getPrompt(parseResourceUri(uri).name, options);
 }
 
-/** Whether a resource shows anything of the prompt, or of any when it is not known which it is. */
-function shows(prompt: string | undefined): (uri: string) => boolean {
-  return (uri) => prompt === undefined || parseResourceUri(uri).name === prompt;
-}
-
-/** The resources that a change touches, as far as the change itself tells. */
-function touched({ prompt, version, alias }: Change): string[] {
-  if (prompt === undefined) return [];
-  return [
-    promptUri(prompt),
-    aliasUri(prompt, "latest"),
-    ...(version === undefined ? [] : [versionUri(prompt, version)]),
-    ...(alias === undefined ? [] : [aliasUri(prompt, alias)]),
-  ];
+/** Those of the resources that show anything of what has changed, or may do so. */
+function shown(batch: readonly Change[], uris: Iterable<string>): string[] {
+  const prompts = new Set(batch.map(({ prompt }) => prompt));
+  const all = [...new Set(uris)];
+  return prompts.has(undefined)
+    ? all
+    : all.filter((uri) => prompts.has(parseResourceUri(uri).name));
 }

@@ -1,15 +1,15 @@
 import type { Config } from "./config.ts";
 import type { MlflowClientOptions, View } from "./mlflow/client.ts";
+import type { Lookout } from "./registry/lookout.ts";
 import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts";
 
 /** The registry that the configuration names, shared by all sessions of the process. */
 export interface OpenRegistry {
   /** One caller's view. It costs nothing: no I/O happens before its first call. */
   view(view: View): PromptRegistry;
-  /**
-   * Where the registry knows itself whether somebody else has written: another text then; undefined
-   * while that is not known.
-   */
+  /** Looks for what others change in one caller's workspace. */
+  lookout(view: View): Lookout;
+  /** As `EmbeddedFile` has it; absent where nobody could know without asking. */
   revision?(): string | undefined;
   /** Whether the registry is taken for reachable at the moment, without asking it. */
   readonly reachable: boolean;
@@ -28,6 +28,8 @@ export async function openRegistry(
     const file = createEmbeddedFile({ path: registry.path, samples: !readOnly });
     return {
       view: ({ workspace }) => file.registry({ workspace }),
+      lookout: () => file.lookout(),
+      revision: () => file.revision(),
       reachable: true,
       ping: async (options) => {
         await file.registry({}).describe(options);
@@ -40,6 +42,7 @@ export async function openRegistry(
   const mlflow = createMlflowClient({ ...options, ...client });
   return {
     view: (view) => mlflow.registry(view),
+    lookout: (view) => mlflow.lookout(view),
     get reachable() {
       return mlflow.reachable;
     },

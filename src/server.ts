@@ -47,6 +47,8 @@ const located = { params: z.looseObject({ uri: z.string() }) };
 export interface Connection {
   readonly era: "legacy" | "modern";
   readonly lasting: boolean;
+  /** The resources that are listened to, where the client says so to the transport alone. */
+  readonly listened?: () => readonly string[];
 }
 
 /**
@@ -59,7 +61,7 @@ export function createServerFactory(
 ): (session: Session, connection: Connection) => Server {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
   const cacheHints = { reader: hints(answersLastMs), writer: hints(0) };
-  return (session, { era, lasting }) => {
+  return (session, { era, lasting, listened }) => {
     const changes = session.changes ? { listChanged: true } : {};
     const server = new Server(
       { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version },
@@ -79,7 +81,8 @@ export function createServerFactory(
     serveResources(server, session);
     serveCompletion(server, session);
     if (lasting && session.changes) {
-      notifyOfChanges(server, session.changes, era, (uri, context) => {
+      const watched = era === "modern" ? listened : undefined;
+      notifyOfChanges(server, session.changes, watched, (uri, context) => {
         const checking = checkReadable(session.registry, uri, callOf(server, context));
         return orResourceError(session, uri, context, checking);
       });

@@ -1,4 +1,5 @@
 import type { CacheConfig } from "./config.ts";
+import type { Log } from "./log.ts";
 import type { View } from "./mlflow/client.ts";
 import type { OpenRegistry } from "./open-registry.ts";
 import { type AnswerCacheOptions, clientShare } from "./registry/answer-cache.ts";
@@ -6,6 +7,7 @@ import { PromptCache } from "./registry/cached-registry.ts";
 import { type Change, ChangeHub, changeOf } from "./registry/changes.ts";
 import { WatchedRegistry, type Write } from "./registry/watched-registry.ts";
 import type { Session } from "./session.ts";
+import { Watch } from "./watch.ts";
 
 /** For how long clients may take what they are told for true, in milliseconds. */
 export function answersLastMs({ ttl }: CacheConfig): number {
@@ -15,6 +17,9 @@ export function answersLastMs({ ttl }: CacheConfig): number {
 export interface SharedRegistryOptions {
   /** Times are seconds. */
   readonly cache: CacheConfig;
+  /** Seconds; 0 never asks what others changed. */
+  readonly pollInterval: number;
+  readonly log: Log;
   readonly observe?: AnswerCacheOptions["observe"];
 }
 
@@ -33,9 +38,11 @@ export class SharedRegistry {
   readonly #registry: OpenRegistry;
   readonly #cache: PromptCache;
   readonly #hub: ChangeHub;
+  readonly #watch: Watch;
   #others: Others | undefined;
 
-  constructor(registry: OpenRegistry, { cache, observe }: SharedRegistryOptions) {
+  constructor(registry: OpenRegistry, options: SharedRegistryOptions) {
+    const { cache, pollInterval, log, observe } = options;
     this.#registry = registry;
     this.#cache = new PromptCache({
       ttlMs: 1_000 * cache.ttl,
@@ -46,6 +53,13 @@ export class SharedRegistry {
       ...(observe ? { observe } : {}),
     });
     this.#hub = new ChangeHub((workspace, change) => this.#cache.forget(workspace, change));
+    this.#watch = new Watch({
+      lookout: (view) => registry.lookout(view),
+      announce: (workspace, change) => this.announce(workspace, change),
+      isWatched: (workspace) => this.#hub.isWatched(workspace),
+      intervalMs: 1_000 * pollInterval,
+      log,
+    });
   }
 
   /** How many bytes are remembered, about. */
@@ -54,7 +68,8 @@ export class SharedRegistry {
   }
 
   /**
-   * What a session is given.
+   * What a session is given. It asks for its registry anew with each call: that tells that the
+   * workspace is in use.
    * @param caller stands for the credential: what one caller is answered is never given to another
    * @param onWrite told of each write when it has ended
    */
@@ -70,7 +85,14 @@ export class SharedRegistry {
       const change = changeOf(write);
       if (change) await this.announce(workspace, change);
     });
-    return { registry, changes: this.#hub.of(workspace) };
+    const watch = this.#watch;
+    return {
+      changes: this.#hub.of(workspace),
+      get registry() {
+        watch.used(view);
+        return registry;
+      },
+    };
   }
 
   /** Others are told of each change from now on. */
@@ -90,6 +112,15 @@ export class SharedRegistry {
   /** The same, for a change that the others know of. */
   take(workspace: string | undefined, change: Change): void {
     this.#hub.publish(workspace, change);
+  }
+
+  /** MLflow itself has told of a change, which was announced. */
+  delivered(workspace: string | undefined, change: Change): void {
+    this.#watch.delivered(workspace, change);
+  }
+
+  close(): void {
+    this.#watch.close();
   }
 
   /** Changes may have been missed. */

@@ -7,6 +7,7 @@ import { policyOf } from "./policy.ts";
 import { createServerFactory } from "./server.ts";
 import type { Session } from "./session.ts";
 import { answersLastMs, SharedRegistry } from "./shared-registry.ts";
+import { ListenedStdio } from "./stdio-listeners.ts";
 import { userAgent } from "./version.ts";
 
 /**
@@ -19,19 +20,28 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const policy = policyOf(config);
   const registry = await openRegistry(config, { userAgent });
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
-  const shared = new SharedRegistry(registry, config);
+  const shared = new SharedRegistry(registry, { ...config, log });
+  const given = shared.session({ workspace, credential }, "");
   const session: Session = {
     ...policy,
-    ...shared.session({ workspace, credential }, ""),
     workspace,
+    changes: given.changes,
+    // Asked for with each call, which tells that the workspace is in use.
+    get registry() {
+      return given.registry;
+    },
     who: credential?.kind === "basic" ? credential.username : userInfo().username,
   };
   const createServer = createServerFactory(answersLastMs(config.cache));
-  const connection = serve(({ era }) => createServer(session, { era, lasting: true }), {
+  const transport = new ListenedStdio();
+  const listened = () => transport.listened;
+  const connection = serve(({ era }) => createServer(session, { era, lasting: true, listened }), {
+    transport,
     onerror: (error) => log.error("stdio", { error: error.message }),
   });
   return {
     async close() {
+      shared.close();
       await connection.close();
       await registry.close();
     },

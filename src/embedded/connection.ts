@@ -5,7 +5,7 @@ import type { CallOptions } from "../registry/prompt-registry.ts";
 import type { Database } from "./database.ts";
 import { type Layout, readLayout } from "./layout.ts";
 import { migrate } from "./migrations.ts";
-import { type OpenDatabase, openDatabase } from "./open-database.ts";
+import { type OpenDatabase, openDatabase, withoutWaiting } from "./open-database.ts";
 import { seedSamples } from "./seed.ts";
 import { isBusy, sqlite, sqliteCode, toRegistryError } from "./sqlite-errors.ts";
 
@@ -33,6 +33,8 @@ export class EmbeddedConnection {
   readonly path: string;
   readonly #options: ConnectionOptions;
   #opened: OpenDatabase | undefined;
+  /** Counts the files that were opened. */
+  #opening = 0;
   #prepared: Prepared | undefined;
   #layout: Layout | undefined;
   #closed = false;
@@ -50,6 +52,18 @@ export class EmbeddedConnection {
   /** Runs the work as the only writer: all of it happens, or nothing. */
   write<T>(work: (db: Database, layout: Layout) => T, options?: CallOptions): Promise<T> {
     return this.#run("IMMEDIATE", work, options?.signal);
+  }
+
+  /**
+   * Another one whenever another process may have written, or another file has the path; the same
+   * over writes of this connection. Undefined while no file is open: none is opened for that.
+   * @throws what the driver throws, at once when another process holds the lock
+   */
+  revision(): string | undefined {
+    if (this.#opened === undefined) return undefined;
+    const { db, isCurrent } = this.#opened;
+    if (!isCurrent()) return `${this.#opening} replaced`;
+    return `${this.#opening} ${withoutWaiting(db, () => db.pragma("data_version"))}`;
   }
 
   close(): void {
@@ -85,9 +99,14 @@ export class EmbeddedConnection {
       throw new RegistryError("unavailable", `The database file ${this.path} has been closed.`);
     }
     if (this.#opened?.isCurrent() === false) this.#release();
-    this.#opened ??= openDatabase(driver, this.path);
+    this.#opened ??= this.#open(driver);
     this.#prepared ??= this.#prepare(this.#opened);
     return this.#prepared.database.db;
+  }
+
+  #open(driver: typeof Libsql): OpenDatabase {
+    this.#opening += 1;
+    return openDatabase(driver, this.path);
   }
 
   #prepare(database: OpenDatabase): Prepared {

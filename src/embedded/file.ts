@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
+import type { Lookout } from "../registry/lookout.ts";
 import type { PromptRegistry } from "../registry/prompt-registry.ts";
 import { EmbeddedConnection } from "./connection.ts";
 import { EmbeddedRegistry } from "./embedded-registry.ts";
+import { EmbeddedLookout } from "./lookout.ts";
 
 export interface EmbeddedFileOptions {
   /** The database file. It and its directories are made when they are missing. */
@@ -19,6 +21,14 @@ export interface EmbeddedFile {
    * a file that knows no workspaces naming one makes every call reject with `invalid`.
    */
   registry(view: { readonly workspace?: string }): PromptRegistry;
+  /** Whether other processes change the file; in which workspace is not known. */
+  lookout(): Lookout;
+  /**
+   * Another one than before whenever another process may have written, or the file was replaced;
+   * the same over writes of this process. Undefined until the file is open. It costs tens of
+   * microseconds and waits for nothing, so it can be asked before every read.
+   */
+  revision(): string | undefined;
   close(): void;
 }
 
@@ -26,8 +36,19 @@ export interface EmbeddedFile {
 export function createEmbeddedFile(options: EmbeddedFileOptions): EmbeddedFile {
   const { path, samples, patience = 20_000 } = options;
   const connection = new EmbeddedConnection({ path: resolve(path), samples, patience });
+  let unknown = 0;
   return {
     registry: ({ workspace }) => new EmbeddedRegistry(connection, workspace),
+    lookout: () => new EmbeddedLookout(connection),
+    revision() {
+      try {
+        return connection.revision();
+      } catch {
+        // What can be read may be anything; the read that follows says what is wrong.
+        unknown += 1;
+        return `unknown ${unknown}`;
+      }
+    },
     close: () => connection.close(),
   };
 }

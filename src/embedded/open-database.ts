@@ -40,6 +40,16 @@ export function openDatabase(driver: typeof Libsql, path: string): OpenDatabase 
   return { db, isCurrent: sameAs(path, "file") };
 }
 
+/** Runs the work without the driver's own waiting for locks: it fails at once when there is one. */
+export function withoutWaiting<T>(db: Database, work: () => T): T {
+  db.run("PRAGMA busy_timeout = 0");
+  try {
+    return work();
+  } finally {
+    db.run(`PRAGMA busy_timeout = ${driverPatience}`);
+  }
+}
+
 function makeParent(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

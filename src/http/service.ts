@@ -57,6 +57,8 @@ export function createHttpService(
   const cache = { ...config.cache, ttl: checkedAfter };
   const shared = new SharedRegistry(registry, {
     cache,
+    pollInterval: config.pollInterval,
+    log,
     observe: (outcome) => metrics.lookup("registry", outcome),
   });
   const replicas =
@@ -137,7 +139,7 @@ export function createHttpService(
     createWebhookRoute({
       secret: http.webhookSecret,
       announce: (workspace, change) => shared.announce(workspace, change),
-      delivered: () => {},
+      delivered: (workspace, change) => shared.delivered(workspace, change),
       checkHost: (request) => guards.checkHost(peerOf(request).host),
       count: (outcome) => metrics.delivery(outcome),
       maxBody: http.maxBody,
@@ -164,6 +166,7 @@ export function createHttpService(
     },
     async stop() {
       stopping = true;
+      shared.close();
       await endpoint.closeStreams();
       const deadline = new AbortController();
       const late = pause(1_000 * http.shutdownTimeout, undefined, { signal: deadline.signal });

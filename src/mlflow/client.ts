@@ -1,5 +1,7 @@
+import type { Lookout } from "../registry/lookout.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { MlflowApi, type Server, type View } from "./api.ts";
+import { MlflowLookout } from "./lookout.ts";
 import { MlflowRegistry } from "./registry.ts";
 import { ping } from "./server-info.ts";
 import { type Patience, usualPatience } from "./settle.ts";
@@ -23,6 +25,8 @@ export interface MlflowClient {
   registry(view?: View): PromptRegistry;
   /** One caller's way to MLflow's endpoints, for what is no part of a registry. */
   api(view?: View): MlflowApi;
+  /** What others change in the caller's workspace, as far as the caller may see it. */
+  lookout(view?: View): Lookout;
   /** Asks whether MLflow is ready, with nobody's credential. Rejects `unavailable` if it is not. */
   ping(options?: CallOptions): Promise<void>;
   /** Ends what is under way. */
@@ -45,6 +49,7 @@ export function createMlflowClient({
     },
     registry: (view = {}) => new MlflowRegistry(new MlflowApi(server, view)),
     api: (view = {}) => new MlflowApi(server, view),
+    lookout: (view = {}) => new MlflowLookout(new MlflowApi(server, view)),
     ping: (pingOptions) => ping(transport, pingOptions),
     close: () => transport.close(),
   };

@@ -12,13 +12,28 @@ export interface Change {
 
 /** The changes of one workspace. */
 export interface Changes {
-  /** Tells the listener of each change from now on, until the function it returns is called. */
-  subscribe(listener: (change: Change) => void): () => void;
+  /**
+   * Tells the listener of what changes from now on, several changes together when they come at
+   * about the same time, until the function it returns is called.
+   */
+  subscribe(listener: (changes: readonly Change[]) => void): () => void;
 }
 
-/** Brings changes to those who watch the workspace they happened in, and to nobody else. */
+/** What changes within so many milliseconds of what was told last is told together. */
+const togetherMs = 200;
+
+interface Watched {
+  readonly listeners: Set<(changes: readonly Change[]) => void>;
+  /** What is told next; undefined when nothing was told just now. */
+  waiting: Change[] | undefined;
+}
+
+/**
+ * Brings changes to those who watch the workspace they happened in, and to nobody else: the first
+ * at once, and what follows it closely in one piece, so that a hundred are not a hundred messages.
+ */
 export class ChangeHub {
-  readonly #listeners = new Map<string, Set<(change: Change) => void>>();
+  readonly #watched = new Map<string, Watched>();
   readonly #forget: (workspace: string | undefined, change: Change) => void;
 
   /** @param forget what was remembered of it is forgotten, before anybody is told */
@@ -31,17 +46,36 @@ export class ChangeHub {
     return { subscribe: (listener) => this.#subscribe(workspace ?? "default", listener) };
   }
 
-  publish(workspace: string | undefined, change: Change): void {
-    this.#forget(workspace, change);
-    for (const listener of this.#listeners.get(workspace ?? "default") ?? []) listener(change);
+  /** Whether anybody listens to the workspace's changes. */
+  isWatched(workspace: string | undefined): boolean {
+    return this.#watched.has(workspace ?? "default");
   }
 
-  #subscribe(workspace: string, listener: (change: Change) => void): () => void {
-    const listeners = this.#listeners.get(workspace) ?? new Set();
-    this.#listeners.set(workspace, listeners.add(listener));
+  publish(workspace: string | undefined, change: Change): void {
+    this.#forget(workspace, change);
+    const watched = this.#watched.get(workspace ?? "default");
+    if (watched?.waiting) watched.waiting.push(change);
+    else if (watched) this.#tell(watched, [change]);
+  }
+
+  #tell(watched: Watched, changes: readonly Change[]): void {
+    watched.waiting = [];
+    setTimeout(() => {
+      const waiting = watched.waiting ?? [];
+      watched.waiting = undefined;
+      if (waiting.length > 0) this.#tell(watched, waiting);
+    }, togetherMs).unref();
+    for (const listener of watched.listeners) listener(changes);
+  }
+
+  #subscribe(workspace: string, listener: (changes: readonly Change[]) => void): () => void {
+    const watched = this.#watched.get(workspace) ?? { listeners: new Set(), waiting: undefined };
+    this.#watched.set(workspace, watched);
+    watched.listeners.add(listener);
     return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) this.#listeners.delete(workspace);
+      watched.listeners.delete(listener);
+      const isCurrent = this.#watched.get(workspace) === watched;
+      if (isCurrent && watched.listeners.size === 0) this.#watched.delete(workspace);
     };
   }
 }

@@ -8,8 +8,7 @@ import { isolated, program } from "../support/program.ts";
 
 const identity = { name: "test", version: "1.0.0" };
 
-function stdio() {
-  const { environment } = isolated();
+function stdio(environment = isolated().environment) {
   return { command: process.execPath, args: [program, "stdio"], env: environment };
 }
 
@@ -62,5 +61,42 @@ describe("over stdio, a client is told of changes", () => {
 
     await vi.waitFor(() => expect(heard).toEqual(["prompts", "prompts:/watched@production"]));
     await subscription.close();
+  });
+
+  it("that another program makes in the same file, in both eras", async () => {
+    const { environment } = isolated({ MLFLOW_PROMPTS_POLL_INTERVAL: "0.2" });
+    const old = new ClientV1(identity);
+    await old.connect(new StdioTransportV1(stdio(environment)));
+    onTestFinished(() => old.close());
+    await old.callTool(register);
+    const heardByOld = heardByV1(old);
+    await old.subscribeResource({ uri: "prompts:/watched" });
+    const client = new Client(identity, { versionNegotiation: { mode: { pin: "2026-07-28" } } });
+    const heard: string[] = [];
+    client.setNotificationHandler("notifications/resources/updated", ({ params }) => {
+      heard.push(params.uri);
+    });
+    await client.connect(new StdioClientTransport(stdio(environment)));
+    onTestFinished(() => client.close());
+    await client.listPrompts();
+    const listened = await client.listen({
+      resourceSubscriptions: ["prompts:/watched@production"],
+    });
+    const dropped = await client.listen({ resourceSubscriptions: ["prompts:/summarize"] });
+    await dropped.close();
+    const other = new ClientV1(identity);
+    await other.connect(new StdioTransportV1(stdio(environment)));
+    onTestFinished(() => other.close());
+
+    await vi.waitFor(async () => {
+      await other.callTool(promote);
+      await other.callTool({ name: "delete_prompt_alias", arguments: promote.arguments });
+      expect(heardByOld).toContain("prompts:/watched");
+      expect(heard).toContain("prompts:/watched@production");
+    }, 10_000);
+
+    expect(heard).not.toContain("prompts:/summarize");
+    expect(heardByOld).toContain("resources");
+    await listened.close();
   });
 });

@@ -14,12 +14,16 @@ export interface RunningService {
 
 /**
  * The HTTP service in this process, on a free port and an embedded registry of its own unless the
- * variables say otherwise; it ends with the test.
+ * variables say otherwise; it ends with the test. It asks MLflow nothing by itself unless they do.
  */
 export async function startService(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<RunningService> {
-  const { environment, home } = isolated({ MLFLOW_PROMPTS_PORT: "0", ...variables });
+  const { environment, home } = isolated({
+    MLFLOW_PROMPTS_PORT: "0",
+    MLFLOW_PROMPTS_POLL_INTERVAL: "0",
+    ...variables,
+  });
   const logged: Record<string, unknown>[] = [];
   const note =
     (level: string) =>

@@ -1,0 +1,33 @@
+import type { Change } from "../registry/changes.ts";
+import type { Lookout } from "../registry/lookout.ts";
+import type { EmbeddedConnection } from "./connection.ts";
+import { isBusy, toRegistryError } from "./sqlite-errors.ts";
+
+/** Sees that another process has written to the file, or that the file was replaced. */
+export class EmbeddedLookout implements Lookout {
+  readonly #connection: Pick<EmbeddedConnection, "path" | "revision">;
+  #seen: string | undefined;
+
+  constructor(connection: Pick<EmbeddedConnection, "path" | "revision">) {
+    this.#connection = connection;
+  }
+
+  async look(): Promise<readonly Change[]> {
+    const before = this.#seen;
+    const revision = this.#revision();
+    // Nobody has read what is not open.
+    if (revision === undefined) return [];
+    this.#seen = revision;
+    return before === undefined || before === revision ? [] : [{ listed: true }];
+  }
+
+  #revision(): string | undefined {
+    try {
+      return this.#connection.revision();
+    } catch (error) {
+      // Whoever is writing will have written at the next look.
+      if (isBusy(error)) return this.#seen;
+      throw toRegistryError(error, this.#connection.path);
+    }
+  }
+}
