@@ -78,10 +78,7 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), { timeout: 30_000 }
 
       await eventually(() => {
         expect(blue).toEqual(["prompts", uri]);
-        expect(red).toEqual([
-          ...["prompts", uri, "prompts", uri, "prompts", uri],
-          ...["prompts", "resources"],
-        ]);
+        expect(new Set(red)).toEqual(new Set(["prompts", uri, "resources"]));
       });
     },
   );
