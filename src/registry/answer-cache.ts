@@ -105,7 +105,7 @@ interface Flight<K extends Kind> {
 export const clientShare = 0.2;
 
 /** From this share of their time on they are asked for again, while they are still given. */
-const renewedShare = 0.2;
+const renewedShare = 0.15;
 
 /** At most so many answers are renewed at a time: callers who wait go first. */
 const renewalsAtOnce = 4;

@@ -8,18 +8,11 @@ import { MlflowAdmin, type MlflowUser, user } from "../../support/mlflow-users.t
 import { isolated, run } from "../../support/program.ts";
 import { secret } from "../../support/webhook-deliveries.ts";
 import { startWebhookRoute } from "../../support/webhook-route.ts";
+import { callsWebhooks } from "../../support/webhook-variables.ts";
 import { rest, type SuiteServer, suiteServer } from "./suite-server.ts";
 
 const path = "/webhooks/mlflow";
 const webhooksApi = "/api/2.0/mlflow/webhooks";
-
-/** What MLflow needs to call this machine, and to see at once which webhooks there are. */
-const calling = {
-  MLFLOW_WEBHOOK_ALLOWED_SCHEMES: "http,https",
-  MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS: "true",
-  MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64"),
-  MLFLOW_WEBHOOK_CACHE_TTL: "0",
-};
 
 /** Runs `webhooks` as somebody who has the secret. */
 function webhooks(
@@ -96,7 +89,7 @@ const available = await Promise.all(
 
 for (const { release, mlflow } of available) {
   describe.skipIf(!mlflow.ok)(title(`webhooks of MLflow ${release}`, mlflow), () => {
-    const server = suiteServer({ release, env: calling });
+    const server = suiteServer({ release, env: callsWebhooks });
 
     it("are installed, tell each change once, and are removed", async () => {
       const route = await startWebhookRoute();
@@ -123,7 +116,7 @@ for (const { release, mlflow } of available) {
 const newest = await mlflowAvailable("3.17.2");
 
 describe.skipIf(!newest.ok)(title("the webhooks command on MLflow 3.17.2", newest), () => {
-  const server = suiteServer({ release: "3.17.2", env: calling });
+  const server = suiteServer({ release: "3.17.2", env: callsWebhooks });
 
   /** The service on this server, taking webhooks. */
   async function start(variables: Readonly<Record<string, string>> = {}) {
@@ -292,7 +285,7 @@ describe.skipIf(!newest.ok)(title("webhooks of an MLflow 3.17.2 with basic auth"
   const admin = user("admin");
   const ann = user("ann");
   const server = suiteServer(
-    { release: "3.17.2", env: calling, auth: { ...admin, defaultPermission: "READ" } },
+    { release: "3.17.2", env: callsWebhooks, auth: { ...admin, defaultPermission: "READ" } },
     (url) => new MlflowAdmin(url, admin).createUser(ann),
   );
 
@@ -325,7 +318,7 @@ mlflow.genai.register_prompt(name="${name}", template="Hi")
 `;
 
 describe.skipIf(!newest.ok)(title("webhooks of an MLflow 3.17.2 with workspaces", newest), () => {
-  const server = suiteServer({ release: "3.17.2", env: calling, workspaces: true }, (url) =>
+  const server = suiteServer({ release: "3.17.2", env: callsWebhooks, workspaces: true }, (url) =>
     rest(url, "POST", "/api/3.0/mlflow/workspaces", { name: "red" }),
   );
 
@@ -364,7 +357,7 @@ describe.skipIf(!newest.ok)(title("an MLflow 3.17.2 that remembers webhooks", ne
   const server = suiteServer(
     {
       release: "3.17.2",
-      env: { ...calling, MLFLOW_WEBHOOK_CACHE_TTL: "60" },
+      env: { ...callsWebhooks, MLFLOW_WEBHOOK_CACHE_TTL: "60" },
       workspaces: true,
     },
     (url) => rest(url, "POST", "/api/3.0/mlflow/workspaces", { name: "red" }),
