@@ -4,25 +4,6 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-/**
- * undici's index without what src/mlflow does not use (fetch, WebSocket, caches, mocks): a fourth of
- * it. Its index gives dispatchers their `request` as well. An import of anything else does not build.
- */
-const usedOfUndici = {
-  name: "used-of-undici",
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /\/node_modules\/undici\/index\.js$/ }, () => ({
-      contents: `
-        import Dispatcher from "./lib/dispatcher/dispatcher.js";
-        import request from "./lib/api/api-request.js";
-        Dispatcher.prototype.request = request;
-        export { default as Client } from "./lib/dispatcher/client.js";
-        export { default as Pool } from "./lib/dispatcher/pool.js";
-        export { default as buildConnector } from "./lib/core/connect.js";
-        export { default as errors } from "./lib/core/errors.js";`,
-    })),
-};
-
 rmSync("dist", { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: { main: "src/main.ts" },
@@ -36,7 +17,6 @@ const { metafile } = await build({
   external: ["libsql"],
   minify: true,
   legalComments: "none",
-  plugins: [usedOfUndici],
   metafile: true,
   banner: {
     // Bundled CommonJS packages call require; an ES module has none of its own.

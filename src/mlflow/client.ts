@@ -43,6 +43,8 @@ export function createMlflowClient({
     },
     registry: (view = {}) => new MlflowRegistry(new MlflowApi(server, view)),
     ping: (pingOptions) => ping(transport, pingOptions),
-    close: () => transport.close(),
+    async close() {
+      transport.close();
+    },
   };
 }
