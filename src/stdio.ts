@@ -17,7 +17,7 @@ import { userAgent } from "./version.ts";
  */
 export async function serveStdio(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
   const { workspace } = config;
-  const policy = policyOf(config);
+  const policy = await policyOf(config);
   const { view, close } = await openRegistry(config, { userAgent });
   const hub = new ChangeHub();
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
