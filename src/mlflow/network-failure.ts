@@ -41,7 +41,7 @@ const certificate = /CERT|^UNABLE_TO_|SELF_SIGNED|^HOSTNAME_MISMATCH$/;
 
 const checkServer = "check that MLFLOW_TRACKING_URI is right and that the server runs";
 
-/** What a request's failure means, by the code it has (`Connections.send`). */
+/** What a request's failure means, by the code it has (`HttpClient.send`). */
 export function networkFailure(attempted: Attempted, cause: unknown): NetworkFailure {
   const code = codeOf(cause);
   // Node's codes say what went wrong, and its name of the call on which: connecting or later.

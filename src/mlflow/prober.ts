@@ -1,4 +1,4 @@
-import { Connections, type ConnectionsOptions } from "./connections.ts";
+import { HttpClient, type HttpClientOptions } from "./http-client.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
 /**
@@ -6,7 +6,7 @@ import { withTimeLimit } from "./time-limit.ts";
  * hang, and sends no credential and no workspace: nobody asked for this request.
  */
 export class Prober {
-  readonly #connections: Connections;
+  readonly #client: HttpClient;
   readonly #path: string;
   readonly #requestTimeoutMs: number;
   readonly #userAgent: string;
@@ -14,7 +14,7 @@ export class Prober {
   /** `path` includes the base URL's. */
   constructor(
     path: string,
-    options: Pick<ConnectionsOptions, "origin" | "connectTimeoutMs" | "tls"> & {
+    options: Pick<HttpClientOptions, "origin" | "connectTimeoutMs" | "tls"> & {
       readonly requestTimeoutMs: number;
       readonly userAgent: string;
     },
@@ -24,7 +24,7 @@ export class Prober {
     this.#requestTimeoutMs = requestTimeoutMs;
     this.#userAgent = userAgent;
     // A kept connection could hang where a new one would not.
-    this.#connections = new Connections({ ...connections, most: 1, kept: false });
+    this.#client = new HttpClient({ ...connections, most: 1, kept: false });
   }
 
   /** Whether there is an answer, of any status. A call would have been given as much time. */
@@ -32,7 +32,7 @@ export class Prober {
     const headers = { "user-agent": this.#userAgent };
     try {
       await withTimeLimit(this.#requestTimeoutMs, signal, (limited) =>
-        this.#connections.send({ method: "GET", path: this.#path, headers, signal: limited }),
+        this.#client.send({ method: "GET", path: this.#path, headers, signal: limited }),
       );
       return true;
     } catch {
@@ -42,6 +42,6 @@ export class Prober {
 
   /** Ends what is under way. */
   close(): void {
-    this.#connections.close();
+    this.#client.close();
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RegistryError } from "../registry/errors.ts";
 import { Breaker } from "./breaker.ts";
-import { Connections } from "./connections.ts";
 import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
 import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
+import { HttpClient } from "./http-client.ts";
 import { cancelled, networkFailure, rejected, timedOut } from "./network-failure.ts";
 import { Prober } from "./prober.ts";
 import { pauseAfter } from "./retry.ts";
@@ -41,7 +41,7 @@ export class Transport {
   readonly baseUrl: string;
   readonly #options: TransportOptions;
   readonly #prefix: string;
-  readonly #connections: Connections;
+  readonly #client: HttpClient;
   /** Not the connections' queue: those who wait are to learn at once that there is no answer. */
   readonly #slots = new Slots(callsAtOnce);
   readonly #prober: Prober;
@@ -60,7 +60,7 @@ export class Transport {
     this.#prefix = url.pathname.replace(/\/+$/, "");
     this.baseUrl = `${url.origin}${this.#prefix}`;
     this.#options = options;
-    this.#connections = new Connections({
+    this.#client = new HttpClient({
       ...reached,
       // One more for what is urgent.
       most: callsAtOnce + 1,
@@ -104,7 +104,7 @@ export class Transport {
 
   /** Ends what is under way. */
   close(): void {
-    this.#connections.close();
+    this.#client.close();
     this.#prober.close();
     this.#breaker.close();
   }
@@ -137,7 +137,7 @@ export class Transport {
   async #exchange(call: HttpCall, signal: AbortSignal): Promise<Outcome> {
     const outage = this.#breaker.outage();
     if (outage) return { failure: rejected(this.#attempted(call), outage) };
-    const { status, headers, text } = await this.#connections.send({
+    const { status, headers, text } = await this.#client.send({
       method: call.method,
       path: `${this.#prefix}${target(call)}`,
       headers: {

@@ -2,7 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { TlsConnect } from "./tls.ts";
 
-export interface ConnectionsOptions {
+export interface HttpClientOptions {
   /** `http(s)://host[:port]` */
   readonly origin: string;
   /** From asking for a connection until one can be sent on: name, TCP and TLS. */
@@ -49,15 +49,15 @@ const idleMs = 4_000;
  * Connections to one server. Node's own client and not undici: that takes 30 ms and 14 MiB more until
  * its first answer is there, which a stdio server's host waits for at every start.
  */
-export class Connections {
-  readonly #options: ConnectionsOptions;
+export class HttpClient {
+  readonly #options: HttpClientOptions;
   readonly #secure: boolean;
   readonly #agent: http.Agent;
   readonly #underWay = new Set<http.ClientRequest>();
   #closed = false;
 
   /** Opens nothing yet. */
-  constructor(options: ConnectionsOptions) {
+  constructor(options: HttpClientOptions) {
     const { origin, most, kept, tls } = options;
     this.#options = options;
     this.#secure = new URL(origin).protocol === "https:";
