@@ -19,8 +19,8 @@ const { metafile } = await build({
   legalComments: "none",
   metafile: true,
   banner: {
-    // Bundled CommonJS packages call require; an ES module has none of its own.
-    js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+    // Bundled CommonJS packages require modules of Node's; an ES module has no require of its own.
+    js: "#!/usr/bin/env node\nconst require = process.getBuiltinModule;",
   },
 });
 chmodSync("dist/main.js", 0o755);

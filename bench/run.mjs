@@ -2,7 +2,7 @@
 // A build of the checkout's dist/ during a run thus changes nothing.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,8 @@ const entries = {
 process.on("SIGINT", () => {});
 try {
   symlinkSync(join(checkout, "node_modules"), join(work, "node_modules"));
+  // As the package has it: without, Node reads each file twice to find out what it is.
+  writeFileSync(join(work, "package.json"), JSON.stringify({ type: "module" }));
   for (const [name, entry] of Object.entries(entries)) build(name, entry);
   const bench = spawn(process.execPath, [built("bench"), ...process.argv.slice(2)], {
     cwd: checkout,

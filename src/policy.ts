@@ -1,23 +1,27 @@
 import { ConfigError } from "./config/errors.ts";
 import type { Config } from "./config.ts";
 import type { Policy } from "./session.ts";
-import { tools } from "./tools/catalogue.ts";
 
 /**
  * The policy that the configuration asks for.
  * @throws ConfigError for a tool that there is not
  */
-export function policyOf(config: Config): Policy {
+export async function policyOf(config: Config): Promise<Policy> {
   const { serve, readOnly, protectedAliases, writableAliases, systemRole, messages } = config;
-  for (const name of config.tools) {
-    if (tools.some((tool) => tool.name === name)) continue;
-    throw new ConfigError(
-      `--tools names "${name}" and there is no such tool. There are ${tools.map((tool) => tool.name).join(", ")}.`,
-    );
-  }
+  if (config.tools.length > 0) await checkTools(config.tools);
   const singleMessage = messages === "auto" ? {} : { singleMessage: messages === "one" };
   return {
     ...{ serve, readOnly, tools: config.tools, protectedAliases, writableAliases },
     rendering: { systemRole, ...singleMessage },
   };
+}
+
+async function checkTools(names: readonly string[]): Promise<void> {
+  const { tools } = await import("./tools/catalogue.ts");
+  for (const name of names) {
+    if (tools.some((tool) => tool.name === name)) continue;
+    throw new ConfigError(
+      `--tools names "${name}" and there is no such tool. There are ${tools.map((tool) => tool.name).join(", ")}.`,
+    );
+  }
 }

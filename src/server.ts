@@ -20,8 +20,7 @@ import { jsonValue } from "./registry/types.ts";
 import { listResources, readResource, resourceTemplates } from "./resources/catalogue.ts";
 import { completeVariable } from "./resources/complete-variable.ts";
 import { type Call, Question, type Session } from "./session.ts";
-import { tools } from "./tools/catalogue.ts";
-import { toolDefinition } from "./tools/definitions.ts";
+import type { toolDefinition } from "./tools/definitions.ts";
 import type { Tool } from "./tools/tool.ts";
 import { version } from "./version.ts";
 
@@ -131,18 +130,21 @@ function serveTools(
   session: Session,
   definitions: Map<string, ReturnType<typeof toolDefinition>>,
 ): void {
-  const offered = offeredTools(session);
-  server.setRequestHandler("tools/list", () => ({
-    tools: offered.map((tool) => {
-      const definition = definitions.get(tool.name) ?? toolDefinition(tool);
-      definitions.set(tool.name, definition);
-      return definition;
-    }),
-  }));
+  server.setRequestHandler("tools/list", async () => {
+    const { toolDefinition } = await import("./tools/definitions.ts");
+    const offered = (await loadTools()).filter((tool) => isOffered(tool, session));
+    return {
+      tools: offered.map((tool) => {
+        const definition = definitions.get(tool.name) ?? toolDefinition(tool);
+        definitions.set(tool.name, definition);
+        return definition;
+      }),
+    };
+  });
   server.setRequestHandler("tools/call", named, async (params, context) => {
     try {
-      const tool = offered.find(({ name }) => name === params.name);
-      if (!tool) throw unknownTool(params.name, session);
+      const tool = (await loadTools()).find(({ name }) => name === params.name);
+      if (!tool || !isOffered(tool, session)) throw notOffered(params.name, tool, session);
       const call = callOf(server, context, { fresh: tool.effect !== "reads" });
       const answer = await tool.call(session, params.arguments, call);
       if (answer instanceof Question) return asking(answer);
@@ -157,15 +159,17 @@ function serveTools(
   });
 }
 
-function offeredTools({ readOnly, tools: named }: Session): readonly Tool[] {
-  return tools.filter(
-    ({ name, effect }) =>
-      (effect === "reads" || !readOnly) && (named.length === 0 || named.includes(name)),
-  );
+/** Their schemas take a third of what a stdio start takes, and a client's first list needs none. */
+async function loadTools(): Promise<readonly Tool[]> {
+  const { tools } = await import("./tools/catalogue.ts");
+  return tools;
 }
 
-function unknownTool(name: string, { readOnly }: Session): RegistryError {
-  const tool = tools.find((one) => one.name === name);
+function isOffered({ name, effect }: Tool, { readOnly, tools: named }: Session): boolean {
+  return (effect === "reads" || !readOnly) && (named.length === 0 || named.includes(name));
+}
+
+function notOffered(name: string, tool: Tool | undefined, { readOnly }: Session): RegistryError {
   const reason = !tool
     ? "tools/list shows the tools there are."
     : readOnly && tool.effect !== "reads"

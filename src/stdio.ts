@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { setFlagsFromString } from "node:v8";
 import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
@@ -17,7 +18,7 @@ import { userAgent } from "./version.ts";
  */
 export async function serveStdio(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
   const { workspace } = config;
-  const policy = policyOf(config);
+  const policy = await policyOf(config);
   const registry = await openRegistry(config, { userAgent });
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
   const shared = new SharedRegistry(registry, { ...config, log });
@@ -32,6 +33,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     },
     who: credential?.kind === "basic" ? credential.username : userInfo().username,
   };
+  keepHeapSmall();
   const createServer = createServerFactory(answersLastMs(config.cache));
   const transport = new ListenedStdio();
   const listened = () => transport.listened;
@@ -46,4 +48,18 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
       await registry.close();
     },
   };
+}
+
+/** Milliseconds by which a host has what it asks for at the start. */
+const startMs = 1_000;
+
+/**
+ * A person has one such server for each client and project, idle most of the time, so what a long
+ * list needed is given back: V8 would keep 35 MiB of 1,000 prompts. The price is processor time: 50
+ * ms for such a list, and 15 for a start if it came sooner. V8 takes no notice of flags that it does
+ * not know.
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
+  setTimeout(() => setFlagsFromString("--optimize-for-size"), startMs).unref();
 }

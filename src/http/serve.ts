@@ -19,7 +19,7 @@ export async function serveHttp(
   log: Log,
   program: string,
 ): Promise<{ announcement: string; close(): Promise<void> }> {
-  const policy = policyOf(config);
+  const policy = await policyOf(config);
   const metrics = new Metrics();
   const registry = await openRegistry(config, {
     userAgent,

@@ -51,6 +51,8 @@ export function createMlflowClient({
     api: (view = {}) => new MlflowApi(server, view),
     lookout: (view = {}) => new MlflowLookout(new MlflowApi(server, view)),
     ping: (pingOptions) => ping(transport, pingOptions),
-    close: () => transport.close(),
+    async close() {
+      transport.close();
+    },
   };
 }

@@ -36,27 +36,17 @@ const unreachable: Readonly<Record<string, { reason: string; transient: boolean 
   ENOTFOUND: { reason: "its host name does not exist", transient: false },
 };
 
-/** Our code for what undici gives none: a body in chunks that ends too early. */
-const truncated = "truncated";
-
-const broken = new Set([
-  "ECONNRESET",
-  "EPIPE",
-  "UND_ERR_SOCKET",
-  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
-  truncated,
-]);
-const closed = new Set(["UND_ERR_CLOSED", "UND_ERR_DESTROYED"]);
+const broken = new Set(["ECONNRESET", "EPIPE"]);
 const certificate = /CERT|^UNABLE_TO_|SELF_SIGNED|^HOSTNAME_MISMATCH$/;
 
 const checkServer = "check that MLFLOW_TRACKING_URI is right and that the server runs";
 
-/** What a request's failure means, by the code undici or Node gives it. */
+/** What a request's failure means, by the code it has (`HttpClient.send`). */
 export function networkFailure(attempted: Attempted, cause: unknown): NetworkFailure {
   const code = codeOf(cause);
   // Node's codes say what went wrong, and its name of the call on which: connecting or later.
   if (isOfTheExchange(cause)) return brokenConnection(attempted, cause);
-  if (code === "UND_ERR_CONNECT_TIMEOUT") {
+  if (code === "CONNECT_TIMEOUT") {
     return notConnected(attempted, `no connection within ${attempted.connectTimeoutMs} ms`, cause);
   }
   if (code === "ETIMEDOUT") return notConnected(attempted, "the connection timed out", cause);
@@ -66,7 +56,7 @@ export function networkFailure(attempted: Attempted, cause: unknown): NetworkFai
     const error = cannotReach(attempted, reason, cause);
     return { outcome: "no_answer", transient, error, silence: { reason, decisive: false } };
   }
-  if (closed.has(code)) return shuttingDown(attempted, cause);
+  if (code === "CONNECTIONS_CLOSED") return shuttingDown(attempted, cause);
   if (broken.has(code)) return brokenConnection(attempted, cause);
   const error = certificate.test(code)
     ? untrusted(attempted, code, cause)
@@ -187,16 +177,16 @@ function unavailable(message: string, cause?: unknown): RegistryError {
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
-  if (/invalid EOF state/i.test(error.message)) return truncated;
   if ("code" in error && typeof error.code === "string") return error.code;
   return error.name;
 }
 
-/** Whether a system call failed on a connection that had been made. */
+/** Whether a system call failed on a connection that had been made. Of no TLS, Node says that too. */
 function isOfTheExchange(error: unknown): boolean {
   return (
     error instanceof Error &&
     "syscall" in error &&
-    (error.syscall === "read" || error.syscall === "write")
+    (error.syscall === "read" || error.syscall === "write") &&
+    codeOf(error) !== "EPROTO"
   );
 }

@@ -1,43 +1,39 @@
-import { type buildConnector, Client } from "undici";
+import { HttpClient, type HttpClientOptions } from "./http-client.ts";
+import { withTimeLimit } from "./time-limit.ts";
 
 /**
  * Finds out whether the server answers again. It has a connection of its own, since all others may
  * hang, and sends no credential and no workspace: nobody asked for this request.
  */
 export class Prober {
-  readonly #client: Client;
+  readonly #client: HttpClient;
   readonly #path: string;
+  readonly #requestTimeoutMs: number;
   readonly #userAgent: string;
 
   /** `path` includes the base URL's. */
   constructor(
-    origin: string,
     path: string,
-    options: {
-      readonly connect: buildConnector.connector;
+    options: Pick<HttpClientOptions, "origin" | "connectTimeoutMs" | "tls"> & {
       readonly requestTimeoutMs: number;
       readonly userAgent: string;
     },
   ) {
-    const { connect, requestTimeoutMs, userAgent } = options;
+    const { requestTimeoutMs, userAgent, ...connections } = options;
     this.#path = path;
+    this.#requestTimeoutMs = requestTimeoutMs;
     this.#userAgent = userAgent;
-    this.#client = new Client(origin, {
-      connect,
-      // A kept connection could hang where a new one would not.
-      pipelining: 0,
-      headersTimeout: requestTimeoutMs,
-      bodyTimeout: requestTimeoutMs,
-    });
+    // A kept connection could hang where a new one would not.
+    this.#client = new HttpClient({ ...connections, most: 1, kept: false });
   }
 
   /** Whether there is an answer, of any status. A call would have been given as much time. */
   async answers(signal: AbortSignal): Promise<boolean> {
     const headers = { "user-agent": this.#userAgent };
     try {
-      const path = this.#path;
-      const { body } = await this.#client.request({ method: "GET", path, headers, signal });
-      await body.dump();
+      await withTimeLimit(this.#requestTimeoutMs, signal, (limited) =>
+        this.#client.send({ method: "GET", path: this.#path, headers, signal: limited }),
+      );
       return true;
     } catch {
       return false;
@@ -45,7 +41,7 @@ export class Prober {
   }
 
   /** Ends what is under way. */
-  close(): Promise<void> {
-    return this.#client.destroy();
+  close(): void {
+    this.#client.close();
   }
 }

@@ -10,7 +10,7 @@ export interface TlsOptions {
   readonly clientCertPath?: string;
 }
 
-/** What undici's connector takes. Has the meaning MLflow's client gives the same variables. */
+/** What Node's TLS takes. Has the meaning MLflow's client gives the same variables. */
 export interface TlsConnect {
   readonly rejectUnauthorized?: boolean;
   readonly ca?: string;

@@ -1,10 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Dispatcher, Pool } from "undici";
 import { RegistryError } from "../registry/errors.ts";
 import { Breaker } from "./breaker.ts";
-import { connector } from "./connect.ts";
 import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
 import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
+import { HttpClient } from "./http-client.ts";
 import { cancelled, networkFailure, rejected, timedOut } from "./network-failure.ts";
 import { Prober } from "./prober.ts";
 import { pauseAfter } from "./retry.ts";
@@ -42,8 +41,8 @@ export class Transport {
   readonly baseUrl: string;
   readonly #options: TransportOptions;
   readonly #prefix: string;
-  readonly #pool: Pool;
-  /** Not undici's queue: those who wait are to learn at once that the server does not answer. */
+  readonly #client: HttpClient;
+  /** Not the connections' queue: those who wait are to learn at once that there is no answer. */
   readonly #slots = new Slots(callsAtOnce);
   readonly #prober: Prober;
   readonly #breaker: Breaker;
@@ -52,23 +51,29 @@ export class Transport {
   constructor(options: TransportOptions) {
     const url = baseUrlOf(options.baseUrl);
     const https = url.protocol === "https:";
-    const connect = connector(options.connectTimeoutMs, https ? tlsConnect(options.tls) : {});
+    const { connectTimeoutMs, requestTimeoutMs, userAgent } = options;
+    const reached = {
+      origin: url.origin,
+      connectTimeoutMs,
+      ...(https ? { tls: tlsConnect(options.tls) } : {}),
+    };
     this.#prefix = url.pathname.replace(/\/+$/, "");
     this.baseUrl = `${url.origin}${this.#prefix}`;
     this.#options = options;
-    this.#pool = new Pool(url.origin, {
+    this.#client = new HttpClient({
+      ...reached,
       // One more for what is urgent.
-      connections: callsAtOnce + 1,
-      connect,
+      most: callsAtOnce + 1,
       // On a kept plain connection each answer of MLflow's server waits 40 ms for a delayed ACK
       // when it has more than one worker, its default (3.17.2: 48 ms against 8 on a fresh one), so
       // plain http says `connection: close`. Over https a handshake costs more than that.
-      pipelining: https ? 1 : 0,
-      // The time limit is kept here, over queue, headers and body together.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      kept: https,
     });
-    this.#prober = new Prober(url.origin, `${this.#prefix}/health`, { ...options, connect });
+    this.#prober = new Prober(`${this.#prefix}/health`, {
+      ...reached,
+      requestTimeoutMs,
+      userAgent,
+    });
     this.#breaker = new Breaker((signal) => this.#prober.answers(signal));
   }
 
@@ -98,8 +103,9 @@ export class Transport {
   }
 
   /** Ends what is under way. */
-  async close(): Promise<void> {
-    await Promise.all([this.#pool.destroy(), this.#prober.close()]);
+  close(): void {
+    this.#client.close();
+    this.#prober.close();
     this.#breaker.close();
   }
 
@@ -131,7 +137,7 @@ export class Transport {
   async #exchange(call: HttpCall, signal: AbortSignal): Promise<Outcome> {
     const outage = this.#breaker.outage();
     if (outage) return { failure: rejected(this.#attempted(call), outage) };
-    const { statusCode, headers, body } = await this.#pool.request({
+    const { status, headers, text } = await this.#client.send({
       method: call.method,
       path: `${this.#prefix}${target(call)}`,
       headers: {
@@ -141,16 +147,11 @@ export class Transport {
         ...(call.authorization ? { authorization: call.authorization.value } : {}),
         ...call.headers,
       },
-      body: call.body ? JSON.stringify(call.body) : null,
+      ...(call.body ? { body: JSON.stringify(call.body) } : {}),
       signal,
     });
-    const answer: HttpAnswer = {
-      status: statusCode,
-      text: await body.text(),
-      location: single(headers.location),
-      retryAfter: single(headers["retry-after"]),
-    };
-    return { answer };
+    const { location, "retry-after": retryAfter } = headers;
+    return { answer: { status, text, location, retryAfter } };
   }
 
   #failure(
@@ -184,8 +185,4 @@ function baseUrlOf(text: string): URL {
     "invalid",
     "MLFLOW_TRACKING_URI must be http(s)://host[:port][/prefix], without a user, a query or a fragment.",
   );
-}
-
-function single(header: Dispatcher.ResponseData["headers"][string]): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }

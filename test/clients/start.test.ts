@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { program } from "../support/program.ts";
+
+const chunks = join(dirname(program), "chunks");
+
+/** The file and all that it imports at once, as texts by path. */
+function loaded(path: string, files = new Map<string, string>()): Map<string, string> {
+  if (files.has(path)) return files;
+  const text = readFileSync(path, "utf8");
+  files.set(path, text);
+  for (const [, imported = ""] of text.matchAll(/\b(?:from|import)"(\.{1,2}\/[^"]+)"/g)) {
+    loaded(join(dirname(path), imported), files);
+  }
+  return files;
+}
+
+/** What esbuild made of a module that is imported when it is needed. */
+function chunk(name: string): string {
+  const [found, ...others] = readdirSync(chunks).filter((file) => file.startsWith(`${name}-`));
+  if (found === undefined || others.length > 0) throw new Error(`There is no one chunk ${name}.`);
+  return join(chunks, found);
+}
+
+/** What a stdio server reads until it has listed MLflow's prompts for the first time. */
+function start(): Map<string, string> {
+  const files = loaded(program);
+  for (const name of ["stdio", "client"]) loaded(chunk(name), files);
+  return files;
+}
+
+describe("a stdio start", () => {
+  it("reads at most 650 kB, of which the SDK and zod are 450", () => {
+    const bytes = [...start().values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+
+    expect(bytes).toBeGreaterThan(400_000);
+    expect(bytes).toBeLessThan(650_000);
+  });
+
+  it("reads no tools, no templates' parsers, no database and no HTTP service", () => {
+    const paths = [...start().keys()];
+
+    for (const name of ["catalogue", "definitions", "parser", "compiler", "file", "serve"]) {
+      expect(paths).not.toContain(chunk(name));
+    }
+  });
+});
