@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import { RegistryError } from "../registry/errors.ts";
 import { Breaker } from "./breaker.ts";
 import { connector } from "./connect.ts";
+import { Connections } from "./connections.ts";
 import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
 import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
 import { cancelled, networkFailure, rejected, timedOut } from "./network-failure.ts";
@@ -27,6 +28,8 @@ export interface TransportOptions {
   readonly maxRetries: number;
   readonly tls?: TlsOptions;
   readonly userAgent: string;
+  /** See `ConnectionsOptions`. */
+  readonly measureConnectionsAfterMs?: number;
   /** Told of each attempt when it has ended. */
   readonly observe?: (exchange: UpstreamExchange) => void;
 }
@@ -42,7 +45,7 @@ export class Transport {
   readonly baseUrl: string;
   readonly #options: TransportOptions;
   readonly #prefix: string;
-  readonly #pool: Pool;
+  readonly #connections: Connections;
   /** Not undici's queue: those who wait are to learn at once that the server does not answer. */
   readonly #slots = new Slots(callsAtOnce);
   readonly #prober: Prober;
@@ -56,17 +59,13 @@ export class Transport {
     this.#prefix = url.pathname.replace(/\/+$/, "");
     this.baseUrl = `${url.origin}${this.#prefix}`;
     this.#options = options;
-    this.#pool = new Pool(url.origin, {
-      // One more for what is urgent.
-      connections: callsAtOnce + 1,
+    this.#connections = new Connections({
+      ...options,
+      origin: url.origin,
+      healthPath: `${this.#prefix}/health`,
       connect,
-      // On a kept plain connection each answer of MLflow's server waits 40 ms for a delayed ACK
-      // when it has more than one worker, its default (3.17.2: 48 ms against 8 on a fresh one), so
-      // plain http says `connection: close`. Over https a handshake costs more than that.
-      pipelining: https ? 1 : 0,
-      // The time limit is kept here, over queue, headers and body together.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      // One more for what is urgent.
+      count: callsAtOnce + 1,
     });
     this.#prober = new Prober(url.origin, `${this.#prefix}/health`, { ...options, connect });
     this.#breaker = new Breaker((signal) => this.#prober.answers(signal));
@@ -99,7 +98,7 @@ export class Transport {
 
   /** Ends what is under way. */
   async close(): Promise<void> {
-    await Promise.all([this.#pool.destroy(), this.#prober.close()]);
+    await Promise.all([this.#connections.close(), this.#prober.close()]);
     this.#breaker.close();
   }
 
@@ -131,7 +130,7 @@ export class Transport {
   async #exchange(call: HttpCall, signal: AbortSignal): Promise<Outcome> {
     const outage = this.#breaker.outage();
     if (outage) return { failure: rejected(this.#attempted(call), outage) };
-    const { statusCode, headers, body } = await this.#pool.request({
+    const request: Dispatcher.RequestOptions = {
       method: call.method,
       path: `${this.#prefix}${target(call)}`,
       headers: {
@@ -143,14 +142,14 @@ export class Transport {
       },
       body: call.body ? JSON.stringify(call.body) : null,
       signal,
-    });
-    const answer: HttpAnswer = {
-      status: statusCode,
-      text: await body.text(),
-      location: single(headers.location),
-      retryAfter: single(headers["retry-after"]),
     };
-    return { answer };
+    const read = async (response: Dispatcher.ResponseData): Promise<HttpAnswer> => ({
+      status: response.statusCode,
+      text: await response.body.text(),
+      location: single(response.headers.location),
+      retryAfter: single(response.headers["retry-after"]),
+    });
+    return { answer: await this.#connections.exchange(request, read) };
   }
 
   #failure(
