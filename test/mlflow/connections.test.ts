@@ -26,7 +26,7 @@ function delayOn(stub: Stub, delayed: "kept" | "fresh"): void {
 async function measured(stub: Stub, registry: PromptRegistry): Promise<void> {
   await registry.getPrompt("x");
   await vi.waitFor(() =>
-    expect(stub.routes().filter((route) => route === routes.health)).toHaveLength(6),
+    expect(stub.routes().filter((route) => route === routes.health)).toHaveLength(8),
   );
   // The last answer is on its way.
   const before = stub.arrived.length;
@@ -83,7 +83,7 @@ describe("connections", () => {
     const write = stub.arrived.find(({ route }) => route === routes.tagModel);
     expect(write?.headers.connection).toBe("close");
     const asked = stub.arrived.filter(({ route }) => route === routes.health);
-    expect(asked.map(({ headers }) => headers.authorization)).toEqual(Array(6).fill(undefined));
+    expect(asked.map(({ headers }) => headers.authorization)).toEqual(Array(8).fill(undefined));
   });
 
   it("that the server closes cost a read nothing, and are not kept from then on", async () => {
