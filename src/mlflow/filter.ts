@@ -14,7 +14,8 @@ const onlyPrompts = "tags.`mlflow.prompt.is_prompt` = 'true'";
 
 /** Longer ones are cut to a pattern: a filter travels in the URL. */
 const longestValue = 200;
-const longestFilter = 3_000;
+/** Encoded. Proxies cut a URL at 8 KiB, the path and the other parameters included. */
+const longestFilter = 7_200;
 
 /** The conditions in one filter. What would make it too long for a URL is left to the caller. */
 export function promptsWhere(conditions: readonly Condition[]): Condition {
@@ -22,7 +23,7 @@ export function promptsWhere(conditions: readonly Condition[]): Condition {
   let exact = true;
   for (const condition of conditions) {
     const longer = `${text} AND ${condition.text}`;
-    const fits = condition.text !== "" && longer.length <= longestFilter;
+    const fits = condition.text !== "" && encodedLength(longer) <= longestFilter;
     if (fits) text = longer;
     exact &&= fits && condition.exact;
   }
@@ -42,7 +43,7 @@ export function nameIs(name: string): Condition {
 
 /** Since 3.17. The names must be plain ones: see `isPlain`. */
 export function nameIsOneOf(names: readonly string[]): Condition {
-  return { text: `name IN (${names.map((name) => `'${name}'`).join(", ")})`, exact: true };
+  return { text: `name IN (${names.map((name) => `'${name}'`).join(",")})`, exact: true };
 }
 
 export function versionIs(version: number): Condition {
@@ -67,6 +68,10 @@ export function tagIs(key: string, value: string): Condition {
 /** Whether a value can stand between quotes as it is. */
 export function isPlain(value: string): boolean {
   return /^[a-zA-Z0-9_ .:/-]*$/.test(value) && value.length <= longestValue;
+}
+
+function encodedLength(text: string): number {
+  return new URLSearchParams([["", text]]).toString().length;
 }
 
 function equals(attribute: string, value: string): Condition {

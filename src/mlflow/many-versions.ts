@@ -1,33 +1,34 @@
 import { checkPromptName, checkVersion } from "../registry/limits.ts";
-import type { CallOptions } from "../registry/prompt-registry.ts";
+import type { CallOptions, WantedVersion } from "../registry/prompt-registry.ts";
 import { isPrompt } from "../registry/stored-version.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
-import { aliasesOf, toVersion } from "./decode.ts";
-import { isPlain, nameIsOneOf, promptsWhere, versionIs } from "./filter.ts";
+import { toVersion } from "./decode.ts";
+import { promptsWhere } from "./filter.ts";
 import { granted } from "./refusal.ts";
+import {
+  type ListedVersion,
+  searchesByName,
+  searchesByNumber,
+  searchesWithoutNames,
+  type VersionSearch,
+} from "./version-searches.ts";
 import { lookUpVersion } from "./versions.ts";
-import { modelPage, versionPage } from "./wire.ts";
-
-export interface WantedVersion {
-  readonly name: string;
-  readonly version: number;
-}
+import { versionPage, type WireVersion } from "./wire.ts";
 
 /** Half of the connections: other callers want some. */
 const requestsAtOnce = 8;
 
-/** Versions of one number that make two searches cheaper than a request each. */
-const worthSearching = 8;
-
-/** What one filter may name: it travels in the URL, which proxies cut at 8 KiB. */
-const namesOfSearch = 50;
-const lettersOfSearch = 2_500;
+/**
+ * Searches are work for MLflow, not waiting. On Python 3.11 it answers one of several parallel
+ * `name IN` now and then with a 500, which is repeated: the more of them, the more often.
+ */
+const searchesAtOnce = 2;
 
 /**
- * Many versions. MLflow has no request for that; since 3.17 its filters know `name IN (...)`, so
- * versions of the same number come together (100 versions: 0.2 s instead of 1). Before 3.17, and
- * for what remains, they come one by one, a few at a time.
+ * Many versions. MLflow has no request for that, but searches for versions of one number, or of a
+ * few, and since 3.17 of many names: 1,000 versions are 1 to 20 requests. Those whose prompt is not
+ * given, and those that no search is worth, come one by one.
  */
 export async function getVersions(
   api: MlflowApi,
@@ -40,83 +41,94 @@ export async function getVersions(
   }
   const left = new Map(wanted.map((one) => [keyOf(one), one]));
   const found = new Map<string, PromptVersion>();
-  const take = (versions: readonly PromptVersion[]) => {
-    for (const version of versions) found.set(keyOf(version), version);
+  const search = async (plan: (listed: readonly ListedVersion[]) => VersionSearch[]) => {
+    const searches = plan([...left.values()].filter(isListed));
+    await someAtOnce(searchesAtOnce, searches, async (one) => {
+      for (const [key, version] of await searched(api, one, options)) {
+        left.delete(key);
+        if (version) found.set(key, version);
+      }
+    });
   };
-  await someAtOnce(searches([...left.values()]), async (search) => {
-    const versions = await searched(api, search, options);
-    if (versions === undefined) return;
-    take(versions);
-    for (const one of search) left.delete(keyOf(one));
+  if (api.server.knowsNameIn !== false) {
+    await search(searchesByNumber);
+    await search(searchesByName);
+  }
+  if (api.server.knowsNameIn === false) await search(searchesWithoutNames);
+  await someAtOnce(requestsAtOnce, [...left], async ([key, one]) => {
+    const version = await single(api, one, options);
+    if (version) found.set(key, version);
   });
-  await someAtOnce([...left.values()], async (one) => take(await single(api, one, options)));
   return wanted.flatMap((one) => found.get(keyOf(one)) ?? []);
 }
 
-/** Wanted versions of the same number, enough of them and few enough for a filter. */
-function searches(wanted: readonly WantedVersion[]): WantedVersion[][] {
-  const byNumber = new Map<number, WantedVersion[]>();
-  for (const one of wanted.filter(({ name }) => isPlain(name))) {
-    byNumber.set(one.version, [...(byNumber.get(one.version) ?? []), one]);
-  }
-  return [...byNumber.values()]
-    .filter((group) => group.length >= worthSearching)
-    .flatMap((group) => chunks(group));
-}
-
-function chunks(group: readonly WantedVersion[]): WantedVersion[][] {
-  const longest = Math.max(...group.map(({ name }) => name.length));
-  const size = Math.min(namesOfSearch, Math.floor(lettersOfSearch / (longest + 4)));
-  const count = Math.ceil(group.length / size);
-  return Array.from({ length: count }, (_, n) => group.slice(n * size, (n + 1) * size));
-}
-
-/** The versions of one search that live; undefined when the server does not know such filters. */
+/** What a search tells of the versions it is for; undefined for one that is not there. */
 async function searched(
   api: MlflowApi,
-  search: readonly WantedVersion[],
+  { wanted, conditions, rows }: VersionSearch,
   options?: CallOptions,
-): Promise<PromptVersion[] | undefined> {
-  const [first] = search;
-  if (first === undefined || api.server.knowsNameIn === false) return undefined;
-  const names = nameIsOneOf(search.map(({ name }) => name));
-  const query = (filter: string) => ({ filter, max_results: String(search.length) });
-  const ofNumber = promptsWhere([names, versionIs(first.version)]).text;
-  const [versions, models] = await Promise.all([
-    api.get("/model-versions/search", query(ofNumber), versionPage, options),
-    // For the aliases, which a search for versions does not bring.
-    api.get("/registered-models/search", query(promptsWhere([names]).text), modelPage, options),
-  ]);
-  if (!versions.ok && versions.refusal.code === "INVALID_PARAMETER_VALUE") {
+): Promise<Map<string, PromptVersion | undefined>> {
+  const named = conditions.length > 1;
+  if (named && api.server.knowsNameIn === false) return new Map();
+  const query = {
+    filter: promptsWhere(conditions).text,
+    order_by: "name ASC",
+    max_results: String(rows),
+  };
+  const answer = await api.get("/model-versions/search", query, versionPage, options);
+  if (named && !answer.ok && answer.refusal.code === "INVALID_PARAMETER_VALUE") {
     api.server.knowsNameIn = false;
-    return undefined;
+    return new Map();
   }
-  const prompts = new Map(granted(models).rows.map((model) => [model.name, model]));
-  return granted(versions).rows.flatMap((row) => {
-    const prompt = prompts.get(row.name);
-    if (prompt === undefined || !isPrompt(prompt.tags) || !isPrompt(row.tags)) return [];
-    return [toVersion(row, aliasesOf(prompt, row.version))];
-  });
+  const page = granted(answer);
+  const byKey = new Map(page.rows.map((row) => [keyOf(row), row]));
+  const isWhole = page.next_page_token === undefined;
+  return new Map(
+    wanted
+      .filter((one) => isWhole || byKey.has(keyOf(one)))
+      .map((one) => [keyOf(one), listedVersion(one, byKey.get(keyOf(one)))]),
+  );
+}
+
+/** A search brings no aliases; the prompt has them. */
+function listedVersion(
+  { prompt, version }: ListedVersion,
+  row: WireVersion | undefined,
+): PromptVersion | undefined {
+  if (row === undefined || !isPrompt(row.tags)) return undefined;
+  const pointers = Object.entries(prompt.aliases).filter(([, number]) => number === version);
+  return toVersion(
+    row,
+    pointers.map(([alias]) => alias),
+  );
 }
 
 async function single(
   api: MlflowApi,
   { name, version }: WantedVersion,
   options?: CallOptions,
-): Promise<PromptVersion[]> {
+): Promise<PromptVersion | undefined> {
   // A search leaves out what may not be seen, so that is left out here as well.
   const found = await lookUpVersion(api, name, version, options);
-  return found && isPrompt(found.tags) ? [toVersion(found)] : [];
+  return found && isPrompt(found.tags) ? toVersion(found) : undefined;
 }
 
-async function someAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function someAtOnce<T>(
+  count: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = items.values();
   const worker = async () => {
     for (const item of queue) await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(requestsAtOnce, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(count, items.length) }, worker));
 }
 
-function keyOf({ name, version }: WantedVersion): string {
+function isListed(one: WantedVersion): one is ListedVersion {
+  return one.prompt !== undefined;
+}
+
+function keyOf({ name, version }: { readonly name: string; readonly version: number }): string {
   return `${version}/${name}`;
 }

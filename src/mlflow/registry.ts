@@ -9,6 +9,7 @@ import type {
   RegisterConditions,
   Registered,
   TagChanges,
+  WantedVersion,
 } from "../registry/prompt-registry.ts";
 import type {
   Page,
@@ -22,7 +23,7 @@ import type {
 import { deleteAlias, setAlias } from "./aliases.ts";
 import type { MlflowApi } from "./api.ts";
 import { toPrompt } from "./decode.ts";
-import { getVersions, type WantedVersion } from "./many-versions.ts";
+import { getVersions } from "./many-versions.ts";
 import { createPrompt, deletePrompt, tagPrompt } from "./prompt-changes.ts";
 import { findPrompt } from "./prompts.ts";
 import { registerVersion } from "./register.ts";

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RegistryError } from "../registry/errors.ts";
 import { Breaker } from "./breaker.ts";
+import { Connections } from "./connections.ts";
 import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
 import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
-import { HttpClient } from "./http-client.ts";
 import { cancelled, networkFailure, rejected, timedOut } from "./network-failure.ts";
 import { Prober } from "./prober.ts";
 import { pauseAfter } from "./retry.ts";
@@ -26,6 +26,8 @@ export interface TransportOptions {
   readonly maxRetries: number;
   readonly tls?: TlsOptions;
   readonly userAgent: string;
+  /** See `ConnectionsOptions`; 2 s when it is not said. */
+  readonly measureConnectionsAfterMs?: number;
   /** Told of each attempt when it has ended. */
   readonly observe?: (exchange: UpstreamExchange) => void;
 }
@@ -41,7 +43,7 @@ export class Transport {
   readonly baseUrl: string;
   readonly #options: TransportOptions;
   readonly #prefix: string;
-  readonly #client: HttpClient;
+  readonly #connections: Connections;
   /** Not the connections' queue: those who wait are to learn at once that there is no answer. */
   readonly #slots = new Slots(callsAtOnce);
   readonly #prober: Prober;
@@ -60,14 +62,13 @@ export class Transport {
     this.#prefix = url.pathname.replace(/\/+$/, "");
     this.baseUrl = `${url.origin}${this.#prefix}`;
     this.#options = options;
-    this.#client = new HttpClient({
+    this.#connections = new Connections({
       ...reached,
+      healthPath: `${this.#prefix}/health`,
       // One more for what is urgent.
       most: callsAtOnce + 1,
-      // On a kept plain connection each answer of MLflow's server waits 40 ms for a delayed ACK
-      // when it has more than one worker, its default (3.17.2: 48 ms against 8 on a fresh one), so
-      // plain http says `connection: close`. Over https a handshake costs more than that.
-      kept: https,
+      userAgent,
+      measureAfterMs: options.measureConnectionsAfterMs ?? 2_000,
     });
     this.#prober = new Prober(`${this.#prefix}/health`, {
       ...reached,
@@ -104,7 +105,7 @@ export class Transport {
 
   /** Ends what is under way. */
   close(): void {
-    this.#client.close();
+    this.#connections.close();
     this.#prober.close();
     this.#breaker.close();
   }
@@ -137,7 +138,7 @@ export class Transport {
   async #exchange(call: HttpCall, signal: AbortSignal): Promise<Outcome> {
     const outage = this.#breaker.outage();
     if (outage) return { failure: rejected(this.#attempted(call), outage) };
-    const { status, headers, text } = await this.#client.send({
+    const { status, headers, text } = await this.#connections.send({
       method: call.method,
       path: `${this.#prefix}${target(call)}`,
       headers: {

@@ -18,7 +18,14 @@ import { aliasesOf, isLatest, newestVersionOf, toPrompt, toVersion } from "./dec
 import { nameIs, promptsWhere, versionIsBelow } from "./filter.ts";
 import { pagesDoNotFollow } from "./page-token.ts";
 import { findPrompt } from "./prompts.ts";
-import { granted, isForbidden, isMissing, type Refusal, refusalError } from "./refusal.ts";
+import {
+  type Answer,
+  granted,
+  isForbidden,
+  isMissing,
+  type Refusal,
+  refusalError,
+} from "./refusal.ts";
 import { modelVersionAnswer, versionPage, type WireVersion } from "./wire.ts";
 
 export async function getVersion(
@@ -99,14 +106,26 @@ async function latestVersion(
   return newest;
 }
 
+/**
+ * One request where the prompt has the first of the aliases, as it mostly does. Where MLflow refuses
+ * that, the prompt tells why, and which of the others it has.
+ */
 async function firstVersionOf(
   api: MlflowApi,
   name: string,
   aliases: readonly string[],
   options?: CallOptions,
 ): Promise<PromptVersion> {
+  const [first, ...others] = aliases;
+  let left = aliases;
+  if (first !== undefined && !isLatest(first)) {
+    const answer = await askForAlias(api, name, first, options);
+    if (answer.ok && isPrompt(answer.value.tags)) return toVersion(answer.value);
+    // If there is such a prompt, the version has been deleted, and the alias left behind (3.8-3.16).
+    if (!answer.ok && isMissing(answer.refusal)) left = others;
+  }
   const prompt = toPrompt(await findPrompt(api, name, options));
-  const version = servedVersionNumber(prompt, aliases);
+  const version = servedVersionNumber(prompt, left);
   if (version === undefined) throw notServed(name, aliases);
   if (version === prompt.latest?.version) return prompt.latest;
   return toVersion(await findVersion(api, name, version, options));
@@ -118,17 +137,22 @@ async function versionByAlias(
   alias: string,
   options?: CallOptions,
 ): Promise<PromptVersion> {
-  const answer = await api.get(
-    "/registered-models/alias",
-    { name, alias },
-    modelVersionAnswer,
-    options,
-  );
+  const answer = await askForAlias(api, name, alias, options);
   if (!answer.ok) throw await aliasRefused(api, name, alias, answer.refusal, options);
-  const { model_version: found } = answer.value;
-  if (isPrompt(found.tags)) return toVersion(found);
+  if (isPrompt(answer.value.tags)) return toVersion(answer.value);
   await findPrompt(api, name, options);
   throw aliasNotFound(name, alias);
+}
+
+async function askForAlias(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  options?: CallOptions,
+): Promise<Answer<WireVersion>> {
+  const path = "/registered-models/alias";
+  const answer = await api.get(path, { name, alias }, modelVersionAnswer, options);
+  return answer.ok ? { ok: true, value: answer.value.model_version } : answer;
 }
 
 /** An absent alias is INVALID_PARAMETER_VALUE; so is an absent prompt on 3.8. */

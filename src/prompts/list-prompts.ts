@@ -2,7 +2,7 @@ import type { ListPromptsResult, Prompt as McpPrompt } from "@modelcontextprotoc
 import { safeArgumentNames } from "../registry/argument-names.ts";
 import { type PromptArgument, promptArguments } from "../registry/arguments.ts";
 import { limits } from "../registry/limits.ts";
-import type { CallOptions } from "../registry/prompt-registry.ts";
+import type { CallOptions, WantedVersion } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { servedVersionNumber } from "../registry/served-version.ts";
 import { isMustache } from "../registry/template-format.ts";
@@ -37,12 +37,12 @@ async function servedVersions(
   options: CallOptions,
 ): Promise<ReadonlyMap<string, PromptVersion>> {
   const served = new Map<string, PromptVersion>();
-  const behind: { name: string; version: number }[] = [];
+  const behind: WantedVersion[] = [];
   for (const prompt of prompts) {
     const version = servedVersionNumber(prompt, serve);
     if (version === undefined) continue;
     if (prompt.latest?.version === version) served.set(prompt.name, prompt.latest);
-    else behind.push({ name: prompt.name, version });
+    else behind.push({ name: prompt.name, version, prompt });
   }
   if (behind.length === 0) return served;
   for (const version of await registry.getVersions(behind, options)) {

@@ -77,7 +77,10 @@ export interface PageRequest {
 export interface WantedVersion {
   readonly name: string;
   readonly version: number;
-  /** The prompt as a search has just found it, which saves looking for the version's aliases. */
+  /**
+   * The prompt as a search has just found it, which saves looking for the version's aliases. Without
+   * it MLflow is asked for this version alone.
+   */
   readonly prompt?: Prompt;
 }
 

@@ -31,6 +31,44 @@ export function readingContract(subject: Subject): void {
       expect(await subject.registry.getVersion(name, { alias: "LaTest" })).toEqual(latest);
     });
 
+    it("finds the first of several aliases that a prompt has", async () => {
+      const first = async (...firstOf: string[]) =>
+        (await subject.registry.getVersion(name, { firstOf })).version;
+
+      expect(await first("production", "latest")).toBe(2);
+      expect(await first("canary", "a-b_1", "latest")).toBe(2);
+      expect(await first("canary", "latest", "production")).toBe(3);
+      expect(await first("latest", "production")).toBe(3);
+      expect(await first("LATEST")).toBe(3);
+      // No alias, though every object has something of that name.
+      expect(await first("constructor", "latest")).toBe(3);
+      expect(await subject.registry.getVersion(name, { firstOf: ["production"] })).toEqual(
+        await subject.registry.getVersion(name, { version: 2 }),
+      );
+    });
+
+    it("finds an alias that is called like what every object has", async () => {
+      const { registry } = subject;
+      const named = uniqueName();
+      for (const words of ["1", "2"]) await registry.registerVersion(named, text(words));
+      await registry.setAlias(named, "constructor", 1);
+
+      for (const firstOf of [["constructor"], ["canary", "constructor"]]) {
+        expect(await registry.getVersion(named, { firstOf })).toMatchObject({ version: 1 });
+      }
+    });
+
+    it("goes on to the next alias when the version of one was deleted", async () => {
+      const { registry } = subject;
+      const shrinking = uniqueName();
+      for (const words of ["1", "2", "3"]) await registry.registerVersion(shrinking, text(words));
+      await registry.setAlias(shrinking, "production", 1);
+      await registry.deleteVersion(shrinking, 1);
+
+      const firstOf = ["production", "latest"];
+      expect(await registry.getVersion(shrinking, { firstOf })).toMatchObject({ version: 3 });
+    });
+
     it("lists versions newest first, page by page", async () => {
       const first = await subject.registry.listVersions(name, { limit: 2 });
 
@@ -103,6 +141,15 @@ export function readingContract(subject: Subject): void {
 
       await refused(registry.getVersion(name, { version: 9 }), "not_found", name, "version 9");
       await refused(registry.getVersion(name, { alias: "canary" }), "not_found", name, "canary");
+      await refused(
+        registry.getVersion(name, { firstOf: ["canary", "beta"] }),
+        "not_found",
+        name,
+        "none of canary, beta",
+      );
+      for (const firstOf of [["production", "latest"], ["latest"]]) {
+        await refused(registry.getVersion(absent, { firstOf }), "not_found", "No prompt named");
+      }
       await refused(registry.getPrompt(absent), "not_found", absent);
       await refused(registry.getVersion(absent, "latest"), "not_found", absent);
       await refused(registry.getVersion(absent, { version: 1 }), "not_found", absent);

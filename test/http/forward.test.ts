@@ -11,6 +11,7 @@ import {
 
 const search = "GET /api/2.0/mlflow/registered-models/search";
 const get = "GET /api/2.0/mlflow/registered-models/get";
+const alias = "GET /api/2.0/mlflow/registered-models/alias";
 const info = "GET /api/3.0/mlflow/server-info";
 const workspaces = "GET /api/3.0/mlflow/workspaces";
 const ann = { authorization: "Basic YW5uOnB3" };
@@ -103,6 +104,7 @@ describe("forwarding", () => {
     const { url, mlflow } = await startForward();
     const session = await openSession(url, ann);
     mlflow.on(search, refused);
+    mlflow.on(alias, forbidden);
     mlflow.on(get, forbidden);
 
     const listed = await post(url, rpc("prompts/list"), { ...ann, ...session });

@@ -100,10 +100,12 @@ describe("/metrics", () => {
       json: { workspaces: [{ name: "hidden-workspace" }] },
     });
     mlflow.on("GET /api/2.0/mlflow/registered-models/search", { json: {} });
-    mlflow.on("GET /api/2.0/mlflow/registered-models/get", {
-      status: 404,
-      json: { error_code: "RESOURCE_DOES_NOT_EXIST", message: "no" },
-    });
+    for (const read of ["alias", "get"]) {
+      mlflow.on(`GET /api/2.0/mlflow/registered-models/${read}`, {
+        status: 404,
+        json: { error_code: "RESOURCE_DOES_NOT_EXIST", message: "no" },
+      });
+    }
     const { url } = await startService({
       MLFLOW_TRACKING_URI: mlflow.url,
       MLFLOW_PROMPTS_AUTH: "forward",

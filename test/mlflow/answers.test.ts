@@ -19,6 +19,27 @@ async function errorsOf(reply: Reply, credential?: Credential) {
   return { url: stub.url, read, write };
 }
 
+describe("an answer that leaves out what is empty", () => {
+  it("is read as if it said so", async () => {
+    const stub = await startStub();
+    const { description: _, ...bare } = version("x", 2);
+    const tags = [
+      { key: "mlflow.prompt.is_prompt", value: "true" },
+      { key: "empty", value: null },
+    ];
+    const found = { ...bare, description: null, tags, last_updated_timestamp: null };
+    stub.on(routes.getVersion, { json: { model_version: found } });
+    stub.on(routes.getModel, { json: { registered_model: { ...model("x"), tags } } });
+    const registry = clientFor(stub.url).registry();
+
+    const read = await registry.getVersion("x", { version: 2 });
+
+    expect(read).toMatchObject({ commitMessage: "", tags: { empty: "" }, aliases: [] });
+    expect(read.updatedAt).toBe(read.createdAt);
+    expect(await registry.getPrompt("x")).toMatchObject({ description: "", aliases: {} });
+  });
+});
+
 describe("an answer that is none of MLflow's", () => {
   it.each<[string, Reply, string]>([
     ["a page", { text: page, headers: { "content-type": "text/html" } }, "HTML page"],
@@ -55,6 +76,29 @@ describe("an answer that is none of MLflow's", () => {
     expect(read.message).toMatch(/^GET /);
     expect(write.message).toMatch(/^POST /);
     expect(write.message).toContain("MLflow was asked 3 times whether the change was made");
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ["creation_timestamp", { creation_timestamp: undefined }],
+    ["creation_timestamp", { creation_timestamp: -1 }],
+    ["creation_timestamp", { creation_timestamp: 1.5 }],
+    ["creation_timestamp", { creation_timestamp: true }],
+    ["last_updated_timestamp", { last_updated_timestamp: "soon" }],
+    ["description", { description: 7 }],
+    ["tags", { tags: { key: "value" } }],
+    ["tags", { tags: [null] }],
+    ["tags", { tags: [{ value: "v" }] }],
+    ["tags", { tags: [{ key: "k", value: 7 }] }],
+    ["aliases", { aliases: [{ alias: "production" }] }],
+  ])("is a prompt whose %s is of another kind: %j", async (field, wrong) => {
+    const stub = await startStub();
+    stub.on(routes.getModel, { json: { registered_model: { ...model("x"), ...wrong } } });
+
+    const error = await failed(clientFor(stub.url).registry().getPrompt("x"));
+
+    expect(error.kind).toBe("unavailable");
+    expect(error.message).toContain("JSON that is not MLflow's");
+    expect(error.message).toContain(`registered_model.${field}`);
   });
 
   it("is a redirect, which is shown without its query and not followed", async () => {

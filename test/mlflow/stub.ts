@@ -31,7 +31,10 @@ export interface Reply {
   readonly raw?: (response: ServerResponse) => void;
 }
 
-/** An HTTP server on loopback in MLflow's place. A request nobody expected fails the test. */
+/**
+ * An HTTP server on loopback in MLflow's place. A request nobody expected fails the test, but for
+ * one for its health.
+ */
 export interface Stub {
   readonly url: string;
   /** Everything that arrived, in order. */
@@ -73,8 +76,13 @@ export async function startStub({ tls = false } = {}): Promise<Stub> {
       headers: request.headers,
       body: body === "" ? undefined : JSON.parse(body),
     };
-    arrived.push(call);
     const replies = answers.get(call.route);
+    // Asked by itself, to measure connections or whether the server is there again.
+    if (call.route === "GET /health" && replies === undefined) {
+      response.end("OK");
+      return;
+    }
+    arrived.push(call);
     const reply = replies && replies.length > 1 ? replies.shift() : replies?.[0];
     if (reply === undefined) unexpected.push(`${call.route} ${url.search}`);
     send(response, typeof reply === "function" ? reply(call) : (reply ?? { status: 418 }));
@@ -123,6 +131,8 @@ export function clientFor(url: string, options: Partial<MlflowClientOptions> = {
     maxRetries: 0,
     userAgent: "test/1",
     patience: { pausesMs: [0, 10, 20], limitMs: 1_000 },
+    // Not while a test lasts: what is kept would be up to chance.
+    measureConnectionsAfterMs: 1e9,
     ...options,
   });
   open.unshift(() => client.close());

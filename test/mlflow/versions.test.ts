@@ -119,6 +119,93 @@ describe("a version by alias", () => {
   });
 });
 
+describe("the first of several aliases", () => {
+  const firstOf = ["canary", "production", "latest"];
+
+  it("is one request when the prompt has the first", async () => {
+    const stub = await startStub();
+    stub.on(routes.getAlias, versionReply("x", 2, { aliases: ["canary"] }));
+
+    const found = await clientFor(stub.url).registry().getVersion("x", { firstOf });
+
+    expect(found).toMatchObject({ version: 2, aliases: ["canary"] });
+    expect(stub.arrived.map(({ query }) => query)).toEqual([{ name: "x", alias: "canary" }]);
+  });
+
+  it("is one request when the first is the latest", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, modelReply("x", { latest: [version("x", 5)] }));
+
+    const found = await clientFor(stub.url)
+      .registry()
+      .getVersion("x", { firstOf: ["Latest", "production"] });
+
+    expect(found.version).toBe(5);
+    expect(stub.routes()).toEqual([routes.getModel]);
+  });
+
+  it("is what the prompt says when it has not the first", async () => {
+    const stub = await startStub();
+    stub.on(routes.getAlias, missingAlias);
+    stub.on(
+      routes.getModel,
+      modelReply("x", { latest: [version("x", 5)], aliases: { production: 3 } }),
+      modelReply("x", { latest: [version("x", 5)] }),
+    );
+    stub.on(routes.getVersion, versionReply("x", 3));
+    const registry = clientFor(stub.url).registry();
+
+    const second = await registry.getVersion("x", { firstOf });
+    const third = await registry.getVersion("x", { firstOf });
+
+    expect([second.version, third.version]).toEqual([3, 5]);
+    expect(stub.routes()).toEqual([
+      ...[routes.getAlias, routes.getModel, routes.getVersion],
+      ...[routes.getAlias, routes.getModel],
+    ]);
+  });
+
+  it("is the next one when the first was left behind by a deleted version (before 3.17)", async () => {
+    const stub = await startStub();
+    stub.on(routes.getAlias, missingVersion("x", 2));
+    const aliases = { canary: 2 };
+    stub.on(routes.getModel, modelReply("x", { latest: [version("x", 5)], aliases }));
+    const registry = clientFor(stub.url).registry();
+
+    expect((await registry.getVersion("x", { firstOf })).version).toBe(5);
+    const error = await failed(registry.getVersion("x", { firstOf: ["canary"] }));
+    expect(error.kind).toBe("not_found");
+    expect(error.message).toContain("none of canary");
+  });
+
+  it.each([
+    ["does not find the prompt", missingModel("x")],
+    ["does not find the alias (3.8)", missingAlias],
+    ["forbids it", denied],
+  ])("is not there when the prompt is not, when MLflow %s", async (_, refused) => {
+    const stub = await startStub();
+    stub.on(routes.getAlias, refused);
+    stub.on(routes.getModel, missingModel("x"), denied);
+    const registry = clientFor(stub.url).registry();
+
+    const absent = await failed(registry.getVersion("x", { firstOf }));
+    const forbidden = await failed(registry.getVersion("x", { firstOf }));
+
+    expect(absent.message).toContain("No prompt named");
+    expect(forbidden.kind).toBe("forbidden");
+  });
+
+  it("is not there when the registered model is no prompt", async () => {
+    const stub = await startStub();
+    stub.on(routes.getAlias, versionReply("x", 2, { prompt: false }));
+    stub.on(routes.getModel, modelReply("x", { prompt: false }));
+
+    const error = await failed(clientFor(stub.url).registry().getVersion("x", { firstOf }));
+
+    expect(error.message).toContain("No prompt named");
+  });
+});
+
 describe("the latest version", () => {
   it.each(["latest", { alias: "LATEST" }] as const)("is one request: %j", async (selector) => {
     const stub = await startStub();

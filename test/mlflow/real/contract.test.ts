@@ -46,20 +46,29 @@ for (const [name, options] of Object.entries(servers)) {
       });
     });
 
-    it("gives many versions of the same number in the order asked for", async () => {
+    it("gives many versions of one number, and of a few, in the order asked for", async () => {
       const registry = server.client.registry();
-      const wanted = Array.from({ length: 12 }, () => ({ name: uniqueName(), version: 1 }));
-      for (const one of wanted) await registry.registerVersion(one.name, text(one.name));
-      await registry.setAlias(wanted[3]?.name ?? "", "production", 1);
-      await registry.deleteVersion(wanted[5]?.name ?? "", 1);
+      const names = Array.from({ length: 12 }, uniqueName);
+      for (const name of names) {
+        for (const words of ["1", "2", "3"]) await registry.registerVersion(name, text(words));
+      }
+      await registry.setAlias(names[3] ?? "", "production", 1);
+      await registry.deleteVersion(names[5] ?? "", 1);
+      const prompts = await Promise.all(names.map((name) => registry.getPrompt(name)));
+      const one = prompts.map((prompt) => ({ name: prompt.name, version: 1, prompt }));
+      const few = one.map((wanted, index) => ({ ...wanted, version: 1 + (index % 3) }));
 
-      const found = await registry.getVersions(wanted);
+      for (const wanted of [one, few]) {
+        const found = await registry.getVersions(wanted);
 
-      const living = wanted.filter((_, index) => index !== 5);
-      expect(found).toEqual(
-        await Promise.all(living.map((one) => registry.getVersion(one.name, one))),
-      );
-      expect(found[3]?.aliases).toEqual(["production"]);
+        const living = wanted.filter(({ version }, index) => index !== 5 || version !== 1);
+        expect(found).toEqual(
+          await Promise.all(
+            living.map(({ name, version }) => registry.getVersion(name, { version })),
+          ),
+        );
+      }
+      expect((await registry.getVersions(one))[3]?.aliases).toEqual(["production"]);
     });
   });
 }
