@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "vitest";
-import { createEmbeddedFile } from "../../src/embedded/file.ts";
+import { createEmbeddedFile, type EmbeddedFile } from "../../src/embedded/file.ts";
+import { PromptCache } from "../../src/registry/cached-registry.ts";
+import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { promptRegistryContract } from "../contract/prompt-registry.ts";
 import { makeMlflowFile, sql } from "./support.ts";
 import { upgradeToWorkspaces } from "./upgrade.ts";
@@ -25,9 +27,31 @@ describe("a file of MLflow 3.10, in a workspace", () => {
   });
 });
 
+describe("a file of our own whose answers are remembered", () => {
+  const options = { outageMs: 0, maxBytes: 10_000_000, changed: () => {} };
+  const owner = { workspace: undefined, caller: "" };
+
+  describe("for a time", () => {
+    const cache = new PromptCache({ ...options, ttlMs: 60_000 });
+    contractOn({ prepare: () => {}, before: ({ registry }) => cache.view(registry({}), owner) });
+  });
+
+  describe("until somebody else has written", () => {
+    contractOn({
+      prepare: () => {},
+      before: (file) => {
+        const revision = () => file.revision();
+        const cache = new PromptCache({ ...options, ttlMs: 60_000, revision });
+        return cache.view(file.registry({}), owner);
+      },
+    });
+  });
+});
+
 function contractOn(file: {
   readonly workspace?: string;
   readonly prepare: (path: string) => void;
+  readonly before?: (opened: EmbeddedFile) => PromptRegistry;
 }): void {
   let path = "";
   const { workspace } = file;
@@ -38,7 +62,8 @@ function contractOn(file: {
       file.prepare(path);
       const opened = createEmbeddedFile({ path, samples: true });
       return {
-        registry: opened.registry(workspace === undefined ? {} : { workspace }),
+        registry:
+          file.before?.(opened) ?? opened.registry(workspace === undefined ? {} : { workspace }),
         close: async () => {
           opened.close();
           await rm(directory, { recursive: true, force: true });
