@@ -8,6 +8,7 @@ import { asking, personOf } from "./person.ts";
 import { completeArgument } from "./prompts/complete-argument.ts";
 import { getPrompt } from "./prompts/get-prompt.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
+import { PromptMemo } from "./prompts/memo.ts";
 import { RegistryError } from "./registry/errors.ts";
 import { isShallow } from "./registry/limits.ts";
 import { jsonValue } from "./registry/types.ts";
@@ -49,6 +50,7 @@ export interface Connection {
  */
 export function createServerFactory(): (session: Session, connection: Connection) => Server {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
+  const memo = new PromptMemo();
   return (session, { era, lasting }) => {
     const changes = session.changes ? { listChanged: true } : {};
     const server = new Server(
@@ -63,7 +65,7 @@ export function createServerFactory(): (session: Session, connection: Connection
         instructions,
       },
     );
-    servePrompts(server, session);
+    servePrompts(server, session, memo);
     serveTools(server, session, definitions);
     serveResources(server, session);
     serveCompletion(server, session);
@@ -77,9 +79,9 @@ export function createServerFactory(): (session: Session, connection: Connection
   };
 }
 
-function servePrompts(server: Server, session: Session): void {
+function servePrompts(server: Server, session: Session, memo: PromptMemo): void {
   server.setRequestHandler("prompts/list", paged, ({ cursor }, context) =>
-    orProtocolError(session, context, listPrompts(session, cursor, callOf(server, context))),
+    orProtocolError(session, context, listPrompts(session, cursor, callOf(server, context), memo)),
   );
   server.setRequestHandler("prompts/get", named, async (params, context) => {
     const getting = getPrompt(
@@ -87,6 +89,7 @@ function servePrompts(server: Server, session: Session): void {
       params.name,
       params.arguments ?? {},
       callOf(server, context),
+      memo,
     );
     const answer = await orProtocolError(session, context, getting);
     return answer instanceof Question ? asking(answer) : answer;

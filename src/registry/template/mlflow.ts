@@ -45,12 +45,13 @@ export function uncountedNames(template: Template): readonly string[] {
 /**
  * Replaces `{{ key }}` for every key there is a value for, be it a legal variable or not, in one
  * pass over the text.
+ * @param variables those of the template
  */
-export function mlflowRenderer(template: Template, values: Values): Renderer {
+export function mlflowRenderer(variables: readonly string[], values: Values): Renderer {
   const spelledValues = new Map(
     Object.entries(values).map(([key, value]) => [key, spelled(value)]),
   );
-  const missing = variablesOf(template).filter((name) => !spelledValues.has(name));
+  const missing = variables.filter((name) => !spelledValues.has(name));
   const budget = new Budget();
   if (spelledValues.size === 0) return { render: (text) => text, missing: () => missing };
 
