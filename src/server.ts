@@ -1,6 +1,7 @@
-import { Server, type ServerContext } from "@modelcontextprotocol/server";
+import type { Result, Server, ServerContext } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { clientOf } from "./client.ts";
+import { DirectServer } from "./direct-server.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { instructions } from "./instructions.ts";
 import { checkReadable, notifyOfChanges } from "./notifications.ts";
@@ -48,12 +49,13 @@ export interface Connection {
  * Makes MCP servers, one for a connection or a request. What does not depend on the session is
  * made once, here, when it is first needed.
  */
-export function createServerFactory(): (session: Session, connection: Connection) => Server {
+export function createServerFactory(): (session: Session, connection: Connection) => DirectServer {
+  const texts = new WeakMap<Result, string>();
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
   const memo = new PromptMemo();
   return (session, { era, lasting }) => {
     const changes = session.changes ? { listChanged: true } : {};
-    const server = new Server(
+    const server = new DirectServer(
       { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version },
       {
         capabilities: {
@@ -64,6 +66,7 @@ export function createServerFactory(): (session: Session, connection: Connection
         },
         instructions,
       },
+      texts,
     );
     servePrompts(server, session, memo);
     serveTools(server, session, definitions);

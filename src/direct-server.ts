@@ -1,0 +1,105 @@
+import {
+  type Implementation,
+  type JSONRPCRequest,
+  ProtocolErrorCode,
+  type RequestMetaEnvelope,
+  type Result,
+  Server,
+  type ServerContext,
+  type ServerOptions,
+} from "@modelcontextprotocol/server";
+
+/** The revision whose requests are answered without a connection: each says all that there is to say. */
+export const directRevision = "2026-07-28";
+
+/** A request of that revision, with its envelope apart. */
+export interface DirectRequest {
+  readonly message: JSONRPCRequest;
+  readonly envelope: Partial<RequestMetaEnvelope>;
+}
+
+/** A JSON-RPC answer as text. */
+export interface DirectAnswer {
+  readonly text: string;
+  /** The JSON-RPC code, when the answer is an error. */
+  readonly code?: number;
+}
+
+/**
+ * The SDK's server, which can also be asked for an answer without a transport. Handlers and wire
+ * form are the SDK's own; what is left out is what a transport needs and a single answer does not:
+ * a message is looked at once and not by each layer anew, nothing is connected, and nothing closed.
+ */
+export class DirectServer extends Server {
+  readonly #texts: WeakMap<Result, string>;
+
+  /** @param texts keeps the text of results that may be given again, as long as they are kept */
+  constructor(info: Implementation, options: ServerOptions, texts: WeakMap<Result, string>) {
+    super(info, options);
+    this.#texts = texts;
+  }
+
+  /**
+   * The answer, as `Protocol` of the SDK makes it. The handler gets nothing to send messages with.
+   * @param request of a method that there is a handler for
+   */
+  async answer({ message, envelope }: DirectRequest, signal: AbortSignal): Promise<DirectAnswer> {
+    const { id, method } = message;
+    const handle = this._getRequestHandler(method);
+    if (handle === undefined) throw new Error(`There is no handler for ${method}.`);
+    this._negotiatedProtocolVersion = directRevision;
+    const end = `"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
+    try {
+      const result = await handle(message, this.#context(message, envelope, signal));
+      return { text: `{"result":${this.#textOf(method, result)},${end}` };
+    } catch (thrown) {
+      const error = this.#errorOf(thrown);
+      return { text: JSON.stringify({ jsonrpc: "2.0", id, error }), code: error.code };
+    }
+  }
+
+  #context(
+    { id, method }: JSONRPCRequest,
+    envelope: Partial<RequestMetaEnvelope>,
+    signal: AbortSignal,
+  ): ServerContext {
+    const mcpReq = { id, method, envelope, signal, requestState: () => undefined };
+    return this.buildContext({ mcpReq: { ...mcpReq, send: unsent, notify: unsent } });
+  }
+
+  /** A page of prompts is the same object as long as it is the same page. */
+  #textOf(method: string, result: Result): string {
+    const encode = () =>
+      JSON.stringify(this._wireCodec().encodeResult(method, result, this._outboundServerInfo()));
+    if (method !== "prompts/list") return encode();
+    const text = this.#texts.get(result) ?? encode();
+    this.#texts.set(result, text);
+    return text;
+  }
+
+  #errorOf(thrown: unknown) {
+    const { code, message, data } = failure(thrown);
+    return {
+      code: this._wireCodec().encodeErrorCode(code),
+      message,
+      ...(data === undefined ? {} : { data }),
+    };
+  }
+}
+
+function failure(thrown: unknown): { code: number; message: string; data?: unknown } {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const code = "code" in error ? error.code : undefined;
+  return {
+    code:
+      typeof code === "number" && Number.isSafeInteger(code)
+        ? code
+        : ProtocolErrorCode.InternalError,
+    message: error.message,
+    ...("data" in error ? { data: error.data } : {}),
+  };
+}
+
+function unsent(): Promise<never> {
+  return Promise.reject(new Error("A direct answer goes without further messages."));
+}
