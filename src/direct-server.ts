@@ -8,6 +8,7 @@ import {
   type ServerContext,
   type ServerOptions,
 } from "@modelcontextprotocol/server";
+import type { Session } from "./session.ts";
 
 /** The revision whose requests are answered without a connection: each says all that there is to say. */
 export const directRevision = "2026-07-28";
@@ -26,35 +27,50 @@ export interface DirectAnswer {
 }
 
 /**
- * The SDK's server, which can also be asked for an answer without a transport. Handlers and wire
- * form are the SDK's own; what is left out is what a transport needs and a single answer does not:
- * a message is looked at once and not by each layer anew, nothing is connected, and nothing closed.
+ * The SDK's server, asked for answers without a transport: one for the whole process, each request
+ * with its session. Handlers and wire form are the SDK's own. What is left out is what a transport
+ * needs and an answer does not: a message is looked at once and not by each layer anew, and nothing
+ * is made, connected and closed for it.
  */
 export class DirectServer extends Server {
-  readonly #texts: WeakMap<Result, string>;
+  readonly #sessions = new Map<ServerContext, Session>();
+  readonly #texts = new WeakMap<Result, string>();
 
-  /** @param texts keeps the text of results that may be given again, as long as they are kept */
-  constructor(info: Implementation, options: ServerOptions, texts: WeakMap<Result, string>) {
+  constructor(info: Implementation, options: ServerOptions) {
     super(info, options);
-    this.#texts = texts;
+    this._negotiatedProtocolVersion = directRevision;
+  }
+
+  /** Whose request it is that a handler serves. */
+  sessionOf(context: ServerContext): Session {
+    const session = this.#sessions.get(context);
+    if (session === undefined) throw new Error("A request is served that nobody sent.");
+    return session;
   }
 
   /**
    * The answer, as `Protocol` of the SDK makes it. The handler gets nothing to send messages with.
    * @param request of a method that there is a handler for
    */
-  async answer({ message, envelope }: DirectRequest, signal: AbortSignal): Promise<DirectAnswer> {
+  async answer(
+    { message, envelope }: DirectRequest,
+    session: Session,
+    signal: AbortSignal,
+  ): Promise<DirectAnswer> {
     const { id, method } = message;
     const handle = this._getRequestHandler(method);
     if (handle === undefined) throw new Error(`There is no handler for ${method}.`);
-    this._negotiatedProtocolVersion = directRevision;
+    const context = this.#context(message, envelope, signal);
+    this.#sessions.set(context, session);
     const end = `"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
     try {
-      const result = await handle(message, this.#context(message, envelope, signal));
+      const result = await handle(message, context);
       return { text: `{"result":${this.#textOf(method, result)},${end}` };
     } catch (thrown) {
       const error = this.#errorOf(thrown);
       return { text: JSON.stringify({ jsonrpc: "2.0", id, error }), code: error.code };
+    } finally {
+      this.#sessions.delete(context);
     }
   }
 

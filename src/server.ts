@@ -1,6 +1,6 @@
-import type { Result, Server, ServerContext } from "@modelcontextprotocol/server";
+import { Server, type ServerContext } from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { clientOf } from "./client.ts";
+import { type Client, clientOf } from "./client.ts";
 import { DirectServer } from "./direct-server.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { instructions } from "./instructions.ts";
@@ -45,30 +45,28 @@ export interface Connection {
   readonly lasting: boolean;
 }
 
+const info = { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version };
+
 /**
  * Makes MCP servers, one for a connection or a request. What does not depend on the session is
  * made once, here, when it is first needed.
  */
-export function createServerFactory(): (session: Session, connection: Connection) => DirectServer {
-  const texts = new WeakMap<Result, string>();
+export function createServerFactory(
+  memo = new PromptMemo(),
+): (session: Session, connection: Connection) => Server {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
-  const memo = new PromptMemo();
   return (session, { era, lasting }) => {
     const changes = session.changes ? { listChanged: true } : {};
-    const server = new DirectServer(
-      { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version },
-      {
-        capabilities: {
-          prompts: changes,
-          tools: {},
-          resources: { ...changes, ...(session.changes ? { subscribe: true } : {}) },
-          completions: {},
-        },
-        instructions,
+    const server = new Server(info, {
+      capabilities: {
+        prompts: changes,
+        tools: {},
+        resources: { ...changes, ...(session.changes ? { subscribe: true } : {}) },
+        completions: {},
       },
-      texts,
-    );
-    servePrompts(server, session, memo);
+      instructions,
+    });
+    servePrompts(server, () => session, memo);
     serveTools(server, session, definitions);
     serveResources(server, session);
     serveCompletion(server, session);
@@ -82,11 +80,25 @@ export function createServerFactory(): (session: Session, connection: Connection
   };
 }
 
-function servePrompts(server: Server, session: Session, memo: PromptMemo): void {
-  server.setRequestHandler("prompts/list", paged, ({ cursor }, context) =>
-    orProtocolError(session, context, listPrompts(session, cursor, callOf(server, context), memo)),
-  );
+/** Makes the server that answers requests for prompts one by one, whoever sends them. */
+export function createDirectServer(memo: PromptMemo): DirectServer {
+  const server = new DirectServer(info, { capabilities: { prompts: {} } });
+  servePrompts(server, (context) => server.sessionOf(context), memo);
+  return server;
+}
+
+function servePrompts(
+  server: Server,
+  sessionOf: (context: ServerContext) => Session,
+  memo: PromptMemo,
+): void {
+  server.setRequestHandler("prompts/list", paged, ({ cursor }, context) => {
+    const session = sessionOf(context);
+    const listing = listPrompts(session, cursor, callOf(server, context), memo);
+    return orProtocolError(session, context, listing);
+  });
   server.setRequestHandler("prompts/get", named, async (params, context) => {
+    const session = sessionOf(context);
     const getting = getPrompt(
       session,
       params.name,
@@ -104,9 +116,8 @@ function serveTools(
   session: Session,
   definitions: Map<string, ReturnType<typeof toolDefinition>>,
 ): void {
-  const offered = offeredTools(session);
   server.setRequestHandler("tools/list", () => ({
-    tools: offered.map((tool) => {
+    tools: offeredTools(session).map((tool) => {
       const definition = definitions.get(tool.name) ?? toolDefinition(tool);
       definitions.set(tool.name, definition);
       return definition;
@@ -114,7 +125,7 @@ function serveTools(
   }));
   server.setRequestHandler("tools/call", named, async (params, context) => {
     try {
-      const tool = offered.find(({ name }) => name === params.name);
+      const tool = offeredTools(session).find(({ name }) => name === params.name);
       if (!tool) throw unknownTool(params.name, session);
       const answer = await tool.call(session, params.arguments, callOf(server, context));
       if (answer instanceof Question) return asking(answer);
@@ -170,17 +181,23 @@ function serveCompletion(server: Server, session: Session): void {
   });
 }
 
-/** A request, as what answers it sees it. */
+/** A request, as what answers it sees it. Many answers do not depend on who is at the other end. */
 function callOf(server: Server, context: ServerContext): Call {
   const { mcpReq, http } = context;
-  const client = clientOf(server, context);
-  const requestId = http?.req?.headers.get("x-request-id") ?? String(mcpReq.id);
+  let known: Client | undefined;
+  const client = () => {
+    known ??= clientOf(server, context);
+    return known;
+  };
   return {
     signal: mcpReq.signal,
-    person: personOf(client, context),
-    caller: {
-      requestId,
-      ...(client.info ? { client: client.info } : {}),
+    get person() {
+      return personOf(client(), context);
+    },
+    get caller() {
+      const { info } = client();
+      const requestId = http?.req?.headers.get("x-request-id") ?? String(mcpReq.id);
+      return { requestId, ...(info ? { client: info } : {}) };
     },
   };
 }

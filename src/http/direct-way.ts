@@ -6,9 +6,13 @@ import {
   PROTOCOL_VERSION_META_KEY,
   ProtocolErrorCode,
 } from "@modelcontextprotocol/server";
-import { type DirectAnswer, type DirectRequest, directRevision } from "../direct-server.ts";
+import {
+  type DirectAnswer,
+  type DirectRequest,
+  type DirectServer,
+  directRevision,
+} from "../direct-server.ts";
 import type { RegistryError } from "../registry/errors.ts";
-import type { createServerFactory } from "../server.ts";
 import type { Session } from "../session.ts";
 import { refusalOf } from "./registry-refusal.ts";
 
@@ -54,7 +58,7 @@ function isNamedIn(header: unknown, name: unknown): boolean {
 }
 
 export interface DirectWayOptions {
-  readonly createServer: ReturnType<typeof createServerFactory>;
+  readonly server: DirectServer;
   /** The WWW-Authenticate header of a 401 that MLflow caused. */
   readonly challenge?: string;
 }
@@ -87,13 +91,12 @@ export class DirectWay {
       session.failed?.(error, undefined);
       failure = error;
     };
-    const server = this.#options.createServer(
-      { ...session, failed },
-      { era: "modern", lasting: false },
+    const { server, challenge } = this.#options;
+    const answer = await this.#unlessGone(response, (signal) =>
+      server.answer(request, { ...session, failed }, signal),
     );
-    const answer = await this.#unlessGone(response, (signal) => server.answer(request, signal));
     if (answer === undefined) return send(response, 499, {});
-    const refusal = failure && refusalOf(failure, this.#options.challenge);
+    const refusal = failure && refusalOf(failure, challenge);
     const status = refusal?.status ?? statusOf(answer);
     const outcome = send(response, status, refusal?.headers ?? {}, answer.text);
     return failure?.kind ?? outcome;

@@ -7,7 +7,6 @@ import {
 import type { RegistryError } from "../registry/errors.ts";
 import type { createServerFactory } from "../server.ts";
 import type { Session } from "../session.ts";
-import { DirectWay } from "./direct-way.ts";
 import type { Identity } from "./identity.ts";
 import { Listeners } from "./listen.ts";
 import { HttpRefusal, rpcCode } from "./refusal.ts";
@@ -35,8 +34,6 @@ const statusPatienceMs = 2_000;
  * sessions, and their requests without a session by themselves as well.
  */
 export class McpEndpoint {
-  /** For requests that `directRequest` says may go it. */
-  readonly direct: DirectWay;
   readonly #options: McpEndpointOptions;
   readonly #single: McpHttpHandler;
   readonly #listeners: Listeners;
@@ -48,7 +45,6 @@ export class McpEndpoint {
   constructor(options: McpEndpointOptions) {
     const { createServer, onerror } = options;
     this.#options = options;
-    this.direct = new DirectWay(options);
     this.#listeners = new Listeners(createServer, onerror);
     this.#single = createMcpHandler(
       ({ era, requestInfo }) => {
@@ -88,7 +84,6 @@ export class McpEndpoint {
   /** Ends every stream and session. Calls in flight are given up. */
   async close(): Promise<void> {
     this.#options.sessions?.close();
-    this.direct.close();
     await Promise.all([this.#listeners.close(), this.#single.close()]);
   }
 

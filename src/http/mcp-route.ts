@@ -11,7 +11,7 @@ import type { Route } from "./app.ts";
 import { audit } from "./audit.ts";
 import { readJson } from "./body.ts";
 import { callsIn, type McpCall } from "./calls.ts";
-import { directRequest } from "./direct-way.ts";
+import { type DirectWay, directRequest } from "./direct-way.ts";
 import type { Guards } from "./guards.ts";
 import type { Authenticator, Identity } from "./identity.ts";
 import type { Load } from "./load.ts";
@@ -42,6 +42,7 @@ export interface McpRouteParts {
   ) => void;
   readonly inFlight: Load;
   readonly streams: Load;
+  readonly direct: DirectWay;
   readonly endpoint: McpEndpoint;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -95,7 +96,7 @@ async function serve(
   try {
     const direct = directRequest(request, body);
     if (direct) {
-      served.outcome = await endpoint.direct.answer(direct, sessionOf(parts, identity), response);
+      served.outcome = await parts.direct.answer(direct, sessionOf(parts, identity), response);
       return;
     }
     const web = toWebRequest(request, url, goneSignal(response));

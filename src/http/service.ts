@@ -4,12 +4,14 @@ import type { HttpConfig } from "../config/http-config.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { OpenRegistry } from "../open-registry.ts";
+import { PromptMemo } from "../prompts/memo.ts";
 import { ChangeHub } from "../registry/changes.ts";
-import { createServerFactory } from "../server.ts";
+import { createDirectServer, createServerFactory } from "../server.ts";
 import type { Policy } from "../session.ts";
 import { Admission } from "./admission.ts";
 import { createApp, type Route } from "./app.ts";
 import { createAuthentication } from "./authentication.ts";
+import { DirectWay } from "./direct-way.ts";
 import { createGuards } from "./guards.ts";
 import { createReadiness } from "./health.ts";
 import { Load } from "./load.ts";
@@ -49,7 +51,8 @@ export function createHttpService(
 ): HttpService {
   const { http } = config;
   const onerror = (error: Error) => log.error("mcp", { error: error.message });
-  const createServer = createServerFactory();
+  const memo = new PromptMemo();
+  const createServer = createServerFactory(memo);
   const inFlight = new Load(http.maxInFlight, "The server is answering as many calls as it takes.");
   const streams = new Load(http.maxStreams, "As many streams are open as this server takes.");
   const sessions = new Sessions({
@@ -75,6 +78,10 @@ export function createHttpService(
     ...(http.stateless ? {} : { sessions }),
     ...(challenge === undefined ? {} : { challenge }),
   });
+  const direct = new DirectWay({
+    server: createDirectServer(memo),
+    ...(challenge === undefined ? {} : { challenge }),
+  });
   let stopping = false;
   const mcp = createMcpRoute({
     config,
@@ -93,6 +100,7 @@ export function createHttpService(
     admission: new Admission(challenge, (outcome) => metrics.lookup("admission", outcome)),
     inFlight,
     streams,
+    direct,
     endpoint,
     metrics,
     log,
@@ -129,6 +137,7 @@ export function createHttpService(
       await Promise.race([inFlight.whenIdle(), late.catch(() => undefined)]);
       deadline.abort();
       if (inFlight.now > 0) log.error("stopped", { unfinished: inFlight.now });
+      direct.close();
       await endpoint.close();
       authenticator.close();
     },
