@@ -1,7 +1,7 @@
 import type { GetPromptResult } from "@modelcontextprotocol/server";
 import { withOwnNames } from "../registry/argument-names.ts";
 import { fillPrompt } from "../registry/fill-prompt.ts";
-import { parseReference, versionUri } from "../registry/references.ts";
+import { parseReference } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { usesMustache } from "../registry/template-format.ts";
@@ -26,7 +26,7 @@ export async function getPrompt(
 ): Promise<GetPromptResult | Question> {
   const { registry, serve, workspace } = session;
   const version = await loadReferenced(registry, parseReference(name), serve, call);
-  const mustache = await usesMustache(registry, version, call);
+  const mustache = memo.mayBeMustache(version) && (await usesMustache(registry, version, call));
   const args = await memo.argumentsOf(version, mustache);
   const ownNames = withOwnNames(
     args.map((argument) => argument.name),
@@ -43,7 +43,7 @@ export async function getPrompt(
       renderingFor(call.caller?.client?.name, session.rendering),
     ),
     _meta: {
-      uri: versionUri(version.name, version.version),
+      uri: memo.uriOf(version),
       name: version.name,
       version: version.version,
       aliases: [...version.aliases],

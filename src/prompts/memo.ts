@@ -1,7 +1,9 @@
 import type { ListPromptsResult } from "@modelcontextprotocol/server";
 import { type PromptArgument, promptArguments } from "../registry/arguments.ts";
 import { oncePer } from "../registry/once-per.ts";
+import { versionUri } from "../registry/references.ts";
 import { TemplateReadings } from "../registry/template/readings.ts";
+import { hasMustacheSyntax } from "../registry/template/syntax.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
 
 /** A prompt and the version of it that is served. */
@@ -17,6 +19,8 @@ export interface Served {
  */
 export class PromptMemo {
   readonly readings = new TemplateReadings();
+  readonly uriOf = oncePer(({ name, version }: PromptVersion) => versionUri(name, version));
+  readonly mayBeMustache = oncePer(({ template }: PromptVersion) => hasMustacheSyntax(template));
   readonly #arguments = oncePer((version: PromptVersion) => promptArguments(version));
   readonly #mustacheArguments = oncePer((version: PromptVersion) =>
     promptArguments(version, { mustache: true }),

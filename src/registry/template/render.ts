@@ -93,7 +93,7 @@ async function rendererOf(
   const { readings = new TemplateReadings() } = options;
   switch (syntaxOf(template, options)) {
     case "mlflow":
-      return mlflowRenderer(readings.variables(template), values);
+      return mlflowRenderer(readings.variables(template), values, readings.placeholders(template));
     case "jinja2":
       return jinjaRenderer(values, readings.jinja(template));
     case "mustache":
