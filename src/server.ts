@@ -12,10 +12,11 @@ import { listPrompts } from "./prompts/list-prompts.ts";
 import { PromptMemo } from "./prompts/memo.ts";
 import { RegistryError } from "./registry/errors.ts";
 import { isShallow } from "./registry/limits.ts";
+import type { Caller } from "./registry/prompt-registry.ts";
 import { jsonValue } from "./registry/types.ts";
 import { listResources, readResource, resourceTemplates } from "./resources/catalogue.ts";
 import { completeVariable } from "./resources/complete-variable.ts";
-import { type Call, Question, type Session } from "./session.ts";
+import { type Call, type Person, Question, type Session } from "./session.ts";
 import { tools } from "./tools/catalogue.ts";
 import { toolDefinition } from "./tools/definitions.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -181,25 +182,39 @@ function serveCompletion(server: Server, session: Session): void {
   });
 }
 
-/** A request, as what answers it sees it. Many answers do not depend on who is at the other end. */
+/** A request, as what answers it sees it. */
 function callOf(server: Server, context: ServerContext): Call {
-  const { mcpReq, http } = context;
-  let known: Client | undefined;
-  const client = () => {
-    known ??= clientOf(server, context);
-    return known;
-  };
-  return {
-    signal: mcpReq.signal,
-    get person() {
-      return personOf(client(), context);
-    },
-    get caller() {
-      const { info } = client();
-      const requestId = http?.req?.headers.get("x-request-id") ?? String(mcpReq.id);
-      return { requestId, ...(info ? { client: info } : {}) };
-    },
-  };
+  return new RequestCall(server, context);
+}
+
+/** Many answers do not depend on who is at the other end: it is looked at when it is asked for. */
+class RequestCall implements Call {
+  readonly signal: AbortSignal;
+  readonly #server: Server;
+  readonly #context: ServerContext;
+  #client: Client | undefined;
+
+  constructor(server: Server, context: ServerContext) {
+    this.signal = context.mcpReq.signal;
+    this.#server = server;
+    this.#context = context;
+  }
+
+  get person(): Person {
+    return personOf(this.#knownClient(), this.#context);
+  }
+
+  get caller(): Caller {
+    const { mcpReq, http } = this.#context;
+    const { info } = this.#knownClient();
+    const requestId = http?.req?.headers.get("x-request-id") ?? String(mcpReq.id);
+    return { requestId, ...(info ? { client: info } : {}) };
+  }
+
+  #knownClient(): Client {
+    this.#client ??= clientOf(this.#server, this.#context);
+    return this.#client;
+  }
 }
 
 /** The answer, or the protocol error that its failure is. */
