@@ -1,9 +1,9 @@
 import { quote, RegistryError } from "../errors.ts";
 import type { ChatMessage, Template } from "../types.ts";
 import { jinjaRenderer } from "./jinja/render.ts";
-import { mlflowRenderer } from "./mlflow.ts";
+import { mlflowRenderer, Placeholders, variablesOf } from "./mlflow.ts";
 import { mustacheRenderer } from "./mustache.ts";
-import { TemplateReadings } from "./readings.ts";
+import type { TemplateReadings } from "./readings.ts";
 import type { Rendered, RenderedMessage } from "./rendered.ts";
 import type { Renderer, Values } from "./renderer.ts";
 import { mapPart } from "./strings.ts";
@@ -90,13 +90,20 @@ async function rendererOf(
   values: Values,
   options: RenderOptions,
 ): Promise<Renderer> {
-  const { readings = new TemplateReadings() } = options;
+  const { readings } = options;
   switch (syntaxOf(template, options)) {
     case "mlflow":
-      return mlflowRenderer(readings.variables(template), values, readings.placeholders(template));
+      return mlflowRenderer(
+        readings?.variables(template) ?? variablesOf(template),
+        values,
+        readings?.placeholders(template) ?? new Placeholders(),
+      );
     case "jinja2":
-      return jinjaRenderer(values, readings.jinja(template));
+      return jinjaRenderer(values, readings?.jinja(template) ?? new Map());
     case "mustache":
-      return mustacheRenderer(values, { ...options, parsed: readings.mustache(template) });
+      return mustacheRenderer(values, {
+        ...options,
+        parsed: readings?.mustache(template) ?? new Map(),
+      });
   }
 }
