@@ -26,6 +26,9 @@ export interface DirectAnswer {
   readonly code?: number;
 }
 
+/** How a page begins that has no prompts. */
+const emptyPage = '{"prompts":[]';
+
 /**
  * The SDK's server, asked for answers without a transport: one for the whole process, each request
  * with its session. Handlers and wire form are the SDK's own. What is left out is what a transport
@@ -34,7 +37,7 @@ export interface DirectAnswer {
  */
 export class DirectServer extends Server {
   readonly #sessions = new Map<ServerContext, Session>();
-  readonly #texts = new WeakMap<Result, string>();
+  readonly #pages = new WeakMap<readonly unknown[], string>();
 
   constructor(info: Implementation, options: ServerOptions) {
     super(info, options);
@@ -83,14 +86,15 @@ export class DirectServer extends Server {
     return this.buildContext({ mcpReq: { ...mcpReq, send: unsent, notify: unsent } });
   }
 
-  /** A page of prompts is the same object as long as it is the same page. */
+  /** A page of prompts is the same array as long as it is the same page; what is said of it varies. */
   #textOf(method: string, result: Result): string {
-    const encode = () =>
-      JSON.stringify(this._wireCodec().encodeResult(method, result, this._outboundServerInfo()));
-    if (method !== "prompts/list") return encode();
-    const text = this.#texts.get(result) ?? encode();
-    this.#texts.set(result, text);
-    return text;
+    const encoded = this._wireCodec().encodeResult(method, result, this._outboundServerInfo());
+    const { prompts } = encoded;
+    const rest = Array.isArray(prompts) ? JSON.stringify({ ...encoded, prompts: [] }) : "";
+    if (!Array.isArray(prompts) || !rest.startsWith(emptyPage)) return JSON.stringify(encoded);
+    const page = this.#pages.get(prompts) ?? JSON.stringify(prompts);
+    this.#pages.set(prompts, page);
+    return `{"prompts":${page}${rest.slice(emptyPage.length)}`;
   }
 
   #errorOf(thrown: unknown) {
