@@ -38,6 +38,9 @@ export const clientShare = 0.2;
 /** From this share of their time on they are asked for again, while they are still given. */
 const renewedShare = 0.15;
 
+/** A registry's own word for whether somebody has written holds for so long. */
+const revisionMs = 20;
+
 /** At most so many answers are renewed at a time: callers who wait go first. */
 const renewalsAtOnce = 4;
 
@@ -56,6 +59,8 @@ export class AnswerCache {
   readonly #flights = new Map<string, Flight<Kind>>();
   readonly #changes = new ChangeCounts();
   #renewing = 0;
+  #lastRevision: string | undefined;
+  #revisionAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AnswerCacheOptions) {
     this.#options = options;
@@ -140,7 +145,7 @@ export class AnswerCache {
     return {
       at: this.#now(),
       changes: this.#changes.now,
-      revision: this.#options.revision?.(),
+      revision: this.#revision(),
     };
   }
 
@@ -232,8 +237,7 @@ export class AnswerCache {
 
   /** Who is refused once is asked about anew, whatever it is. */
   #disown(owner: Owner): void {
-    const prefix = prefixOf(owner);
-    for (const key of this.#kept.keys()) if (key.startsWith(prefix)) this.#kept.delete(key);
+    for (const key of this.#kept.keys()) if (key.startsWith(owner.prefix)) this.#kept.delete(key);
   }
 
   #good<K extends Kind>(key: string, subject: Subject<K>): Kept<K> | undefined {
@@ -244,7 +248,7 @@ export class AnswerCache {
 
   #isServed({ at, revision }: Asked): boolean {
     if (this.#options.revision !== undefined) {
-      return revision !== undefined && revision === this.#options.revision();
+      return revision !== undefined && revision === this.#revision();
     }
     return this.#now() - at <= (1 - clientShare) * this.#options.ttlMs;
   }
@@ -252,6 +256,16 @@ export class AnswerCache {
   #isDue({ at }: Asked): boolean {
     if (this.#options.revision !== undefined) return false;
     return this.#now() - at >= renewedShare * this.#options.ttlMs;
+  }
+
+  /** Asking takes longer than all else that is done for an answer, so it is done now and then. */
+  #revision(): string | undefined {
+    const now = this.#now();
+    if (now - this.#revisionAt >= revisionMs) {
+      this.#lastRevision = this.#options.revision?.();
+      this.#revisionAt = now;
+    }
+    return this.#lastRevision;
   }
 
   /** Whether a change has been told of since that touches what is asked. */
@@ -266,12 +280,8 @@ export class AnswerCache {
 /** What an entry takes besides its answer, about. */
 const entryBytes = 200;
 
-function prefixOf({ workspace, caller }: Owner): string {
-  return `${JSON.stringify([workspace ?? null, caller])}:`;
-}
-
 function keyOf({ owner, kind, about }: Subject<Kind>): string {
-  return `${prefixOf(owner)}${kind}:${about}`;
+  return `${owner.prefix}${kind}:${about}`;
 }
 
 function isKept<K extends Kind>(kept: Kept<Kind>, kind: K): kept is Kept<K> {

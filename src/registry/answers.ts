@@ -22,10 +22,16 @@ export interface VersionOfPrompt {
 export type Kind = keyof Answers;
 
 /** Whose answers: nobody else is ever given them. */
-export interface Owner {
+export class Owner {
   readonly workspace: string | undefined;
-  /** Stands for the credential, and does not reveal it. */
-  readonly caller: string;
+  /** What keys of this owner's answers begin with, and no other's. */
+  readonly prefix: string;
+
+  /** @param caller stands for the credential, and does not reveal it */
+  constructor(workspace: string | undefined, caller: string) {
+    this.workspace = workspace;
+    this.prefix = `${JSON.stringify([workspace ?? null, caller])}:`;
+  }
 }
 
 /** What an answer is remembered under. */

@@ -1,5 +1,5 @@
 import { AnswerCache, type AnswerCacheOptions } from "./answer-cache.ts";
-import type { Asked, Owner, Question, Subject } from "./answers.ts";
+import { type Asked, Owner, type Question, type Subject } from "./answers.ts";
 import type { Change } from "./changes.ts";
 import { differences, differencesOnPage, kept, keptPage } from "./differences.ts";
 import { noVersions } from "./errors.ts";
@@ -52,9 +52,16 @@ export class PromptCache {
     return this.#answers.bytes;
   }
 
-  /** A caller's view of the registry, whose answers are remembered for that caller alone. */
-  view(registry: PromptRegistry, owner: Owner): PromptRegistry {
+  /**
+   * A caller's view of the registry, whose answers are remembered for that caller alone.
+   * @param of `caller` stands for the credential, and does not reveal it
+   */
+  view(
+    registry: PromptRegistry,
+    of: { readonly workspace: string | undefined; readonly caller: string },
+  ): PromptRegistry {
     if (this.#options.ttlMs === 0) return registry;
+    const owner = new Owner(of.workspace, of.caller);
     return new CachedRegistry(registry, owner, this.#answers, (change) => {
       this.forget(owner.workspace, change);
       this.#options.changed(owner.workspace, change);

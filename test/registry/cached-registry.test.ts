@@ -250,10 +250,12 @@ describe("a cached registry", () => {
     expect(plain.asked).toBe(1);
 
     revision = "2";
+    plain.pass(20);
     await registry.getPrompt("a");
     expect(plain.asked).toBe(2);
 
     revision = undefined;
+    plain.pass(20);
     await registry.getPrompt("a");
     await registry.getPrompt("a");
     expect(plain.asked).toBe(4);
