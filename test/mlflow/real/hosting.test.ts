@@ -31,6 +31,9 @@ import {
 const everyEra = Object.entries(eras);
 const ann = headersOf(red.owner);
 
+/** What is refused at the next call, when every call reaches MLflow. */
+const nothingRemembered = { MLFLOW_PROMPTS_CACHE_TTL: "0" };
+
 const newest = await mlflowAvailable("3.17.2");
 
 describe.skipIf(!newest.ok)(title("an MLflow 3.17.2 with users and workspaces", newest), () => {
@@ -48,12 +51,12 @@ describe.skipIf(!newest.ok)(title("an MLflow 3.17.2 with users and workspaces", 
   };
 
   /** A new user of red to whom a prompt is shared, and who has asked for it in each era. */
-  async function startWithUser() {
+  async function startWithUser(variables: Readonly<Record<string, string>> = nothingRemembered) {
     const eve = user(`eve-${++users}`);
     await server.admin.createUser(eve);
     await server.admin.join(eve, "red");
     await server.admin.grant(eve, shared, "READ");
-    const { url } = await startService(server.forwarding);
+    const { url } = await startService({ ...server.forwarding, ...variables });
     const at = `${url}/red`;
     const callers = await Promise.all(
       Object.values(eras).map((era) => callerOf(era, at, headersOf(eve))),
@@ -80,6 +83,20 @@ describe.skipIf(!newest.ok)(title("an MLflow 3.17.2 with users and workspaces", 
         expect(answered.headers.get("www-authenticate")).toContain("Basic");
         expect(answered.text).toContain("does not accept the credential");
         expectNothingOf([shared.marker], answered, request.method);
+      }
+    }
+  });
+
+  it("refuses a user who was deleted within the time that answers are remembered", async () => {
+    const { eve, callers } = await startWithUser({ MLFLOW_PROMPTS_CACHE_TTL: "1" });
+
+    await server.admin.deleteUser(eve);
+
+    for (const caller of callers) {
+      for (const request of [get, list, load]) {
+        await vi.waitFor(async () => {
+          expect((await caller(request)).status, request.method).toBe(401);
+        }, 5_000);
       }
     }
   });
@@ -158,7 +175,7 @@ describe.skipIf(!newest.ok)(title("an MLflow 3.17.2 without workspaces", newest)
   refusesWorkspaces(server);
 
   it("fails calls at once while it is down, and serves them when it is back", async () => {
-    const { url } = await startService(forwardingTo(server.url));
+    const { url } = await startService({ ...forwardingTo(server.url), ...nothingRemembered });
     const at = (path: string) => fetch(new URL(path, url));
     const callers = await Promise.all(Object.values(eras).map((era) => callerOf(era, url, ann)));
     const get: McpRequest = {
