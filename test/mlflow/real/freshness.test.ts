@@ -47,7 +47,7 @@ describe.skipIf(!mlflow.ok || !redis.ok)(
     it("reaches readers without webhooks", async () => {
       const { url } = await startHttp(isolated(variables()).environment);
 
-      const [one] = await promotions(server, [url], { changes: 200, pauseMs: 1_000 });
+      const [one] = await promotions(server, [url], { changes: 200, pauseMs: 400 });
 
       if (one) report("webhooks off", one);
       expect(one?.seen).toBe(200);
