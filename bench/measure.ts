@@ -2,6 +2,7 @@ import type { Effort } from "./effort.ts";
 import { measureEmbeddedHttpGets, measureMlflowHttpGets } from "./get-http.ts";
 import { measureEmbeddedStdioGets, measureMlflowStdioGets } from "./get-stdio.ts";
 import { measureEmbeddedLists, measureLists } from "./list.ts";
+import { measureEmbeddedHttpLists } from "./list-http.ts";
 import { type Mlflow, startServer } from "./mlflow-servers.ts";
 import { seedRegistryFiles, sizes } from "./registry-files.ts";
 import { countRequests } from "./requests.ts";
@@ -23,6 +24,7 @@ export async function measure({ effort, defaultWorkers, onStep }: Options): Prom
 
   onStep("embedded: lists");
   for (const size of sizes) rows.push(...(await measureEmbeddedLists(size, effort)));
+  rows.push(...(await measureEmbeddedHttpLists(effort)));
   onStep("embedded: gets");
   rows.push(...(await measureEmbeddedStdioGets(effort)));
   rows.push(...(await measureEmbeddedHttpGets(effort)));

@@ -1,5 +1,5 @@
 import { Pool } from "undici";
-import { resultOf } from "./answers.ts";
+import { checkList, resultOf } from "./answers.ts";
 import { connections } from "./load.ts";
 import { values } from "./prompts.ts";
 
@@ -12,7 +12,7 @@ const meta = {
   "io.modelcontextprotocol/clientCapabilities": {},
 };
 
-/** Gets prompts over HTTP with kept connections, as a client of revision 2026-07-28. */
+/** Gets and lists prompts over HTTP with kept connections, as a client of revision 2026-07-28. */
 export class ModernClient {
   readonly #pool: Pool;
   readonly #path: string;
@@ -24,6 +24,23 @@ export class ModernClient {
   }
 
   async getPrompt(name: string): Promise<void> {
+    resultOf(await this.#call("prompts/get", { name, arguments: values }, { "mcp-name": name }));
+  }
+
+  /** @param count as many as there are */
+  async listPrompts(count: number): Promise<void> {
+    checkList(await this.#call("prompts/list", {}), count);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #call(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     const { statusCode, body } = await this.#pool.request({
       method: "POST",
       path: this.#path,
@@ -31,22 +48,13 @@ export class ModernClient {
         "content-type": "application/json",
         accept: "application/json, text/event-stream",
         "mcp-protocol-version": revision,
-        "mcp-method": "prompts/get",
-        "mcp-name": name,
+        "mcp-method": method,
+        ...headers,
       },
-      body: JSON.stringify({
-        jsonrpc: "2.0",
-        id: 1,
-        method: "prompts/get",
-        params: { name, arguments: values, _meta: meta },
-      }),
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta } }),
     });
     const text = await body.text();
     if (statusCode !== 200) throw new Error(`The server answered ${statusCode}: ${text}`);
-    resultOf(text);
-  }
-
-  close(): Promise<void> {
-    return this.#pool.close();
+    return text;
   }
 }
