@@ -16,17 +16,30 @@ export function bareSdkHttp(size: Size): Command {
   return { args: [built.bareSdkHttp, String(size)] };
 }
 
-/** The program on an MLflow server. `older` serves the version before the newest. */
+/** `older` is the version before the newest. */
+export type Served = "newest" | "older";
+
+/** The program on an MLflow server, as it is without further settings. */
 export function onMlflow(
   transport: "stdio" | "http",
   url: string,
-  served: "newest" | "older" = "newest",
+  served: Served = "newest",
 ): Command {
   const alias = served === "newest" ? newestAlias : olderAlias;
   return {
     args: [...program(transport), "--serve", alias],
     variables: { MLFLOW_TRACKING_URI: url },
   };
+}
+
+/** The same, but each call asks MLflow, and nothing else does. */
+export function uncachedOnMlflow(
+  transport: "stdio" | "http",
+  url: string,
+  served: Served = "newest",
+): Command {
+  const { args, ...rest } = onMlflow(transport, url, served);
+  return { args: [...args, "--cache-ttl", "0", "--poll-interval", "0"], ...rest };
 }
 
 /** The program on a database file. */

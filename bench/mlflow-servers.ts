@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { mlflowAvailable } from "../test/support/mlflow-install.ts";
 import { startMlflow } from "../test/support/mlflow-server.ts";
 import { workFolder } from "./built.ts";
-import { getPrompt, searchPrompts } from "./mlflow-calls.ts";
+import { getVersion, searchPrompts } from "./mlflow-calls.ts";
 import { promptName } from "./prompts.ts";
 import { addPrompts, registryFile, type Size } from "./registry-files.ts";
 
@@ -50,7 +50,7 @@ async function warmUp(url: string, workers: number): Promise<void> {
     await Promise.all(
       Array.from({ length: 2 * workers }, async () => {
         await searchPrompts(url);
-        await getPrompt(url, promptName(0));
+        await getVersion(url, promptName(0));
       }),
     );
   }
