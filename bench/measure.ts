@@ -6,6 +6,7 @@ import { measureEmbeddedHttpLists, measureMlflowHttpLists } from "./list-http.ts
 import { measureEmbeddedHttpMemory, measureMlflowHttpMemory } from "./list-memory.ts";
 import { measureUncachedLists } from "./list-uncached.ts";
 import { type Mlflow, startServer } from "./mlflow-servers.ts";
+import { measureOutage } from "./outage.ts";
 import { type Size, seedRegistryFiles, sizes } from "./registry-files.ts";
 import { countRequests } from "./requests.ts";
 import type { Row } from "./rows.ts";
@@ -32,11 +33,12 @@ export async function measure(options: Options): Promise<Row[]> {
   };
   const lists = sections.includes("lists");
   const gets = sections.includes("gets");
+  const outage = sections.includes("outage");
   onStep("filling the registries");
   await seedRegistryFiles();
   if (lists) await addEmbeddedLists(add, effort);
   if (gets) await addEmbeddedGets(add, effort);
-  if (!lists && !gets) return rows;
+  if (!lists && !gets && !outage) return rows;
 
   onStep("starting MLflow with 1 worker");
   await withServer(await startServer(1, 10), async (mlflow) => {
@@ -45,8 +47,9 @@ export async function measure(options: Options): Promise<Row[]> {
       if (lists) await addMlflowLists(add, mlflow, size, effort);
       if (gets && size === 100) await addMlflowGets(add, mlflow, effort);
     }
+    if (outage) await add("MLflow gone and back", () => measureOutage(mlflow, effort));
   });
-  if (!defaultWorkers) return rows;
+  if (!defaultWorkers || (!lists && !gets)) return rows;
 
   onStep("starting MLflow with 4 workers");
   await withServer(await startServer(4, 100), async (mlflow) => {
