@@ -27,7 +27,7 @@ const envelope = z.object({
 
 /** The client of a request: those of 2026-07-28 say it with each request, others once. */
 export function clientOf(server: Server, { mcpReq }: ServerContext): Client {
-  const said = envelope.safeParse(mcpReq.envelope ?? {}).data;
+  const said = mcpReq.envelope && envelope.safeParse(mcpReq.envelope).data;
   const info = said?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
   const { elicitation } =
     said?.[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities() ?? {};

@@ -1,25 +1,22 @@
-import {
-  type CallToolResult,
-  type Result,
-  Server,
-  type ServerContext,
-  type ServerOptions,
-} from "@modelcontextprotocol/server";
+import { type CallToolResult, Server, type ServerContext } from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { clientOf } from "./client.ts";
+import type { CacheHints } from "./cache-hints.ts";
+import { DirectServer } from "./direct-server.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { instructions } from "./instructions.ts";
 import { checkReadable, notifyOfChanges } from "./notifications.ts";
-import { asking, personOf } from "./person.ts";
+import { asking } from "./person.ts";
 import { completeArgument } from "./prompts/complete-argument.ts";
 import { getPrompt } from "./prompts/get-prompt.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
+import type { PromptMemo } from "./prompts/memo.ts";
 import { RegistryError } from "./registry/errors.ts";
 import { isShallow } from "./registry/limits.ts";
 import { jsonValue } from "./registry/types.ts";
+import { RequestCall } from "./request-call.ts";
 import { listResources, readResource, resourceTemplates } from "./resources/catalogue.ts";
 import { completeVariable } from "./resources/complete-variable.ts";
-import { type Call, Question, type Session } from "./session.ts";
+import { Question, type Session } from "./session.ts";
 import type { toolDefinition } from "./tools/definitions.ts";
 import type { Tool } from "./tools/tool.ts";
 import { version } from "./version.ts";
@@ -50,39 +47,44 @@ export interface Connection {
   readonly listened?: () => readonly string[];
 }
 
+/** What does not depend on the session. */
+export interface ServerParts {
+  readonly memo: PromptMemo;
+  /** How long clients may remember what they are told. */
+  readonly cacheHints: CacheHints;
+}
+
+const info = { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version };
+
 /**
  * Makes MCP servers, one for a connection or a request. What does not depend on the session is
  * made once, here, when it is first needed.
- * @param answersLastMs for how long clients that cannot write may take answers for true
  */
-export function createServerFactory(
-  answersLastMs: number,
-): (session: Session, connection: Connection) => Server {
+export function createServerFactory({
+  memo,
+  cacheHints,
+}: ServerParts): (session: Session, connection: Connection) => Server {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
-  const cacheHints = { reader: hints(answersLastMs), writer: hints(0) };
   return (session, { era, lasting, listened }) => {
     const changes = session.changes ? { listChanged: true } : {};
-    const server = new Server(
-      { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version },
-      {
-        capabilities: {
-          prompts: changes,
-          tools: {},
-          resources: { ...changes, ...(session.changes ? { subscribe: true } : {}) },
-          completions: {},
-        },
-        instructions,
-        cacheHints: session.readOnly ? cacheHints.reader : cacheHints.writer,
+    const server = new Server(info, {
+      capabilities: {
+        prompts: changes,
+        tools: {},
+        resources: { ...changes, ...(session.changes ? { subscribe: true } : {}) },
+        completions: {},
       },
-    );
-    servePrompts(server, session);
+      instructions,
+      cacheHints,
+    });
+    servePrompts(server, () => session, memo);
     serveTools(server, session, definitions);
     serveResources(server, session);
     serveCompletion(server, session);
     if (lasting && session.changes) {
       const watched = era === "modern" ? listened : undefined;
       notifyOfChanges(server, session.changes, watched, (uri, context) => {
-        const checking = checkReadable(session.registry, uri, callOf(server, context));
+        const checking = checkReadable(session.registry, uri, new RequestCall(server, context));
         return orResourceError(session, uri, context, checking);
       });
     }
@@ -90,38 +92,30 @@ export function createServerFactory(
   };
 }
 
-/** What does not change while the server runs. */
-const constant = { ttlMs: 300_000, cacheScope: "public" } as const;
-
-/**
- * How long clients may remember answers (MCP 2026-07-28, Caching). Who can write remembers nothing
- * that a write changes: a client's own memory would hide from it what it has just written.
- */
-function hints(ttlMs: number): ServerOptions["cacheHints"] {
-  const changing = { ttlMs, cacheScope: "private" } as const;
-  return {
-    "server/discover": constant,
-    "tools/list": constant,
-    "resources/templates/list": constant,
-    "prompts/list": changing,
-    "resources/list": changing,
-    "resources/read": changing,
-  };
+/** Makes the server that answers requests for prompts one by one, whoever sends them. */
+export function createDirectServer({ memo, cacheHints }: ServerParts): DirectServer {
+  const server = new DirectServer(info, { capabilities: { prompts: {} }, cacheHints });
+  servePrompts(server, (context) => server.sessionOf(context), memo);
+  return server;
 }
 
-function servePrompts(server: Server, session: Session): void {
+function servePrompts(
+  server: Server,
+  sessionOf: (context: ServerContext) => Session,
+  memo: PromptMemo,
+): void {
   server.setRequestHandler("prompts/list", paged, async ({ cursor }, context) => {
-    const call = callOf(server, context);
-    return marked(
-      await orProtocolError(session, context, listPrompts(session, cursor, call)),
-      call,
-    );
+    const session = sessionOf(context);
+    const call = new RequestCall(server, context);
+    const listing = listPrompts(session, cursor, call, memo);
+    return call.marked(await orProtocolError(session, context, listing));
   });
   server.setRequestHandler("prompts/get", named, async (params, context) => {
-    const call = callOf(server, context);
-    const getting = getPrompt(session, params.name, params.arguments ?? {}, call);
+    const session = sessionOf(context);
+    const call = new RequestCall(server, context);
+    const getting = getPrompt(session, params.name, params.arguments ?? {}, call, memo);
     const answer = await orProtocolError(session, context, getting);
-    return answer instanceof Question ? asking(answer) : marked(answer, call);
+    return answer instanceof Question ? asking(answer) : call.marked(answer);
   });
 }
 
@@ -145,13 +139,13 @@ function serveTools(
     try {
       const tool = (await loadTools()).find(({ name }) => name === params.name);
       if (!tool || !isOffered(tool, session)) throw notOffered(params.name, tool, session);
-      const call = callOf(server, context, { fresh: tool.effect !== "reads" });
+      const call = new RequestCall(server, context, tool.effect !== "reads");
       const answer = await tool.call(session, params.arguments, call);
       if (answer instanceof Question) return asking(answer);
       const { structured } = answer;
-      const text = [answer.text, oldAnswerText(call)].filter(Boolean).join("\n");
+      const text = [answer.text, call.oldAnswerText].filter(Boolean).join("\n");
       const content = [{ type: "text" as const, text }];
-      return marked<CallToolResult>({ content, structuredContent: { ...structured } }, call);
+      return call.marked<CallToolResult>({ content, structuredContent: { ...structured } });
     } catch (error) {
       report(session, context, error);
       return toToolError(error, session.registry);
@@ -180,24 +174,24 @@ function notOffered(name: string, tool: Tool | undefined, { readOnly }: Session)
 
 function serveResources(server: Server, session: Session): void {
   server.setRequestHandler("resources/list", paged, async ({ cursor }, context) => {
-    const call = callOf(server, context);
+    const call = new RequestCall(server, context);
     const listing = listResources(session, cursor, call);
-    return marked(await orProtocolError(session, context, listing), call);
+    return call.marked(await orProtocolError(session, context, listing));
   });
   server.setRequestHandler("resources/templates/list", () => ({
     resourceTemplates: [...resourceTemplates],
   }));
   server.setRequestHandler("resources/read", located, async ({ uri }, context) => {
-    const call = callOf(server, context);
+    const call = new RequestCall(server, context);
     const reading = readResource(session, uri, call);
-    return marked(await orResourceError(session, uri, context, reading), call);
+    return call.marked(await orResourceError(session, uri, context, reading));
   });
 }
 
 function serveCompletion(server: Server, session: Session): void {
   server.setRequestHandler("completion/complete", async ({ params }, context) => {
     const { ref, argument, context: filledIn } = params;
-    const call = callOf(server, context);
+    const call = new RequestCall(server, context);
     const matches =
       ref.type === "ref/prompt"
         ? completeArgument(session, ref.name, argument, call)
@@ -205,50 +199,6 @@ function serveCompletion(server: Server, session: Session): void {
     const { values, ...rest } = await orProtocolError(session, context, matches);
     return { completion: { values: [...values], ...rest } };
   });
-}
-
-/** A call that knows how old the answers were that it was given while the registry was away. */
-interface AnsweredCall extends Call {
-  readonly old: { ms?: number };
-}
-
-/** What a client is to know of an answer that is not the registry's of now. */
-function marked<Answer extends Result>(result: Answer, { old: { ms } }: AnsweredCall): Answer {
-  if (ms === undefined) return result;
-  return { ...result, _meta: { ...result._meta, age_seconds: Math.round(ms / 1_000) } };
-}
-
-function oldAnswerText({ old: { ms } }: AnsweredCall): string | undefined {
-  if (ms === undefined) return undefined;
-  return `MLflow does not answer at the moment: this is what it said ${Math.round(ms / 1_000)} seconds ago.`;
-}
-
-/**
- * A request, as what answers it sees it. What writes looks at the registry itself first: it decides
- * by what it sees.
- */
-function callOf(
-  server: Server,
-  context: ServerContext,
-  { fresh }: { readonly fresh: boolean } = { fresh: false },
-): AnsweredCall {
-  const old: AnsweredCall["old"] = {};
-  const { mcpReq, http } = context;
-  const client = clientOf(server, context);
-  const requestId = http?.req?.headers.get("x-request-id") ?? String(mcpReq.id);
-  return {
-    signal: mcpReq.signal,
-    fresh,
-    old,
-    onOldAnswer: (ms) => {
-      old.ms = Math.max(old.ms ?? 0, ms);
-    },
-    person: personOf(client, context),
-    caller: {
-      requestId,
-      ...(client.info ? { client: client.info } : {}),
-    },
-  };
 }
 
 /** The answer, or the protocol error that its failure is. */

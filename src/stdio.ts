@@ -1,10 +1,12 @@
 import { userInfo } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
+import { cacheHints } from "./cache-hints.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
 import { openRegistry } from "./open-registry.ts";
 import { policyOf } from "./policy.ts";
+import { PromptMemo } from "./prompts/memo.ts";
 import { createServerFactory } from "./server.ts";
 import type { Session } from "./session.ts";
 import { answersLastMs, SharedRegistry } from "./shared-registry.ts";
@@ -34,7 +36,10 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     who: credential?.kind === "basic" ? credential.username : userInfo().username,
   };
   keepHeapSmall();
-  const createServer = createServerFactory(answersLastMs(config.cache));
+  const createServer = createServerFactory({
+    memo: new PromptMemo(),
+    cacheHints: cacheHints(answersLastMs(config.cache), policy.readOnly),
+  });
   const transport = new ListenedStdio();
   const listened = () => transport.listened;
   const connection = serve(({ era }) => createServer(session, { era, lasting: true, listened }), {

@@ -61,6 +61,9 @@ function idOf({ headers }: IncomingMessage): string {
 
 function urlOf({ url = "/" }: IncomingMessage): URL {
   const base = "http://server";
-  if (URL.canParse(url, base)) return new URL(url, base);
-  throw new HttpRefusal(400, "The request's target is no URL.", {}, rpcCode.invalidRequest);
+  try {
+    return new URL(url, base);
+  } catch {
+    throw new HttpRefusal(400, "The request's target is no URL.", {}, rpcCode.invalidRequest);
+  }
 }

@@ -10,6 +10,7 @@ import type { Route } from "./app.ts";
 import { audit } from "./audit.ts";
 import { readJson } from "./body.ts";
 import { callsIn, type McpCall } from "./calls.ts";
+import { type DirectWay, directRequest } from "./direct-way.ts";
 import type { Guards } from "./guards.ts";
 import type { Authenticator, Identity } from "./identity.ts";
 import type { Load } from "./load.ts";
@@ -40,6 +41,7 @@ export interface McpRouteParts {
   ) => void;
   readonly inFlight: Load;
   readonly streams: Load;
+  readonly direct: DirectWay;
   readonly endpoint: McpEndpoint;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -91,6 +93,11 @@ async function serve(
   const isStream = method === "GET" || served.call?.method === "subscriptions/listen";
   const leave = (isStream ? parts.streams : parts.inFlight).enter();
   try {
+    const direct = directRequest(request, body);
+    if (direct) {
+      served.outcome = await parts.direct.answer(direct, sessionOf(parts, identity), response);
+      return;
+    }
     const web = toWebRequest(request, url, goneSignal(response));
     const answer = await endpoint.handle(web, body, identity, sessionOf(parts, identity));
     await sendResponse(response, answer);

@@ -7,6 +7,8 @@ export function createOpenAuthenticator(
   service: { readonly workspace?: string; readonly credential?: Credential },
   fingerprint: Fingerprint,
 ): Authenticator {
+  const keyOf = (workspace = "") => fingerprint("none", workspace);
+  const ownKey = keyOf(service.workspace);
   return {
     async identify({ workspace = service.workspace, address }) {
       return {
@@ -14,7 +16,7 @@ export function createOpenAuthenticator(
         ...(service.credential ? { credential: service.credential } : {}),
         caller: address,
         subject: "anonymous",
-        key: fingerprint("none", workspace ?? ""),
+        key: workspace === service.workspace ? ownKey : keyOf(workspace),
       };
     },
     close() {},

@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { cacheHints } from "../cache-hints.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { webhookPath } from "../config/webhooks-config.ts";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { OpenRegistry } from "../open-registry.ts";
-import { createServerFactory } from "../server.ts";
+import { PromptMemo } from "../prompts/memo.ts";
+import { createDirectServer, createServerFactory } from "../server.ts";
 import type { Policy } from "../session.ts";
 import { answersLastMs, SharedRegistry } from "../shared-registry.ts";
 import { Admission } from "./admission.ts";
 import { createApp, type Route } from "./app.ts";
 import { createAuthentication } from "./authentication.ts";
+import { DirectWay } from "./direct-way.ts";
 import { createGuards } from "./guards.ts";
 import { createReadiness } from "./health.ts";
 import { Load } from "./load.ts";
@@ -73,7 +76,11 @@ export function createHttpService(
           log,
         });
   if (replicas) shared.spreadThrough(replicas);
-  const createServer = createServerFactory(answersLastMs(cache));
+  const serverParts = {
+    memo: new PromptMemo(),
+    cacheHints: cacheHints(answersLastMs(cache), policy.readOnly),
+  };
+  const createServer = createServerFactory(serverParts);
   const inFlight = new Load(http.maxInFlight, "The server is answering as many calls as it takes.");
   const streams = new Load(http.maxStreams, "As many streams are open as this server takes.");
   const sessions = new Sessions({
@@ -99,6 +106,10 @@ export function createHttpService(
     ...(http.stateless ? {} : { sessions }),
     ...(challenge === undefined ? {} : { challenge }),
   });
+  const direct = new DirectWay({
+    server: createDirectServer(serverParts),
+    ...(challenge === undefined ? {} : { challenge }),
+  });
   const peerOf = createPeerReader(http.trustProxy);
   const guards = createGuards(http);
   let stopping = false;
@@ -121,6 +132,7 @@ export function createHttpService(
     ),
     inFlight,
     streams,
+    direct,
     endpoint,
     metrics,
     log,
@@ -173,6 +185,7 @@ export function createHttpService(
       await Promise.race([inFlight.whenIdle(), late.catch(() => undefined)]);
       deadline.abort();
       if (inFlight.now > 0) log.error("stopped", { unfinished: inFlight.now });
+      direct.close();
       await endpoint.close();
       authenticator.close();
       replicas?.close();

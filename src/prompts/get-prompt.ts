@@ -1,13 +1,13 @@
 import type { GetPromptResult } from "@modelcontextprotocol/server";
 import { withOwnNames } from "../registry/argument-names.ts";
-import { promptArguments } from "../registry/arguments.ts";
 import { fillPrompt } from "../registry/fill-prompt.ts";
-import { parseReference, versionUri } from "../registry/references.ts";
+import { parseReference } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { usesMustache } from "../registry/template-format.ts";
 import { type Call, Question, type Session } from "../session.ts";
 import { renderingFor } from "./hosts.ts";
+import type { PromptMemo } from "./memo.ts";
 import { toPromptMessages } from "./messages.ts";
 import { askForMissing } from "./missing-arguments.ts";
 
@@ -22,18 +22,20 @@ export async function getPrompt(
   name: string,
   given: Values,
   call: Call,
+  memo: PromptMemo,
 ): Promise<GetPromptResult | Question> {
   const { registry, serve, workspace } = session;
   const version = await loadReferenced(registry, parseReference(name), serve, call);
-  const mustache = await usesMustache(registry, version, call);
-  const args = await promptArguments(version, { mustache });
+  const mustache = memo.mayBeMustache(version) && (await usesMustache(registry, version, call));
+  const args = await memo.argumentsOf(version, mustache);
   const ownNames = withOwnNames(
     args.map((argument) => argument.name),
     given,
   );
   const values = askForMissing(version.name, args, ownNames, call.person);
   if (values instanceof Question) return values;
-  const rendered = await fillPrompt(version, args, values, { mustache, strict: true });
+  const { readings } = memo;
+  const rendered = await fillPrompt(version, args, values, { mustache, strict: true, readings });
   return {
     description: version.commitMessage || `${version.name} version ${version.version}`,
     messages: toPromptMessages(
@@ -41,7 +43,7 @@ export async function getPrompt(
       renderingFor(call.caller?.client?.name, session.rendering),
     ),
     _meta: {
-      uri: versionUri(version.name, version.version),
+      uri: memo.uriOf(version),
       name: version.name,
       version: version.version,
       aliases: [...version.aliases],

@@ -1,6 +1,6 @@
 import type { ListPromptsResult, Prompt as McpPrompt } from "@modelcontextprotocol/server";
 import { safeArgumentNames } from "../registry/argument-names.ts";
-import { type PromptArgument, promptArguments } from "../registry/arguments.ts";
+import type { PromptArgument } from "../registry/arguments.ts";
 import { limits } from "../registry/limits.ts";
 import type { CallOptions, WantedVersion } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
@@ -8,6 +8,7 @@ import { servedVersionNumber } from "../registry/served-version.ts";
 import { isMustache } from "../registry/template-format.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
 import type { Session } from "../session.ts";
+import type { PromptMemo, Served } from "./memo.ts";
 
 /**
  * A page of `prompts/list`: each prompt once, with the version that is served. Prompts that have
@@ -18,16 +19,20 @@ export async function listPrompts(
   session: Session,
   cursor: string | undefined,
   options: CallOptions,
+  memo: PromptMemo,
 ): Promise<ListPromptsResult> {
   const page = await session.registry.searchPrompts({ limit: limits.pageSize, cursor }, options);
   const published = page.items.filter((prompt) => prompt.tags["mcp.publish"] !== "false");
-  const served = await servedVersions(session, published, options);
-  const prompts: McpPrompt[] = [];
-  for (const prompt of published) {
-    const version = served.get(prompt.name);
-    if (version) prompts.push(await describePrompt(prompt, version));
-  }
-  return { prompts, ...(page.nextCursor ? { nextCursor: page.nextCursor } : {}) };
+  const versions = await servedVersions(session, published, options);
+  const served = published.flatMap((prompt) => {
+    const version = versions.get(prompt.name);
+    return version ? [{ prompt, version }] : [];
+  });
+  return memo.list(served, page.nextCursor, async () => {
+    const prompts: McpPrompt[] = [];
+    for (const one of served) prompts.push(await describePrompt(one, memo));
+    return { prompts, ...(page.nextCursor ? { nextCursor: page.nextCursor } : {}) };
+  });
 }
 
 /** The served version of each prompt that has one. The newest versions are already at hand. */
@@ -51,8 +56,8 @@ async function servedVersions(
   return served;
 }
 
-async function describePrompt(prompt: Prompt, version: PromptVersion): Promise<McpPrompt> {
-  const args = await promptArguments(version, { mustache: isMustache(version, prompt.tags) });
+async function describePrompt({ prompt, version }: Served, memo: PromptMemo): Promise<McpPrompt> {
+  const args = await memo.argumentsOf(version, isMustache(version, prompt.tags));
   const safeNames = safeArgumentNames(args.map(({ name }) => name));
   return {
     name: prompt.name,

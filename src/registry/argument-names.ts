@@ -18,6 +18,8 @@ export function safeArgumentNames(names: readonly string[]): ReadonlyMap<string,
 
 /** Values under the prompt's own names. A client may use those as well as the safe ones. */
 export function withOwnNames(names: readonly string[], given: Values): Values {
+  // No safe spelling is the own name of another argument.
+  if (Object.keys(given).every((name) => names.includes(name))) return given;
   const ownNames = new Map([...safeArgumentNames(names)].map(([own, safe]) => [safe, own]));
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [ownNames.get(name) ?? name, value]),

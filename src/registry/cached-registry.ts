@@ -1,11 +1,5 @@
-import {
-  AnswerCache,
-  type AnswerCacheOptions,
-  type Asked,
-  type Owner,
-  type Question,
-  type Subject,
-} from "./answer-cache.ts";
+import { AnswerCache, type AnswerCacheOptions } from "./answer-cache.ts";
+import type { Asked, Owner, Question, Subject } from "./answers.ts";
 import type { Change } from "./changes.ts";
 import { differences, differencesOnPage, kept, keptPage } from "./differences.ts";
 import { noVersions } from "./errors.ts";

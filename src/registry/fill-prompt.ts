@@ -1,5 +1,6 @@
 import { checkArgumentValues, type PromptArgument, strictProblems } from "./arguments.ts";
 import { RegistryError } from "./errors.ts";
+import type { TemplateReadings } from "./template/readings.ts";
 import { renderTemplate } from "./template/render.ts";
 import type { Rendered } from "./template/rendered.ts";
 import type { Values } from "./template/renderer.ts";
@@ -10,6 +11,8 @@ export interface FillOptions {
   readonly mustache: boolean;
   /** Refuses what is no text or has no argument, as MCP wants it; MLflow does not mind either. */
   readonly strict: boolean;
+  /** Where a template that has been read before is found again. */
+  readonly readings?: TemplateReadings;
 }
 
 /**
@@ -22,13 +25,13 @@ export async function fillPrompt(
   version: PromptVersion,
   args: readonly PromptArgument[],
   given: Values,
-  { mustache, strict }: FillOptions,
+  { strict, ...options }: FillOptions,
 ): Promise<Rendered> {
   const { template } = version;
   const { problems, values } = checkArgumentValues(args, given);
   const all = strict ? [...problems, ...strictProblems(template, args, given)] : problems;
   if (all.length === 0 || template.kind === "unreadable") {
-    return renderTemplate(template, values, { mustache });
+    return renderTemplate(template, values, options);
   }
   throw new RegistryError(
     "invalid",

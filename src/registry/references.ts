@@ -1,5 +1,5 @@
 import { quote, RegistryError } from "./errors.ts";
-import { checkAlias, checkPromptName, checkVersion } from "./limits.ts";
+import { checkAlias, checkPromptName, checkVersion, limits } from "./limits.ts";
 import type { VersionSelector } from "./types.ts";
 
 /** A prompt and the version that is meant. Without a selector the caller's own default is. */
@@ -26,6 +26,9 @@ const referenceForms =
 const resourceForms =
   'Write "prompts:/name" for the history, "prompts:/name/3" or "prompts:/name@alias" for a version, "prompts:/name/2...3" for a diff.';
 
+/** What nearly all references are: a name that nothing has to be taken apart or decoded in. */
+const plainName = new RegExp(`^[a-zA-Z0-9_.-]{1,${limits.nameLength}}$`);
+
 /**
  * Reads what a person or a model wrote to name a prompt. In the `prompts:/` forms percent-escapes
  * are decoded, so that a name with "@" or "/" in it can be written; elsewhere a name is taken as
@@ -33,6 +36,7 @@ const resourceForms =
  * @throws RegistryError `invalid`, naming the text and the forms there are
  */
 export function parseReference(text: string): Reference {
+  if (plainName.test(text)) return { name: text };
   return explained(text, "a prompt reference", referenceForms, () => {
     const path = uriPath(text);
     const { name, alias, suffix } = split(path ?? text, path === undefined ? asIs : decoded);

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { onTestFinished } from "vitest";
+import { cacheHints } from "../../src/cache-hints.ts";
 import { createEmbeddedFile } from "../../src/embedded/file.ts";
+import { PromptMemo } from "../../src/prompts/memo.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { createServerFactory } from "../../src/server.ts";
 import type { Session } from "../../src/session.ts";
@@ -48,7 +50,10 @@ export async function connect(
   asked?: Asked,
   clientName = "test",
 ): Promise<Client> {
-  const create = createServerFactory(1_000);
+  const create = createServerFactory({
+    memo: new PromptMemo(),
+    cacheHints: cacheHints(1_000, session.readOnly),
+  });
   const handler = createMcpHandler(({ era }) => create(session, { era, lasting: false }));
   const transport = new StreamableHTTPClientTransport(new URL("http://server.test/mcp"), {
     fetch: (url, init) => handler.fetch(new Request(url, init)),

@@ -45,30 +45,57 @@ export function uncountedNames(template: Template): readonly string[] {
 /**
  * Replaces `{{ key }}` for every key there is a value for, be it a legal variable or not, in one
  * pass over the text.
+ * @param variables those of the template
  */
-export function mlflowRenderer(template: Template, values: Values): Renderer {
+export function mlflowRenderer(
+  variables: readonly string[],
+  values: Values,
+  placeholders: Placeholders,
+): Renderer {
   const spelledValues = new Map(
     Object.entries(values).map(([key, value]) => [key, spelled(value)]),
   );
-  const missing = variablesOf(template).filter((name) => !spelledValues.has(name));
+  const missing = variables.filter((name) => !spelledValues.has(name));
   const budget = new Budget();
   if (spelledValues.size === 0) return { render: (text) => text, missing: () => missing };
 
-  const given = placeholders([...spelledValues.keys()]);
+  const names = [...spelledValues.keys()];
   return {
-    render: (text) =>
-      text.replace(given, (_, key: string) => {
-        const value = spelledValues.get(key) ?? "";
-        budget.text(value.length);
-        return value;
-      }),
+    render(text) {
+      let rendered = "";
+      for (const [at, piece] of placeholders.split(text, names).entries()) {
+        // Between two texts there is a name.
+        const isName = at % 2 === 1;
+        const value = isName ? (spelledValues.get(piece) ?? "") : piece;
+        if (isName) budget.text(value.length);
+        rendered += value;
+      }
+      return rendered;
+    },
     missing: () => missing,
   };
 }
 
-function placeholders(names: readonly string[]): RegExp {
+/** A template's texts, split at what values are given for: mostly the same names each time. */
+export class Placeholders {
+  #names: readonly string[] = [];
+  readonly #split = new Map<string, readonly string[]>();
+
+  /** Text, name, text, name and so on, with a text at either end. */
+  split(text: string, names: readonly string[]): readonly string[] {
+    const areKnown =
+      names.length === this.#names.length && names.every((name, at) => name === this.#names[at]);
+    if (!areKnown) this.#split.clear();
+    this.#names = names;
+    const pieces = this.#split.get(text) ?? text.split(pattern(names));
+    this.#split.set(text, pieces);
+    return pieces;
+  }
+}
+
+function pattern(names: readonly string[]): RegExp {
   const keys = names.map(literally).join("|");
-  return new RegExp(`\\{\\{${pythonSpace}*(${keys})${pythonSpace}*\\}\\}`, "g");
+  return new RegExp(`\\{\\{${pythonSpace}*(${keys})${pythonSpace}*\\}\\}`);
 }
 
 function literally(key: string): string {

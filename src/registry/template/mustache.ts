@@ -18,10 +18,11 @@ type Scope = readonly JsonValue[];
  *
  * The library parses; the walk over what it finds is here because its own lookup reaches
  * JavaScript's prototypes and a missing variable passes it unseen.
+ * @param options `parsed` holds what texts were parsed to before, and are kept for the next time
  */
 export async function mustacheRenderer(
   values: Values,
-  options: { readonly allowPartial?: boolean },
+  options: { readonly allowPartial?: boolean; readonly parsed: Map<string, TemplateSpans> },
 ): Promise<Renderer> {
   const mustache = await import("mustache");
   const budget = new Budget();
@@ -62,7 +63,11 @@ export async function mustacheRenderer(
   }
 
   return {
-    render: (text) => renderSpans(parseMustache(mustache, text), [values], text),
+    render(text) {
+      const spans = options.parsed.get(text) ?? parseMustache(mustache, text);
+      options.parsed.set(text, spans);
+      return renderSpans(spans, [values], text);
+    },
     missing: () => [...missing],
   };
 }

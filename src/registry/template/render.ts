@@ -1,8 +1,9 @@
 import { quote, RegistryError } from "../errors.ts";
 import type { ChatMessage, Template } from "../types.ts";
 import { jinjaRenderer } from "./jinja/render.ts";
-import { mlflowRenderer } from "./mlflow.ts";
+import { mlflowRenderer, Placeholders, variablesOf } from "./mlflow.ts";
 import { mustacheRenderer } from "./mustache.ts";
+import type { TemplateReadings } from "./readings.ts";
 import type { Rendered, RenderedMessage } from "./rendered.ts";
 import type { Renderer, Values } from "./renderer.ts";
 import { mapPart } from "./strings.ts";
@@ -11,6 +12,8 @@ import { syntaxOf, type TemplateOptions } from "./syntax.ts";
 export interface RenderOptions extends TemplateOptions {
   /** Leaves a variable without a value as it stands. Has no effect on Jinja2, as in MLflow. */
   readonly allowPartial?: boolean;
+  /** Where a template that has been read before is found again. */
+  readonly readings?: TemplateReadings;
 }
 
 /**
@@ -87,12 +90,20 @@ async function rendererOf(
   values: Values,
   options: RenderOptions,
 ): Promise<Renderer> {
+  const { readings } = options;
   switch (syntaxOf(template, options)) {
     case "mlflow":
-      return mlflowRenderer(template, values);
+      return mlflowRenderer(
+        readings?.variables(template) ?? variablesOf(template),
+        values,
+        readings?.placeholders(template) ?? new Placeholders(),
+      );
     case "jinja2":
-      return jinjaRenderer(values);
+      return jinjaRenderer(values, readings?.jinja(template) ?? new Map());
     case "mustache":
-      return mustacheRenderer(values, options);
+      return mustacheRenderer(values, {
+        ...options,
+        parsed: readings?.mustache(template) ?? new Map(),
+      });
   }
 }

@@ -1,7 +1,7 @@
 import { RegistryError } from "../../errors.ts";
 import { Budget } from "../budget.ts";
 import type { Renderer, Values } from "../renderer.ts";
-import { compileJinja } from "./compile.ts";
+import { type CompiledTemplate, compileJinja } from "./compile.ts";
 import { Frame } from "./frame.ts";
 import { jinjaFunctions } from "./functions.ts";
 import { loadNunjucks, type Nunjucks } from "./nunjucks.ts";
@@ -13,14 +13,20 @@ import { fromJson, type Value } from "./values.ts";
 /**
  * Renders Jinja2: read and compiled by nunjucks, checked in between, run on our own runtime. A name
  * without a value is empty text, never missing, as in MLflow.
+ * @param compiled what texts were compiled to before, and are kept for the next time
  */
-export async function jinjaRenderer(values: Values): Promise<Renderer> {
+export async function jinjaRenderer(
+  values: Values,
+  compiled: Map<string, CompiledTemplate>,
+): Promise<Renderer> {
   const nunjucks = await loadNunjucks();
   const budget = new Budget();
   return {
     render(text) {
       try {
-        return render(nunjucks, text, values, budget);
+        const template = compiled.get(text) ?? compileJinja(nunjucks, parseJinja(nunjucks, text));
+        compiled.set(text, template);
+        return render(nunjucks, template, values, budget);
       } catch (error) {
         throw error instanceof JinjaProblem ? told(error) : error;
       }
@@ -29,8 +35,12 @@ export async function jinjaRenderer(values: Values): Promise<Renderer> {
   };
 }
 
-function render(nunjucks: Nunjucks, text: string, values: Values, budget: Budget): string {
-  const template = compileJinja(nunjucks, parseJinja(nunjucks, text));
+function render(
+  nunjucks: Nunjucks,
+  template: CompiledTemplate,
+  values: Values,
+  budget: Budget,
+): string {
   const frame = new Frame();
   frame.topLevel = true;
   let rendered: string | undefined;

@@ -1,0 +1,65 @@
+import type { ListPromptsResult } from "@modelcontextprotocol/server";
+import { type PromptArgument, promptArguments } from "../registry/arguments.ts";
+import { oncePer } from "../registry/once-per.ts";
+import { versionUri } from "../registry/references.ts";
+import { TemplateReadings } from "../registry/template/readings.ts";
+import { hasMustacheSyntax } from "../registry/template/syntax.ts";
+import type { Prompt, PromptVersion } from "../registry/types.ts";
+
+/** A prompt and the version of it that is served. */
+export interface Served {
+  readonly prompt: Prompt;
+  readonly version: PromptVersion;
+}
+
+/**
+ * What is worked out from prompts and versions to answer `prompts/list` and `prompts/get`. A
+ * registry may give the same objects again while nothing has changed: then what is here is still
+ * right, whoever asks, and it is kept no longer than they are.
+ */
+export class PromptMemo {
+  readonly readings = new TemplateReadings();
+  readonly uriOf = oncePer(({ name, version }: PromptVersion) => versionUri(name, version));
+  readonly mayBeMustache = oncePer(({ template }: PromptVersion) => hasMustacheSyntax(template));
+  readonly #arguments = oncePer((version: PromptVersion) => promptArguments(version));
+  readonly #mustacheArguments = oncePer((version: PromptVersion) =>
+    promptArguments(version, { mustache: true }),
+  );
+  /** By the first prompt in it. */
+  readonly #lists = new WeakMap<
+    Prompt,
+    { readonly served: readonly Served[]; readonly result: ListPromptsResult }
+  >();
+
+  /** @param mustache `usesMustache` of the version */
+  argumentsOf(version: PromptVersion, mustache: boolean): Promise<readonly PromptArgument[]> {
+    return mustache ? this.#mustacheArguments(version) : this.#arguments(version);
+  }
+
+  /** The same object as long as the list is the same: what is made of it can be kept as well. */
+  async list(
+    served: readonly Served[],
+    nextCursor: string | undefined,
+    make: () => Promise<ListPromptsResult>,
+  ): Promise<ListPromptsResult> {
+    const [first] = served;
+    if (first === undefined) return make();
+    const known = this.#lists.get(first.prompt);
+    if (known && known.result.nextCursor === nextCursor && areSame(known.served, served)) {
+      return known.result;
+    }
+    const result = await make();
+    this.#lists.set(first.prompt, { served, result });
+    return result;
+  }
+}
+
+function areSame(before: readonly Served[], now: readonly Served[]): boolean {
+  return (
+    before.length === now.length &&
+    now.every(
+      ({ prompt, version }, index) =>
+        before[index]?.prompt === prompt && before[index].version === version,
+    )
+  );
+}

@@ -1,0 +1,71 @@
+import type { CallOptions, FoundPrompts } from "./prompt-registry.ts";
+import type { Page, Prompt, PromptVersion, RegistryDescription } from "./types.ts";
+
+/** What a registry is asked for, by kind. */
+export interface Answers {
+  readonly about: RegistryDescription;
+  readonly found: FoundPrompts;
+  readonly prompt: Prompt;
+  readonly version: PromptVersion;
+  readonly versions: Page<PromptVersion>;
+  /** Versions of many prompts, which are kept one by one. */
+  readonly many: readonly PromptVersion[];
+  readonly part: VersionOfPrompt;
+}
+
+/** A version that was got for a prompt as it was then. */
+export interface VersionOfPrompt {
+  readonly version: PromptVersion;
+  readonly prompt: Prompt;
+}
+
+export type Kind = keyof Answers;
+
+/** Whose answers: nobody else is ever given them. */
+export interface Owner {
+  readonly workspace: string | undefined;
+  /** Stands for the credential, and does not reveal it. */
+  readonly caller: string;
+}
+
+/** What an answer is remembered under. */
+export interface Subject<K extends Kind> {
+  readonly owner: Owner;
+  readonly kind: K;
+  /** What is asked, in words that mean nothing else within the kind. */
+  readonly about: string;
+  /** The prompt that the answer is about; absent when it may be about any. */
+  readonly prompt?: string;
+}
+
+/** One question that is asked of the registry. */
+export interface Question<K extends Kind> extends Subject<K> {
+  readonly ask: (options: CallOptions) => Promise<Answers[K]>;
+  /**
+   * Told of an answer before it is kept, and of the one it replaces if nobody has told yet that
+   * this is outdated. Returns the answer to keep.
+   */
+  readonly received?: (
+    answer: Answers[K],
+    before: Answers[K] | undefined,
+    asked: Asked,
+  ) => Answers[K];
+  /** Nothing is kept: callers at the same time share the answer. */
+  readonly passing?: true;
+  /** Told that what was there is there no more. */
+  readonly gone?: (before: Answers[K]) => void;
+}
+
+/** When something was asked: what it says was true at that time, or later. */
+export interface Asked {
+  /** On the cache's clock. */
+  readonly at: number;
+  /** How many changes had been told of. */
+  readonly changes: number;
+  readonly revision: string | undefined;
+}
+
+export interface Kept<K extends Kind> extends Asked {
+  readonly kind: K;
+  readonly answer: Answers[K];
+}
