@@ -10,6 +10,9 @@ import { measureOutage } from "./outage.ts";
 import { type Size, seedRegistryFiles, sizes } from "./registry-files.ts";
 import { countRequests } from "./requests.ts";
 import type { Row } from "./rows.ts";
+import { measureLargeFile, measureLargeMlflow } from "./scale-registries.ts";
+import { measureIdleSessions } from "./scale-sessions.ts";
+import { measureWorkspaces } from "./scale-workspaces.ts";
 import type { Section } from "./sections.ts";
 
 export interface Options {
@@ -25,21 +28,24 @@ type Add = (step: string, measured: () => Promise<Row[]>) => Promise<void>;
 
 /** Everything that is wanted, in the order of the table. */
 export async function measure(options: Options): Promise<Row[]> {
-  const { effort, sections, defaultWorkers, onStep } = options;
+  const { effort, sections, onStep } = options;
   const rows: Row[] = [];
   const add: Add = async (step, measured) => {
     onStep(step);
     rows.push(...(await measured()));
   };
-  const lists = sections.includes("lists");
-  const gets = sections.includes("gets");
-  const outage = sections.includes("outage");
   onStep("filling the registries");
   await seedRegistryFiles();
-  if (lists) await addEmbeddedLists(add, effort);
-  if (gets) await addEmbeddedGets(add, effort);
-  if (!lists && !gets && !outage) return rows;
+  if (sections.includes("lists")) await addEmbeddedLists(add, effort);
+  if (sections.includes("gets")) await addEmbeddedGets(add, effort);
+  if (sections.some((section) => section !== "scale")) await addMlflow(add, options);
+  if (sections.includes("scale") && effort.roundsOfScale > 0) await addScale(add, effort);
+  return rows;
+}
 
+async function addMlflow(add: Add, { effort, sections, defaultWorkers, onStep }: Options) {
+  const lists = sections.includes("lists");
+  const gets = sections.includes("gets");
   onStep("starting MLflow with 1 worker");
   await withServer(await startServer(1, 10), async (mlflow) => {
     for (const size of sizes) {
@@ -47,16 +53,23 @@ export async function measure(options: Options): Promise<Row[]> {
       if (lists) await addMlflowLists(add, mlflow, size, effort);
       if (gets && size === 100) await addMlflowGets(add, mlflow, effort);
     }
-    if (outage) await add("MLflow gone and back", () => measureOutage(mlflow, effort));
+    if (!sections.includes("outage")) return;
+    await add("MLflow gone and back", () => measureOutage(mlflow, effort));
   });
-  if (!defaultWorkers || (!lists && !gets)) return rows;
+  if (!defaultWorkers || (!lists && !gets)) return;
 
   onStep("starting MLflow with 4 workers");
   await withServer(await startServer(4, 100), async (mlflow) => {
     if (lists) await addMlflowLists(add, mlflow, 100, effort);
     if (gets) await addMlflowGets(add, mlflow, effort);
   });
-  return rows;
+}
+
+async function addScale(add: Add, effort: Effort): Promise<void> {
+  await add("scale: a large file", () => measureLargeFile(effort));
+  await add("scale: a large registry in MLflow", () => measureLargeMlflow(effort));
+  await add("scale: workspaces", () => measureWorkspaces(effort));
+  await add("scale: idle sessions", () => measureIdleSessions(effort));
 }
 
 async function addEmbeddedLists(add: Add, effort: Effort): Promise<void> {

@@ -38,16 +38,21 @@ export function uncachedOnMlflow(
   url: string,
   served: Served = "newest",
 ): Command {
-  const { args, ...rest } = onMlflow(transport, url, served);
-  return { args: [...args, "--cache-ttl", "0", "--poll-interval", "0"], ...rest };
+  return uncached(onMlflow(transport, url, served));
 }
 
 /** The program on a database file. */
-export function onFile(transport: "stdio" | "http", size: Size): Command {
+export function onFile(transport: "stdio" | "http", file: Size | string): Command {
+  const path = typeof file === "string" ? file : registryFile(file);
   return {
     args: program(transport),
-    variables: { MLFLOW_TRACKING_URI: `sqlite:///${registryFile(size)}` },
+    variables: { MLFLOW_TRACKING_URI: `sqlite:///${path}` },
   };
+}
+
+/** A program that remembers nothing and looks for no changes. */
+export function uncached({ args, ...rest }: Command): Command {
+  return { args: [...args, "--cache-ttl", "0", "--poll-interval", "0"], ...rest };
 }
 
 /** The load is one caller's, and there is no limit to what is measured. */

@@ -25,8 +25,11 @@ export class ModernClient {
     this.#path = pathname;
   }
 
-  async getPrompt(name: string): Promise<void> {
-    const headers = { "mcp-name": name };
+  async getPrompt(name: string, workspace?: string): Promise<void> {
+    const headers = {
+      "mcp-name": name,
+      ...(workspace === undefined ? {} : { "x-mlflow-workspace": workspace }),
+    };
     const text = await this.#call("prompts/get", { name, arguments: values }, headers);
     this.#checkOnce(name, text, () => resultOf(text));
   }
