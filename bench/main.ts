@@ -19,6 +19,9 @@ const { values: flags } = parseArgs({
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 const wanted = flags.only === undefined ? sections : parseSections(flags.only);
+if (flags.quick && flags.only !== undefined && wanted.includes("scale")) {
+  throw new Error("What is large is measured in full runs only: leave out --quick.");
+}
 // Read first: a wrong path is told before minutes of measuring.
 const earlier = flags.compare === undefined ? undefined : await readResult(flags.compare);
 const effort = flags.quick ? quickEffort : fullEffort;
