@@ -13,6 +13,11 @@ export function resultOf(text: string): Record<string, unknown> {
   throw new Error(`The call was refused: ${parsed.error.message}`);
 }
 
+/** Whether a call was refused. */
+export function isRefusal(text: string): boolean {
+  return "error" in answer.parse(JSON.parse(text));
+}
+
 /** Throws unless the answer lists as many prompts as there are. */
 export function checkList(text: string, count: number): void {
   const { prompts } = list.parse(resultOf(text));

@@ -8,6 +8,7 @@ export const built = {
   program: builtAt("program"),
   bareSdkStdio: builtAt("bare-sdk-stdio"),
   bareSdkHttp: builtAt("bare-sdk-http"),
+  relay: builtAt("relay"),
 } as const;
 
 function builtAt(name: string): string {

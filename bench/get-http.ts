@@ -1,8 +1,9 @@
+import { connectionsMeasured } from "./connections-measured.ts";
 import type { Effort } from "./effort.ts";
-import { cpuRow, loadRows, startHttpLoad } from "./http-load.ts";
-import { connections, load } from "./load.ts";
-import { bareSdkHttp, onFile, onMlflow } from "./measured-servers.ts";
-import { getPrompt } from "./mlflow-calls.ts";
+import { cpuRows, loadRows, startHttpLoad, throughputRow } from "./http-load.ts";
+import { connections } from "./load.ts";
+import { bareSdkHttp, onFile, onMlflow, uncachedOnMlflow } from "./measured-servers.ts";
+import { loadOfGets } from "./mlflow-calls.ts";
 import type { Mlflow } from "./mlflow-servers.ts";
 import type { ModernClient } from "./modern-client.ts";
 import { promptName } from "./prompts.ts";
@@ -19,35 +20,49 @@ export async function measureEmbeddedHttpGets(effort: Effort): Promise<Row[]> {
   const embedded = await startHttpLoad(onFile("http", 100), get, callsInMemory);
   const samples = await repeat(rounds, async () => ({
     base: await bare.run(callsInMemory),
-    ours: await embedded.run(callsInMemory),
+    ours: await embedded.runWarm(callsInMemory),
   }));
   await bare.close();
   await embedded.close();
   return [
     ...loadRows("get-http/embedded", `${measured}, embedded`, "bare SDK", samples),
-    cpuRow("get-http/embedded", `${measured}, embedded`, samples),
+    ...cpuRows("get-http/embedded", `${measured}, embedded`, samples),
   ];
 }
 
-/** The same from an MLflow server that has 100 prompts. */
+/** The same from an MLflow server that has 100 prompts, remembered and not. */
 export async function measureMlflowHttpGets(mlflow: Mlflow, effort: Effort): Promise<Row[]> {
   const { rounds, callsInMemory, callsOfMlflow } = effort;
   const { url, name, workers } = mlflow;
   const bare = await startHttpLoad(bareSdkHttp(100), get, callsInMemory);
-  const program = await startHttpLoad(onMlflow("http", url), get, callsOfMlflow);
-  const call = (index: number) => getPrompt(url, promptName(index % 100));
+  const warm = await startHttpLoad(onMlflow("http", url), get, callsInMemory);
+  const newest = await startHttpLoad(uncachedOnMlflow("http", url), get, callsOfMlflow);
+  const older = await startHttpLoad(uncachedOnMlflow("http", url, "older"), get, callsOfMlflow);
+  await connectionsMeasured();
   const samples = await repeat(rounds, async () => ({
     bare: await bare.run(callsInMemory),
-    call: await load(callsOfMlflow, connections, call),
-    ours: await program.run(callsOfMlflow),
+    warm: await warm.runWarm(callsInMemory),
+    call: await loadOfGets(url, callsOfMlflow, connections),
+    newest: await newest.run(callsOfMlflow),
+    older: await older.run(callsOfMlflow),
   }));
-  await bare.close();
-  await program.close();
+  await Promise.all([bare, warm, newest, older].map((server) => server.close()));
   const id = `get-http/mlflow-${workers}-workers`;
-  const besideCall = samples.map(({ call, ours }) => ({ base: call, ours }));
-  const besideBare = samples.map(({ bare, ours }) => ({ base: bare, ours }));
+  const warmBesideBare = samples.map(({ bare, warm }) => ({ base: bare, ours: warm }));
+  const besideCall = samples.map(({ call, newest }) => ({ base: call, ours: newest }));
+  const olderBesideCall = samples.map(({ call, older }) => ({ base: call, ours: older }));
+  const besideBare = samples.map(({ bare, newest }) => ({ base: bare, ours: newest }));
+  const uncached = `${measured}, uncached`;
   return [
-    ...loadRows(id, `${measured}, ${name}`, "MLflow's get", besideCall),
-    cpuRow(id, `${measured}, ${name}`, besideBare),
+    ...loadRows(`${id}/warm`, `${measured}, warm, ${name}`, "bare SDK", warmBesideBare),
+    ...cpuRows(`${id}/warm`, `${measured}, warm, ${name}`, warmBesideBare),
+    ...loadRows(id, `${uncached}, ${name}`, "MLflow's get", besideCall),
+    throughputRow(
+      `${id}/older`,
+      `${uncached}, older version served, ${name}`,
+      "MLflow's get",
+      olderBesideCall,
+    ),
+    ...cpuRows(id, `${uncached}, ${name}`, besideBare),
   ];
 }

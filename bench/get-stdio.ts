@@ -1,14 +1,23 @@
 import { resultOf } from "./answers.ts";
+import { connectionsMeasured } from "./connections-measured.ts";
 import type { Effort } from "./effort.ts";
 import { load } from "./load.ts";
-import { bareSdkStdio, type Command, onFile, onMlflow } from "./measured-servers.ts";
-import { getPrompt } from "./mlflow-calls.ts";
+import {
+  bareSdkStdio,
+  type Command,
+  onFile,
+  onMlflow,
+  uncachedOnMlflow,
+} from "./measured-servers.ts";
+import { loadOfGets } from "./mlflow-calls.ts";
 import type { Mlflow } from "./mlflow-servers.ts";
 import { cpuMs } from "./process-stats.ts";
 import { promptName, values } from "./prompts.ts";
 import { beside, compared, type Row } from "./rows.ts";
 import { repeat } from "./statistics.ts";
 import { StdioServer } from "./stdio-server.ts";
+
+const prompts = 100;
 
 interface Gets {
   readonly p50: number;
@@ -17,9 +26,14 @@ interface Gets {
   readonly cpu: number;
 }
 
-interface MlflowSample {
+interface Warm {
   readonly bare: Gets;
-  readonly call: { readonly p50: number; readonly p99: number };
+  readonly warm: Gets;
+}
+
+interface Uncached {
+  readonly bare: Gets;
+  readonly call: Omit<Gets, "cpu">;
   readonly newest: Gets;
   readonly older: Gets;
 }
@@ -31,17 +45,45 @@ export async function measureEmbeddedStdioGets(effort: Effort): Promise<Row[]> {
   const embedded = await start(onFile("stdio", 100), callsInMemory);
   const samples = await repeat(rounds, async () => ({
     bare: await gets(bare, callsInMemory),
-    ours: await gets(embedded, callsInMemory),
+    warm: await warmGets(embedded, callsInMemory),
   }));
   await bare.close();
   await embedded.close();
-  const measured = (key: keyof Gets, what: string) => ({
-    id: `get-stdio/embedded/${key}`,
-    measured: `get over stdio, embedded: ${what}`,
+  return warmRows("get-stdio/embedded", "get over stdio, embedded", samples);
+}
+
+/** The same from an MLflow server that has 100 prompts, remembered and not. */
+export async function measureMlflowStdioGets(mlflow: Mlflow, effort: Effort): Promise<Row[]> {
+  const { rounds, callsInMemory, callsOfMlflow } = effort;
+  const { url, name, workers } = mlflow;
+  const bare = await start(bareSdkStdio(100), callsInMemory);
+  const warm = await start(onMlflow("stdio", url), callsInMemory);
+  const newest = await start(uncachedOnMlflow("stdio", url), callsOfMlflow);
+  const older = await start(uncachedOnMlflow("stdio", url, "older"), callsOfMlflow);
+  await connectionsMeasured();
+  const samples = await repeat(rounds, async () => ({
+    bare: await gets(bare, callsInMemory),
+    warm: await warmGets(warm, callsInMemory),
+    call: await loadOfGets(url, callsOfMlflow, 1),
+    newest: await gets(newest, callsOfMlflow),
+    older: await gets(older, callsOfMlflow),
+  }));
+  await Promise.all([bare, warm, newest, older].map((server) => server.close()));
+  const id = `get-stdio/mlflow-${workers}-workers`;
+  return [
+    ...warmRows(`${id}/warm`, `get over stdio, warm, ${name}`, samples),
+    ...uncachedRows(id, name, samples),
+  ];
+}
+
+function warmRows(id: string, what: string, samples: readonly Warm[]): Row[] {
+  const measured = (key: keyof Gets, words: string) => ({
+    id: `${id}/${key}`,
+    measured: `${what}: ${words}`,
     unit: "ms" as const,
-    values: samples.map(({ ours }) => ours[key]),
+    values: samples.map(({ warm }) => warm[key]),
     against: "bare SDK",
-    bases: samples.map((sample) => sample.bare[key]),
+    bases: samples.map(({ bare }) => bare[key]),
   });
   return [
     compared(measured("p50", "p50")),
@@ -50,28 +92,10 @@ export async function measureEmbeddedStdioGets(effort: Effort): Promise<Row[]> {
   ];
 }
 
-/** The same from an MLflow server that has 100 prompts. */
-export async function measureMlflowStdioGets(mlflow: Mlflow, effort: Effort): Promise<Row[]> {
-  const { rounds, callsInMemory, callsOfMlflow } = effort;
-  const bare = await start(bareSdkStdio(100), callsInMemory);
-  const newest = await start(onMlflow("stdio", mlflow.url), callsOfMlflow);
-  const older = await start(onMlflow("stdio", mlflow.url, "older"), callsOfMlflow);
-  const call = (index: number) => getPrompt(mlflow.url, promptName(index % 100));
-  const samples = await repeat(rounds, async () => ({
-    bare: await gets(bare, callsInMemory),
-    call: await load(callsOfMlflow, 1, call),
-    newest: await gets(newest, callsOfMlflow),
-    older: await gets(older, callsOfMlflow),
-  }));
-  await Promise.all([bare, newest, older].map((server) => server.close()));
-  return mlflowRows(mlflow, samples);
-}
-
-function mlflowRows({ workers, name }: Mlflow, samples: readonly MlflowSample[]): Row[] {
-  const id = `get-stdio/mlflow-${workers}-workers`;
+function uncachedRows(id: string, name: string, samples: readonly Uncached[]): Row[] {
   const measured = (key: "p50" | "p99") => ({
     id: `${id}/${key}`,
-    measured: `get over stdio, ${name}: ${key}`,
+    measured: `get over stdio, uncached, ${name}: ${key}`,
     unit: "ms" as const,
     values: samples.map(({ newest }) => newest[key]),
     against: "MLflow's get",
@@ -83,12 +107,12 @@ function mlflowRows({ workers, name }: Mlflow, samples: readonly MlflowSample[])
     compared({
       ...measured("p50"),
       id: `${id}/older`,
-      measured: `get over stdio, older version served, ${name}: p50`,
+      measured: `get over stdio, uncached, older version served, ${name}: p50`,
       values: samples.map(({ older }) => older.p50),
     }),
     compared({
       id: `${id}/cpu`,
-      measured: `get over stdio, ${name}: processor time`,
+      measured: `get over stdio, uncached, ${name}: processor time`,
       unit: "ms",
       values: samples.map(({ newest }) => newest.cpu),
       against: "bare SDK",
@@ -105,10 +129,16 @@ async function start(command: Command, warmUp: number): Promise<StdioServer> {
   return server;
 }
 
+/** What is remembered may have expired while others were measured. */
+async function warmGets(server: StdioServer, count: number): Promise<Gets> {
+  await gets(server, prompts);
+  return gets(server, count);
+}
+
 async function gets(server: StdioServer, count: number): Promise<Gets> {
   const before = cpuMs(server.pid);
   const { p50, p99 } = await load(count, 1, async (index) => {
-    const name = promptName(index % 100);
+    const name = promptName(index % prompts);
     resultOf((await server.request("prompts/get", { name, arguments: values })).text);
   });
   return { p50, p99, cpu: (cpuMs(server.pid) - before) / count };

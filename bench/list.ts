@@ -3,180 +3,113 @@ import type { Effort } from "./effort.ts";
 import { bareSdkStdio, type Command, onFile, onMlflow } from "./measured-servers.ts";
 import { searchPrompts } from "./mlflow-calls.ts";
 import type { Mlflow } from "./mlflow-servers.ts";
-import { persistently } from "./persistently.ts";
 import { rssMiB } from "./process-stats.ts";
 import type { Size } from "./registry-files.ts";
 import { compared, type Row } from "./rows.ts";
 import { median, repeat } from "./statistics.ts";
+import { timeLists } from "./stdio-lists.ts";
 import { StdioServer } from "./stdio-server.ts";
 
-/** Enough for a server to get into its stride where MLflow does not set the pace. */
-const repetitionsInMemory = 20;
+/** Enough for a server to get into its stride. */
+const repetitions = 20;
 
 interface Listed {
   /** From spawning the server to the last byte of its first list, milliseconds. */
   readonly cold: number;
-  /** The same list once more. */
-  readonly again: number;
+  /** The same list once more, milliseconds. */
+  readonly warm: number;
   /** After that, MiB. */
   readonly memory: number;
   /** Characters of the answer. */
   readonly length: number;
-  /** Attempts that failed before this one. */
-  readonly failures: number;
 }
 
 interface Sample {
   readonly bare: Listed;
-  /** MLflow's own search, milliseconds. */
-  readonly call: number;
-  readonly newest: Listed;
-  readonly older: Listed;
+  readonly ours: Listed;
 }
 
-/** Cold start, lists and memory with an MLflow server that has `size` prompts, over stdio. */
+/** Cold start, warm lists and memory with an MLflow server that has `size` prompts, over stdio. */
 export async function measureLists(mlflow: Mlflow, size: Size, { rounds }: Effort): Promise<Row[]> {
-  const { url } = mlflow;
+  const { url, workers, name } = mlflow;
   const samples = await repeat(rounds, async () => ({
     bare: await list(bareSdkStdio(size), size),
-    call: await timeSearch(url, size),
-    newest: await list(onMlflow("stdio", url), size),
-    older: await list(onMlflow("stdio", url, "older"), size),
+    call: await timeSearch(url),
+    ours: await list(onMlflow("stdio", url), size),
   }));
   checkLikeness(samples);
+  const where = `mlflow-${size}-${workers}-workers`;
   return [
-    ...coldRows(mlflow, size, samples),
-    ...listRows(mlflow, size, samples),
-    ...(size === 1_000 ? [memoryRow(`mlflow-${size}`, mlflow.name, samples)] : []),
-    ...failureRows(mlflow, size, samples),
+    coldRow(`cold/${where}/bare-sdk`, size, name, samples),
+    compared({
+      id: `cold/${where}/floor`,
+      measured: `spawn to first list, ${size} prompts, ${name}`,
+      unit: "ms",
+      values: samples.map(({ ours }) => ours.cold),
+      against: "bare SDK + MLflow's search",
+      bases: samples.map(({ bare, call }) => bare.cold + call),
+    }),
+    warmRow(`warm/${where}`, size, name, samples),
+    ...(size === 1_000 ? [memoryRow(`mlflow-${size}`, name, samples)] : []),
   ];
 }
 
-/** Cold start, lists and memory with a database file. */
+/** Cold start, warm lists and memory with a database file. */
 export async function measureEmbeddedLists(size: Size, { rounds }: Effort): Promise<Row[]> {
   const samples = await repeat(rounds, async () => ({
-    bare: await list(bareSdkStdio(size), size, repetitionsInMemory),
-    newest: await list(onFile("stdio", size), size, repetitionsInMemory),
+    bare: await list(bareSdkStdio(size), size),
+    ours: await list(onFile("stdio", size), size),
   }));
-  const measured = (key: "cold" | "again", what: string) => ({
-    id: `${key}/embedded-${size}`,
-    measured: `${what}, ${size} prompts, embedded`,
-    unit: "ms" as const,
-    values: samples.map(({ newest }) => newest[key]),
-    against: "bare SDK",
-    bases: samples.map(({ bare }) => bare[key]),
-  });
   return [
-    compared(measured("cold", "spawn to first list")),
-    compared(measured("again", "list again")),
+    coldRow(`cold/embedded-${size}`, size, "embedded", samples),
+    warmRow(`again/embedded-${size}`, size, "embedded", samples),
     ...(size === 1_000 ? [memoryRow(`embedded-${size}`, "embedded", samples)] : []),
   ];
 }
 
-function coldRows(mlflow: Mlflow, size: Size, samples: readonly Sample[]): Row[] {
-  const id = `cold/mlflow-${size}-${mlflow.workers}-workers`;
-  const measured = {
-    measured: `spawn to first list, ${size} prompts, ${mlflow.name}`,
-    unit: "ms" as const,
-    values: samples.map(({ newest }) => newest.cold),
-  };
-  return [
-    compared({
-      ...measured,
-      id: `${id}/bare-sdk`,
-      against: "bare SDK",
-      bases: samples.map(({ bare }) => bare.cold),
-    }),
-    compared({
-      ...measured,
-      id: `${id}/floor`,
-      against: "bare SDK + MLflow's search",
-      bases: samples.map(({ bare, call }) => bare.cold + call),
-    }),
-  ];
+function coldRow(id: string, size: Size, where: string, samples: readonly Sample[]): Row {
+  return compared({
+    id,
+    measured: `spawn to first list, ${size} prompts, ${where}`,
+    unit: "ms",
+    values: samples.map(({ ours }) => ours.cold),
+    against: "bare SDK",
+    bases: samples.map(({ bare }) => bare.cold),
+  });
 }
 
-function listRows(mlflow: Mlflow, size: Size, samples: readonly Sample[]): Row[] {
-  const id = `again/mlflow-${size}-${mlflow.workers}-workers`;
-  const what = `${size} prompts, ${mlflow.name}`;
-  const search = {
-    unit: "ms" as const,
-    against: "MLflow's search",
-    bases: samples.map(({ call }) => call),
-  };
-  return [
-    compared({
-      ...search,
-      id: `${id}/newest`,
-      measured: `list again, ${what}`,
-      values: samples.map(({ newest }) => newest.again),
-    }),
-    compared({
-      ...search,
-      id: `${id}/older`,
-      measured: `list again, older version served, ${what}`,
-      values: samples.map(({ older }) => older.again),
-    }),
-  ];
+function warmRow(id: string, size: Size, where: string, samples: readonly Sample[]): Row {
+  return compared({
+    id,
+    measured: `list again, warm, ${size} prompts, ${where}`,
+    unit: "ms",
+    values: samples.map(({ ours }) => ours.warm),
+    against: "bare SDK",
+    bases: samples.map(({ bare }) => bare.warm),
+  });
 }
 
-function memoryRow(
-  id: string,
-  where: string,
-  samples: readonly { readonly bare: Listed; readonly newest: Listed }[],
-): Row {
+function memoryRow(id: string, where: string, samples: readonly Sample[]): Row {
   return compared({
     id: `memory/${id}`,
     measured: `memory after lists of 1000 prompts, ${where}`,
     unit: "MiB",
-    values: samples.map(({ newest }) => newest.memory),
+    values: samples.map(({ ours }) => ours.memory),
     against: "bare SDK",
     bases: samples.map(({ bare }) => bare.memory),
   });
 }
 
-/** A row when something failed: nothing else tells of it, since it is done again. */
-function failureRows(mlflow: Mlflow, size: Size, samples: readonly Sample[]): Row[] {
-  const failures = samples.reduce(
-    (sum, { newest, older }) => sum + newest.failures + older.failures,
-    0,
-  );
-  if (failures === 0) return [];
-  const lists = samples.length * 2 * (1 + repetitions(size));
-  return [
-    {
-      id: `failures/mlflow-${size}-${mlflow.workers}-workers`,
-      measured: `failed lists besides ${lists} that did not fail, ${size} prompts, ${mlflow.name}`,
-      unit: "failures",
-      value: failures,
-    },
-  ];
-}
-
-async function list(command: Command, size: Size, times = repetitions(size)): Promise<Listed> {
-  const { result, failures } = await persistently(() => listOnce(command, size, times));
-  return { ...result, failures };
-}
-
-async function listOnce(
-  command: Command,
-  size: Size,
-  times: number,
-): Promise<Omit<Listed, "failures">> {
+async function list(command: Command, size: Size): Promise<Listed> {
   const server = new StdioServer(command);
   try {
     await server.initialize();
     const first = await server.request("prompts/list", {});
     checkList(first.text, size);
-    const again = await repeat(times, async () => {
-      const asked = performance.now();
-      const answer = await server.request("prompts/list", {});
-      checkList(answer.text, size);
-      return answer.at - asked;
-    });
+    const warm = await timeLists(server, size, repetitions);
     return {
       cold: first.at - server.spawnedAt,
-      again: median(again),
+      warm: median(warm),
       memory: rssMiB(server.pid),
       length: first.text.length,
     };
@@ -185,26 +118,19 @@ async function listOnce(
   }
 }
 
-async function timeSearch(url: string, size: Size): Promise<number> {
-  const times = await repeat(repetitions(size), async () => {
-    const asked = performance.now();
-    await searchPrompts(url);
-    return performance.now() - asked;
-  });
-  return median(times);
-}
-
-/** Short calls are repeated, long ones are steady enough. */
-function repetitions(size: Size): number {
-  return size === 1_000 ? 2 : 10;
+/** On a fresh connection: a server that has just been started has no other. */
+async function timeSearch(url: string): Promise<number> {
+  const asked = performance.now();
+  await searchPrompts(url);
+  return performance.now() - asked;
 }
 
 /** The bare SDK is a floor only while it answers about what the program does. */
 function checkLikeness(samples: readonly Sample[]): void {
-  for (const { bare, newest } of samples) {
-    if (Math.abs(newest.length / bare.length - 1) < 0.1) continue;
+  for (const { bare, ours } of samples) {
+    if (Math.abs(ours.length / bare.length - 1) < 0.1) continue;
     throw new Error(
-      `The program's list has ${newest.length} characters and the bare SDK's ${bare.length}: bring listedPrompt in bench/prompts.ts up to date.`,
+      `The program's list has ${ours.length} characters and the bare SDK's ${bare.length}: bring listedPrompt in bench/prompts.ts up to date.`,
     );
   }
 }

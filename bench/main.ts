@@ -4,15 +4,24 @@ import { fullEffort, quickEffort } from "./effort.ts";
 import { measure } from "./measure.ts";
 import { mlflowRelease } from "./mlflow-servers.ts";
 import { describeRun, type Result, readResult, writeResult } from "./result-file.ts";
+import { parseSections, sections } from "./sections.ts";
 import { markdownTable } from "./table.ts";
 
 const { values: flags } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, compare: { type: "string" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    compare: { type: "string" },
+    only: { type: "string" },
+  },
 });
 
 // Servers are ended when this process exits, which an unhandled signal would not let it do.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
+const wanted = flags.only === undefined ? sections : parseSections(flags.only);
+if (flags.quick && flags.only !== undefined && wanted.includes("scale")) {
+  throw new Error("What is large is measured in full runs only: leave out --quick.");
+}
 // Read first: a wrong path is told before minutes of measuring.
 const earlier = flags.compare === undefined ? undefined : await readResult(flags.compare);
 const effort = flags.quick ? quickEffort : fullEffort;
@@ -20,10 +29,12 @@ const result: Result = {
   ...(await describeRun()),
   mlflow: mlflowRelease,
   rounds: effort.rounds,
-  rows: await measure({ effort, defaultWorkers: !flags.quick, onStep: say }),
+  rows: await measure({ effort, sections: wanted, defaultWorkers: !flags.quick, onStep: say }),
 };
 console.log(`${markdownTable(result.rows)}\n`);
-if (!flags.quick) console.log(`Written to ${await writeResult(result)}.`);
+// A part or a few rounds are nothing to compare later runs with.
+if (!flags.quick && flags.only === undefined)
+  console.log(`Written to ${await writeResult(result)}.`);
 if (earlier) compareWith(earlier);
 
 function compareWith({ date, rows }: Result): void {

@@ -16,11 +16,14 @@ export function bareSdkHttp(size: Size): Command {
   return { args: [built.bareSdkHttp, String(size)] };
 }
 
-/** The program on an MLflow server. `older` serves the version before the newest. */
+/** `older` is the version before the newest. */
+export type Served = "newest" | "older";
+
+/** The program on an MLflow server, as it is without further settings. */
 export function onMlflow(
   transport: "stdio" | "http",
   url: string,
-  served: "newest" | "older" = "newest",
+  served: Served = "newest",
 ): Command {
   const alias = served === "newest" ? newestAlias : olderAlias;
   return {
@@ -29,12 +32,27 @@ export function onMlflow(
   };
 }
 
+/** The same, but each call asks MLflow, and nothing else does. */
+export function uncachedOnMlflow(
+  transport: "stdio" | "http",
+  url: string,
+  served: Served = "newest",
+): Command {
+  return uncached(onMlflow(transport, url, served));
+}
+
 /** The program on a database file. */
-export function onFile(transport: "stdio" | "http", size: Size): Command {
+export function onFile(transport: "stdio" | "http", file: Size | string): Command {
+  const path = typeof file === "string" ? file : registryFile(file);
   return {
     args: program(transport),
-    variables: { MLFLOW_TRACKING_URI: `sqlite:///${registryFile(size)}` },
+    variables: { MLFLOW_TRACKING_URI: `sqlite:///${path}` },
   };
+}
+
+/** A program that remembers nothing and looks for no changes. */
+export function uncached({ args, ...rest }: Command): Command {
+  return { args: [...args, "--cache-ttl", "0", "--poll-interval", "0"], ...rest };
 }
 
 /** The load is one caller's, and there is no limit to what is measured. */

@@ -1,13 +1,15 @@
-import { get } from "node:http";
+import { Agent, get } from "node:http";
 import { text } from "node:stream/consumers";
+import { type Load, load } from "./load.ts";
+import { promptName, versionsOfPrompt } from "./prompts.ts";
 
 /**
- * MLflow's own calls, to set the program's beside: each on a connection of its own, which with
- * more than one worker is the faster way. The answer is read and not parsed.
+ * MLflow's own calls, to set the program's beside. Each is on a connection of its own unless there
+ * is an agent that keeps some. The answer is read and not parsed.
  */
-async function call(url: string): Promise<void> {
+async function call(url: string, agent: Agent | false = false): Promise<void> {
   const body = await new Promise<string>((resolve, reject) => {
-    get(url, { agent: false }, (response) => {
+    get(url, { agent }, (response) => {
       const read = text(response);
       if (response.statusCode === 200) read.then(resolve, reject);
       else read.then((said) => reject(new Error(`${url}: ${response.statusCode} ${said}`)), reject);
@@ -25,7 +27,25 @@ export function searchPrompts(url: string): Promise<void> {
   return call(`${url}/api/2.0/mlflow/registered-models/search?${query}`);
 }
 
-/** One prompt with its newest version: what getting a prompt cannot do without. */
-export function getPrompt(url: string, name: string): Promise<void> {
-  return call(`${url}/api/2.0/mlflow/registered-models/get?${new URLSearchParams({ name })}`);
+/** One version: what getting a prompt cannot do without. */
+export function getVersion(url: string, name: string, agent?: Agent): Promise<void> {
+  const query = new URLSearchParams({ name, version: String(versionsOfPrompt) });
+  return call(`${url}/api/2.0/mlflow/model-versions/get?${query}`, agent);
+}
+
+/**
+ * Gets versions of 100 prompts on fresh connections, then on kept ones, and takes what was better
+ * of each: which it is depends on how many workers MLflow has.
+ */
+export async function loadOfGets(url: string, count: number, atOnce: number): Promise<Load> {
+  const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+  const nameOf = (index: number) => promptName(index % 100);
+  const fresh = await load(count, atOnce, (index) => getVersion(url, nameOf(index)));
+  const kept = await load(count, atOnce, (index) => getVersion(url, nameOf(index), agent));
+  agent.destroy();
+  return {
+    callsPerSecond: Math.max(fresh.callsPerSecond, kept.callsPerSecond),
+    p50: Math.min(fresh.p50, kept.p50),
+    p99: Math.min(fresh.p99, kept.p99),
+  };
 }

@@ -16,6 +16,8 @@ const meta = {
 export class ModernClient {
   readonly #pool: Pool;
   readonly #path: string;
+  /** The last good answer by prompt, that of lists by "". */
+  readonly #checked = new Map<string, string>();
 
   constructor(url: string) {
     const { origin, pathname } = new URL(url);
@@ -23,13 +25,26 @@ export class ModernClient {
     this.#path = pathname;
   }
 
-  async getPrompt(name: string): Promise<void> {
-    resultOf(await this.#call("prompts/get", { name, arguments: values }, { "mcp-name": name }));
+  async getPrompt(name: string, workspace?: string): Promise<void> {
+    const headers = {
+      "mcp-name": name,
+      ...(workspace === undefined ? {} : { "x-mlflow-workspace": workspace }),
+    };
+    const text = await this.#call("prompts/get", { name, arguments: values }, headers);
+    this.#checkOnce(name, text, () => resultOf(text));
   }
 
   /** @param count as many as there are */
   async listPrompts(count: number): Promise<void> {
-    checkList(await this.#call("prompts/list", {}), count);
+    const text = await this.#call("prompts/list", {});
+    this.#checkOnce("", text, () => checkList(text, count));
+  }
+
+  /** Parsing the same answer again would cost this process as much as the server takes for it. */
+  #checkOnce(prompt: string, text: string, check: () => void): void {
+    if (this.#checked.get(prompt) === text) return;
+    check();
+    this.#checked.set(prompt, text);
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { resultOf } from "./answers.ts";
 import { type CountingProxy, startCountingProxy } from "./counting-proxy.ts";
-import { onMlflow } from "./measured-servers.ts";
+import { type Command, onMlflow, type Served, uncachedOnMlflow } from "./measured-servers.ts";
 import type { Mlflow } from "./mlflow-servers.ts";
 import { persistently } from "./persistently.ts";
 import { promptName, values } from "./prompts.ts";
@@ -8,19 +8,27 @@ import type { Size } from "./registry-files.ts";
 import { compared, type Row } from "./rows.ts";
 import { StdioServer } from "./stdio-server.ts";
 
+interface Request {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+type Call = Request & { readonly id: string; readonly what: string };
+
+const list = { method: "prompts/list", params: {} };
+const get = { method: "prompts/get", params: { name: promptName(0), arguments: values } };
+
 /** The first two are the same call: what a server learns once must not be asked again. */
-const lists = [
-  { id: "first-list", what: "first list", method: "prompts/list", params: {} },
-  { id: "list", what: "second list", method: "prompts/list", params: {} },
+const uncachedLists: readonly Call[] = [
+  { id: "first-list", what: "first list", ...list },
+  { id: "list", what: "second list, uncached", ...list },
 ];
-const calls = [
-  ...lists,
-  {
-    id: "get",
-    what: "get",
-    method: "prompts/get",
-    params: { name: promptName(0), arguments: values },
-  },
+/** What a get asks for does not depend on how many other prompts there are. */
+const uncachedGet: Call = { id: "get", what: "get, uncached", ...get };
+
+const warmCalls: readonly Call[] = [
+  { id: "warm-list", what: "warm list", ...list },
+  { id: "warm-get", what: "get after a list", ...get },
 ];
 
 /**
@@ -31,30 +39,52 @@ export async function countRequests({ url }: Mlflow, size: Size): Promise<Row[]>
   const proxy = await startCountingProxy(url);
   const rows: Row[] = [];
   for (const served of ["newest", "older"] as const) {
-    const { result } = await persistently(() => countOnce(proxy, size, served));
-    rows.push(...result);
+    const asked = { proxy, size, served };
+    const uncached = uncachedOnMlflow("stdio", proxy.url, served);
+    const uncachedCalls = size === 100 ? [...uncachedLists, uncachedGet] : uncachedLists;
+    const warm = unpolled(onMlflow("stdio", proxy.url, served));
+    const { result: ofUncached } = await persistently(() =>
+      countOnce({ ...asked, command: uncached, before: [], calls: uncachedCalls }),
+    );
+    const { result: ofWarm } = await persistently(() =>
+      countOnce({ ...asked, command: warm, before: [list], calls: warmCalls }),
+    );
+    rows.push(...ofUncached, ...ofWarm);
   }
   await proxy.close();
   return rows;
 }
 
-async function countOnce(
-  proxy: CountingProxy,
-  size: Size,
-  served: "newest" | "older",
-): Promise<Row[]> {
-  const server = new StdioServer(onMlflow("stdio", proxy.url, served));
+/** Looking what others change asks MLflow on a beat of its own, whatever is called. */
+function unpolled({ args, ...rest }: Command): Command {
+  return { args: [...args, "--poll-interval", "0"], ...rest };
+}
+
+interface Count {
+  readonly proxy: CountingProxy;
+  readonly command: Command;
+  readonly size: Size;
+  readonly served: Served;
+  /** What is called first and not counted. */
+  readonly before: readonly Request[];
+  readonly calls: readonly Call[];
+}
+
+async function countOnce({ proxy, command, size, served, before, calls }: Count): Promise<Row[]> {
+  const server = new StdioServer(command);
   const rows: Row[] = [];
+  const ask = async ({ method, params }: Request) =>
+    resultOf((await server.request(method, params)).text);
   try {
     await server.initialize();
+    for (const request of before) await ask(request);
     proxy.taken();
-    // What a get asks for does not depend on how many other prompts there are.
-    for (const { id, what, method, params } of size === 100 ? calls : lists) {
-      resultOf((await server.request(method, params)).text);
+    for (const call of calls) {
+      await ask(call);
       rows.push(
         compared({
-          id: `requests/${size}/${id}-${served}`,
-          measured: `requests of a ${what}, ${served} version served, ${size} prompts`,
+          id: `requests/${size}/${call.id}-${served}`,
+          measured: `requests of a ${call.what}, ${served} version served, ${size} prompts`,
           unit: "requests",
           values: [proxy.taken()],
           against: "one call of MLflow's",

@@ -13,6 +13,7 @@ const entries = {
   program: "src/main.ts",
   "bare-sdk-stdio": "bench/bare-sdk-stdio.ts",
   "bare-sdk-http": "bench/bare-sdk-http.ts",
+  relay: "bench/relay.ts",
   bench: "bench/main.ts",
 };
 

@@ -4,6 +4,8 @@ import { resultOf } from "./answers.ts";
 import { serverEnvironment } from "./environment.ts";
 import type { Command } from "./measured-servers.ts";
 
+const notification = /^\{("jsonrpc":"2\.0",)?"method":/;
+
 /** An answer as it came, and when: `performance.now()` at its last byte. */
 export interface Answer {
   readonly text: string;
@@ -68,13 +70,14 @@ export class StdioServer {
     this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** The servers send nothing unasked, so a line is the answer that is waited for. */
+  /** A line is the answer that is waited for, unless it tells of a change. */
   #read(chunk: Buffer): void {
     this.#chunks.push(chunk);
     if (chunk.at(-1) !== 0x0a) return;
     const at = performance.now();
-    const text = Buffer.concat(this.#chunks).toString();
+    const lines = Buffer.concat(this.#chunks).toString().trimEnd().split("\n");
     this.#chunks = [];
-    this.#waiting?.resolve({ text, at });
+    const text = lines.find((line) => !notification.test(line));
+    if (text !== undefined) this.#waiting?.resolve({ text, at });
   }
 }

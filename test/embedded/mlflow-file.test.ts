@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { refused } from "../contract/support.ts";
+import { withDatabase } from "../support/database.ts";
 import { describeSchema } from "../support/sqlite-schema.ts";
-import { makeMlflowFile, newPath, openFile, sql, text, withDatabase } from "./support.ts";
+import { makeMlflowFile, newPath, openFile, sql, text } from "./support.ts";
 import { upgradeToWorkspaces } from "./upgrade.ts";
 
 const prompt = "greeting";

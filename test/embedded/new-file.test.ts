@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createEmbeddedFile } from "../../src/embedded/file.ts";
 import { applicationId, migrations } from "../../src/embedded/migrations.ts";
+import { withDatabase } from "../support/database.ts";
 import { describeSchema, type TableDescription } from "../support/sqlite-schema.ts";
-import { newPath, openFile, sql, temporaryDirectory, text, withDatabase } from "./support.ts";
+import { newPath, openFile, sql, temporaryDirectory, text } from "./support.ts";
 
 describe("a new file", () => {
   it("is made by the first call, in directories that only its user may enter", async () => {

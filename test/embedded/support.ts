@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "libsql";
 import { onTestFinished } from "vitest";
 import { createEmbeddedFile, type EmbeddedFile } from "../../src/embedded/file.ts";
 import { mlflowSchema } from "../../src/embedded/schema/mlflow-3.8.ts";
 import type { VersionDraft } from "../../src/registry/types.ts";
+import { withDatabase } from "../support/database.ts";
 
 /** A directory that is gone when the test is done. */
 export function temporaryDirectory(): string {
@@ -27,16 +27,6 @@ export function openFile(
   const file = createEmbeddedFile({ path, samples: false, ...options });
   onTestFinished(() => file.close());
   return file;
-}
-
-/** Runs the work on the file as another program would. */
-export function withDatabase<T>(path: string, work: (db: Database.Database) => T): T {
-  const db = new Database(path, { timeout: 5_000 });
-  try {
-    return work(db);
-  } finally {
-    db.close();
-  }
 }
 
 /** The rows of one statement that another program runs on the file. */

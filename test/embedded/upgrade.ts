@@ -1,4 +1,4 @@
-import { withDatabase } from "./support.ts";
+import { withDatabase } from "../support/database.ts";
 
 /** The registry's tables since MLflow 3.10, by the names of those they replace. */
 const tables = {

@@ -1,0 +1,7 @@
+/** What the program's `/metrics` says of one measure without labels. Throws when there is none. */
+export async function metricOf(url: string, name: string): Promise<number> {
+  const text = await (await fetch(new URL("/metrics", url))).text();
+  const line = text.split("\n").find((one) => one.startsWith(`${name} `));
+  if (line === undefined) throw new Error(`/metrics has no ${name}.`);
+  return Number(line.slice(name.length));
+}

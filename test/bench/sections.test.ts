@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import { parseSections } from "../../bench/sections.ts";
+
+describe("what is chosen to be measured", () => {
+  it("is one section, or several", () => {
+    expect(parseSections("gets")).toEqual(["gets"]);
+    expect(parseSections("lists,scale")).toEqual(["lists", "scale"]);
+  });
+
+  it("is refused when there is no such section, naming those that there are", () => {
+    expect(() => parseSections("gets,nothing")).toThrow(
+      'There is nothing to measure called "nothing". There are lists, gets, outage, scale.',
+    );
+    expect(() => parseSections("")).toThrow('called ""');
+  });
+});
