@@ -22,8 +22,8 @@ const inUseMs = 60_000;
 /** So many times as long are the pauses where nothing presses. */
 const seldom = 15;
 
-/** What the call that makes it look is spared: it comes first. */
-const headStartMs = 200;
+/** What the call that makes it look is spared: it comes first, and a first list takes MLflow a while. */
+const headStartMs = 1_000;
 
 /** MLflow delivers a webhook within so long, or never. */
 const deliveryMs = 5_000;
