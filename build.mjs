@@ -2,6 +2,7 @@
 // reads no more than it needs: a client waits for a stdio server to start. libsql carries a prebuilt
 // native library, so it is the only package left outside the bundle.
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
@@ -15,6 +16,7 @@ const { metafile } = await build({
   format: "esm",
   target: "node20.19",
   external: ["libsql"],
+  alias: { "@modelcontextprotocol/server/_shims": resolve("src/sdk-shims.ts") },
   minify: true,
   legalComments: "none",
   metafile: true,

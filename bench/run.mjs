@@ -36,11 +36,14 @@ try {
 
 /**
  * build.mjs bundles the src/main.ts of the folder it runs in: in a folder where that is another
- * program, it builds that one with the very options of the shipped one.
+ * program, it builds that one with the very options of the shipped one. The SDK by itself is built
+ * as it comes.
  */
 function build(name, entry) {
   mkdirSync(join(work, name, "src"), { recursive: true });
   symlinkSync(join(checkout, entry), join(work, name, "src", "main.ts"));
+  const shims = name.startsWith("bare-sdk") ? "bench/sdk-shims.ts" : "src/sdk-shims.ts";
+  symlinkSync(join(checkout, shims), join(work, name, "src", "sdk-shims.ts"));
   const { status } = spawnSync(process.execPath, [join(checkout, "build.mjs")], {
     cwd: join(work, name),
     stdio: "inherit",

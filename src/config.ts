@@ -3,11 +3,11 @@ import type { CommandLine } from "./config/command-line.ts";
 import { ConfigError } from "./config/errors.ts";
 import { type HttpConfig, httpConfig } from "./config/http-config.ts";
 import { type RegistryConfig, registryConfig } from "./config/registry-config.ts";
+import type { SettingCommand, SettingSource } from "./config/setting.ts";
 import {
   type Environment,
   type SettingName,
   type SettingValues,
-  settingSource,
   settingSources,
   settings,
 } from "./config/settings.ts";
@@ -51,7 +51,7 @@ export function loadConfig(
   environment: Environment,
   home: string = homedir(),
 ): Config {
-  return configOf(readSettings(flags, environment), environment, home);
+  return configOf(readSettings("stdio", flags, environment), environment, home);
 }
 
 /** As `loadConfig`, for the http command. */
@@ -60,7 +60,7 @@ export function loadHttpConfig(
   environment: Environment,
   home: string = homedir(),
 ): Config & { readonly http: HttpConfig } {
-  const values = readSettings(flags, environment);
+  const values = readSettings("http", flags, environment);
   const config = configOf(values, environment, home);
   return { ...config, http: httpConfig(values, config.registry) };
 }
@@ -71,7 +71,7 @@ export function loadWebhooksConfig(
   environment: Environment,
   home: string = homedir(),
 ): WebhooksConfig {
-  const values = readSettings(flags, environment);
+  const values = readSettings("webhooks", flags, environment);
   return webhooksConfig(values, registryConfig(environment, home), workspaceOf(environment));
 }
 
@@ -79,7 +79,10 @@ function workspaceOf({ MLFLOW_WORKSPACE }: Environment): string | undefined {
   return MLFLOW_WORKSPACE?.trim() || undefined;
 }
 
-function configOf(values: SettingValues, environment: Environment, home: string): Config {
+/** By name: the compiler takes the values of two commands for strangers otherwise. */
+type ServingValues = Pick<SettingValues<"stdio">, keyof SettingValues<"stdio">>;
+
+function configOf(values: ServingValues, environment: Environment, home: string): Config {
   const { serve, readOnly, tools, protectedAliases, writableAliases, systemRole, messages } =
     values;
   const { cacheTtl, cacheOutage, cacheSize, pollInterval } = values;
@@ -102,24 +105,32 @@ function configOf(values: SettingValues, environment: Environment, home: string)
   };
 }
 
-function readSettings(flags: CommandLine["flags"], environment: Environment): SettingValues {
-  const texts = Object.fromEntries(
-    settingSources.map(({ name, variable, fallback }) => [
-      name,
-      flags[name] ?? (environment[variable] || fallback),
-    ]),
-  );
-  const values = settings.safeParse(texts);
-  if (values.success) return values.data;
-  const [issue] = values.error.issues;
-  const wrong = settingSources.find(({ name }) => name === issue?.path[0]);
-  if (!issue || !wrong) throw new ConfigError("The settings cannot be read.");
-  const { name, flag } = wrong;
-  const shown = flag === undefined ? "not usable" : `"${withoutCredentials(texts[name] ?? "")}"`;
-  throw new ConfigError(`${givenBy(name, flags)} is ${shown}: ${issue.message}.`);
+/** Those of the command and no others: a start reads no more than it needs. */
+function readSettings<Command extends SettingCommand>(
+  command: Command,
+  flags: CommandLine["flags"],
+  environment: Environment,
+): SettingValues<Command> {
+  const values = settingSources
+    .filter(({ commands }) => commands.includes(command))
+    .map(({ name, variable, fallback }) => {
+      const text = flags[name] ?? (environment[variable] || fallback);
+      const value = settings[name].schema().safeParse(text);
+      if (value.success) return [name, value.data];
+      throw wrongSetting(name, text, value.error.issues[0]?.message, flags);
+    });
+  // The compiler cannot follow names through a list; each value comes from the schema of its name.
+  return Object.fromEntries(values) as SettingValues<Command>;
 }
 
-function givenBy(name: SettingName, flags: CommandLine["flags"]): string {
-  const { flag, variable } = settingSource(name);
-  return flag === undefined || flags[name] === undefined ? variable : `--${flag}`;
+function wrongSetting(
+  name: SettingName,
+  text: string,
+  problem: string | undefined,
+  flags: CommandLine["flags"],
+): ConfigError {
+  const { flag, variable }: SettingSource = settings[name];
+  const source = flag === undefined || flags[name] === undefined ? variable : `--${flag}`;
+  const shown = flag === undefined ? "not usable" : `"${withoutCredentials(text)}"`;
+  return new ConfigError(`${source} is ${shown}: ${problem}.`);
 }

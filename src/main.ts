@@ -3,6 +3,7 @@ import { helpText, parseCommandLine } from "./config/command-line.ts";
 import { ConfigError } from "./config/errors.ts";
 import { loadConfig, loadHttpConfig, loadWebhooksConfig } from "./config.ts";
 import { createLog } from "./log.ts";
+import { serveStdio } from "./stdio.ts";
 import { version } from "./version.ts";
 
 /** Runs one command. Resolves when it is done or has begun to serve. */
@@ -29,7 +30,6 @@ async function main(): Promise<void> {
     return print(serving.announcement);
   }
   const config = loadConfig(flags, process.env);
-  const { serveStdio } = await import("./stdio.ts");
   closeOnSignal(await serveStdio(config, log));
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import type { MlflowClientOptions, View } from "./mlflow/client.ts";
+import { createMlflowClient, type MlflowClientOptions, type View } from "./mlflow/client.ts";
 import type { Lookout } from "./registry/lookout.ts";
 import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts";
 
@@ -18,7 +18,10 @@ export interface OpenRegistry {
   close(): Promise<void>;
 }
 
-/** Loads the back end that is wanted and no other, so that a stdio server starts fast. */
+/**
+ * Loads the embedded back end when it is wanted. MLflow's is there from the start: what is loaded
+ * later makes more files of the bundle, and each takes its time.
+ */
 export async function openRegistry(
   { registry, readOnly }: Config,
   client: Pick<MlflowClientOptions, "userAgent" | "observe">,
@@ -37,7 +40,6 @@ export async function openRegistry(
       close: async () => file.close(),
     };
   }
-  const { createMlflowClient } = await import("./mlflow/client.ts");
   const { credential: _, ...options } = registry;
   const mlflow = createMlflowClient({ ...options, ...client });
   return {

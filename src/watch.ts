@@ -22,8 +22,8 @@ const inUseMs = 60_000;
 /** So many times as long are the pauses where nothing presses. */
 const seldom = 15;
 
-/** What the call that makes it look is spared: it comes first. */
-const headStartMs = 200;
+/** What the call that makes it look is spared: it comes first, and a first list takes MLflow a while. */
+const headStartMs = 1_000;
 
 /** MLflow delivers a webhook within so long, or never. */
 const deliveryMs = 5_000;
@@ -56,8 +56,8 @@ export class Watch {
   readonly #options: WatchOptions;
   /** By workspace. */
   readonly #posts: LRUCache<string, Post>;
-  /** What webhooks told of, most recent last. */
-  readonly #deliveries = new LRUCache<string, true>({ max: mostDeliveries });
+  /** What webhooks told of, most recent last. Room for all is made with the first. */
+  #deliveries: LRUCache<string, true> | undefined;
   #webhooks = false;
   readonly #closing = new AbortController();
 
@@ -84,6 +84,7 @@ export class Watch {
 
   /** A webhook has told of the change. */
   delivered(workspace: string | undefined, change: Change): void {
+    this.#deliveries ??= new LRUCache({ max: mostDeliveries });
     this.#deliveries.set(deliveryOf(workspace, change), true);
     this.#webhooks = true;
   }
@@ -168,7 +169,7 @@ export class Watch {
     const told = changes.filter(({ prompt, version }) => prompt && version !== undefined);
     if (told.length === 0) return;
     setTimeout(() => {
-      if (told.every((change) => this.#deliveries.has(deliveryOf(workspace, change)))) return;
+      if (told.every((change) => this.#deliveries?.has(deliveryOf(workspace, change)))) return;
       this.#webhooks = false;
       for (const post of this.#posts.values()) this.#hurry(post);
     }, deliveryMs).unref();

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { serving } from "../src/config/setting.ts";
 import { settingSources } from "../src/config/settings.ts";
 import { resourceTemplates } from "../src/resources/catalogue.ts";
 import { tools } from "../src/tools/catalogue.ts";
@@ -45,7 +44,7 @@ function whose(commands: readonly string[]): string {
 
 describe("docs/hosting.md", () => {
   it("has the table of settings as the configuration's schema has them", () => {
-    const rows = settingSources.map(({ flag, variable, fallback, help, commands = serving }) => {
+    const rows = settingSources.map(({ flag, variable, fallback, help, commands }) => {
       const shownFlag = flag === undefined ? "" : `\`--${flag}\``;
       const shownFallback = fallback === "" ? "" : `\`${fallback}\``;
       return `| ${shownFlag} | \`${variable}\` | ${shownFallback} | ${whose(commands)}${help} |\n`;

@@ -64,12 +64,12 @@ describe("a workspace in use", () => {
     const { watch, looks, pass } = watching();
 
     for (let n = 0; n < 100; n++) watch.used({});
-    await pass(200);
+    await pass(second);
     for (let n = 0; n < 100; n++) watch.used({ workspace: "default" });
     await pass(2 * second);
     await pass(2 * second);
 
-    expect(looks.map(({ at }) => at)).toEqual([200, 2_200, 4_200]);
+    expect(looks.map(({ at }) => at)).toEqual([1_000, 3_000, 5_000]);
   });
 
   it("is no longer looked at a minute after its last call", async () => {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { ConfigError } from "./errors.ts";
-import { type SettingCommand, serving } from "./setting.ts";
+import type { SettingCommand } from "./setting.ts";
 import { type SettingName, settingSources } from "./settings.ts";
 
 type Flags = Readonly<Partial<Record<SettingName, string>>>;
@@ -51,7 +51,7 @@ function refuseSurplus(command: string, [surplus]: readonly string[]): void {
 
 function flagsOf(command: SettingCommand, values: ReturnType<typeof parse>["values"]): Flags {
   const flags: Partial<Record<SettingName, string>> = {};
-  for (const { name, flag, commands = serving } of settingSources) {
+  for (const { name, flag, commands } of settingSources) {
     const value = flag === undefined ? undefined : values[flag];
     if (value === undefined) continue;
     if (!commands.includes(command)) {
@@ -104,7 +104,7 @@ The registry, from MLflow's own variables:
 
 function flagsHelp(wanted: (commands: readonly SettingCommand[]) => boolean): string {
   const lines = settingSources
-    .filter(({ commands = serving }) => wanted(commands))
+    .filter(({ commands }) => wanted(commands))
     .map(({ flag, placeholder, variable, fallback, help }) => {
       const left =
         flag === undefined ? variable : `--${flag}${placeholder ? ` ${placeholder}` : ""}`;

@@ -28,8 +28,10 @@ export interface OAuthConfig {
 /** How callers show who they are. */
 export type AuthConfig = { readonly mode: "none" } | { readonly mode: "forward" } | OAuthConfig;
 
+type Values = SettingValues<"http">;
+
 type Plain = Pick<
-  SettingValues,
+  Values,
   | "host"
   | "port"
   | "workspaces"
@@ -63,7 +65,7 @@ export interface HttpConfig extends Readonly<Plain> {
  * What the settings mean together.
  * @throws ConfigError when they contradict each other or would let strangers in
  */
-export function httpConfig(values: SettingValues, registry: RegistryConfig): HttpConfig {
+export function httpConfig(values: Values, registry: RegistryConfig): HttpConfig {
   const { publicUrl, tlsCert, tlsKey, ...plain } = values;
   const tls = tlsOf(tlsCert, tlsKey);
   const auth = authOf(values);
@@ -78,7 +80,7 @@ export function httpConfig(values: SettingValues, registry: RegistryConfig): Htt
 }
 
 /** An address that other machines reach wants callers who show who they are. */
-function refuseOpenDoor(values: SettingValues, auth: AuthConfig): void {
+function refuseOpenDoor(values: Values, auth: AuthConfig): void {
   if (auth.mode !== "none" || values.allowUnauthenticated || isLoopback(values.host)) return;
   throw new ConfigError(
     `The address ${values.host} can be reached from other machines and --auth is none: everybody could read and change the prompts. Set --auth forward (each caller's own MLflow credential) or --auth oauth, listen on 127.0.0.1, or say --allow-unauthenticated when something before this server lets only the right callers through.`,
@@ -104,7 +106,7 @@ function tlsOf(certPath: string | undefined, keyPath: string | undefined): HttpC
   throw new ConfigError("--tls-cert and --tls-key belong together: set both, or none.");
 }
 
-function authOf(values: SettingValues): AuthConfig {
+function authOf(values: Values): AuthConfig {
   if (values.auth !== "oauth") return { mode: values.auth };
   if (values.oauthIssuer === undefined) {
     throw new ConfigError(
@@ -125,7 +127,7 @@ function authOf(values: SettingValues): AuthConfig {
   };
 }
 
-function exchangeOf(values: SettingValues): OAuthConfig["exchange"] {
+function exchangeOf(values: Values): OAuthConfig["exchange"] {
   const { oauthTokenUrl, oauthClientId, oauthClientSecret, oauthMlflowAudience } = values;
   if (oauthTokenUrl === undefined) return undefined;
   if (oauthClientId === undefined || oauthClientSecret === undefined) {

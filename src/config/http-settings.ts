@@ -15,19 +15,23 @@ const commands = ["http"] as const;
 
 /** How the http command listens, whom it lets in, and how much it takes. */
 export const httpSettings = {
-  host: setting(z.string().trim().min(1, "it must be an address to listen on, such as 127.0.0.1"), {
-    flag: "host",
-    variable: "MLFLOW_PROMPTS_HOST",
-    placeholder: "ADDRESS",
-    fallback: "127.0.0.1",
-    help: "address to listen on; one that other machines reach needs --auth",
-    commands,
-  }),
+  host: setting(
+    () => z.string().trim().min(1, "it must be an address to listen on, such as 127.0.0.1"),
+    {
+      flag: "host",
+      variable: "MLFLOW_PROMPTS_HOST",
+      placeholder: "ADDRESS",
+      fallback: "127.0.0.1",
+      help: "address to listen on; one that other machines reach needs --auth",
+      commands,
+    },
+  ),
   port: setting(
-    numberText(
-      z.int().min(0).max(65_535),
-      "it must be a port number from 0 to 65535 (0 takes a free one)",
-    ),
+    () =>
+      numberText(
+        z.int().min(0).max(65_535),
+        "it must be a port number from 0 to 65535 (0 takes a free one)",
+      ),
     {
       flag: "port",
       variable: "MLFLOW_PROMPTS_PORT",
@@ -37,7 +41,7 @@ export const httpSettings = {
       commands,
     },
   ),
-  publicUrl: setting(optional(addressText), {
+  publicUrl: setting(() => optional(addressText()), {
     flag: "public-url",
     variable: "MLFLOW_PROMPTS_PUBLIC_URL",
     placeholder: "URL",
@@ -45,7 +49,7 @@ export const httpSettings = {
     help: "the address clients use, without /mcp, such as https://prompts.example.com",
     commands: ["http", "webhooks"],
   }),
-  auth: setting(z.enum(["none", "forward", "oauth"], "it must be none, forward or oauth"), {
+  auth: setting(() => z.enum(["none", "forward", "oauth"], "it must be none, forward or oauth"), {
     flag: "auth",
     variable: "MLFLOW_PROMPTS_AUTH",
     placeholder: "MODE",
@@ -61,10 +65,11 @@ export const httpSettings = {
     commands,
   }),
   workspaces: setting(
-    listText(
-      /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-      'it must be a list of workspaces separated by commas, such as "red,blue"',
-    ),
+    () =>
+      listText(
+        /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+        'it must be a list of workspaces separated by commas, such as "red,blue"',
+      ),
     {
       flag: "workspaces",
       variable: "MLFLOW_PROMPTS_WORKSPACES",
@@ -74,7 +79,7 @@ export const httpSettings = {
       commands,
     },
   ),
-  auditSecret: setting(optional(z.string()), {
+  auditSecret: setting(() => optional(z.string()), {
     variable: "MLFLOW_PROMPTS_AUDIT_SECRET",
     fallback: "",
     help: "the key of the hashes that stand for callers in the audit; else a new one at each start",
@@ -88,10 +93,11 @@ export const httpSettings = {
     commands,
   }),
   allowedHosts: setting(
-    listText(
-      /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)$/i,
-      'it must be a list of host names without ports, such as "prompts.example.com"',
-    ),
+    () =>
+      listText(
+        /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)$/i,
+        'it must be a list of host names without ports, such as "prompts.example.com"',
+      ),
     {
       flag: "allowed-hosts",
       variable: "MLFLOW_PROMPTS_ALLOWED_HOSTS",
@@ -102,10 +108,11 @@ export const httpSettings = {
     },
   ),
   allowedOrigins: setting(
-    listText(
-      /^https?:\/\/[^/\s]+$/i,
-      'it must be a list of origins such as "https://app.example.com"',
-    ),
+    () =>
+      listText(
+        /^https?:\/\/[^/\s]+$/i,
+        'it must be a list of origins such as "https://app.example.com"',
+      ),
     {
       flag: "allowed-origins",
       variable: "MLFLOW_PROMPTS_ALLOWED_ORIGINS",
@@ -116,10 +123,11 @@ export const httpSettings = {
     },
   ),
   trustProxy: setting(
-    listText(
-      /^(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/[0-9a-f.:]+)?)$/i,
-      'it must be a list of addresses or networks, such as "10.0.0.0/8" or "loopback"',
-    ),
+    () =>
+      listText(
+        /^(loopback|linklocal|uniquelocal|[0-9a-f.:]+(\/[0-9a-f.:]+)?)$/i,
+        'it must be a list of addresses or networks, such as "10.0.0.0/8" or "loopback"',
+      ),
     {
       flag: "trust-proxy",
       variable: "MLFLOW_PROMPTS_TRUST_PROXY",
@@ -129,7 +137,7 @@ export const httpSettings = {
       commands,
     },
   ),
-  tlsCert: setting(optional(z.string()), {
+  tlsCert: setting(() => optional(z.string()), {
     flag: "tls-cert",
     variable: "MLFLOW_PROMPTS_TLS_CERT",
     placeholder: "FILE",
@@ -137,7 +145,7 @@ export const httpSettings = {
     help: "PEM file of the certificate chain, to serve https",
     commands,
   }),
-  tlsKey: setting(optional(z.string()), {
+  tlsKey: setting(() => optional(z.string()), {
     flag: "tls-key",
     variable: "MLFLOW_PROMPTS_TLS_KEY",
     placeholder: "FILE",
@@ -145,7 +153,7 @@ export const httpSettings = {
     help: "PEM file of its private key",
     commands,
   }),
-  maxBody: setting(countText(1_024, "bytes"), {
+  maxBody: setting(() => countText(1_024, "bytes"), {
     flag: "max-body",
     variable: "MLFLOW_PROMPTS_MAX_BODY",
     placeholder: "BYTES",
@@ -153,7 +161,7 @@ export const httpSettings = {
     help: "largest request body",
     commands,
   }),
-  maxInFlight: setting(countText(1, "calls"), {
+  maxInFlight: setting(() => countText(1, "calls"), {
     flag: "max-in-flight",
     variable: "MLFLOW_PROMPTS_MAX_IN_FLIGHT",
     placeholder: "NUMBER",
@@ -161,7 +169,7 @@ export const httpSettings = {
     help: "calls answered at a time; more get 429",
     commands,
   }),
-  maxStreams: setting(countText(1, "streams"), {
+  maxStreams: setting(() => countText(1, "streams"), {
     flag: "max-streams",
     variable: "MLFLOW_PROMPTS_MAX_STREAMS",
     placeholder: "NUMBER",
@@ -169,7 +177,7 @@ export const httpSettings = {
     help: "open notification streams; more get 429",
     commands,
   }),
-  maxSessions: setting(countText(1, "sessions"), {
+  maxSessions: setting(() => countText(1, "sessions"), {
     flag: "max-sessions",
     variable: "MLFLOW_PROMPTS_MAX_SESSIONS",
     placeholder: "NUMBER",
@@ -185,7 +193,7 @@ export const httpSettings = {
     help: "a session without a request and without an open stream ends after this long",
     commands,
   }),
-  rateLimit: setting(countText(0, "requests"), {
+  rateLimit: setting(() => countText(0, "requests"), {
     flag: "rate-limit",
     variable: "MLFLOW_PROMPTS_RATE_LIMIT",
     placeholder: "NUMBER",
@@ -209,7 +217,7 @@ export const httpSettings = {
     help: "after this long MLflow is asked again whether a caller is let in, whatever is remembered",
     commands,
   }),
-  redisUrl: setting(optional(redisUrlText), {
+  redisUrl: setting(() => optional(redisUrlText()), {
     variable: "MLFLOW_PROMPTS_REDIS_URL",
     fallback: "",
     help: "redis(s)://host[:port][/db], through which replicas tell each other of changes",

@@ -6,7 +6,7 @@ const commands = ["http"] as const;
 
 /** `--auth oauth`: whose tokens are accepted, what they say, and how MLflow is called for them. */
 export const oauthSettings = {
-  oauthIssuer: setting(optional(namedAddressText), {
+  oauthIssuer: setting(() => optional(namedAddressText()), {
     flag: "oauth-issuer",
     variable: "MLFLOW_PROMPTS_OAUTH_ISSUER",
     placeholder: "URL",
@@ -14,7 +14,7 @@ export const oauthSettings = {
     help: "the authorization server; its metadata is looked up there",
     commands,
   }),
-  oauthAudience: setting(optional(z.string()), {
+  oauthAudience: setting(() => optional(z.string()), {
     flag: "oauth-audience",
     variable: "MLFLOW_PROMPTS_OAUTH_AUDIENCE",
     placeholder: "TEXT",
@@ -22,7 +22,7 @@ export const oauthSettings = {
     help: "the audience tokens must have; else the address of /mcp below --public-url",
     commands,
   }),
-  oauthJwksUri: setting(optional(secureAddressText), {
+  oauthJwksUri: setting(() => optional(secureAddressText()), {
     flag: "oauth-jwks-uri",
     variable: "MLFLOW_PROMPTS_OAUTH_JWKS_URI",
     placeholder: "URL",
@@ -31,10 +31,11 @@ export const oauthSettings = {
     commands,
   }),
   oauthAlgorithms: setting(
-    listText(
-      /^(RS|PS|ES)(256|384|512)$|^EdDSA$|^Ed25519$/,
-      'it must be a list of asymmetric signature algorithms, such as "RS256,ES256"',
-    ).refine((names) => names.length > 0, "it must name at least one algorithm"),
+    () =>
+      listText(
+        /^(RS|PS|ES)(256|384|512)$|^EdDSA$|^Ed25519$/,
+        'it must be a list of asymmetric signature algorithms, such as "RS256,ES256"',
+      ).refine((names) => names.length > 0, "it must name at least one algorithm"),
     {
       flag: "oauth-algorithms",
       variable: "MLFLOW_PROMPTS_OAUTH_ALGORITHMS",
@@ -45,7 +46,7 @@ export const oauthSettings = {
     },
   ),
   oauthClockSkew: setting(
-    numberText(z.number().min(0).max(600), "it must be a number of seconds from 0 to 600"),
+    () => numberText(z.number().min(0).max(600), "it must be a number of seconds from 0 to 600"),
     {
       flag: "oauth-clock-skew",
       variable: "MLFLOW_PROMPTS_OAUTH_CLOCK_SKEW",
@@ -55,7 +56,7 @@ export const oauthSettings = {
       commands,
     },
   ),
-  oauthWorkspacesClaim: setting(z.string().min(1, "it must be the name of a claim"), {
+  oauthWorkspacesClaim: setting(() => z.string().min(1, "it must be the name of a claim"), {
     flag: "oauth-workspaces-claim",
     variable: "MLFLOW_PROMPTS_OAUTH_WORKSPACES_CLAIM",
     placeholder: "CLAIM",
@@ -63,7 +64,7 @@ export const oauthSettings = {
     help: "the claim that lists the workspaces a token may be used in",
     commands,
   }),
-  oauthTokenUrl: setting(optional(secureAddressText), {
+  oauthTokenUrl: setting(() => optional(secureAddressText()), {
     flag: "oauth-token-url",
     variable: "MLFLOW_PROMPTS_OAUTH_TOKEN_URL",
     placeholder: "URL",
@@ -71,7 +72,7 @@ export const oauthSettings = {
     help: "token endpoint at which callers' tokens are exchanged for MLflow's (RFC 8693)",
     commands,
   }),
-  oauthClientId: setting(optional(z.string()), {
+  oauthClientId: setting(() => optional(z.string()), {
     flag: "oauth-client-id",
     variable: "MLFLOW_PROMPTS_OAUTH_CLIENT_ID",
     placeholder: "TEXT",
@@ -79,13 +80,13 @@ export const oauthSettings = {
     help: "this server's client id at the token endpoint",
     commands,
   }),
-  oauthClientSecret: setting(optional(z.string()), {
+  oauthClientSecret: setting(() => optional(z.string()), {
     variable: "MLFLOW_PROMPTS_OAUTH_CLIENT_SECRET",
     fallback: "",
     help: "its secret",
     commands,
   }),
-  oauthMlflowAudience: setting(optional(z.string()), {
+  oauthMlflowAudience: setting(() => optional(z.string()), {
     flag: "oauth-mlflow-audience",
     variable: "MLFLOW_PROMPTS_OAUTH_MLFLOW_AUDIENCE",
     placeholder: "TEXT",

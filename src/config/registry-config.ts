@@ -141,7 +141,7 @@ function refuseForeignAuth(environment: Environment): void {
 }
 
 function tlsOf(environment: Environment): MlflowConfig["tls"] {
-  const insecure = read("MLFLOW_TRACKING_INSECURE_TLS", environment, "false", booleanText);
+  const insecure = read("MLFLOW_TRACKING_INSECURE_TLS", environment, "false", booleanText());
   const caPath = environment.MLFLOW_TRACKING_SERVER_CERT_PATH;
   const clientCertPath = environment.MLFLOW_TRACKING_CLIENT_CERT_PATH;
   if (insecure && caPath) {

@@ -1,13 +1,13 @@
-import * as z from "zod";
+import type * as z from "zod";
 
 /** The commands that have settings. */
 export type SettingCommand = "stdio" | "http" | "webhooks";
 
 /** Those that serve. */
-export const serving: readonly SettingCommand[] = ["stdio", "http"];
+export const serving = ["stdio", "http"] as const;
 
 /** Where a setting comes from and what it is for. */
-export interface SettingSource {
+export interface SettingSource<Command extends SettingCommand = SettingCommand> {
   /** The long flag. A setting without one is a secret: other users could read it in `ps`. */
   readonly flag?: string;
   readonly variable: string;
@@ -17,25 +17,18 @@ export interface SettingSource {
   readonly fallback: string;
   /** One line, for --help and for the table in docs/hosting.md. */
   readonly help: string;
-  /** Whose setting it is; absent means `serving`. */
-  readonly commands?: readonly SettingCommand[];
+  /** Whose setting it is. No other command reads it. */
+  readonly commands: readonly Command[];
 }
 
-const sources = z.registry<SettingSource>();
-
-/** A schema from text to the setting's value, with its source. */
-export function setting<Schema extends z.ZodType<unknown, string>>(
-  value: Schema,
-  source: SettingSource,
-): Schema {
-  // Schemas are shared between settings; what is known of one must not be known of the other.
-  const own = value.clone();
-  sources.add(own, source);
-  return own;
+export interface Setting<Value, Command extends SettingCommand> extends SettingSource<Command> {
+  /** Makes the schema from text to the setting's value. A start makes those that it reads. */
+  readonly schema: () => z.ZodType<Value, string>;
 }
 
-export function sourceOf(value: z.ZodType): SettingSource {
-  const source = sources.get(value);
-  if (source === undefined) throw new TypeError("The schema is no setting's.");
-  return source;
+export function setting<Value, Command extends SettingCommand>(
+  schema: () => z.ZodType<Value, string>,
+  source: SettingSource<Command>,
+): Setting<Value, Command> {
+  return { ...source, schema };
 }

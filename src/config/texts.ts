@@ -1,6 +1,9 @@
 import * as z from "zod";
 
-/** What the values of flags and variables look like: texts in, values out. */
+/**
+ * What the values of flags and variables look like: texts in, values out. Schemas are made when a
+ * setting is read, since making those of all settings takes a noticeable part of a start.
+ */
 
 const booleans: Readonly<Record<string, boolean>> = {
   true: true,
@@ -10,14 +13,16 @@ const booleans: Readonly<Record<string, boolean>> = {
 };
 
 /** MLflow's spelling of a boolean variable: true, false, 1 or 0, in any case. */
-export const booleanText = z.string().transform((text, context) => {
-  const value = booleans[text.toLowerCase()];
-  if (value === undefined) {
-    context.addIssue({ code: "custom", message: "it must be true or false" });
-    return z.NEVER;
-  }
-  return value;
-});
+export function booleanText() {
+  return z.string().transform((text, context) => {
+    const value = booleans[text.toLowerCase()];
+    if (value === undefined) {
+      context.addIssue({ code: "custom", message: "it must be true or false" });
+      return z.NEVER;
+    }
+    return value;
+  });
+}
 
 /** A number of the given kind, written in decimal digits. */
 export function numberText(range: z.ZodNumber, message: string) {
@@ -37,10 +42,12 @@ export function countText(least: number, of: string) {
 }
 
 /** Seconds, at least one. */
-export const secondsText = numberText(
-  z.number().min(1).max(86_400),
-  "it must be a number of seconds from 1 to 86400",
-);
+export function secondsText() {
+  return numberText(
+    z.number().min(1).max(86_400),
+    "it must be a number of seconds from 1 to 86400",
+  );
+}
 
 /** Words with commas between them; none is an empty list. */
 export function listText(word: RegExp, message: string) {
@@ -62,38 +69,46 @@ export function optional<Value>(schema: z.ZodType<Value, string>) {
 }
 
 /** An http(s) address without credentials, query and fragment. */
-export const addressText = z.string().transform((text, context) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
-  if (!isPlain || !/^https?:$/.test(url.protocol)) {
-    context.addIssue({
-      code: "custom",
-      message: "it must be http(s)://host[:port][/path], without credentials and without a query",
-    });
-    return z.NEVER;
-  }
-  return url;
-});
+export function addressText() {
+  return z.string().transform((text, context) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isPlain = url && !url.username && !url.password && !url.search && !url.hash;
+    if (!isPlain || !/^https?:$/.test(url.protocol)) {
+      context.addIssue({
+        code: "custom",
+        message: "it must be http(s)://host[:port][/path], without credentials and without a query",
+      });
+      return z.NEVER;
+    }
+    return url;
+  });
+}
 
 /** An https address, or an http one of this machine: what secrets and keys may travel over. */
-export const secureAddressText = addressText.refine(
-  (url) => url.protocol === "https:" || isLoopback(url.hostname),
-  "it must be an https address (http is for loopback addresses alone)",
-);
+export function secureAddressText() {
+  return addressText().refine(
+    (url) => url.protocol === "https:" || isLoopback(url.hostname),
+    "it must be an https address (http is for loopback addresses alone)",
+  );
+}
 
 /** The same, with the text it was written as: names are compared letter by letter. */
-export const namedAddressText = z.string().transform((name, context) => {
-  const url = secureAddressText.safeParse(name);
-  if (url.success) return { name, url: url.data };
-  for (const { message } of url.error.issues) context.addIssue({ code: "custom", message });
-  return z.NEVER;
-});
+export function namedAddressText() {
+  return z.string().transform((name, context) => {
+    const url = secureAddressText().safeParse(name);
+    if (url.success) return { name, url: url.data };
+    for (const { message } of url.error.issues) context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+}
 
 const redisAddress =
   "it must be redis(s)://[user:password@]host[:port][/db] without a query, with what is special in user and password percent-encoded";
 
 /** A Redis address. It may hold a password. */
-export const redisUrlText = z.string().refine(isRedisUrl, redisAddress);
+export function redisUrlText() {
+  return z.string().refine(isRedisUrl, redisAddress);
+}
 
 function isRedisUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;

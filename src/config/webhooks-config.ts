@@ -17,7 +17,7 @@ export interface WebhooksConfig {
 
 /** @throws ConfigError where there is no MLflow server */
 export function webhooksConfig(
-  { webhookUrl, publicUrl, webhookSecret }: SettingValues,
+  { webhookUrl, publicUrl, webhookSecret }: SettingValues<"webhooks">,
   registry: RegistryConfig,
   workspace: string | undefined,
 ): WebhooksConfig {

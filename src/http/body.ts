@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import { isJsonContentType } from "@modelcontextprotocol/server";
-import getRawBody from "raw-body";
 import { HttpRefusal, rpcCode } from "./refusal.ts";
 
 /**
@@ -28,18 +27,28 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
  * @param maxBytes what is longer is not read to its end
  * @throws HttpRefusal 413 for a larger body, 400 for one that breaks off
  */
-export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  try {
-    const length = request.headers["content-length"] ?? null;
-    return await getRawBody(request, { limit: maxBytes, length });
-  } catch (error) {
-    const status = error instanceof Error && "status" in error ? error.status : undefined;
-    if (status !== 413) {
-      throw new HttpRefusal(400, "The body did not arrive whole.", {}, rpcCode.parseError);
-    }
-    // A client that is still sending reads no answer: the rest is read, as far as it comes in time,
-    // and thrown away.
-    request.resume();
-    throw new HttpRefusal(413, `The body is larger than ${maxBytes} bytes.`);
-  }
+export function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const tooLarge = () => {
+      // A client that is still sending reads no answer: the rest is read, as far as it comes in
+      // time, and thrown away.
+      request.off("data", take).resume();
+      reject(new HttpRefusal(413, `The body is larger than ${maxBytes} bytes.`));
+    };
+    const take = (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > maxBytes) return tooLarge();
+      chunks.push(chunk);
+    };
+    const brokenOff = () =>
+      reject(new HttpRefusal(400, "The body did not arrive whole.", {}, rpcCode.parseError));
+    if (request.destroyed) return brokenOff();
+    if (Number(request.headers["content-length"] ?? 0) > maxBytes) return tooLarge();
+    request.on("data", take);
+    request.once("end", () => resolve(Buffer.concat(chunks, length)));
+    request.once("error", brokenOff);
+    request.once("close", brokenOff);
+  });
 }

@@ -71,8 +71,17 @@ describe("the program's own settings", () => {
     [{ MLFLOW_PROMPTS_RATE_LIMIT: "-1" }, "it must be a whole number of requests"],
     [{ MLFLOW_PROMPTS_SESSION_IDLE: "0" }, "it must be a number of seconds"],
   ])("name the variable and the fix for %j", (environment, sentence) => {
-    expect(() => config(environment)).toThrow(ConfigError);
-    expect(() => config(environment)).toThrow(sentence);
+    expect(() => http(environment)).toThrow(ConfigError);
+    expect(() => http(environment)).toThrow(sentence);
+  });
+
+  it("are read by the commands that have them and by no others", () => {
+    const environment = { MLFLOW_PROMPTS_PORT: "eighty", MLFLOW_PROMPTS_WEBHOOK_URL: "mlflow" };
+    const webhooks = { MLFLOW_TRACKING_URI: "http://mlflow.test:5000", ...environment };
+
+    expect(config(environment)).not.toHaveProperty("port");
+    expect(() => http(environment)).toThrow("MLFLOW_PROMPTS_PORT");
+    expect(() => loadWebhooksConfig({}, webhooks, home)).toThrow("MLFLOW_PROMPTS_WEBHOOK_URL");
   });
 
   it.each([
@@ -100,7 +109,7 @@ describe("the program's own settings", () => {
   );
 
   it("name the flag when the flag is wrong", () => {
-    expect(() => config({}, { port: "x" })).toThrow('--port is "x"');
+    expect(() => http({}, { port: "x" })).toThrow('--port is "x"');
   });
 
   it.each(["127.0.0.1", "127.8.8.8", "::1", "localhost"])("accept the address %s", (host) => {
