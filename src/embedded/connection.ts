@@ -63,7 +63,9 @@ export class EmbeddedConnection {
     if (this.#opened === undefined) return undefined;
     const { db, isCurrent } = this.#opened;
     if (!isCurrent()) return `${this.#opening} replaced`;
-    return `${this.#opening} ${withoutWaiting(db, () => db.pragma("data_version"))}`;
+    const version = () => db.pragma("data_version");
+    // With a write-ahead log, as files of ours have it, no reader waits anyhow.
+    return `${this.#opening} ${this.#prepared?.ours ? version() : withoutWaiting(db, version)}`;
   }
 
   close(): void {

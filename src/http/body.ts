@@ -31,10 +31,14 @@ export function readBytes(request: IncomingMessage, maxBytes: number): Promise<B
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    const done = () => {
+      request.off("data", take).off("end", whole).off("error", brokenOff).off("close", brokenOff);
+    };
     const tooLarge = () => {
+      done();
       // A client that is still sending reads no answer: the rest is read, as far as it comes in
       // time, and thrown away.
-      request.off("data", take).resume();
+      request.on("error", () => undefined).resume();
       reject(new HttpRefusal(413, `The body is larger than ${maxBytes} bytes.`));
     };
     const take = (chunk: Buffer) => {
@@ -42,13 +46,16 @@ export function readBytes(request: IncomingMessage, maxBytes: number): Promise<B
       if (length > maxBytes) return tooLarge();
       chunks.push(chunk);
     };
-    const brokenOff = () =>
+    const whole = () => {
+      done();
+      resolve(Buffer.concat(chunks, length));
+    };
+    const brokenOff = () => {
+      done();
       reject(new HttpRefusal(400, "The body did not arrive whole.", {}, rpcCode.parseError));
+    };
     if (request.destroyed) return brokenOff();
     if (Number(request.headers["content-length"] ?? 0) > maxBytes) return tooLarge();
-    request.on("data", take);
-    request.once("end", () => resolve(Buffer.concat(chunks, length)));
-    request.once("error", brokenOff);
-    request.once("close", brokenOff);
+    request.on("data", take).on("end", whole).on("error", brokenOff).on("close", brokenOff);
   });
 }
