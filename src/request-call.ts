@@ -10,7 +10,7 @@ import type { Call, Person } from "./session.ts";
  */
 export class RequestCall implements Call {
   readonly signal: AbortSignal;
-  readonly fresh: boolean;
+  readonly since: number | undefined;
   /** Not a method: calls are spread into others. */
   readonly onOldAnswer: (ageMs: number) => void;
   readonly #server: Server;
@@ -18,10 +18,10 @@ export class RequestCall implements Call {
   #client: Client | undefined;
   #oldMs: number | undefined;
 
-  /** @param fresh for what writes: it decides by what it sees, and so looks at the registry itself */
-  constructor(server: Server, context: ServerContext, fresh = false) {
+  /** @param writes it decides by what it sees, and so by nothing that was remembered before */
+  constructor(server: Server, context: ServerContext, writes = false) {
     this.signal = context.mcpReq.signal;
-    this.fresh = fresh;
+    this.since = writes ? performance.now() : undefined;
     this.onOldAnswer = (ageMs) => {
       this.#oldMs = Math.max(this.#oldMs ?? 0, ageMs);
     };

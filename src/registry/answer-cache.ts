@@ -84,16 +84,17 @@ export class AnswerCache {
     question: Question<K>,
     options: CallOptions = {},
   ): Promise<Answers[K]> {
-    const remembered = options.fresh ? undefined : this.look(question);
+    const remembered = this.look(question, options.since);
     if (remembered !== undefined) return remembered.answer;
     const key = keyOf(question);
     const { observe, outageMs } = this.#options;
     try {
       observe?.("miss");
-      return await this.#wait(this.#flight(key, question, options.fresh === true), key, options);
+      return await this.#wait(this.#flight(key, question, options.since), key, options);
     } catch (error) {
       // Looked at again: it may have been forgotten while the registry was asked.
-      const last = options.fresh || !isUnavailable(error) ? undefined : this.#good(key, question);
+      const mayBeOld = options.since === undefined && isUnavailable(error);
+      const last = mayBeOld ? this.#good(key, question) : undefined;
       const ageMs = last === undefined ? 0 : this.#now() - last.at;
       if (last === undefined || ageMs > outageMs) throw error;
       observe?.("old");
@@ -102,11 +103,17 @@ export class AnswerCache {
     }
   }
 
-  /** What is remembered and may be given now. It is asked for again in time, in the background. */
-  look<K extends Kind>(question: Question<K>): Kept<K> | undefined {
+  /**
+   * What is remembered and may be given now, to who wants nothing that was asked before `since`. It
+   * is asked for again in time, in the background.
+   */
+  look<K extends Kind>(
+    question: Question<K>,
+    since = Number.NEGATIVE_INFINITY,
+  ): Kept<K> | undefined {
     const key = keyOf(question);
     const kept = this.#good(key, question);
-    if (kept === undefined || !this.#isServed(kept)) return undefined;
+    if (kept === undefined || kept.at < since || !this.#isServed(kept)) return undefined;
     this.#options.observe?.("hit");
     if (this.#isDue(kept)) this.#renew(key, question);
     return kept;
@@ -152,7 +159,7 @@ export class AnswerCache {
   #renew<K extends Kind>(key: string, question: Question<K>): void {
     if (this.#flights.has(key) || this.#renewing >= renewalsAtOnce) return;
     this.#renewing++;
-    const flight = this.#flight(key, question, false);
+    const flight = this.#flight(key, question);
     // It is wanted, whoever leaves. Its failure is noted where it lands; callers will meet it.
     flight.waiting++;
     const over = () => {
@@ -162,10 +169,15 @@ export class AnswerCache {
   }
 
   /** The request that is under way for an answer, if it is good enough, or else a new one. */
-  #flight<K extends Kind>(key: string, question: Question<K>, fresh: boolean): Flight<K> {
+  #flight<K extends Kind>(
+    key: string,
+    question: Question<K>,
+    since = Number.NEGATIVE_INFINITY,
+  ): Flight<K> {
     const under = this.#flights.get(key);
-    if (under !== undefined && isFlight(under, question.kind) && !fresh) {
-      const isYoung = this.#now() - under.asked.at <= this.#options.ttlMs;
+    if (under !== undefined && isFlight(under, question.kind)) {
+      const { at } = under.asked;
+      const isYoung = at >= since && this.#now() - at <= this.#options.ttlMs;
       if (isYoung && !this.#touched(question, under.asked)) return under;
     }
     const controller = new AbortController();

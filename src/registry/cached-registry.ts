@@ -127,7 +127,7 @@ class CachedRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<PromptVersion> {
     if (isLatest(selector)) return this.#latest(name, options);
-    const known = options?.fresh ? undefined : this.#versionInPrompt(name, selector);
+    const known = this.#versionInPrompt(name, selector, options?.since);
     if (known !== undefined) return known;
     const question: Question<"version"> = {
       owner: this.#owner,
@@ -149,7 +149,7 @@ class CachedRegistry implements PromptRegistry {
     wanted: readonly WantedVersion[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
-    if (options?.fresh || wanted.some(({ prompt }) => prompt === undefined)) {
+    if (options?.since !== undefined || wanted.some(({ prompt }) => prompt === undefined)) {
       return this.#registry.getVersions(wanted, options);
     }
     const found = new Map<string, PromptVersion>();
@@ -291,9 +291,13 @@ class CachedRegistry implements PromptRegistry {
   }
 
   /** The version that an alias means, as far as the prompt itself is remembered and has it. */
-  #versionInPrompt(name: string, selector: VersionSelector): PromptVersion | undefined {
+  #versionInPrompt(
+    name: string,
+    selector: VersionSelector,
+    since: number | undefined,
+  ): PromptVersion | undefined {
     if (selector === "latest" || "version" in selector) return undefined;
-    const prompt = this.#answers.look(this.#promptQuestion(name))?.answer;
+    const prompt = this.#answers.look(this.#promptQuestion(name), since)?.answer;
     if (prompt === undefined) return undefined;
     const number = numberOf(prompt, selector);
     if (number === undefined) return undefined;

@@ -13,8 +13,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** On whose behalf the call is made, for the record of what was written. */
   readonly caller?: Caller;
-  /** Nothing that was remembered is good enough: the registry itself is asked. */
-  readonly fresh?: boolean;
+  /**
+   * Nothing that was asked of the registry before then (`performance.now()`) is good enough. While it
+   * does not answer there is no older answer either.
+   */
+  readonly since?: number | undefined;
   /**
    * Told when the answer is an old one, because the registry itself does not answer: how many
    * milliseconds ago it was right.

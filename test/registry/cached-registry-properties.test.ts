@@ -174,7 +174,8 @@ class World {
     const begun = this.plain.now;
     const first = fresh ? this.plain.timeline.length - 1 : this.#firstTold(what.prompt);
     const old: number[] = [];
-    const options = { fresh, onOldAnswer: (ageMs: number) => old.push(ageMs) };
+    const since = fresh ? begun : undefined;
+    const options = { since, onOldAnswer: (ageMs: number) => old.push(ageMs) };
     const reading = outcomeOf(what.ask(this.view(who), options)).then((outcome) => {
       const age = old.length > 0 ? outageMs : ttlMs;
       this.#check(what, who, outcome, begun - age, first);
