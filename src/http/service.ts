@@ -25,7 +25,7 @@ import { metadataAt } from "./oauth/resource-metadata.ts";
 import { documentRoute, operationsRoutes } from "./operations.ts";
 import { createPeerReader } from "./peer.ts";
 import { createRateLimit } from "./rate-limit.ts";
-import { connectReplicas } from "./replicas.ts";
+import { connectReplicas, type Replicas } from "./replicas.ts";
 import { scopeOf } from "./scopes.ts";
 import { Sessions } from "./sessions.ts";
 import { createWebhookRoute } from "./webhooks.ts";
@@ -64,17 +64,7 @@ export function createHttpService(
     log,
     observe: (outcome) => metrics.lookup("registry", outcome),
   });
-  const replicas =
-    http.redisUrl === undefined
-      ? undefined
-      : connectReplicas({
-          url: http.redisUrl,
-          registry: registryName(config),
-          onChange: (workspace, change) => shared.take(workspace, change),
-          onGap: () => shared.forgetAll(),
-          observe: (event) => metrics.replica(event),
-          log,
-        });
+  const replicas = replicasOf(config, shared, metrics, log);
   if (replicas) shared.spreadThrough(replicas);
   const serverParts = {
     memo: new PromptMemo(),
@@ -191,6 +181,25 @@ export function createHttpService(
       replicas?.close();
     },
   };
+}
+
+/** Undefined when there is no Redis to reach them through. */
+function replicasOf(
+  config: HttpServerConfig,
+  shared: SharedRegistry,
+  metrics: Metrics,
+  log: Log,
+): Replicas | undefined {
+  const { redisUrl: url } = config.http;
+  if (url === undefined) return undefined;
+  return connectReplicas({
+    url,
+    registry: registryName(config),
+    onChange: (workspace, change) => shared.take(workspace, change),
+    onGap: () => shared.forgetAll(),
+    observe: (event) => metrics.replica(event),
+    log,
+  });
 }
 
 /** What the replicas of this server serve as well. It holds no credential. */
