@@ -127,7 +127,9 @@ class CachedRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<PromptVersion> {
     if (isLatest(selector)) return this.#latest(name, options);
-    const known = this.#versionInPrompt(name, selector, options?.since);
+    const known =
+      this.#versionInPrompt(name, selector, options?.since) ??
+      (await this.#versionThroughPrompt(name, selector, options));
     if (known !== undefined) return known;
     const question: Question<"version"> = {
       owner: this.#owner,
@@ -150,7 +152,7 @@ class CachedRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
     if (options?.since !== undefined || wanted.some(({ prompt }) => prompt === undefined)) {
-      return this.#registry.getVersions(wanted, options);
+      return withAliases(wanted, await this.#registry.getVersions(wanted, options));
     }
     const found = new Map<string, PromptVersion>();
     const missing: WantedVersion[] = [];
@@ -304,6 +306,24 @@ class CachedRegistry implements PromptRegistry {
     return number === prompt.latest?.version ? prompt.latest : this.#part(prompt, number);
   }
 
+  /**
+   * The same, when the prompt is remembered and has to be asked for again: that costs no more than
+   * asking for the version, and while the registry is away there is the prompt as it was.
+   */
+  async #versionThroughPrompt(
+    name: string,
+    selector: VersionSelector,
+    options: CallOptions | undefined,
+  ): Promise<PromptVersion | undefined> {
+    if (selector === "latest" || "version" in selector) return undefined;
+    const remembered = this.#answers.lookBack(this.#promptQuestion(name), Number.POSITIVE_INFINITY);
+    if (remembered === undefined) return undefined;
+    const prompt = await this.getPrompt(name, options);
+    const number = numberOf(prompt, selector);
+    if (number === undefined) return undefined;
+    return number === prompt.latest?.version ? prompt.latest : this.#part(prompt, number);
+  }
+
   /** A version of a prompt of which nothing but aliases and tags has changed since it was got. */
   #part(prompt: Prompt, version: number): PromptVersion | undefined {
     const subject = this.#partOf(prompt.name, version);
@@ -325,10 +345,7 @@ class CachedRegistry implements PromptRegistry {
       kind: "many",
       about: JSON.stringify(wanted.map(({ name, version }) => [name, version])),
       passing: true,
-      ask: async (asked) => {
-        const versions = await this.#registry.getVersions(wanted, asked);
-        return versions.map((version) => withAliasesOf(prompts.get(version.name), version));
-      },
+      ask: async (asked) => withAliases(wanted, await this.#registry.getVersions(wanted, asked)),
       received: (versions, _, asked) => {
         for (const version of versions) {
           const prompt = prompts.get(version.name);
@@ -356,9 +373,19 @@ function hasSameVersions(before: Prompt, after: Prompt): boolean {
   return before.createdAt === after.createdAt && before.updatedAt === after.updatedAt;
 }
 
-/** With the aliases that the prompt had when it was found, so that both say the same. */
-function withAliasesOf(prompt: Prompt | undefined, version: PromptVersion): PromptVersion {
-  if (prompt === undefined) return version;
+/** With the aliases that the prompts had when they were found, so that both say the same. */
+function withAliases(
+  wanted: readonly WantedVersion[],
+  versions: readonly PromptVersion[],
+): PromptVersion[] {
+  const prompts = new Map(wanted.map(({ name, prompt }) => [name, prompt]));
+  return versions.map((version) => {
+    const prompt = prompts.get(version.name);
+    return prompt === undefined ? version : withAliasesOf(prompt, version);
+  });
+}
+
+function withAliasesOf(prompt: Prompt, version: PromptVersion): PromptVersion {
   const { aliases } = prompt;
   const own = Object.keys(aliases).filter((alias) => aliases[alias] === version.version);
   return { ...version, aliases: own.toSorted() };

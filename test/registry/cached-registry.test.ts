@@ -180,6 +180,23 @@ describe("a cached registry", () => {
     expect(outcomes).toContain("old");
   });
 
+  it("gives what a list brought while the registry does not answer, older versions as well", async () => {
+    const { plain, view } = scene();
+    const registry = view("ann");
+    const { items } = await registry.searchPrompts({ limit: 10 });
+    await registry.getVersions(items.map((prompt) => ({ name: "a", version: 1, prompt })));
+    plain.become((state) => ({ ...state, down: true }));
+    plain.pass(5_000);
+    const ages: number[] = [];
+    const options = { onOldAnswer: (ms: number) => ages.push(ms) };
+
+    const latest = await registry.getVersion("a", { firstOf: ["none", "latest"] }, options);
+    const older = await registry.getVersion("a", { firstOf: ["production", "latest"] }, options);
+
+    expect([latest.version, older.version]).toEqual([2, 1]);
+    expect(ages.length).toBeGreaterThan(1);
+  });
+
   it("gives no answer while the registry is away that is known to be outdated", async () => {
     const { plain, cache, view } = scene();
     await view("ann").getPrompt("a");
