@@ -37,6 +37,7 @@ export class EmbeddedConnection {
   #opening = 0;
   #prepared: Prepared | undefined;
   #layout: Layout | undefined;
+  #firstRevision: string | undefined;
   #closed = false;
 
   constructor(options: ConnectionOptions) {
@@ -66,6 +67,11 @@ export class EmbeddedConnection {
     const version = () => db.pragma("data_version");
     // With a write-ahead log, as files of ours have it, no reader waits anyhow.
     return `${this.#opening} ${this.#prepared?.ours ? version() : withoutWaiting(db, version)}`;
+  }
+
+  /** The revision when the file was first opened. */
+  get firstRevision(): string | undefined {
+    return this.#firstRevision;
   }
 
   close(): void {
@@ -103,6 +109,7 @@ export class EmbeddedConnection {
     if (this.#opened?.isCurrent() === false) this.#release();
     this.#opened ??= this.#open(driver);
     this.#prepared ??= this.#prepare(this.#opened);
+    this.#firstRevision ??= this.revision();
     return this.#prepared.database.db;
   }
 

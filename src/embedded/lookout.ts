@@ -5,15 +5,16 @@ import { isBusy, toRegistryError } from "./sqlite-errors.ts";
 
 /** Sees that another process has written to the file, or that the file was replaced. */
 export class EmbeddedLookout implements Lookout {
-  readonly #connection: Pick<EmbeddedConnection, "path" | "revision">;
+  readonly #connection: Pick<EmbeddedConnection, "path" | "revision" | "firstRevision">;
   #seen: string | undefined;
 
-  constructor(connection: Pick<EmbeddedConnection, "path" | "revision">) {
+  constructor(connection: Pick<EmbeddedConnection, "path" | "revision" | "firstRevision">) {
     this.#connection = connection;
   }
 
   async look(): Promise<readonly Change[]> {
-    const before = this.#seen;
+    // What was written since the file was opened may have been read before that.
+    const before = this.#seen ?? this.#connection.firstRevision;
     const revision = this.#revision();
     // Nobody has read what is not open.
     if (revision === undefined) return [];

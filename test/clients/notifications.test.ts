@@ -16,6 +16,10 @@ const register = {
   name: "register_prompt",
   arguments: { name: "watched", template: "Hello {{ who }}" },
 };
+const demote = {
+  name: "delete_prompt_alias",
+  arguments: { name: "watched", alias: "production", confirm: "watched", allow_breaking: true },
+};
 const promote = {
   name: "set_prompt_alias",
   arguments: { name: "watched", alias: "production", version: 1 },
@@ -90,7 +94,7 @@ describe("over stdio, a client is told of changes", () => {
 
     await vi.waitFor(async () => {
       await other.callTool(promote);
-      await other.callTool({ name: "delete_prompt_alias", arguments: promote.arguments });
+      await other.callTool(demote);
       expect(heardByOld).toContain("prompts:/watched");
       expect(heard).toContain("prompts:/watched@production");
     }, 10_000);
