@@ -1,11 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  aliasNotFound,
-  notServed,
-  noVersions,
-  promptNotFound,
-  versionNotFound,
-} from "../registry/errors.ts";
+import { aliasNotFound } from "../registry/errors.ts";
 import {
   checkAlias,
   checkDraft,
@@ -32,7 +26,6 @@ import type {
 } from "../registry/prompt-registry.ts";
 import { searchByScanning } from "../registry/scan.ts";
 import { SearchPlan } from "../registry/search-plan.ts";
-import { servedVersionNumber } from "../registry/served-version.ts";
 import { sortKey } from "../registry/sort-key.ts";
 import { withWriteId } from "../registry/stored-version.ts";
 import type {
@@ -46,25 +39,12 @@ import type {
 } from "../registry/types.ts";
 import { registerVersion, setAlias } from "./conditional-writes.ts";
 import type { EmbeddedConnection } from "./connection.ts";
-import {
-  aliasTarget,
-  latestKeys,
-  loadPrompts,
-  loadVersions,
-  promptsAmong,
-  type VersionKey,
-} from "./load.ts";
+import { aliased, firstVersionOf, latestOf, numbered, promptNamed, requirePrompt } from "./find.ts";
+import { loadVersions, promptsAmong, type VersionKey } from "./load.ts";
 import { PromptWalk } from "./prompt-walk.ts";
 import { Scope } from "./scope.ts";
 import { listVersions, promptsBehind } from "./search.ts";
-import {
-  changeTags,
-  hideVersion,
-  insertPrompt,
-  ownerOf,
-  removeAlias,
-  removePrompt,
-} from "./store.ts";
+import { changeTags, hideVersion, insertPrompt, removeAlias, removePrompt } from "./store.ts";
 
 /** The prompts of one workspace of a database file. Views of a file share its connection. */
 export class EmbeddedRegistry implements PromptRegistry {
@@ -269,44 +249,4 @@ export class EmbeddedRegistry implements PromptRegistry {
       options,
     );
   }
-}
-
-function requirePrompt(scope: Scope, name: string): void {
-  if (ownerOf(scope, name) !== "prompt") throw promptNotFound(name);
-}
-
-function promptNamed(scope: Scope, name: string): Prompt {
-  const [prompt] = loadPrompts(scope, [name]);
-  if (prompt === undefined) throw promptNotFound(name);
-  return prompt;
-}
-
-function numbered(scope: Scope, key: VersionKey): PromptVersion {
-  requirePrompt(scope, key.name);
-  const [version] = loadVersions(scope, [key]);
-  if (version === undefined) throw versionNotFound(key.name, key.version);
-  return version;
-}
-
-function latestOf(scope: Scope, name: string): PromptVersion {
-  requirePrompt(scope, name);
-  const [version] = loadVersions(scope, latestKeys(scope, [name]));
-  if (version === undefined) throw noVersions(name);
-  return version;
-}
-
-function firstVersionOf(scope: Scope, name: string, aliases: readonly string[]): PromptVersion {
-  const prompt = promptNamed(scope, name);
-  const version = servedVersionNumber(prompt, aliases);
-  if (version === undefined) throw notServed(name, aliases);
-  if (version === prompt.latest?.version) return prompt.latest;
-  return numbered(scope, { name, version });
-}
-
-function aliased(scope: Scope, name: string, alias: string): PromptVersion {
-  if (alias.toLowerCase() === "latest") return latestOf(scope, name);
-  requirePrompt(scope, name);
-  const [version] = loadVersions(scope, aliasTarget(scope, name, alias));
-  if (version === undefined) throw aliasNotFound(name, alias);
-  return version;
 }

@@ -1,0 +1,58 @@
+import {
+  aliasNotFound,
+  notServed,
+  noVersions,
+  promptNotFound,
+  versionNotFound,
+} from "../registry/errors.ts";
+import { servedVersionNumber } from "../registry/served-version.ts";
+import type { Prompt, PromptVersion } from "../registry/types.ts";
+import { aliasTarget, latestKeys, loadPrompts, loadVersions, type VersionKey } from "./load.ts";
+import type { Scope } from "./scope.ts";
+import { ownerOf } from "./store.ts";
+
+/** One prompt or version by what it is called. Each throws `not_found` where there is none. */
+
+export function requirePrompt(scope: Scope, name: string): void {
+  if (ownerOf(scope, name) !== "prompt") throw promptNotFound(name);
+}
+
+export function promptNamed(scope: Scope, name: string): Prompt {
+  const [prompt] = loadPrompts(scope, [name]);
+  if (prompt === undefined) throw promptNotFound(name);
+  return prompt;
+}
+
+export function numbered(scope: Scope, key: VersionKey): PromptVersion {
+  requirePrompt(scope, key.name);
+  const [version] = loadVersions(scope, [key]);
+  if (version === undefined) throw versionNotFound(key.name, key.version);
+  return version;
+}
+
+export function latestOf(scope: Scope, name: string): PromptVersion {
+  requirePrompt(scope, name);
+  const [version] = loadVersions(scope, latestKeys(scope, [name]));
+  if (version === undefined) throw noVersions(name);
+  return version;
+}
+
+export function firstVersionOf(
+  scope: Scope,
+  name: string,
+  aliases: readonly string[],
+): PromptVersion {
+  const prompt = promptNamed(scope, name);
+  const version = servedVersionNumber(prompt, aliases);
+  if (version === undefined) throw notServed(name, aliases);
+  if (version === prompt.latest?.version) return prompt.latest;
+  return numbered(scope, { name, version });
+}
+
+export function aliased(scope: Scope, name: string, alias: string): PromptVersion {
+  if (alias.toLowerCase() === "latest") return latestOf(scope, name);
+  requirePrompt(scope, name);
+  const [version] = loadVersions(scope, aliasTarget(scope, name, alias));
+  if (version === undefined) throw aliasNotFound(name, alias);
+  return version;
+}
