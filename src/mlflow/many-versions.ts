@@ -1,5 +1,6 @@
 import { checkPromptName, checkVersion } from "../registry/limits.ts";
 import type { CallOptions, WantedVersion } from "../registry/prompt-registry.ts";
+import { aliasesOfVersion } from "../registry/served-version.ts";
 import { isPrompt } from "../registry/stored-version.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
@@ -96,11 +97,7 @@ function listedVersion(
   row: WireVersion | undefined,
 ): PromptVersion | undefined {
   if (row === undefined || !isPrompt(row.tags)) return undefined;
-  const pointers = Object.entries(prompt.aliases).filter(([, number]) => number === version);
-  return toVersion(
-    row,
-    pointers.map(([alias]) => alias),
-  );
+  return toVersion(row, aliasesOfVersion(prompt, version));
 }
 
 async function single(

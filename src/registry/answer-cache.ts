@@ -3,9 +3,9 @@ import type { Answers, Asked, Kept, Kind, Owner, Question, Subject } from "./ans
 import { ChangeCounts } from "./change-counts.ts";
 import type { Change } from "./changes.ts";
 import { RegistryError } from "./errors.ts";
+import { type Flight, Flights } from "./flights.ts";
 import type { CallOptions } from "./prompt-registry.ts";
 import { sizeOf } from "./size-of.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 export interface AnswerCacheOptions {
   /** No answer is older than this, in milliseconds, while the registry answers. */
@@ -21,15 +21,6 @@ export interface AnswerCacheOptions {
   readonly observe?: (outcome: "hit" | "miss" | "old") => void;
   /** Milliseconds that only ever grow. */
   readonly now?: () => number;
-}
-
-/** A request that is under way. */
-interface Flight<K extends Kind> {
-  readonly kind: K;
-  readonly asked: Asked;
-  readonly answer: Promise<Answers[K]>;
-  readonly abort: () => void;
-  waiting: number;
 }
 
 /** This share of an answer's time is left to clients, who may remember it as well. */
@@ -56,7 +47,7 @@ export class AnswerCache {
   readonly #options: AnswerCacheOptions;
   readonly #now: () => number;
   readonly #kept: LRUCache<string, Kept<Kind>>;
-  readonly #flights = new Map<string, Flight<Kind>>();
+  readonly #flights = new Flights();
   readonly #changes = new ChangeCounts();
   #renewing = 0;
   #lastRevision: string | undefined;
@@ -90,7 +81,8 @@ export class AnswerCache {
     const { observe, outageMs } = this.#options;
     try {
       observe?.("miss");
-      return await this.#wait(this.#flight(key, question, options.since), key, options);
+      const flight = this.#flight(key, question, options.since);
+      return await this.#flights.wait(key, flight, options.signal);
     } catch (error) {
       // Looked at again: it may have been forgotten while the registry was asked.
       const mayBeOld = options.since === undefined && isUnavailable(error);
@@ -147,13 +139,9 @@ export class AnswerCache {
     this.#kept.clear();
   }
 
-  /** As it is now: what is asked now is told of the changes until now. */
-  asked(): Asked {
-    return {
-      at: this.#now(),
-      changes: this.#changes.now,
-      revision: this.#revision(),
-    };
+  /** What has just been received is told of what it told itself. */
+  received(asked: Asked): Asked {
+    return { ...asked, changes: this.#changes.now };
   }
 
   #renew<K extends Kind>(key: string, question: Question<K>): void {
@@ -174,51 +162,19 @@ export class AnswerCache {
     question: Question<K>,
     since = Number.NEGATIVE_INFINITY,
   ): Flight<K> {
-    const under = this.#flights.get(key);
-    if (under !== undefined && isFlight(under, question.kind)) {
+    const under = this.#flights.of(key, question.kind);
+    if (under !== undefined) {
       const { at } = under.asked;
       const isYoung = at >= since && this.#now() - at <= this.#options.ttlMs;
       if (isYoung && !this.#touched(question, under.asked)) return under;
     }
-    const controller = new AbortController();
-    const asked = this.asked();
-    const answer = question.ask({ signal: controller.signal }).then(
-      (received) => this.#landed(key, question, asked, received),
-      (error: unknown) => this.#failed(key, question, error),
+    const asked = { at: this.#now(), changes: this.#changes.now, revision: this.#revision() };
+    return this.#flights.start(key, question.kind, asked, (signal) =>
+      question.ask({ signal }).then(
+        (received) => this.#landed(key, question, asked, received),
+        (error: unknown) => this.#failed(key, question, error),
+      ),
     );
-    const flight: Flight<K> = {
-      kind: question.kind,
-      asked,
-      answer,
-      abort: () => controller.abort(),
-      waiting: 0,
-    };
-    this.#flights.set(key, flight);
-    const over = () => this.#end(key, flight);
-    answer.then(over, over);
-    return flight;
-  }
-
-  #end<K extends Kind>(key: string, flight: Flight<K>): void {
-    if (this.#flights.get(key) === flight) this.#flights.delete(key);
-  }
-
-  /** The last who leaves ends it. */
-  async #wait<K extends Kind>(
-    flight: Flight<K>,
-    key: string,
-    { signal }: CallOptions,
-  ): Promise<Answers[K]> {
-    flight.waiting++;
-    try {
-      return await untilAborted(flight.answer, signal);
-    } finally {
-      flight.waiting--;
-      if (flight.waiting === 0 && signal?.aborted) {
-        this.#end(key, flight);
-        flight.abort();
-      }
-    }
   }
 
   #landed<K extends Kind>(
@@ -232,8 +188,7 @@ export class AnswerCache {
     if (before !== undefined && before.at > asked.at) return received;
     const answer = question.received?.(received, before?.answer, asked) ?? received;
     if (question.passing) return answer;
-    // What has just been received is told of what it told itself.
-    this.#kept.set(key, { ...asked, changes: this.#changes.now, kind: question.kind, answer });
+    this.#kept.set(key, { ...this.received(asked), kind: question.kind, answer });
     return answer;
   }
 
@@ -298,10 +253,6 @@ function keyOf({ owner, kind, about }: Subject<Kind>): string {
 
 function isKept<K extends Kind>(kept: Kept<Kind>, kind: K): kept is Kept<K> {
   return kept.kind === kind;
-}
-
-function isFlight<K extends Kind>(flight: Flight<Kind>, kind: K): flight is Flight<K> {
-  return flight.kind === kind;
 }
 
 function isUnavailable(error: unknown): boolean {

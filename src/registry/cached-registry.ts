@@ -1,8 +1,9 @@
-import { AnswerCache, type AnswerCacheOptions } from "./answer-cache.ts";
-import { type Asked, Owner, type Question, type Subject } from "./answers.ts";
+import type { AnswerCache } from "./answer-cache.ts";
+import type { Asked, Owner, Question } from "./answers.ts";
 import type { Change } from "./changes.ts";
 import { differences, differencesOnPage, kept, keptPage } from "./differences.ts";
 import { noVersions } from "./errors.ts";
+import { KeptVersions, withAliases } from "./kept-versions.ts";
 import type {
   AliasConditions,
   CallOptions,
@@ -27,66 +28,14 @@ import type {
 } from "./types.ts";
 
 /**
- * What of a version cannot change is kept this long for lists that serve older versions. Only a tag
- * that somebody else changes on such a version is seen as late as that, where nobody tells of it.
- */
-const versionsKeptMs = 600_000;
-
-export interface PromptCacheOptions extends AnswerCacheOptions {
-  /** Told of what others are found to have changed. */
-  readonly changed: (workspace: string | undefined, change: Change) => void;
-}
-
-/** The answers of one registry to all callers of this process, remembered as `AnswerCache` does. */
-export class PromptCache {
-  readonly #answers: AnswerCache;
-  readonly #options: PromptCacheOptions;
-
-  constructor(options: PromptCacheOptions) {
-    this.#options = options;
-    this.#answers = new AnswerCache(options);
-  }
-
-  /** How many bytes are remembered, about. */
-  get bytes(): number {
-    return this.#answers.bytes;
-  }
-
-  /**
-   * A caller's view of the registry, whose answers are remembered for that caller alone.
-   * @param of `caller` stands for the credential, and does not reveal it
-   */
-  view(
-    registry: PromptRegistry,
-    of: { readonly workspace: string | undefined; readonly caller: string },
-  ): PromptRegistry {
-    if (this.#options.ttlMs === 0) return registry;
-    const owner = new Owner(of.workspace, of.caller);
-    return new CachedRegistry(registry, owner, this.#answers, (change) => {
-      this.forget(owner.workspace, change);
-      this.#options.changed(owner.workspace, change);
-    });
-  }
-
-  /** What a change touches is never given again. */
-  forget(workspace: string | undefined, change: Change): void {
-    this.#answers.forget(workspace, change);
-  }
-
-  /** Nothing that is remembered is ever given again. */
-  forgetAll(): void {
-    this.#answers.forgetAll();
-  }
-}
-
-/**
  * A registry whose answers are remembered. Its writes, however they end, make everybody in the
  * workspace forget what they touch before they are answered.
  */
-class CachedRegistry implements PromptRegistry {
+export class CachedRegistry implements PromptRegistry {
   readonly #registry: PromptRegistry;
   readonly #owner: Owner;
   readonly #answers: AnswerCache;
+  readonly #parts: KeptVersions;
   readonly #changed: (change: Change) => void;
 
   constructor(
@@ -98,6 +47,7 @@ class CachedRegistry implements PromptRegistry {
     this.#registry = registry;
     this.#owner = owner;
     this.#answers = answers;
+    this.#parts = new KeptVersions(owner, answers);
     this.#changed = changed;
   }
 
@@ -127,9 +77,7 @@ class CachedRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<PromptVersion> {
     if (isLatest(selector)) return this.#latest(name, options);
-    const known =
-      this.#versionInPrompt(name, selector, options?.since) ??
-      (await this.#versionThroughPrompt(name, selector, options));
+    const known = await this.#throughPrompt(name, selector, options);
     if (known !== undefined) return known;
     const question: Question<"version"> = {
       owner: this.#owner,
@@ -157,7 +105,7 @@ class CachedRegistry implements PromptRegistry {
     const found = new Map<string, PromptVersion>();
     const missing: WantedVersion[] = [];
     for (const one of wanted) {
-      const version = one.prompt && this.#part(one.prompt, one.version);
+      const version = one.prompt && this.#parts.of(one.prompt, one.version);
       if (version === undefined) missing.push(one);
       else found.set(version.name, version);
     }
@@ -278,7 +226,7 @@ class CachedRegistry implements PromptRegistry {
     if (before !== undefined && page !== before) {
       for (const change of differencesOnPage(before, page)) this.#changed(change);
     }
-    const now = { ...asked, changes: this.#answers.asked().changes };
+    const now = this.#answers.received(asked);
     for (const prompt of page.items) {
       this.#answers.keep(this.#promptQuestion(prompt.name), prompt, now);
     }
@@ -292,54 +240,29 @@ class CachedRegistry implements PromptRegistry {
     return latest;
   }
 
-  /** The version that an alias means, as far as the prompt itself is remembered and has it. */
-  #versionInPrompt(
-    name: string,
-    selector: VersionSelector,
-    since: number | undefined,
-  ): PromptVersion | undefined {
-    if (selector === "latest" || "version" in selector) return undefined;
-    const prompt = this.#answers.look(this.#promptQuestion(name), since)?.answer;
-    if (prompt === undefined) return undefined;
-    const number = numberOf(prompt, selector);
-    if (number === undefined) return undefined;
-    return number === prompt.latest?.version ? prompt.latest : this.#part(prompt, number);
-  }
-
   /**
-   * The same, when the prompt is remembered and has to be asked for again: that costs no more than
-   * asking for the version, and while the registry is away there is the prompt as it was.
+   * The version that aliases mean, as far as the prompt is remembered and has it. One that has to be
+   * asked for again costs no more than the version would, and while the registry is away there is
+   * the prompt as it was.
    */
-  async #versionThroughPrompt(
+  async #throughPrompt(
     name: string,
     selector: VersionSelector,
     options: CallOptions | undefined,
   ): Promise<PromptVersion | undefined> {
     if (selector === "latest" || "version" in selector) return undefined;
-    const remembered = this.#answers.lookBack(this.#promptQuestion(name), Number.POSITIVE_INFINITY);
-    if (remembered === undefined) return undefined;
-    const prompt = await this.getPrompt(name, options);
+    const question = this.#promptQuestion(name);
+    if (this.#answers.lookBack(question, Number.POSITIVE_INFINITY) === undefined) return undefined;
+    const prompt = await this.#answers.answer(question, options);
     const number = numberOf(prompt, selector);
     if (number === undefined) return undefined;
-    return number === prompt.latest?.version ? prompt.latest : this.#part(prompt, number);
-  }
-
-  /** A version of a prompt of which nothing but aliases and tags has changed since it was got. */
-  #part(prompt: Prompt, version: number): PromptVersion | undefined {
-    const subject = this.#partOf(prompt.name, version);
-    const part = this.#answers.lookBack(subject, versionsKeptMs);
-    if (part === undefined || !hasSameVersions(part.answer.prompt, prompt)) return undefined;
-    if (part.answer.prompt === prompt) return part.answer.version;
-    const now = kept(part.answer.version, withAliasesOf(prompt, part.answer.version));
-    this.#answers.keep(subject, { version: now, prompt }, part);
-    return now;
+    return number === prompt.latest?.version ? prompt.latest : this.#parts.of(prompt, number);
   }
 
   async #missing(
     wanted: readonly WantedVersion[],
     options: CallOptions | undefined,
   ): Promise<readonly PromptVersion[]> {
-    const prompts = new Map(wanted.map(({ name, prompt }) => [name, prompt]));
     const question: Question<"many"> = {
       owner: this.#owner,
       kind: "many",
@@ -347,48 +270,12 @@ class CachedRegistry implements PromptRegistry {
       passing: true,
       ask: async (asked) => withAliases(wanted, await this.#registry.getVersions(wanted, asked)),
       received: (versions, _, asked) => {
-        for (const version of versions) {
-          const prompt = prompts.get(version.name);
-          if (prompt === undefined) continue;
-          const subject = this.#partOf(version.name, version.version);
-          this.#answers.keep(subject, { version, prompt }, asked);
-        }
+        this.#parts.keep(wanted, versions, asked);
         return versions;
       },
     };
     return this.#answers.answer(question, options);
   }
-
-  #partOf(prompt: string, version: number): Subject<"part"> {
-    const about = JSON.stringify([prompt, version]);
-    return { owner: this.#owner, kind: "part", about, prompt };
-  }
-}
-
-/**
- * Whether all versions are still those that there were: MLflow counts a version that comes or goes
- * as a change of the prompt (3.8 to 3.17), and a prompt of the same name was made at another time.
- */
-function hasSameVersions(before: Prompt, after: Prompt): boolean {
-  return before.createdAt === after.createdAt && before.updatedAt === after.updatedAt;
-}
-
-/** With the aliases that the prompts had when they were found, so that both say the same. */
-function withAliases(
-  wanted: readonly WantedVersion[],
-  versions: readonly PromptVersion[],
-): PromptVersion[] {
-  const prompts = new Map(wanted.map(({ name, prompt }) => [name, prompt]));
-  return versions.map((version) => {
-    const prompt = prompts.get(version.name);
-    return prompt === undefined ? version : withAliasesOf(prompt, version);
-  });
-}
-
-function withAliasesOf(prompt: Prompt, version: PromptVersion): PromptVersion {
-  const { aliases } = prompt;
-  const own = Object.keys(aliases).filter((alias) => aliases[alias] === version.version);
-  return { ...version, aliases: own.toSorted() };
 }
 
 function isLatest(selector: VersionSelector): boolean {

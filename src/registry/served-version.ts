@@ -7,6 +7,13 @@ export function aliasedVersion({ aliases }: Prompt, alias: string): number | und
   return Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
 }
 
+/** The aliases that point at a version of the prompt, sorted. */
+export function aliasesOfVersion({ aliases }: Prompt, version: number): string[] {
+  return Object.keys(aliases)
+    .filter((alias) => aliases[alias] === version)
+    .toSorted();
+}
+
 /**
  * The number of the version that is served of a prompt: the first of `serve` that it has, where
  * "latest" is its newest version and anything else an alias. Absent when it has none of them.

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "vitest";
 import { createEmbeddedFile, type EmbeddedFile } from "../../src/embedded/file.ts";
-import { PromptCache } from "../../src/registry/cached-registry.ts";
+import { PromptCache } from "../../src/registry/prompt-cache.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { promptRegistryContract } from "../contract/prompt-registry.ts";
 import { makeMlflowFile, sql } from "./support.ts";

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { describe, it } from "vitest";
 import * as z from "zod";
-import { PromptCache } from "../../src/registry/cached-registry.ts";
 import { RegistryError } from "../../src/registry/errors.ts";
+import { PromptCache } from "../../src/registry/prompt-cache.ts";
 import type { CallOptions, PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { Answering, after, type Mutation, PlainRegistry, type State } from "./plain-registry.ts";
 

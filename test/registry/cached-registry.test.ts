@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { PromptCache } from "../../src/registry/cached-registry.ts";
 import type { Change } from "../../src/registry/changes.ts";
+import { PromptCache } from "../../src/registry/prompt-cache.ts";
 import type { Prompt } from "../../src/registry/types.ts";
 import { after, PlainRegistry } from "./plain-registry.ts";
 
