@@ -93,13 +93,14 @@ async function serve(
   const isStream = method === "GET" || served.call?.method === "subscriptions/listen";
   const leave = (isStream ? parts.streams : parts.inFlight).enter();
   try {
+    const session = sessionOf(parts, identity);
     const direct = directRequest(request, body);
     if (direct) {
-      served.outcome = await parts.direct.answer(direct, sessionOf(parts, identity), response);
+      served.outcome = await parts.direct.answer(direct, session, response);
       return;
     }
     const web = toWebRequest(request, url, goneSignal(response));
-    const answer = await endpoint.handle(web, body, identity, sessionOf(parts, identity));
+    const answer = await endpoint.handle(web, body, identity, session);
     await sendResponse(response, answer);
     const failure = endpoint.failureOf(web);
     served.outcome = failure?.kind ?? (answer.ok ? "ok" : String(answer.status));
