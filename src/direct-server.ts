@@ -10,13 +10,17 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Session } from "./session.ts";
 
-/** The revision whose requests are answered without a connection: each says all that there is to say. */
+/** The revision whose requests need no connection: each says all that there is to say. */
 export const directRevision = "2026-07-28";
 
-/** A request of that revision, with its envelope apart. */
+/** What agents ask for again and again. */
+export const directMethods: ReadonlySet<unknown> = new Set(["prompts/list", "prompts/get"]);
+
+/** A request whose answer needs nothing of a transport. */
 export interface DirectRequest {
   readonly message: JSONRPCRequest;
-  readonly envelope: Partial<RequestMetaEnvelope>;
+  /** What a request of 2026-07-28 has in its `_meta` for the protocol itself, which is not in the message. */
+  readonly envelope?: Partial<RequestMetaEnvelope>;
 }
 
 /** A JSON-RPC answer as text. */
@@ -26,25 +30,46 @@ export interface DirectAnswer {
   readonly code?: number;
 }
 
+/** Lets somebody give up. The signal is made when it is looked at: most answers are there before. */
+export class GivingUp {
+  #controller: AbortController | undefined;
+  #isDone = false;
+
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isDone) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  now(): void {
+    this.#isDone = true;
+    this.#controller?.abort();
+  }
+}
+
 /** How a page begins that has no prompts. */
 const emptyPage = '{"prompts":[]';
 
 /**
- * The SDK's server, asked for answers without a transport: one for the whole process, each request
- * with its session. Handlers and wire form are the SDK's own. What is left out is what a transport
- * needs and an answer does not: a message is looked at once and not by each layer anew, and nothing
- * is made, connected and closed for it.
+ * The SDK's server, which can also be asked for answers without a transport. Handlers and wire form
+ * are the SDK's own. What is left out is what a transport needs and an answer does not: a message is
+ * looked at once and not by each layer anew, and nothing is made, connected and closed for it.
  */
 export class DirectServer extends Server {
   readonly #sessions = new Map<ServerContext, Session>();
   readonly #pages = new WeakMap<readonly unknown[], string>();
 
-  constructor(info: Implementation, options: ServerOptions) {
+  /** @param revision of all its requests; without one it is what the connection's client agrees to */
+  constructor(info: Implementation, options: ServerOptions, revision?: string) {
     super(info, options);
-    this._negotiatedProtocolVersion = directRevision;
+    if (revision !== undefined) this._negotiatedProtocolVersion = revision;
   }
 
-  /** Whose request it is that a handler serves. */
+  /** Whose request it is that a handler serves, where each has a session of its own. */
   sessionOf(context: ServerContext): Session {
     const session = this.#sessions.get(context);
     if (session === undefined) throw new Error("A request is served that nobody sent.");
@@ -54,17 +79,18 @@ export class DirectServer extends Server {
   /**
    * The answer, as `Protocol` of the SDK makes it. The handler gets nothing to send messages with.
    * @param request of a method that there is a handler for
+   * @param session of the request, where each has one of its own
    */
   async answer(
     { message, envelope }: DirectRequest,
-    session: Session,
-    signal: AbortSignal,
+    givingUp: GivingUp,
+    session?: Session,
   ): Promise<DirectAnswer> {
     const { id, method } = message;
     const handle = this._getRequestHandler(method);
     if (handle === undefined) throw new Error(`There is no handler for ${method}.`);
-    const context = this.#context(message, envelope, signal);
-    this.#sessions.set(context, session);
+    const context = contextOf(message, envelope, givingUp);
+    if (session) this.#sessions.set(context, session);
     const end = `"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
     try {
       const result = await handle(message, context);
@@ -73,17 +99,8 @@ export class DirectServer extends Server {
       const error = this.#errorOf(thrown);
       return { text: JSON.stringify({ jsonrpc: "2.0", id, error }), code: error.code };
     } finally {
-      this.#sessions.delete(context);
+      if (session) this.#sessions.delete(context);
     }
-  }
-
-  #context(
-    { id, method }: JSONRPCRequest,
-    envelope: Partial<RequestMetaEnvelope>,
-    signal: AbortSignal,
-  ): ServerContext {
-    const mcpReq = { id, method, envelope, signal, requestState: () => undefined };
-    return this.buildContext({ mcpReq: { ...mcpReq, send: unsent, notify: unsent } });
   }
 
   /** A page of prompts is the same array as long as it is the same page; what is said of it varies. */
@@ -105,6 +122,29 @@ export class DirectServer extends Server {
       ...(data === undefined ? {} : { data }),
     };
   }
+}
+
+function contextOf(
+  { id, method }: JSONRPCRequest,
+  envelope: Partial<RequestMetaEnvelope> | undefined,
+  givingUp: GivingUp,
+): ServerContext {
+  return {
+    mcpReq: {
+      id,
+      method,
+      ...(envelope ? { envelope } : {}),
+      get signal() {
+        return givingUp.signal;
+      },
+      requestState: () => undefined,
+      send: unsent,
+      notify: unsent,
+      log: unsent,
+      elicitInput: unsent,
+      requestSampling: unsent,
+    },
+  };
 }
 
 function failure(thrown: unknown): { code: number; message: string; data?: unknown } {

@@ -9,7 +9,6 @@ import type { Call, Person } from "./session.ts";
  * end: it is looked at when it is asked for.
  */
 export class RequestCall implements Call {
-  readonly signal: AbortSignal;
   readonly since: number | undefined;
   /** Not a method: calls are spread into others. */
   readonly onOldAnswer: (ageMs: number) => void;
@@ -20,13 +19,16 @@ export class RequestCall implements Call {
 
   /** @param writes it decides by what it sees, and so by nothing that was remembered before */
   constructor(server: Server, context: ServerContext, writes = false) {
-    this.signal = context.mcpReq.signal;
     this.since = writes ? performance.now() : undefined;
     this.onOldAnswer = (ageMs) => {
       this.#oldMs = Math.max(this.#oldMs ?? 0, ageMs);
     };
     this.#server = server;
     this.#context = context;
+  }
+
+  get signal(): AbortSignal {
+    return this.#context.mcpReq.signal;
   }
 
   get person(): Person {

@@ -1,7 +1,7 @@
-import { type CallToolResult, Server, type ServerContext } from "@modelcontextprotocol/server";
+import type { CallToolResult, Server, ServerContext } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import type { CacheHints } from "./cache-hints.ts";
-import { DirectServer } from "./direct-server.ts";
+import { DirectServer, directRevision } from "./direct-server.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { instructions } from "./instructions.ts";
 import { checkReadable, notifyOfChanges } from "./notifications.ts";
@@ -63,11 +63,11 @@ const info = { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", vers
 export function createServerFactory({
   memo,
   cacheHints,
-}: ServerParts): (session: Session, connection: Connection) => Server {
+}: ServerParts): (session: Session, connection: Connection) => DirectServer {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
   return (session, { era, lasting, listened }) => {
     const changes = session.changes ? { listChanged: true } : {};
-    const server = new Server(info, {
+    const server = new DirectServer(info, {
       capabilities: {
         prompts: changes,
         tools: {},
@@ -94,7 +94,8 @@ export function createServerFactory({
 
 /** Makes the server that answers requests for prompts one by one, whoever sends them. */
 export function createDirectServer({ memo, cacheHints }: ServerParts): DirectServer {
-  const server = new DirectServer(info, { capabilities: { prompts: {} }, cacheHints });
+  const options = { capabilities: { prompts: {} }, cacheHints };
+  const server = new DirectServer(info, options, directRevision);
   servePrompts(server, (context) => server.sessionOf(context), memo);
   return server;
 }

@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import { cacheHints } from "./cache-hints.ts";
 import type { Config } from "./config.ts";
+import { DirectStdio } from "./direct-stdio.ts";
 import type { Log } from "./log.ts";
 import { openRegistry } from "./open-registry.ts";
 import { policyOf } from "./policy.ts";
@@ -10,7 +11,6 @@ import { PromptMemo } from "./prompts/memo.ts";
 import { createServerFactory } from "./server.ts";
 import type { Session } from "./session.ts";
 import { answersLastMs, SharedRegistry } from "./shared-registry.ts";
-import { ListenedStdio } from "./stdio-listeners.ts";
 import { userAgent } from "./version.ts";
 
 /**
@@ -40,9 +40,14 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     memo: new PromptMemo(),
     cacheHints: cacheHints(answersLastMs(config.cache), policy.readOnly),
   });
-  const transport = new ListenedStdio();
+  const transport = new DirectStdio();
   const listened = () => transport.listened;
-  const connection = serve(({ era }) => createServer(session, { era, lasting: true, listened }), {
+  const serverFor = (era: "legacy" | "modern") => {
+    const server = createServer(session, { era, lasting: true, listened });
+    if (era === "legacy") transport.answersWith(server);
+    return server;
+  };
+  const connection = serve(({ era }) => serverFor(era), {
     transport,
     onerror: (error) => log.error("stdio", { error: error.message }),
   });

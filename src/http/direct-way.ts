@@ -10,14 +10,13 @@ import {
   type DirectAnswer,
   type DirectRequest,
   type DirectServer,
+  directMethods,
   directRevision,
+  GivingUp,
 } from "../direct-server.ts";
 import type { RegistryError } from "../registry/errors.ts";
 import type { Session } from "../session.ts";
 import { refusalOf } from "./registry-refusal.ts";
-
-/** What agents ask for again and again. */
-const methods: ReadonlySet<unknown> = new Set(["prompts/list", "prompts/get"]);
 
 /** What a request's `_meta` may hold for it to be one of the plain ones. */
 const envelopeKeys: ReadonlySet<string> = new Set([
@@ -36,7 +35,8 @@ export function directRequest(
   body: unknown,
 ): DirectRequest | undefined {
   const { "mcp-protocol-version": version, "mcp-method": method, "mcp-name": name } = headers;
-  if (version !== directRevision || typeof method !== "string" || !methods.has(method)) return;
+  if (version !== directRevision || typeof method !== "string" || !directMethods.has(method))
+    return;
   const route = classifyInboundRequest({
     httpMethod,
     protocolVersionHeader: version,
@@ -71,7 +71,7 @@ export interface DirectWayOptions {
  */
 export class DirectWay {
   readonly #options: DirectWayOptions;
-  readonly #underWay = new Set<AbortController>();
+  readonly #underWay = new Set<GivingUp>();
 
   constructor(options: DirectWayOptions) {
     this.#options = options;
@@ -92,8 +92,8 @@ export class DirectWay {
       failure = error;
     };
     const { server, challenge } = this.#options;
-    const answer = await this.#unlessGone(response, (signal) =>
-      server.answer(request, { ...session, failed }, signal),
+    const answer = await this.#unlessGone(response, (givingUp) =>
+      server.answer(request, givingUp, { ...session, failed }),
     );
     if (answer === undefined) return send(response, 499, {});
     const refusal = failure && refusalOf(failure, challenge);
@@ -104,21 +104,21 @@ export class DirectWay {
 
   /** Gives up what is under way. */
   close(): void {
-    for (const controller of this.#underWay) controller.abort();
+    for (const givingUp of this.#underWay) givingUp.now();
   }
 
   /** Undefined when the connection ended, or the server, before the answer was there. */
   async #unlessGone(
     response: ServerResponse,
-    answer: (signal: AbortSignal) => Promise<DirectAnswer>,
+    answer: (givingUp: GivingUp) => Promise<DirectAnswer>,
   ): Promise<DirectAnswer | undefined> {
-    const gone = new AbortController();
-    const onClose = () => gone.abort();
+    const gone = new GivingUp();
+    const onClose = () => gone.now();
     response.once("close", onClose);
     this.#underWay.add(gone);
     try {
-      const answered = await answer(gone.signal);
-      return gone.signal.aborted ? undefined : answered;
+      const answered = await answer(gone);
+      return gone.isDone ? undefined : answered;
     } finally {
       this.#underWay.delete(gone);
       response.off("close", onClose);

@@ -44,38 +44,35 @@ export class MlflowApi {
     path: string,
     query: Readonly<Record<string, string>>,
     schema: z.ZodType<T>,
-    options: CallOptions = {},
+    { signal }: CallOptions = {},
   ): Promise<Answer<T>> {
-    return this.#call({ method: "GET", path: `/api/2.0/mlflow${path}`, query, ...options }, schema);
+    return this.#call({ method: "GET", path: pathOf(path), query, signal }, schema);
   }
 
   post<T>(
     path: string,
     body: Readonly<Record<string, unknown>>,
     schema: z.ZodType<T>,
-    options: CallOptions = {},
+    { signal }: CallOptions = {},
   ): Promise<Answer<T>> {
-    return this.#call({ method: "POST", path: `/api/2.0/mlflow${path}`, body, ...options }, schema);
+    return this.#call({ method: "POST", path: pathOf(path), body, signal }, schema);
   }
 
   patch<T>(
     path: string,
     body: Readonly<Record<string, unknown>>,
     schema: z.ZodType<T>,
-    options: CallOptions = {},
+    { signal }: CallOptions = {},
   ): Promise<Answer<T>> {
-    return this.#call(
-      { method: "PATCH", path: `/api/2.0/mlflow${path}`, body, ...options },
-      schema,
-    );
+    return this.#call({ method: "PATCH", path: pathOf(path), body, signal }, schema);
   }
 
   delete(
     path: string,
     body: Readonly<Record<string, unknown>>,
-    options: CallOptions = {},
+    { signal }: CallOptions = {},
   ): Promise<Answer<unknown>> {
-    return this.#call({ method: "DELETE", path: `/api/2.0/mlflow${path}`, body, ...options }, done);
+    return this.#call({ method: "DELETE", path: pathOf(path), body, signal }, done);
   }
 
   /** As `settled`, with the patience that is had with this server. */
@@ -139,4 +136,8 @@ export class MlflowApi {
   #authorization(): Authorization | undefined {
     return this.#credential && authorizationOf(this.#credential);
   }
+}
+
+function pathOf(endpoint: string): string {
+  return `/api/2.0/mlflow${endpoint}`;
 }

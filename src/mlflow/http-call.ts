@@ -9,7 +9,7 @@ export interface HttpCall {
   readonly body?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly authorization?: Authorization;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Asked once and at once: it is not tried again and does not wait for other calls. */
   readonly urgent?: boolean;
 }

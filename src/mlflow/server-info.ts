@@ -78,8 +78,8 @@ export async function release(
  * this server is, the question does not wait.
  * @throws RegistryError `unavailable` when it does not answer 2xx
  */
-export async function ping(transport: Transport, options: CallOptions = {}): Promise<void> {
-  const call: HttpCall = { method: "GET", path: "/health", urgent: true, ...options };
+export async function ping(transport: Transport, { signal }: CallOptions = {}): Promise<void> {
+  const call: HttpCall = { method: "GET", path: "/health", urgent: true, signal };
   const { status } = await transport.send(call);
   if (status >= 200 && status < 300) return;
   throw new RegistryError(

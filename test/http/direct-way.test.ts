@@ -1,17 +1,15 @@
 import { request } from "node:http";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { argumentsTag } from "../../src/registry/arguments.ts";
 import {
   RegistryError,
   type RegistryErrorKind,
   type RegistryErrorSubject,
 } from "../../src/registry/errors.ts";
-import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
-import { formatTag } from "../../src/registry/template-format.ts";
 import type { Session } from "../../src/session.ts";
 import { emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
 import { modern } from "../support/http-service.ts";
+import { registryOfMany } from "../support/prompts-of-all-kinds.ts";
 import { type Sent, startTwoWays, type TwoWays } from "../support/two-ways.ts";
 
 const envelope = {
@@ -34,34 +32,6 @@ function sent(
   const meta = { ...envelope, ...change.meta };
   const message = { ...body, params: { ...params, _meta: meta }, ...change.message };
   return { headers: { ...headers, ...change.headers }, body: JSON.stringify(message) };
-}
-
-async function registryOfMany(): Promise<PromptRegistry> {
-  const registry = emptyRegistry();
-  await registry.registerVersion("greet", {
-    ...text("Hello {{ who }} in {{ tone.of }} words, {{x-y}}", {
-      [argumentsTag]: JSON.stringify({ "tone.of": { default: "calm", enum: ["calm", "loud"] } }),
-    }),
-    commitMessage: 'With "quotes", é and 日本',
-  });
-  await registry.registerVersion("plain", text("Nothing to fill in"));
-  await registry.registerVersion("jinja", text("{% for x in xs %}{{ x }}, {% endfor %}{{ y }}"));
-  await registry.registerVersion(
-    "mustache",
-    text("{{#on}}on {{ a }}{{/on}}", { [formatTag]: "mustache" }),
-  );
-  await registry.registerVersion("chat", {
-    template: {
-      kind: "chat",
-      messages: [
-        { role: "system", content: "Be {{ tone }}" },
-        { role: "user", content: "Go" },
-        { role: "assistant", content: "Gone" },
-      ],
-    },
-  });
-  await registry.setAlias("plain", "production", 1);
-  return registry;
 }
 
 async function expectAlike(ways: TwoWays, request: Sent, isDirect: boolean): Promise<string> {
