@@ -46,6 +46,29 @@ export function nameIsOneOf(names: readonly string[]): Condition {
   return { text: `name IN (${names.map((name) => `'${name}'`).join(",")})`, exact: true };
 }
 
+/** What the names in a filter may take of the URL, which proxies cut at 8 KiB. */
+export const lettersOfNames = 6_800;
+
+/** What a plain name takes, as it stands in a URL: `%27name%27%2C`. */
+export function lettersOfName(name: string): number {
+  return encodeURIComponent(name).length + 9;
+}
+
+/** Plain names, as many together as one filter has room for. */
+export function namePortions(names: readonly string[]): string[][] {
+  const portions: string[][] = [];
+  let room = 0;
+  for (const name of names) {
+    room -= lettersOfName(name);
+    if (room < 0) {
+      portions.push([]);
+      room = lettersOfNames - lettersOfName(name);
+    }
+    portions.at(-1)?.push(name);
+  }
+  return portions;
+}
+
 export function versionIs(version: number): Condition {
   return { text: `version_number = ${version}`, exact: true };
 }

@@ -7,6 +7,7 @@ import type { MlflowApi } from "./api.ts";
 import { toVersion } from "./decode.ts";
 import { promptsWhere } from "./filter.ts";
 import { granted } from "./refusal.ts";
+import { requestsAtOnce, someAtOnce } from "./some-at-once.ts";
 import {
   type ListedVersion,
   searchesByName,
@@ -16,9 +17,6 @@ import {
 } from "./version-searches.ts";
 import { lookUpVersion } from "./versions.ts";
 import { versionPage, type WireVersion } from "./wire.ts";
-
-/** Half of the connections: other callers want some. */
-const requestsAtOnce = 8;
 
 /**
  * Searches are work for MLflow, not waiting. On Python 3.11 it answers one of several parallel
@@ -108,18 +106,6 @@ async function single(
   // A search leaves out what may not be seen, so that is left out here as well.
   const found = await lookUpVersion(api, name, version, options);
   return found && isPrompt(found.tags) ? toVersion(found) : undefined;
-}
-
-async function someAtOnce<T>(
-  count: number,
-  items: readonly T[],
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const worker = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(count, items.length) }, worker));
 }
 
 function isListed(one: WantedVersion): one is ListedVersion {

@@ -23,6 +23,7 @@ import type {
 import { deleteAlias, setAlias } from "./aliases.ts";
 import type { MlflowApi } from "./api.ts";
 import { toPrompt } from "./decode.ts";
+import { getPrompts } from "./many-prompts.ts";
 import { getVersions } from "./many-versions.ts";
 import { createPrompt, deletePrompt, tagPrompt } from "./prompt-changes.ts";
 import { findPrompt } from "./prompts.ts";
@@ -50,6 +51,10 @@ export class MlflowRegistry implements PromptRegistry {
   async getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
     checkPromptName(name);
     return toPrompt(await findPrompt(this.#api, name, options));
+  }
+
+  getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {
+    return getPrompts(this.#api, names, options);
   }
 
   getVersion(

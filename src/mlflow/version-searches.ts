@@ -1,5 +1,13 @@
 import type { Prompt } from "../registry/types.ts";
-import { type Condition, isPlain, nameIsOneOf, versionIs, versionIsBetween } from "./filter.ts";
+import {
+  type Condition,
+  isPlain,
+  lettersOfName,
+  lettersOfNames,
+  nameIsOneOf,
+  versionIs,
+  versionIsBetween,
+} from "./filter.ts";
 
 /** A version whose prompt is at hand: its aliases need no request, and its history has an end. */
 export interface ListedVersion {
@@ -24,9 +32,6 @@ const rowsOfRequest = 16;
 
 /** What a search by name may bring: a quarter of a second, and a few MB. */
 const mostRows = 1_000;
-
-/** What the names in a filter may take of the URL, which proxies cut at 8 KiB. */
-const lettersOfNames = 6_800;
 
 /** Into how many ranges of numbers versions are divided at most, and how finely. */
 const mostRanges = 16;
@@ -81,7 +86,7 @@ function portions(sorted: readonly ListedVersion[], enough = sorted.length): Lis
   let portion: ListedVersion[] = [];
   let letters = 0;
   for (const one of sorted) {
-    const more = lettersOf(one);
+    const more = lettersOfName(one.name);
     const isComplete = portion.length >= enough && portion.at(-1)?.version !== one.version;
     if (isComplete || letters + more > lettersOfNames || !isWorthAdding(portion, one)) {
       all.push(portion);
@@ -130,9 +135,4 @@ function numberOf([first]: readonly ListedVersion[]): number {
 
 function isNameable({ name }: ListedVersion): boolean {
   return isPlain(name);
-}
-
-/** As they stand in a URL: `%27name%27%2C`. */
-function lettersOf({ name }: ListedVersion): number {
-  return encodeURIComponent(name).length + 9;
 }

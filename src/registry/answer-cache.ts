@@ -5,6 +5,7 @@ import type { Change } from "./changes.ts";
 import { RegistryError } from "./errors.ts";
 import { type Flight, Flights } from "./flights.ts";
 import type { CallOptions } from "./prompt-registry.ts";
+import { Renewals } from "./renewals.ts";
 import { sizeOf } from "./size-of.ts";
 
 export interface AnswerCacheOptions {
@@ -32,9 +33,6 @@ const renewedShare = 0.15;
 /** A registry's own word for whether somebody has written holds for so long. */
 const revisionMs = 20;
 
-/** At most so many answers are renewed at a time: callers who wait go first. */
-const renewalsAtOnce = 4;
-
 /**
  * Remembers what a registry answered, for each workspace and credential by itself.
  *
@@ -49,7 +47,7 @@ export class AnswerCache {
   readonly #kept: LRUCache<string, Kept<Kind>>;
   readonly #flights = new Flights();
   readonly #changes = new ChangeCounts();
-  #renewing = 0;
+  readonly #renewals = new Renewals();
   #lastRevision: string | undefined;
   #revisionAt = Number.NEGATIVE_INFINITY;
 
@@ -139,21 +137,29 @@ export class AnswerCache {
     this.#kept.clear();
   }
 
+  /** What is asked now. */
+  asking(): Asked {
+    return { at: this.#now(), changes: this.#changes.now, revision: this.#revision() };
+  }
+
+  /** Keeps an answer that was asked for along with others, unless something else is known by now. */
+  landed<K extends Kind>(question: Question<K>, answer: Answers[K], asked: Asked): void {
+    this.#landed(keyOf(question), question, asked, answer);
+  }
+
   /** What has just been received is told of what it told itself. */
   received(asked: Asked): Asked {
     return { ...asked, changes: this.#changes.now };
   }
 
   #renew<K extends Kind>(key: string, question: Question<K>): void {
-    if (this.#flights.has(key) || this.#renewing >= renewalsAtOnce) return;
-    this.#renewing++;
-    const flight = this.#flight(key, question);
-    // It is wanted, whoever leaves. Its failure is noted where it lands; callers will meet it.
-    flight.waiting++;
-    const over = () => {
-      this.#renewing--;
-    };
-    flight.answer.then(over, over);
+    if (this.#flights.has(key)) return;
+    this.#renewals.add(key, question, async () => {
+      const flight = this.#flight(key, question);
+      // It is wanted, whoever leaves. Its failure is noted where it lands; callers will meet it.
+      flight.waiting++;
+      await flight.answer.catch(() => undefined);
+    });
   }
 
   /** The request that is under way for an answer, if it is good enough, or else a new one. */
@@ -168,7 +174,7 @@ export class AnswerCache {
       const isYoung = at >= since && this.#now() - at <= this.#options.ttlMs;
       if (isYoung && !this.#touched(question, under.asked)) return under;
     }
-    const asked = { at: this.#now(), changes: this.#changes.now, revision: this.#revision() };
+    const asked = this.asking();
     return this.#flights.start(key, question.kind, asked, (signal) =>
       question.ask({ signal }).then(
         (received) => this.#landed(key, question, asked, received),

@@ -1,5 +1,5 @@
 import type { CallOptions, FoundPrompts } from "./prompt-registry.ts";
-import type { Page, Prompt, PromptVersion, RegistryDescription } from "./types.ts";
+import type { Page, Prompt, PromptVersion, RegistryDescription, VersionSelector } from "./types.ts";
 
 /** What a registry is asked for, by kind. */
 export interface Answers {
@@ -60,6 +60,18 @@ export interface Question<K extends Kind> extends Subject<K> {
   readonly passing?: true;
   /** Told that what was there is there no more. */
   readonly gone?: (before: Answers[K]) => void;
+  /** How it is asked again together with others; undefined when it is asked by itself alone. */
+  readonly together?: Together | undefined;
+}
+
+/** A question that prompts answer, so that few requests answer many. */
+export interface Together {
+  readonly kind: "prompt" | "version";
+  readonly name: string;
+  /** The version that is wanted, where that may be an older one. */
+  readonly selector: VersionSelector | undefined;
+  /** Asks anew, for one owner. Returns what has to be asked for alone. Never rejects. */
+  readonly renew: (due: readonly Together[]) => Promise<readonly Together[]>;
 }
 
 /** When something was asked: what it says was true at that time, or later. */

@@ -1,7 +1,6 @@
 import type { AnswerCache } from "./answer-cache.ts";
-import type { Asked, Owner, Question } from "./answers.ts";
+import type { Owner } from "./answers.ts";
 import type { Change } from "./changes.ts";
-import { differences, differencesOnPage, kept, keptPage } from "./differences.ts";
 import { noVersions } from "./errors.ts";
 import { KeptVersions, withAliases } from "./kept-versions.ts";
 import type {
@@ -16,7 +15,7 @@ import type {
   TagChanges,
   WantedVersion,
 } from "./prompt-registry.ts";
-import { aliasedVersion, servedVersionNumber } from "./served-version.ts";
+import { Questions, versionNumber } from "./questions.ts";
 import type {
   Page,
   Prompt,
@@ -36,7 +35,7 @@ export class CachedRegistry implements PromptRegistry {
   readonly #owner: Owner;
   readonly #answers: AnswerCache;
   readonly #parts: KeptVersions;
-  readonly #changed: (change: Change) => void;
+  readonly #questions: Questions;
 
   constructor(
     registry: PromptRegistry,
@@ -48,27 +47,19 @@ export class CachedRegistry implements PromptRegistry {
     this.#owner = owner;
     this.#answers = answers;
     this.#parts = new KeptVersions(owner, answers);
-    this.#changed = changed;
+    this.#questions = new Questions({ registry, owner, answers, parts: this.#parts, changed });
   }
 
   describe(options?: CallOptions): Promise<RegistryDescription> {
-    const ask = (asked: CallOptions) => this.#registry.describe(asked);
-    return this.#answers.answer({ owner: this.#owner, kind: "about", about: "", ask }, options);
+    return this.#answers.answer(this.#questions.about(), options);
   }
 
   searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
-    const question: Question<"found"> = {
-      owner: this.#owner,
-      kind: "found",
-      about: JSON.stringify(search),
-      ask: (asked) => this.#registry.searchPrompts(search, asked),
-      received: (found, before, asked) => this.#found(found, before, asked),
-    };
-    return this.#answers.answer(question, options);
+    return this.#answers.answer(this.#questions.found(search), options);
   }
 
   getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
-    return this.#answers.answer(this.#promptQuestion(name), options);
+    return this.#answers.answer(this.#questions.prompt(name), options);
   }
 
   async getVersion(
@@ -79,20 +70,7 @@ export class CachedRegistry implements PromptRegistry {
     if (isLatest(selector)) return this.#latest(name, options);
     const known = await this.#throughPrompt(name, selector, options);
     if (known !== undefined) return known;
-    const question: Question<"version"> = {
-      owner: this.#owner,
-      kind: "version",
-      about: JSON.stringify([name, selector]),
-      prompt: name,
-      ask: (asked) => this.#registry.getVersion(name, selector, asked),
-      received: (version, before) => {
-        const now = kept(before, version);
-        if (before !== undefined && now !== before) this.#changed(changeOf(now, selector));
-        return now;
-      },
-      gone: () => this.#changed({ prompt: name, listed: false }),
-    };
-    return this.#answers.answer(question, options);
+    return this.#answers.answer(this.#questions.version(name, selector), options);
   }
 
   async getVersions(
@@ -110,7 +88,8 @@ export class CachedRegistry implements PromptRegistry {
       else found.set(version.name, version);
     }
     if (missing.length > 0) {
-      for (const version of await this.#missing(missing, options)) found.set(version.name, version);
+      for (const version of await this.#answers.answer(this.#questions.many(missing), options))
+        found.set(version.name, version);
     }
     return wanted.flatMap(({ name, version }) => {
       const one = found.get(name);
@@ -123,20 +102,7 @@ export class CachedRegistry implements PromptRegistry {
     page: PageRequest,
     options?: CallOptions,
   ): Promise<Page<PromptVersion>> {
-    const question: Question<"versions"> = {
-      owner: this.#owner,
-      kind: "versions",
-      about: JSON.stringify([name, page]),
-      prompt: name,
-      ask: (asked) => this.#registry.listVersions(name, page, asked),
-      received: (versions, before) => {
-        const now = kept(before, versions);
-        if (before !== undefined && now !== before) this.#changed({ prompt: name, listed: false });
-        return now;
-      },
-      gone: () => this.#changed({ prompt: name, listed: true }),
-    };
-    return this.#answers.answer(question, options);
+    return this.#answers.answer(this.#questions.versions(name, page), options);
   }
 
   createPrompt(
@@ -202,37 +168,6 @@ export class CachedRegistry implements PromptRegistry {
     }
   }
 
-  #promptQuestion(name: string): Question<"prompt"> {
-    return {
-      owner: this.#owner,
-      kind: "prompt",
-      about: name,
-      prompt: name,
-      ask: (asked) => this.#registry.getPrompt(name, asked),
-      received: (prompt, before) => {
-        const now = kept(before, prompt);
-        if (before !== undefined && now !== before) {
-          for (const change of differences(before, now)) this.#changed(change);
-        }
-        return now;
-      },
-      gone: () => this.#changed({ prompt: name, listed: true }),
-    };
-  }
-
-  /** Each prompt that was found is remembered by itself as well: who lists it often gets it next. */
-  #found(found: FoundPrompts, before: FoundPrompts | undefined, asked: Asked): FoundPrompts {
-    const page = keptPage(before, found);
-    if (before !== undefined && page !== before) {
-      for (const change of differencesOnPage(before, page)) this.#changed(change);
-    }
-    const now = this.#answers.received(asked);
-    for (const prompt of page.items) {
-      this.#answers.keep(this.#promptQuestion(prompt.name), prompt, now);
-    }
-    return page;
-  }
-
   /** The prompt has it, and more that will be asked for next. */
   async #latest(name: string, options: CallOptions | undefined): Promise<PromptVersion> {
     const { latest } = await this.getPrompt(name, options);
@@ -251,30 +186,12 @@ export class CachedRegistry implements PromptRegistry {
     options: CallOptions | undefined,
   ): Promise<PromptVersion | undefined> {
     if (selector === "latest" || "version" in selector) return undefined;
-    const question = this.#promptQuestion(name);
+    const question = this.#questions.prompt(name, selector);
     if (this.#answers.lookBack(question, Number.POSITIVE_INFINITY) === undefined) return undefined;
     const prompt = await this.#answers.answer(question, options);
-    const number = numberOf(prompt, selector);
+    const number = versionNumber(prompt, selector);
     if (number === undefined) return undefined;
     return number === prompt.latest?.version ? prompt.latest : this.#parts.of(prompt, number);
-  }
-
-  async #missing(
-    wanted: readonly WantedVersion[],
-    options: CallOptions | undefined,
-  ): Promise<readonly PromptVersion[]> {
-    const question: Question<"many"> = {
-      owner: this.#owner,
-      kind: "many",
-      about: JSON.stringify(wanted.map(({ name, version }) => [name, version])),
-      passing: true,
-      ask: async (asked) => withAliases(wanted, await this.#registry.getVersions(wanted, asked)),
-      received: (versions, _, asked) => {
-        this.#parts.keep(wanted, versions, asked);
-        return versions;
-      },
-    };
-    return this.#answers.answer(question, options);
   }
 }
 
@@ -282,16 +199,4 @@ function isLatest(selector: VersionSelector): boolean {
   if (selector === "latest") return true;
   const alias = "alias" in selector ? selector.alias : "firstOf" in selector && selector.firstOf[0];
   return typeof alias === "string" && alias.toLowerCase() === "latest";
-}
-
-/** The number that aliases mean. */
-function numberOf(prompt: Prompt, selector: VersionSelector): number | undefined {
-  if (selector === "latest" || "version" in selector) return undefined;
-  if ("firstOf" in selector) return servedVersionNumber(prompt, selector.firstOf);
-  return aliasedVersion(prompt, selector.alias);
-}
-
-function changeOf({ name, version }: PromptVersion, selector: VersionSelector): Change {
-  const alias = selector !== "latest" && "alias" in selector ? { alias: selector.alias } : {};
-  return { prompt: name, version, ...alias, listed: false };
 }

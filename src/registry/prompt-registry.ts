@@ -156,6 +156,12 @@ export interface PromptRegistry {
   /** Rejects `not_found`. */
   getPrompt(name: string, options?: CallOptions): Promise<Prompt>;
 
+  /**
+   * Many prompts in as few requests as the back end allows, in no order. One that is not there, or
+   * that the caller may not see, is left out. Absent where asking again costs nothing.
+   */
+  getPrompts?(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]>;
+
   /** Rejects `not_found` for the prompt, the version, the alias, or each of several aliases. */
   getVersion(
     name: string,

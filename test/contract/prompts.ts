@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Subject } from "./prompt-registry.ts";
-import { refused, uniqueName } from "./support.ts";
+import { refused, text, uniqueName } from "./support.ts";
 
 export function promptsContract(subject: Subject): void {
   describe("a prompt", () => {
@@ -32,6 +32,22 @@ export function promptsContract(subject: Subject): void {
       expect(await subject.registry.listVersions(name, { limit: 10 })).toEqual({ items: [] });
       await refused(subject.registry.getVersion(name, "latest"), "not_found", name, "no versions");
       await refused(subject.registry.getVersion(name, { alias: "latest" }), "not_found", name);
+    });
+
+    it("is found together with others, where the back end can, as by itself", async () => {
+      const { registry } = subject;
+      const names = Array.from({ length: 5 }, uniqueName).toSorted();
+      const [first = ""] = names;
+      for (const name of names) await registry.registerVersion(name, text(`Of ${name}`));
+      await registry.setAlias(first, "production", 1);
+
+      const alone = await Promise.all(names.map((name) => registry.getPrompt(name)));
+      const together = (await registry.getPrompts?.([...names, uniqueName()])) ?? alone;
+
+      expect(alone.map(({ latest }) => latest?.template)).toEqual(
+        names.map((name) => ({ kind: "text", text: `Of ${name}` })),
+      );
+      expect(together.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual(alone);
     });
 
     it("has a name that nobody else can take", async () => {

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { RegistryError } from "../../src/registry/errors.ts";
 import { PromptCache } from "../../src/registry/prompt-cache.ts";
 import type { CallOptions, PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import type { VersionSelector } from "../../src/registry/types.ts";
 import { Answering, after, type Mutation, PlainRegistry, type State } from "./plain-registry.ts";
 
 const ttlMs = 1_000;
@@ -20,10 +21,28 @@ interface Read {
   readonly inParts?: true;
 }
 
+/** Enough to be renewed together. */
+const names = ["a", "b", "c", "d", "e"];
+
 // Most happens to one prompt and one caller: what goes wrong goes wrong where things meet.
-const name = fc.constantFrom("a", "a", "a", "b");
+const name = fc.constantFrom("a", "a", "a", "a", "a", ...names);
 const caller = fc.constantFrom("ann", "ann", "ann", "bob");
 const version = fc.integer({ min: 1, max: 3 });
+
+const selector = fc.oneof(
+  fc.constant("latest" as const),
+  fc.constant({ alias: "production" }),
+  fc.constant({ firstOf: ["production", "latest"] }),
+  version.map((number) => ({ version: number })),
+);
+
+function versionRead(prompt: string, selector: VersionSelector): Read {
+  return {
+    prompt,
+    ask: (registry, options) => registry.getVersion(prompt, selector, options),
+    right: (it) => it.version(prompt, selector),
+  };
+}
 
 const read = fc.oneof(
   fc.constant<Read>({
@@ -54,21 +73,7 @@ const read = fc.oneof(
     ask: (registry, options) => registry.listVersions(prompt, { limit: 10 }, options),
     right: (it) => it.versions(prompt),
   })),
-  fc
-    .tuple(
-      name,
-      fc.oneof(
-        fc.constant("latest" as const),
-        fc.constant({ alias: "production" }),
-        fc.constant({ firstOf: ["production", "latest"] }),
-        version.map((number) => ({ version: number })),
-      ),
-    )
-    .map<Read>(([prompt, selector]) => ({
-      prompt,
-      ask: (registry, options) => registry.getVersion(prompt, selector, options),
-      right: (it) => it.version(prompt, selector),
-    })),
+  fc.tuple(name, selector).map(([prompt, selector]) => versionRead(prompt, selector)),
 );
 
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
@@ -87,6 +92,9 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   name.map((prompt) => ({ kind: "note" as const, name: prompt })),
 );
 
+/** When the registry looks while answers wait; undefined where they need not. */
+const looks = fc.constantFrom("early" as const, "late" as const, undefined);
+
 type Step = (world: World) => Promise<void> | void;
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -97,6 +105,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         (world) =>
           world.read(what, who, luck === 0),
     ),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(selector, caller, fc.integer({ min: 150, max: 750 }), looks)
+      .map<Step>(([selector, who, ms, looks]) => async (world) => {
+        await world.readAll(selector, who);
+        world.plain.pass(ms);
+        if (looks) world.plain.hold(looks, "together");
+        await world.readAll(selector, who);
+      }),
   },
   {
     weight: 4,
@@ -118,9 +137,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: waiting(1_000, 12_000) },
   {
     weight: 4,
-    arbitrary: fc
-      .constantFrom("early" as const, "late" as const)
-      .map<Step>((looks) => (world) => world.plain.hold(looks)),
+    arbitrary: looks.map<Step>((looks) => (world) => world.plain.hold(looks ?? "late")),
   },
   { weight: 6, arbitrary: fc.constant<Step>((world) => world.release()) },
   { weight: 1, arbitrary: fc.constant<Step>((world) => world.become({ down: true })) },
@@ -149,11 +166,12 @@ class World {
   #reading: Promise<void>[] = [];
 
   constructor() {
-    for (const prompt of ["a", "a", "b"]) {
-      this.plain.become((state, time) => after(state, { kind: "register", name: prompt }, time));
-    }
-    const promoted = { kind: "setAlias", name: "a", version: 1 } as const;
-    this.plain.become((state, time) => after(state, promoted, time));
+    const begin: Mutation[] = names.flatMap((name) => [
+      { kind: "register", name },
+      { kind: "register", name },
+      { kind: "setAlias", name, version: 1 },
+    ]);
+    for (const one of begin) this.plain.become((state, time) => after(state, one, time));
   }
 
   become(next: Partial<State>): void {
@@ -162,7 +180,7 @@ class World {
 
   forgetAll(): void {
     this.cache.forgetAll();
-    for (const prompt of ["a", "b"]) this.#tell(prompt);
+    for (const prompt of names) this.#tell(prompt);
   }
 
   view(who: string): PromptRegistry {
@@ -183,6 +201,12 @@ class World {
     });
     this.#reading.push(reading);
     await settledOrHeld(reading);
+  }
+
+  /** What is due of it by now is renewed together. */
+  async readAll(selector: VersionSelector, who: string): Promise<void> {
+    const reads = names.map((name) => versionRead(name, selector));
+    await Promise.all(reads.map((read) => this.read(read, who, false)));
   }
 
   async write(what: Mutation, who: string): Promise<void> {
@@ -250,7 +274,7 @@ function versionOf(what: Mutation): number {
 function hasRightParts(outcome: Outcome, right: readonly Outcome[]): boolean {
   if ("error" in outcome) return right.some((one) => isDeepStrictEqual(one, outcome));
   const given = new Map(partsOf(outcome).map((version) => [version.name, version]));
-  return ["a", "b"].every((prompt) =>
+  return names.every((prompt) =>
     right.some((one) => {
       const there = partsOf(one).find((version) => version.name === prompt);
       return "value" in one && isDeepStrictEqual(there, given.get(prompt));

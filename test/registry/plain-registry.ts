@@ -165,6 +165,9 @@ export function after(state: State, mutation: Mutation, time: number): State {
 /** When a registry looks what to answer: when it is asked, or when it is let answer. */
 export type Looks = "early" | "late";
 
+/** Which answers wait: all, or those about many prompts alone. */
+export type Held = "all" | "together";
+
 /** A registry that keeps all it ever was, and answers when it is let. */
 export class PlainRegistry {
   readonly timeline: { readonly time: number; readonly state: State }[] = [
@@ -173,7 +176,9 @@ export class PlainRegistry {
   /** Requests until now. */
   asked = 0;
   #time = 1;
-  #held: { readonly looks: Looks; readonly waiting: (() => void)[] } | undefined;
+  #held:
+    | { readonly looks: Looks; readonly what: Held; readonly waiting: (() => void)[] }
+    | undefined;
 
   get now(): number {
     return this.#time;
@@ -194,8 +199,8 @@ export class PlainRegistry {
   }
 
   /** Answers wait from now on. */
-  hold(looks: Looks): void {
-    this.#held ??= { looks, waiting: [] };
+  hold(looks: Looks, what: Held = "all"): void {
+    this.#held ??= { looks, what, waiting: [] };
   }
 
   release(): void {
@@ -211,6 +216,12 @@ export class PlainRegistry {
     return {
       searchPrompts: () => read((it) => it.found()),
       getPrompt: (name) => read((it) => it.prompt(name)),
+      getPrompts: (names) =>
+        this.#read(
+          caller,
+          (it) => it.found().items.filter(({ name }) => names.includes(name)),
+          "together",
+        ),
       getVersion: (name, selector) => read((it) => it.version(name, selector)),
       getVersions: (wanted) => read((it) => it.many(wanted)),
       listVersions: (name) => read((it) => it.versions(name)),
@@ -230,10 +241,11 @@ export class PlainRegistry {
     };
   }
 
-  async #read<T>(caller: string, look: (answering: Answering) => T): Promise<T> {
+  async #read<T>(caller: string, look: (answering: Answering) => T, what?: "together"): Promise<T> {
     this.asked++;
     const held = this.#held;
-    if (held === undefined) return look(new Answering(this.state, caller));
+    const waits = held?.what === "all" || (held !== undefined && held.what === what);
+    if (!waits) return look(new Answering(this.state, caller));
     const { state } = this;
     await new Promise<void>((resolve) => held.waiting.push(resolve));
     return look(new Answering(held.looks === "early" ? state : this.state, caller));

@@ -1,0 +1,73 @@
+import { checkPromptName } from "../registry/limits.ts";
+import type { CallOptions } from "../registry/prompt-registry.ts";
+import { isPrompt } from "../registry/stored-version.ts";
+import type { Prompt } from "../registry/types.ts";
+import type { MlflowApi } from "./api.ts";
+import { toPrompt } from "./decode.ts";
+import { isPlain, nameIsOneOf, namePortions, promptsWhere } from "./filter.ts";
+import { lookUpModel } from "./prompts.ts";
+import { granted, isForbidden } from "./refusal.ts";
+import { requestsAtOnce, someAtOnce } from "./some-at-once.ts";
+import { modelPage } from "./wire.ts";
+
+/** Prompts that make a search cheaper than a request each (3.17: 11 ms against 4 to 5). */
+const worthSearching = 3;
+
+/**
+ * Many prompts: since MLflow 3.17 one search for each 240 or so, which take it 0.25 ms each. Those
+ * with names that no search is sure to find, and all of them before, come one by one.
+ */
+export async function getPrompts(
+  api: MlflowApi,
+  names: readonly string[],
+  options?: CallOptions,
+): Promise<readonly Prompt[]> {
+  for (const name of names) checkPromptName(name);
+  const left = new Set(names);
+  const found: Prompt[] = [];
+  for (const portion of namePortions(names.filter(isPlain))) {
+    if (portion.length < worthSearching) continue;
+    const prompts = await searched(api, portion, options);
+    if (prompts === undefined) break;
+    for (const name of portion) left.delete(name);
+    found.push(...prompts);
+  }
+  await someAtOnce(requestsAtOnce, [...left], async (name) => {
+    const prompt = await single(api, name, options);
+    if (prompt) found.push(prompt);
+  });
+  return found;
+}
+
+/** Undefined when this server knows no list of names. */
+async function searched(
+  api: MlflowApi,
+  names: readonly string[],
+  options?: CallOptions,
+): Promise<readonly Prompt[] | undefined> {
+  if (api.server.knowsNameIn === false) return undefined;
+  const query = {
+    filter: promptsWhere([nameIsOneOf(names)]).text,
+    max_results: String(names.length),
+  };
+  const answer = await api.get("/registered-models/search", query, modelPage, options);
+  if (!answer.ok && answer.refusal.code === "INVALID_PARAMETER_VALUE") {
+    api.server.knowsNameIn = false;
+    return undefined;
+  }
+  return granted(answer)
+    .rows.filter(({ tags }) => isPrompt(tags))
+    .map(toPrompt);
+}
+
+/** A search leaves out what may not be seen, so that is left out here as well. */
+async function single(
+  api: MlflowApi,
+  name: string,
+  options?: CallOptions,
+): Promise<Prompt | undefined> {
+  const answer = await lookUpModel(api, name, options);
+  if (!answer.ok && isForbidden(answer.refusal)) return undefined;
+  const model = granted(answer, { prompt: name });
+  return model && isPrompt(model.tags) ? toPrompt(model) : undefined;
+}

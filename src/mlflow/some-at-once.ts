@@ -1,0 +1,15 @@
+/** Half of the connections: other callers want some. */
+export const requestsAtOnce = 8;
+
+/** Does the work for each item, for so many at a time. Rejects with the first failure. */
+export async function someAtOnce<T>(
+  count: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(count, items.length) }, worker));
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import type { Change } from "../../src/registry/changes.ts";
+import { PromptCache } from "../../src/registry/prompt-cache.ts";
+import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import { after, type Mutation, PlainRegistry } from "./plain-registry.ts";
+
+const names = Array.from({ length: 10 }, (_, index) => `p${index}`);
+const firstOf = { firstOf: ["production", "latest"] };
+
+/** Ten prompts of two versions, and a cache before them. */
+function scene() {
+  const plain = new PlainRegistry();
+  const become = (mutation: Mutation) =>
+    plain.become((state, time) => after(state, mutation, time));
+  for (const name of [...names, ...names]) become({ kind: "register", name });
+  const asked: string[] = [];
+  const changes: Change[] = [];
+  const cache = new PromptCache({
+    ...{ ttlMs: 1_000, outageMs: 10_000, maxBytes: 1_000_000 },
+    now: () => plain.now,
+    changed: (_, change) => changes.push(change),
+  });
+  const view = (caller: string, noting: PromptRegistry = plain.view(caller)) =>
+    cache.view(noted(noting, asked), { workspace: undefined, caller });
+  return { plain, become, asked, changes, view };
+}
+
+/** Notes what is asked. */
+function noted(registry: PromptRegistry, asked: string[]): PromptRegistry {
+  return new Proxy(registry, {
+    get(target, key: keyof PromptRegistry) {
+      const method: unknown = Reflect.get(target, key);
+      if (typeof method !== "function") return method;
+      return (...args: unknown[]) => {
+        asked.push(Array.isArray(args[0]) ? `${key} of ${args[0].length}` : key);
+        return Reflect.apply(method, target, args);
+      };
+    },
+  });
+}
+
+/** Gets every prompt, while they are still given, but due; resolves when nothing is under way. */
+async function renew(registry: PromptRegistry): Promise<void> {
+  for (const name of names) await registry.getVersion(name, firstOf);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("answers that are due", () => {
+  it("are asked for together, but for the first", async () => {
+    const { plain, asked, view } = scene();
+    const registry = view("ann");
+    await renew(registry);
+    asked.length = 0;
+    plain.pass(500);
+    plain.hold("late");
+
+    for (const name of names) await registry.getVersion(name, firstOf);
+    plain.release();
+    await expect.poll(() => asked).toEqual(["getVersion", "getVersion", "getPrompts of 8"]);
+  });
+
+  it("are asked for with the older versions that are served", async () => {
+    const { plain, become, asked, view } = scene();
+    for (const name of names) become({ kind: "setAlias", name, version: 1 });
+    const registry = view("ann");
+    await renew(registry);
+    asked.length = 0;
+    plain.pass(500);
+    plain.hold("late");
+
+    for (const name of names) await registry.getVersion(name, firstOf);
+    plain.release();
+
+    await expect
+      .poll(() => asked)
+      .toEqual(["getVersion", "getVersion", "getPrompts of 8", "getVersions of 8"]);
+  });
+
+  it("tell what others changed", async () => {
+    const { plain, become, changes, view } = scene();
+    const registry = view("ann");
+    await renew(registry);
+    plain.pass(500);
+    plain.hold("late");
+    for (const name of names) await registry.getVersion(name, firstOf);
+    become({ kind: "setAlias", name: "p9", version: 1 });
+    plain.release();
+
+    await expect.poll(() => changes).toEqual([{ prompt: "p9", version: 1, listed: false }]);
+    expect(await registry.getVersion("p9", firstOf)).toMatchObject({ version: 1 });
+  });
+
+  it("are asked for alone where they are not among those that were found", async () => {
+    const { plain, become, asked, changes, view } = scene();
+    const registry = view("ann");
+    await renew(registry);
+    asked.length = 0;
+    plain.pass(500);
+    plain.hold("late");
+    for (const name of names) await registry.getVersion(name, firstOf);
+    become({ kind: "deletePrompt", name: "p9" });
+    plain.release();
+
+    await expect.poll(() => changes).toEqual([{ prompt: "p9", listed: false }]);
+    expect(asked).toEqual(["getVersion", "getVersion", "getPrompts of 8", "getVersion"]);
+    await expect(registry.getVersion("p9", firstOf)).rejects.toMatchObject({ kind: "not_found" });
+  });
+
+  it("are given up together while the registry does not answer", async () => {
+    const { plain, asked, view } = scene();
+    const registry = view("ann");
+    await renew(registry);
+    asked.length = 0;
+    plain.pass(500);
+    plain.hold("late");
+    for (const name of names) await registry.getVersion(name, firstOf);
+    plain.become((state) => ({ ...state, down: true }));
+    plain.release();
+
+    await expect.poll(() => asked).toEqual(["getVersion", "getVersion", "getPrompts of 8"]);
+    expect(await registry.getVersion("p9", firstOf)).toMatchObject({ version: 2 });
+  });
+
+  it("are forgotten when the caller is refused, without asking for each", async () => {
+    const { plain, asked, view } = scene();
+    const registry = view("ann");
+    await renew(registry);
+    asked.length = 0;
+    plain.pass(500);
+    plain.hold("early");
+    await registry.getVersion("p0", firstOf);
+    plain.become((state) => ({ ...state, refused: ["ann"] }));
+    for (const name of names) await registry.getVersion(name, firstOf);
+    plain.release();
+
+    await expect
+      .poll(() => asked)
+      .toEqual(["getVersion", "getVersion", "getPrompts of 8", "getVersion"]);
+    await expect(registry.getVersion("p9", firstOf)).rejects.toMatchObject({
+      kind: "unauthenticated",
+    });
+  });
+
+  it("are never asked for with another caller's", async () => {
+    const { plain, asked, view } = scene();
+    const callers = ["ann", "bob", "eve"].map((caller) => view(caller));
+    const two = names.slice(0, 2);
+    const getTwo = async () => {
+      for (const registry of callers) for (const name of two) await registry.getPrompt(name);
+    };
+    await getTwo();
+    asked.length = 0;
+    plain.pass(500);
+    plain.hold("late");
+
+    await getTwo();
+    plain.release();
+
+    await expect.poll(() => asked.length).toBe(6);
+    expect(new Set(asked)).toEqual(new Set(["getPrompt"]));
+  });
+});
