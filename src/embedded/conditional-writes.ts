@@ -25,8 +25,11 @@ export function registerVersion(
   const latest = ownerOf(scope, name) === "model" ? [] : latestKeys(scope, [name]);
   const [newest] = loadVersions(scope, latest);
   const same = alreadyThere(name, draft, newest, conditions);
-  if (same) return { version: same, createdPrompt: false, unchanged: true, overtaken: [] };
-  return { ...insertVersion(scope, name, draft), unchanged: false, overtaken: [] };
+  if (same) {
+    return { version: same, before: same, createdPrompt: false, unchanged: true, overtaken: [] };
+  }
+  const inserted = insertVersion(scope, name, draft);
+  return { ...inserted, before: newest, unchanged: false, overtaken: [] };
 }
 
 /** Points the alias at a version that lives. Throws `conflict`. */

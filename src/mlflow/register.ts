@@ -41,7 +41,9 @@ export async function registerVersion(
   const body = versionBody(name, identified);
   const { newest, created } = await ensurePrompt(api, name, identified, conditions, options);
   const same = alreadyThere(name, draft, newest, conditions);
-  if (same) return { version: same, createdPrompt: false, unchanged: true, overtaken: [] };
+  if (same) {
+    return { version: same, before: same, createdPrompt: false, unchanged: true, overtaken: [] };
+  }
   const { baseVersion } = conditions;
   // Who has a base wants to know of those who came first, and not to come behind them.
   const write = { writeId, retries: baseVersion === undefined ? 5 : 0 };
@@ -52,7 +54,8 @@ export async function registerVersion(
   );
   const overtaken =
     baseVersion === undefined ? [] : await overtakenBy(api, version, baseVersion, options);
-  return { version, createdPrompt: created !== undefined, unchanged: false, overtaken };
+  const createdPrompt = created !== undefined;
+  return { version, before: newest, createdPrompt, unchanged: false, overtaken };
 }
 
 /** The prompt's newest version, and the prompt if it had to be created. */

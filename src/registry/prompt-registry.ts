@@ -105,6 +105,8 @@ export interface RegisterConditions {
 /** What registering a version came to. */
 export interface Registered {
   readonly version: PromptVersion;
+  /** The newest live version when the conditions were looked at; undefined when there was none. */
+  readonly before: PromptVersion | undefined;
   /** True when the prompt itself did not exist before. */
   readonly createdPrompt: boolean;
   /**

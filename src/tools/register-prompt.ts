@@ -4,9 +4,10 @@ import { alreadyThere } from "../registry/conditions.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { checkDraft, checkNewPromptName } from "../registry/limits.ts";
 import { refuseOriginTags } from "../registry/origin.ts";
-import type { RegisterConditions } from "../registry/prompt-registry.ts";
+import type { RegisterConditions, Registered } from "../registry/prompt-registry.ts";
 import { encodeVersionTags } from "../registry/stored-version.ts";
-import type { Prompt, PromptVersion, VersionDraft, WritableTemplate } from "../registry/types.ts";
+import type { Prompt, VersionDraft, WritableTemplate } from "../registry/types.ts";
+import type { Call, Session } from "../session.ts";
 import {
   argumentContract,
   baseVersion,
@@ -17,7 +18,7 @@ import {
   tags,
   template,
 } from "./fields.ts";
-import { knownPrompt, register, registeredAnswer, registeredView } from "./registering.ts";
+import { register, registeredAnswer, registeredView } from "./registering.ts";
 import { defineTool } from "./tool.ts";
 
 const input = z.strictObject({
@@ -58,27 +59,15 @@ export const registerPrompt = defineTool({
     const { name, base_version, force, dry_run } = given;
     const draft = draftOf(given);
     refuseOriginTags(draft.tags ?? {});
-    const prompt = await knownPrompt(session, name, call);
-    const before = prompt?.latest;
     const conditions = {
       force,
       ...(base_version === undefined ? {} : { baseVersion: base_version }),
     };
     if (dry_run) {
-      const { version, unchanged } = expected(name, draft, prompt, conditions);
-      const outcome = unchanged
-        ? `It would not be either, since version ${version.version} has the same content.`
-        : `It would be version ${version.version} of ${name}${before ? "" : ", which would be new"}.`;
-      return registeredAnswer(
-        session,
-        { version, createdPrompt: false, unchanged, overtaken: [] },
-        {
-          opening: `Nothing was registered: this is a dry run. ${outcome}`,
-          registered: false,
-          before,
-        },
-        call,
-      );
+      const prompt = await knownPrompt(session, name, call);
+      const outcome = expected(name, draft, prompt, conditions);
+      const opening = `Nothing was registered: this is a dry run. ${wouldBe(outcome)}`;
+      return registeredAnswer(session, outcome, { opening, registered: false }, call);
     }
     const registered = await register(session, name, draft, conditions, call);
     const { version, createdPrompt, unchanged } = registered;
@@ -87,12 +76,28 @@ export const registerPrompt = defineTool({
       : createdPrompt
         ? `Created prompt ${name} with version ${version.version}.`
         : `Registered version ${version.version} of ${name}; earlier versions and aliases are unchanged.`;
-    return registeredAnswer(session, registered, { opening, registered: !unchanged, before }, call);
+    return registeredAnswer(session, registered, { opening, registered: !unchanged }, call);
   },
 });
 
+/** The prompt, if it is there to be seen. */
+async function knownPrompt(
+  { registry }: Session,
+  name: string,
+  call: Call,
+): Promise<Prompt | undefined> {
+  try {
+    return await registry.getPrompt(name, call);
+  } catch (error) {
+    // Some servers forbid to look at what is not there, and let everybody create it.
+    if (error instanceof RegistryError && /^(not_found|forbidden)$/.test(error.kind))
+      return undefined;
+    throw error;
+  }
+}
+
 /**
- * The version that would be registered now. Its number may be another one when versions were
+ * What registering it would come to now. Its number may be another one when versions were
  * deleted or somebody else registers one before.
  * @throws RegistryError as registering it would
  */
@@ -101,17 +106,18 @@ function expected(
   draft: VersionDraft,
   prompt: Prompt | undefined,
   conditions: RegisterConditions,
-): { readonly version: PromptVersion; readonly unchanged: boolean } {
+): Registered {
   if (!prompt) checkNewPromptName(name);
   checkDraft(draft);
   encodeVersionTags(draft);
-  const newest = prompt?.latest;
-  const same = alreadyThere(name, draft, newest, conditions);
-  if (same) return { version: same, unchanged: true };
+  const before = prompt?.latest;
+  const same = alreadyThere(name, draft, before, conditions);
+  const outcome = { before, createdPrompt: false, overtaken: [] };
+  if (same) return { ...outcome, version: same, unchanged: true };
   const now = Date.now();
   const version = {
     name,
-    version: (newest?.version ?? 0) + 1,
+    version: (before?.version ?? 0) + 1,
     template: draft.template,
     commitMessage: draft.commitMessage ?? "",
     tags: draft.tags ?? {},
@@ -121,7 +127,13 @@ function expected(
     ...(draft.modelConfig === undefined ? {} : { modelConfig: draft.modelConfig }),
     ...(draft.responseFormat === undefined ? {} : { responseFormat: draft.responseFormat }),
   };
-  return { version, unchanged: false };
+  return { ...outcome, version, unchanged: false };
+}
+
+function wouldBe({ version, before, unchanged }: Registered): string {
+  return unchanged
+    ? `It would not be either, since version ${version.version} has the same content.`
+    : `It would be version ${version.version} of ${version.name}${before ? "" : ", which would be new"}.`;
 }
 
 function draftOf(given: z.infer<typeof input>): VersionDraft {

@@ -6,7 +6,7 @@ import { RegistryError } from "../registry/errors.ts";
 import { originTags } from "../registry/origin.ts";
 import type { RegisterConditions, Registered } from "../registry/prompt-registry.ts";
 import { usesMustache } from "../registry/template-format.ts";
-import type { Prompt, PromptVersion, VersionDraft } from "../registry/types.ts";
+import type { PromptVersion, VersionDraft } from "../registry/types.ts";
 import type { Call, Session } from "../session.ts";
 import {
   contractChangeText,
@@ -60,34 +60,13 @@ export async function register(
   }
 }
 
-/** The prompt, if it is there to be seen. */
-export async function knownPrompt(
-  { registry }: Session,
-  name: string,
-  call: Call,
-): Promise<Prompt | undefined> {
-  try {
-    return await registry.getPrompt(name, call);
-  } catch (error) {
-    // Some servers forbid to look at what is not there, and let everybody create it.
-    if (error instanceof RegistryError && /^(not_found|forbidden)$/.test(error.kind))
-      return undefined;
-    throw error;
-  }
-}
-
 /** Answers a registration, or what one would be. */
 export async function registeredAnswer(
   session: Session,
-  { version, createdPrompt, overtaken }: Registered,
-  about: {
-    readonly opening: string;
-    readonly registered: boolean;
-    readonly before: PromptVersion | undefined;
-  },
+  { version, before, createdPrompt, overtaken }: Registered,
+  { opening, registered }: { readonly opening: string; readonly registered: boolean },
   call: Call,
 ): Promise<ToolAnswer<RegisteredView>> {
-  const { opening, registered, before } = about;
   const view = await viewVersion(session, version, call);
   const isNew = before !== undefined && before.version !== version.version;
   const change = isNew ? await changeFrom(session, before, version, call) : undefined;

@@ -3,7 +3,7 @@ import { RegistryError } from "../registry/errors.ts";
 import { withoutOrigin } from "../registry/origin.ts";
 import type { PromptVersion, VersionDraft, WritableTemplate } from "../registry/types.ts";
 import { baseVersion, commitMessage, promptName, versionNumber } from "./fields.ts";
-import { knownPrompt, register, registeredAnswer, registeredView } from "./registering.ts";
+import { register, registeredAnswer, registeredView } from "./registering.ts";
 import { defineTool } from "./tool.ts";
 
 export const restorePromptVersion = defineTool({
@@ -23,7 +23,6 @@ export const restorePromptVersion = defineTool({
   output: registeredView.extend({ restored_version: z.int() }),
   async run(session, { name, version, commit_message, base_version }, call) {
     const old = await session.registry.getVersion(name, { version }, call);
-    const prompt = await knownPrompt(session, name, call);
     const draft = draftOf(old, commit_message);
     const conditions = base_version === undefined ? {} : { baseVersion: base_version };
     const registered = await register(session, name, draft, conditions, call);
@@ -31,7 +30,7 @@ export const restorePromptVersion = defineTool({
     const opening = unchanged
       ? `Nothing was registered: version ${registered.version.version} of ${name} is the newest and has the content of version ${version} already.`
       : `Registered version ${registered.version.version} of ${name} with the content of version ${version}; aliases are unchanged.`;
-    const about = { opening, registered: !unchanged, before: prompt?.latest };
+    const about = { opening, registered: !unchanged };
     const { structured, text } = await registeredAnswer(session, registered, about, call);
     return { structured: { ...structured, restored_version: version }, text };
   },

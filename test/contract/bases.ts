@@ -6,8 +6,9 @@ import { isAtomic, numbersOf, promptOf, race, refused, text, uniqueName } from "
 
 export function basesContract(subject: Subject): void {
   describe("a version with a base", () => {
-    it("follows the newest", async () => {
+    it("follows the newest, and brings it", async () => {
       const name = await promptOf(subject, "One", "Two");
+      const newest = await subject.registry.getVersion(name, "latest");
 
       const registered = await subject.registry.registerVersion(name, text("Three"), {
         baseVersion: 2,
@@ -19,6 +20,7 @@ export function basesContract(subject: Subject): void {
         unchanged: false,
         overtaken: [],
       });
+      expect(registered.before).toEqual(newest);
     });
 
     it.each([1, 3])("is refused when the newest is 2 and the base %i", async (baseVersion) => {
@@ -38,6 +40,7 @@ export function basesContract(subject: Subject): void {
       const second = subject.registry.registerVersion(name, text("Two"), { baseVersion: 0 });
 
       expect(first).toMatchObject({ createdPrompt: true, unchanged: false, overtaken: [] });
+      expect(first.before).toBeUndefined();
       await refused(second, "conflict", name, "base_version 1");
       expect(await numbersOf(subject, name)).toEqual([1]);
     });

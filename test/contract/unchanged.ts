@@ -26,6 +26,7 @@ export function unchangedContract(subject: Subject): void {
 
       expect(again).toEqual({
         version: first.version,
+        before: first.version,
         createdPrompt: false,
         unchanged: true,
         overtaken: [],

@@ -228,7 +228,13 @@ export class PlainRegistry {
       registerVersion: async (name) => {
         await write({ kind: "register", name });
         const version = new Answering(this.state, caller).version(name, "latest");
-        return { version, createdPrompt: version.version === 1, unchanged: false, overtaken: [] };
+        return {
+          version,
+          before: undefined,
+          createdPrompt: version.version === 1,
+          unchanged: false,
+          overtaken: [],
+        };
       },
       setAlias: (name, _, version) => write({ kind: "setAlias", name, version }),
       deleteAlias: (name) => write({ kind: "deleteAlias", name }),

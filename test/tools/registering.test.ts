@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { callTool } from "../support/call-tool.ts";
 import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
 
@@ -35,6 +35,21 @@ describe("register_prompt", () => {
       "mcp.base_version": "1",
     });
     expect((await registry.getPrompt("greet")).tags).toEqual({});
+  });
+
+  it("does not ask for the prompt: registering brings the version before", async () => {
+    const { client, registry } = await greeted();
+    const asked = vi.spyOn(registry, "getPrompt");
+
+    const registered = await callTool(client, "register_prompt", { name: "greet", template: "Hi" });
+    const restored = await callTool(client, "restore_prompt_version", {
+      name: "greet",
+      version: 1,
+    });
+
+    expect(registered.structured).toMatchObject({ diff: expect.stringContaining("+Hi") });
+    expect(restored.structured).toMatchObject({ diff: expect.stringContaining("-Hi") });
+    expect(asked).not.toHaveBeenCalled();
   });
 
   it("writes nothing when somebody else is ahead, and shows what to merge", async () => {
