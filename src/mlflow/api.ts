@@ -23,6 +23,8 @@ export interface Server {
   readonly patience: Patience;
   /** Whether its filters know `name IN (...)`, since 3.17; undefined until it was tried. */
   knowsNameIn?: boolean;
+  /** Prompts that have many versions, as far as they were looked at: see `lookUpModel`. */
+  readonly longHistories: Set<string>;
 }
 
 /**

@@ -42,7 +42,8 @@ export function createMlflowClient({
   ...options
 }: MlflowClientOptions): MlflowClient {
   const transport = new Transport(options);
-  const server: Server = { transport, gate: new WorkspaceGate(transport), patience };
+  const gate = new WorkspaceGate(transport);
+  const server: Server = { transport, gate, patience, longHistories: new Set() };
   return {
     get reachable() {
       return !transport.isOpen;
