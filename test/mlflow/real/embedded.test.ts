@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyVersion } from "../../../bench/copied-rows.ts";
 import { createEmbeddedFile } from "../../../src/embedded/file.ts";
+import type { UpstreamExchange } from "../../../src/mlflow/client.ts";
 import type { PageRequest, PromptRegistry } from "../../../src/registry/prompt-registry.ts";
 import type { Page, Prompt, PromptVersion } from "../../../src/registry/types.ts";
 import { promptRegistryContract } from "../../contract/prompt-registry.ts";
 import { refused, text, uniqueName } from "../../contract/support.ts";
 import { newPath, sql } from "../../embedded/support.ts";
+import { withDatabase } from "../../support/database.ts";
 import { binFolder, mlflowAvailable, type Release, title } from "../../support/mlflow-install.ts";
 import type { MlflowServerOptions } from "../../support/mlflow-server.ts";
 import {
@@ -17,7 +20,7 @@ import {
   describeSchema,
   type SchemaDescription,
 } from "../../support/sqlite-schema.ts";
-import { suiteServer } from "./suite-server.ts";
+import { api, suiteServer } from "./suite-server.ts";
 
 const everyCharacter =
   " \tGrüße, {{ name }}!\r\n'single' \"double\" `back` \\ % _ ; -- {{x-y}} 漢字 עברית 👩‍👩‍👧\u00a0\u2028 \u007f\n";
@@ -90,6 +93,28 @@ for (const { release, schema, workspace } of releases) {
         expect(served).toMatchObject({ version: 4, template: { text: "From the file" } });
         expect(read).toMatchObject({ version: 5, template: { text: "From the server" } });
         expect(await everything(server.client.registry())).toEqual(await everything(registry));
+      });
+
+      it("finds a prompt of many versions alike, asked for and searched for", async () => {
+        const name = "many-versions";
+        await registry.registerVersion(name, text("One", { tags: { team: "docs" } }));
+        const others = Array.from({ length: 1_000 }, (_, index) => index + 2);
+        withDatabase(ours, (db) => copyVersion(db, { name, version: 1 }, others));
+        await registry.setAlias(name, "production", 500);
+        await registry.deleteVersion(name, 1_001);
+        const endpoints: string[] = [];
+        const observe = ({ endpoint }: UpstreamExchange) => endpoints.push(endpoint);
+        const served = server.clientOf(server.url, { observe }).registry();
+
+        const asked = await served.getPrompt(name);
+        const searched = await served.getPrompt(name);
+
+        expect(asked).toEqual(await registry.getPrompt(name));
+        expect(searched).toEqual(asked);
+        expect(endpoints).toEqual([
+          `GET ${api}/registered-models/get`,
+          `GET ${api}/registered-models/search`,
+        ]);
       });
 
       it("has brought it to the schema of its release, where the registry goes on", async () => {
