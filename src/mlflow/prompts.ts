@@ -48,7 +48,7 @@ export async function lookUpModel(
   return answer;
 }
 
-/** A search takes longer with few versions, and less for each more: from about 500 on it is faster. */
+/** A search takes longer with few versions, and less for each more: about as long with 1,000. */
 function isWorthSearching(model: WireModel): boolean {
   return isPlain(model.name) && (newestOf(model)?.version ?? 0) >= 1_000;
 }
