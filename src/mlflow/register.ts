@@ -49,7 +49,8 @@ export async function registerVersion(
   const write = { writeId, retries: baseVersion === undefined ? 5 : 0 };
   const version = await createVersion(api, name, body, write, options).catch(
     async (error: unknown) => {
-      throw created ? await takenBack(api, created, error) : error;
+      const failure = await withWhoIsAhead(api, name, draft, conditions, error, options);
+      throw created ? await takenBack(api, created, failure) : failure;
     },
   );
   const overtaken =
@@ -96,6 +97,30 @@ async function seen(
   const looked = await lookUpModel(api, name, options);
   if (baseVersion === 0 && !looked.ok && isForbidden(looked.refusal)) return undefined;
   return granted(looked, { prompt: name });
+}
+
+/**
+ * The failure of a version with a base. When another took its number at the same moment, the caller
+ * is told who, as if the other had come before the look: MLflow has kept nothing of ours.
+ */
+async function withWhoIsAhead(
+  api: MlflowApi,
+  name: string,
+  draft: VersionDraft,
+  conditions: RegisterConditions,
+  failure: unknown,
+  options?: CallOptions,
+): Promise<unknown> {
+  if (conditions.baseVersion === undefined) return failure;
+  if (!(failure instanceof RegistryError) || failure.kind !== "conflict") return failure;
+  try {
+    const model = await findModel(api, name, options);
+    alreadyThere(name, draft, model && newestVersionOf(model), conditions);
+    return failure;
+  } catch (error) {
+    // A look that fails matters less than what is being reported.
+    return error instanceof RegistryError && error.kind === "conflict" ? error : failure;
+  }
 }
 
 /**

@@ -64,16 +64,33 @@ describe("a number that others took", () => {
     expect(stub.routes().filter((route) => route === routes.createVersion)).toHaveLength(3);
   });
 
-  it("is a conflict with a base, for somebody came first", async () => {
+  it("is a conflict with a base, which names who came first", async () => {
     const stub = await startStub();
-    stub.on(routes.getModel, newest);
+    stub.on(routes.getModel, newest, modelReply("x", { latest: [version("x", 4)] }));
     stub.on(routes.createVersion, taken);
     const registry = clientFor(stub.url).registry();
 
     const error = await failed(registry.registerVersion("x", draft, { baseVersion: 3 }));
 
-    expect(error.kind).toBe("conflict");
-    expect(stub.routes()).toEqual([routes.getModel, routes.createVersion]);
+    expect(error).toMatchObject({ kind: "conflict", subject: { prompt: "x", version: 4 } });
+    expect(error.message).toContain("register again with base_version 4");
+    expect(stub.routes()).toEqual([routes.getModel, routes.createVersion, routes.getModel]);
+  });
+
+  it.each<[string, Reply]>([
+    ["has gone again", newest],
+    ["cannot be looked up", { status: 503, text: "" }],
+  ])("is a conflict with a base when who came first %s", async (_, now) => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest, now);
+    stub.on(routes.createVersion, taken);
+    const registry = clientFor(stub.url).registry();
+
+    const error = await failed(registry.registerVersion("x", draft, { baseVersion: 3 }));
+
+    expect(error).toMatchObject({ kind: "conflict", subject: { prompt: "x" } });
+    expect(error.message).toContain("Another caller changed the same thing at the same moment");
+    expect(times(stub, routes.createVersion)).toBe(1);
   });
 });
 
