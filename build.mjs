@@ -5,6 +5,30 @@ import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { resolve } from "node:path";
 import { build } from "esbuild";
 
+/**
+ * esbuild makes a file of what the same imports want. So each of those that come later also wants
+ * all that every command has loaded by then, and that becomes one file instead of many, which Node
+ * loads in less time.
+ */
+const oneFileForTheStart = {
+  name: "one-file-for-the-start",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+      kind === "dynamic-import"
+        ? { path: resolve(resolveDir, path), namespace: "later" }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: "later" }, ({ path }) => ({
+      contents: [
+        `export * from ${JSON.stringify(path)};`,
+        'export { loadConfig } from "./config.ts";',
+        'export { serveStdio } from "./stdio.ts";',
+      ].join("\n"),
+      resolveDir: resolve(import.meta.dirname, "src"),
+    }));
+  },
+};
+
 rmSync("dist", { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: { main: "src/main.ts" },
@@ -17,6 +41,7 @@ const { metafile } = await build({
   target: "node20.19",
   external: ["libsql"],
   alias: { "@modelcontextprotocol/server/_shims": resolve("src/sdk-shims.ts") },
+  plugins: [oneFileForTheStart],
   minify: true,
   legalComments: "none",
   metafile: true,
