@@ -1,22 +1,19 @@
 import { userInfo } from "node:os";
 import { setFlagsFromString } from "node:v8";
-import { serveStdio as serve } from "@modelcontextprotocol/server/stdio";
 import { cacheHints } from "./cache-hints.ts";
 import type { Config } from "./config.ts";
-import { DirectStdio } from "./direct-stdio.ts";
 import type { Log } from "./log.ts";
 import { openRegistry } from "./open-registry.ts";
 import { policyOf } from "./policy.ts";
+import { listPrompts } from "./prompts/list-prompts.ts";
 import { PromptMemo } from "./prompts/memo.ts";
-import { createServerFactory } from "./server.ts";
 import type { Session } from "./session.ts";
 import { answersLastMs, SharedRegistry } from "./shared-registry.ts";
 import { userAgent } from "./version.ts";
 
 /**
  * Serves one client over standard input and output until it hangs up. A registry that cannot be
- * reached does not stop the server: it is first asked when the client asks, and every call that
- * needs it says why it failed.
+ * reached does not stop the server: every call that needs it says why it failed.
  */
 export async function serveStdio(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
   const { workspace } = config;
@@ -35,22 +32,12 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     },
     who: credential?.kind === "basic" ? credential.username : userInfo().username,
   };
+  const memo = new PromptMemo();
+  if (config.registry.kind === "mlflow" && config.cache.ttl > 0) listAhead(session, memo);
+  const { connectStdio } = await import("./stdio-connection.ts");
   keepHeapSmall();
-  const createServer = createServerFactory({
-    memo: new PromptMemo(),
-    cacheHints: cacheHints(answersLastMs(config.cache), policy.readOnly),
-  });
-  const transport = new DirectStdio();
-  const listened = () => transport.listened;
-  const serverFor = (era: "legacy" | "modern") => {
-    const server = createServer(session, { era, lasting: true, listened });
-    if (era === "legacy") transport.answersWith(server);
-    return server;
-  };
-  const connection = serve(({ era }) => serverFor(era), {
-    transport,
-    onerror: (error) => log.error("stdio", { error: error.message }),
-  });
+  const hints = cacheHints(answersLastMs(config.cache), policy.readOnly);
+  const connection = connectStdio(session, { memo, cacheHints: hints }, log);
   return {
     async close() {
       shared.close();
@@ -58,6 +45,18 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
       await registry.close();
     },
   };
+}
+
+/**
+ * Asks for what hosts ask for first, so that MLflow works on it while the SDK is loaded and the
+ * client says who it is: each takes about as long. What comes is remembered like any answer, and
+ * the client's call waits for it if it is under way. A failure is not for anybody to see: the call
+ * meets it, or not any more.
+ */
+function listAhead(session: Session, memo: PromptMemo): void {
+  const hungUp = new AbortController();
+  listPrompts(session, undefined, { signal: hungUp.signal }, memo).catch(() => {});
+  process.stdin.once("close", () => hungUp.abort());
 }
 
 /** Milliseconds by which a host has what it asks for at the start. */

@@ -28,7 +28,11 @@ export class PromptMemo {
   /** By the first prompt in it. */
   readonly #lists = new WeakMap<
     Prompt,
-    { readonly served: readonly Served[]; readonly result: ListPromptsResult }
+    {
+      readonly served: readonly Served[];
+      readonly nextCursor: string | undefined;
+      readonly result: Promise<ListPromptsResult>;
+    }
   >();
 
   /** @param mustache `usesMustache` of the version */
@@ -36,7 +40,10 @@ export class PromptMemo {
     return mustache ? this.#mustacheArguments(version) : this.#arguments(version);
   }
 
-  /** The same object as long as the list is the same: what is made of it can be kept as well. */
+  /**
+   * The same object as long as the list is the same: what is made of it can be kept as well. Who
+   * wants it while it is made waits for it.
+   */
   async list(
     served: readonly Served[],
     nextCursor: string | undefined,
@@ -45,11 +52,11 @@ export class PromptMemo {
     const [first] = served;
     if (first === undefined) return make();
     const known = this.#lists.get(first.prompt);
-    if (known && known.result.nextCursor === nextCursor && areSame(known.served, served)) {
+    if (known && known.nextCursor === nextCursor && areSame(known.served, served)) {
       return known.result;
     }
-    const result = await make();
-    this.#lists.set(first.prompt, { served, result });
+    const result = make();
+    this.#lists.set(first.prompt, { served, nextCursor, result });
     return result;
   }
 }

@@ -23,17 +23,29 @@ function chunk(name: string): string {
   return join(chunks, found);
 }
 
-/** What a stdio server reads until it has listed MLflow's prompts for the first time. */
-const start = () => loaded(program);
+/** What a stdio server reads before it asks MLflow for its prompts. */
+const beforeAsking = () => loaded(program);
+
+/** What it reads until it has listed them for the first time. */
+const start = () => loaded(chunk("stdio-connection"), beforeAsking());
+
+const bytesOf = (files: ReadonlyMap<string, string>) =>
+  [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
 describe("a stdio start", () => {
   it("reads at most 560 kB, of which the SDK and zod are 320, in few files", () => {
     const files = start();
-    const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
-    expect(bytes).toBeGreaterThan(400_000);
-    expect(bytes).toBeLessThan(560_000);
-    expect(files.size).toBeLessThan(12);
+    expect(bytesOf(files)).toBeGreaterThan(400_000);
+    expect(bytesOf(files)).toBeLessThan(560_000);
+    expect(files.size).toBeLessThan(8);
+  });
+
+  it("reads less than half of it, in fewer files, before it asks MLflow", () => {
+    const files = beforeAsking();
+
+    expect(bytesOf(files)).toBeLessThan(0.5 * bytesOf(start()));
+    expect(files.size).toBeLessThan(4);
   });
 
   it("reads no tools, no templates' parsers, no database and no HTTP service", () => {
