@@ -75,6 +75,15 @@ export function newestOf(wire: WireModel): WireVersion | undefined {
     .toSorted((a, b) => b.version - a.version)[0];
 }
 
+/**
+ * Whether a search brought a version without the tags that make it a prompt's. MLflow reads newest
+ * versions and their tags one after the other (3.10 to 3.17): when another is registered in between,
+ * the tags are those of a version that was not read.
+ */
+export function isTorn({ latest_versions }: WireModel): boolean {
+  return latest_versions.some(({ tags }) => !isPrompt(tags));
+}
+
 /** What was never changed has changed when it was made. */
 export function updatedAt(wire: WireModel | WireVersion): number {
   return wire.last_updated_timestamp ?? wire.creation_timestamp;

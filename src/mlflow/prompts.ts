@@ -2,7 +2,7 @@ import { promptNotFound } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { isPrompt } from "../registry/stored-version.ts";
 import type { MlflowApi } from "./api.ts";
-import { newestOf } from "./decode.ts";
+import { isTorn, newestOf } from "./decode.ts";
 import { isPlain, nameIs, promptsWhere } from "./filter.ts";
 import { type Answer, granted, isMissing } from "./refusal.ts";
 import { modelPage, registeredModelAnswer, type WireModel } from "./wire.ts";
@@ -60,7 +60,8 @@ async function searchForPrompt(
 ): Promise<WireModel | undefined> {
   const query = { filter: promptsWhere([nameIs(name)]).text, max_results: "1" };
   const answer = await api.get("/registered-models/search", query, modelPage, options);
-  return answer.ok ? answer.value.rows.find((row) => row.name === name) : undefined;
+  if (!answer.ok) return undefined;
+  return answer.value.rows.find((row) => row.name === name && !isTorn(row));
 }
 
 async function getModel(

@@ -86,6 +86,10 @@ describe("a prompt of many versions", () => {
   it.each([
     ["refused", refusal(400, "INVALID_PARAMETER_VALUE", "No such filter")],
     ["answered with another name", found(model("X", long))],
+    [
+      "made while a version is registered, and brings the one before without tags",
+      found(model("x", { ...long, latest: [{ ...version("x", 1_000), tags: [] }] })),
+    ],
   ])("is asked for where the search is %s", async (_, reply) => {
     const { stub, registry, prompt, since } = await learned();
     stub.on(search, reply);
