@@ -4,8 +4,9 @@ import { mostScanned, type Source, searchByScanning, type Walk } from "../regist
 import { SearchPlan } from "../registry/search-plan.ts";
 import { isPrompt } from "../registry/stored-version.ts";
 import type { MlflowApi } from "./api.ts";
-import { hasAlias, toPrompt, updatedAt } from "./decode.ts";
+import { hasAlias, isTorn, toPrompt, updatedAt } from "./decode.ts";
 import { nameHas, promptsWhere, tagIs } from "./filter.ts";
+import { lookUpModel } from "./prompts.ts";
 import { granted } from "./refusal.ts";
 import { type Position, position, RowWalk } from "./row-walk.ts";
 import { modelPage, type WireModel } from "./wire.ts";
@@ -34,6 +35,7 @@ function sourceOf(api: MlflowApi, plan: SearchPlan, options?: CallOptions): Sour
     position,
     walk: (from, count) =>
       promptsOf(
+        (row) => wholeRow(api, row, options),
         new RowWalk({
           from,
           count,
@@ -56,7 +58,11 @@ function sourceOf(api: MlflowApi, plan: SearchPlan, options?: CallOptions): Sour
 }
 
 /** The prompts among the rows; the walk goes on behind the others as well. */
-function promptsOf(rows: RowWalk<WireModel>, isGiven: (row: WireModel) => boolean): Walk<Position> {
+function promptsOf(
+  whole: (row: WireModel) => Promise<WireModel>,
+  rows: RowWalk<WireModel>,
+  isGiven: (row: WireModel) => boolean,
+): Walk<Position> {
   return {
     get position() {
       return rows.position;
@@ -65,9 +71,18 @@ function promptsOf(rows: RowWalk<WireModel>, isGiven: (row: WireModel) => boolea
       return rows.ended;
     },
     async *[Symbol.asyncIterator]() {
-      for await (const row of rows) if (isGiven(row)) yield toPrompt(row);
+      for await (const found of rows) {
+        const row = isTorn(found) ? await whole(found) : found;
+        if (isGiven(row)) yield toPrompt(row);
+      }
     },
   };
+}
+
+/** The model with its newest version, as far as the caller may see it by itself. */
+async function wholeRow(api: MlflowApi, row: WireModel, options?: CallOptions): Promise<WireModel> {
+  const answer = await lookUpModel(api, row.name, options);
+  return answer.ok && answer.value ? answer.value : row;
 }
 
 /** What MLflow's search can look for, and what is left to look for here. */

@@ -4,7 +4,7 @@ import { nameHas, nameIs, tagIs } from "../../src/mlflow/filter.ts";
 import type { Page, Prompt } from "../../src/registry/types.ts";
 import { failed } from "./failed.ts";
 import { type Arrived, clientFor, type Stub, startStub } from "./stub.ts";
-import { type ModelData, model, routes, version } from "./wire-data.ts";
+import { type ModelData, model, modelReply, routes, version } from "./wire-data.ts";
 
 const prompts = "tags.`mlflow.prompt.is_prompt` = 'true'";
 
@@ -54,6 +54,26 @@ function numbered(count: number): Model[] {
 const namesOf = ({ items }: Page<Prompt>) => items.map(({ name }) => name);
 
 describe("a search", () => {
+  it("asks for a prompt that comes without the tags of its newest version", async () => {
+    const stub = await startStub();
+    // As MLflow answers while another version is registered.
+    const torn = { ...version("b", 1), tags: [] };
+    const aliases = { production: 1 };
+    serve(stub, [...named(["a"]), model("b", { latest: [torn], aliases }), ...named(["c"])]);
+    stub.on(routes.getModel, modelReply("b", { latest: [version("b", 2)], aliases }));
+    const registry = clientFor(stub.url).registry();
+
+    const all = await registry.searchPrompts({ limit: 10 });
+    const aliased = await registry.searchPrompts({ limit: 10, alias: "production" });
+
+    expect(all.items.map(({ name, latest }) => [name, latest?.version])).toEqual([
+      ["a", undefined],
+      ["b", 2],
+      ["c", undefined],
+    ]);
+    expect(namesOf(aliased)).toEqual(["b"]);
+  });
+
   it("is one request, and brings the newest version and all aliases along", async () => {
     const stub = await startStub();
     // One version per stage, in no order: the newest has the highest number.
