@@ -9,8 +9,9 @@ export interface OpenRegistry {
   view(view: View): PromptRegistry;
   /** Looks for what others change in one caller's workspace. */
   lookout(view: View): Lookout;
-  /** As `EmbeddedFile` has it; absent where nobody could know without asking. */
+  /** As `EmbeddedFile` has them; absent where nobody could know without asking. */
   revision?(): string | undefined;
+  firstRevision?(): string | undefined;
   /** Whether the registry is taken for reachable at the moment, without asking it. */
   readonly reachable: boolean;
   /** Rejects with a RegistryError when the registry cannot be reached. Needs no credential. */
@@ -33,6 +34,7 @@ export async function openRegistry(
       view: ({ workspace }) => file.registry({ workspace }),
       lookout: () => file.lookout(),
       revision: () => file.revision(),
+      firstRevision: () => file.firstRevision(),
       reachable: true,
       ping: async (options) => {
         await file.registry({}).describe(options);

@@ -50,6 +50,7 @@ export class SharedRegistry {
       maxBytes: cache.size,
       changed: (workspace, change) => void this.announce(workspace, change),
       ...(registry.revision ? { revision: () => registry.revision?.() } : {}),
+      firstRevision: () => registry.firstRevision?.(),
       ...(observe ? { observe } : {}),
     });
     this.#hub = new ChangeHub((workspace, change) => this.#cache.forget(workspace, change));

@@ -29,6 +29,8 @@ export interface EmbeddedFile {
    * microseconds and waits for nothing, so it can be asked before every read.
    */
   revision(): string | undefined;
+  /** The revision when the file was opened first: nothing was read before. Undefined until then. */
+  firstRevision(): string | undefined;
   close(): void;
 }
 
@@ -49,6 +51,7 @@ export function createEmbeddedFile(options: EmbeddedFileOptions): EmbeddedFile {
         return `unknown ${unknown}`;
       }
     },
+    firstRevision: () => connection.firstRevision,
     close: () => connection.close(),
   };
 }

@@ -19,6 +19,8 @@ export interface AnswerCacheOptions {
    * are good for as long as it is the same, however old. Undefined while that is not known.
    */
   readonly revision?: (() => string | undefined) | undefined;
+  /** The first that was known: what was asked before that was read after it. */
+  readonly firstRevision?: (() => string | undefined) | undefined;
   readonly observe?: (outcome: "hit" | "miss" | "old") => void;
   /** Milliseconds that only ever grow. */
   readonly now?: () => number;
@@ -177,10 +179,15 @@ export class AnswerCache {
     const asked = this.asking();
     return this.#flights.start(key, question.kind, asked, (signal) =>
       question.ask({ signal }).then(
-        (received) => this.#landed(key, question, asked, received),
+        (received) => this.#landed(key, question, this.#dated(asked), received),
         (error: unknown) => this.#failed(key, question, error),
       ),
     );
+  }
+
+  /** The revision that the registry had, for what made it known. */
+  #dated(asked: Asked): Asked {
+    return { ...asked, revision: asked.revision ?? this.#options.firstRevision?.() };
   }
 
   #landed<K extends Kind>(
@@ -234,7 +241,7 @@ export class AnswerCache {
   /** Asking takes longer than all else that is done for an answer, so it is done now and then. */
   #revision(): string | undefined {
     const now = this.#now();
-    if (now - this.#revisionAt >= revisionMs) {
+    if (this.#lastRevision === undefined || now - this.#revisionAt >= revisionMs) {
       this.#lastRevision = this.#options.revision?.();
       this.#revisionAt = now;
     }

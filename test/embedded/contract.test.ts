@@ -40,8 +40,8 @@ describe("a file of our own whose answers are remembered", () => {
     contractOn({
       prepare: () => {},
       before: (file) => {
-        const revision = () => file.revision();
-        const cache = new PromptCache({ ...options, ttlMs: 60_000, revision });
+        const { revision, firstRevision } = file;
+        const cache = new PromptCache({ ...options, ttlMs: 60_000, revision, firstRevision });
         return cache.view(file.registry({}), owner);
       },
     });

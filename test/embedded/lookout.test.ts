@@ -51,6 +51,7 @@ describe("a look at a database file", () => {
 
     expect(await lookout.look()).toEqual([]);
     expect(file.revision()).toBeUndefined();
+    expect(file.firstRevision()).toBeUndefined();
   });
 
   it("tells that another file has the path, and that it has gone", async () => {
@@ -103,6 +104,7 @@ describe("the revision of a database file", () => {
 
     expect(new Set(seen).size).toBe(4);
     expect(seen).not.toContain(undefined);
+    expect(file.firstRevision()).toBe(seen[0]);
   });
 
   it("is like no other while it cannot be read, which is found out at once", async () => {

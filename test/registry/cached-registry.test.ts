@@ -279,4 +279,29 @@ describe("a cached registry", () => {
     await registry.getPrompt("a");
     expect(plain.asked).toBe(4);
   });
+
+  it.each([
+    { written: "nothing", now: "1", asked: 1 },
+    { written: "something", now: "2", asked: 2 },
+  ])(
+    "keeps what made a registry's revision known until somebody has written: $written",
+    async ({ now, asked }) => {
+      const { plain } = scene();
+      let revision: string | undefined;
+      const cache = new PromptCache({
+        ...{ ttlMs: 1_000, outageMs: 0, maxBytes: 1_000_000 },
+        now: () => plain.now,
+        changed: () => {},
+        revision: () => revision,
+        firstRevision: () => revision && "1",
+      });
+      const registry = cache.view(plain.view("ann"), { workspace: undefined, caller: "" });
+      const first = registry.getPrompt("a");
+      revision = now;
+      await first;
+
+      await registry.getPrompt("a");
+      expect(plain.asked).toBe(asked);
+    },
+  );
 });
