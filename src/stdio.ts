@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
-import { setFlagsFromString } from "node:v8";
 import { cacheHints } from "./cache-hints.ts";
 import type { Config } from "./config.ts";
+import { keepHeapSmall } from "./heap.ts";
 import type { Log } from "./log.ts";
 import { openRegistry } from "./open-registry.ts";
 import { policyOf } from "./policy.ts";
@@ -10,6 +10,9 @@ import { PromptMemo } from "./prompts/memo.ts";
 import type { Session } from "./session.ts";
 import { answersLastMs, SharedRegistry } from "./shared-registry.ts";
 import { userAgent } from "./version.ts";
+
+/** Milliseconds by which a host has what it asks for at the start. */
+const startMs = 1_000;
 
 /**
  * Serves one client over standard input and output until it hangs up. A registry that cannot be
@@ -35,7 +38,8 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const memo = new PromptMemo();
   if (config.registry.kind === "mlflow" && config.cache.ttl > 0) listAhead(session, memo);
   const { connectStdio } = await import("./stdio-connection.ts");
-  keepHeapSmall();
+  // A person has one such server for each client and project, idle most of the time.
+  keepHeapSmall(startMs);
   const hints = cacheHints(answersLastMs(config.cache), policy.readOnly);
   const connection = connectStdio(session, { memo, cacheHints: hints }, log);
   return {
@@ -57,18 +61,4 @@ function listAhead(session: Session, memo: PromptMemo): void {
   const hungUp = new AbortController();
   listPrompts(session, undefined, { signal: hungUp.signal }, memo).catch(() => {});
   process.stdin.once("close", () => hungUp.abort());
-}
-
-/** Milliseconds by which a host has what it asks for at the start. */
-const startMs = 1_000;
-
-/**
- * A person has one such server for each client and project, idle most of the time, so what a long
- * list needed is given back: V8 would keep 35 MiB of 1,000 prompts. The price is processor time: 50
- * ms for such a list, and 15 for a start if it came sooner. V8 takes no notice of flags that it does
- * not know.
- */
-function keepHeapSmall(): void {
-  setFlagsFromString("--semi-space-growth-factor=1");
-  setTimeout(() => setFlagsFromString("--optimize-for-size"), startMs).unref();
 }

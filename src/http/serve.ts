@@ -1,3 +1,4 @@
+import { limitYoungGeneration } from "../heap.ts";
 import type { Log } from "../log.ts";
 import { type OpenRegistry, openRegistry } from "../open-registry.ts";
 import { policyOf } from "../policy.ts";
@@ -19,6 +20,7 @@ export async function serveHttp(
   log: Log,
   program: string,
 ): Promise<{ announcement: string; close(): Promise<void> }> {
+  limitYoungGeneration();
   const policy = await policyOf(config);
   const metrics = new Metrics();
   const registry = await openRegistry(config, {
