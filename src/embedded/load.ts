@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { decodeVersionTags, isPrompt, storedTag, userTags } from "../registry/stored-version.ts";
-import type { Prompt, PromptVersion } from "../registry/types.ts";
+import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
 import type { Scope } from "./scope.ts";
 
 /** A version by its key. */
@@ -15,56 +15,62 @@ export function live(table: string): string {
 }
 
 const nameRow = z.object({ name: z.string() });
-const promptRow = z.object({
+const keyRow = z.object({ name: z.string(), version: z.number().int() });
+
+/** What a statement gathers in one column, as JSON. Its members are all of one kind. */
+function gathered<T>(kind: "string" | "number") {
+  return z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.custom<T>((value) => holdsOnly(kind, value)));
+}
+
+const row = z.object({
+  /** Where it stands among those that were asked for. */
+  place: z.number(),
   name: z.string(),
   description: z.string().nullable(),
   creation_time: z.number().nullable(),
   last_updated_time: z.number().nullable(),
+  tags: gathered<Tags>("string"),
 });
-const versionRow = promptRow.extend({ version: z.number().int(), user_id: z.string().nullable() });
-const tagRow = z.object({ name: z.string(), key: z.string(), value: z.string().nullable() });
-const versionTagRow = tagRow.extend({ version: z.number().int() });
-const keyRow = z.object({ name: z.string(), version: z.number().int() });
-const aliasRow = keyRow.extend({ alias: z.string() });
+const promptRow = row.extend({ aliases: gathered<Prompt["aliases"]>("number") });
+const versionRow = row.extend({
+  version: z.number().int(),
+  user_id: z.string().nullable(),
+  aliases: gathered<readonly string[]>("string"),
+});
 
 /** The prompts of these names, in the order of the names; what is absent or no prompt is left out. */
 export function loadPrompts(scope: Scope, names: readonly string[]): Prompt[] {
   if (names.length === 0) return [];
-  const values = { names: JSON.stringify(names) };
   const rows = scope.select(
     promptRow,
-    `SELECT m.name, m.description, m.creation_time, m.last_updated_time
-     FROM registered_models m
-     WHERE m.name IN (SELECT value FROM json_each(:names)) AND ${scope.in("m")}`,
-    values,
+    `WITH RECURSIVE ${keysOf(scope, "registered_model_tags")}
+     SELECT wanted.key AS place, m.name, m.description, m.creation_time, m.last_updated_time,
+       (SELECT json_group_object(t.key, coalesce(t.value, ''))
+        FROM keys CROSS JOIN registered_model_tags t
+        WHERE t.key = keys.key AND t.name = m.name AND ${scope.in("t")}) AS tags,
+       (SELECT json_group_object(a.alias, a.version ORDER BY a.alias)
+        FROM registered_model_aliases a
+        JOIN model_versions v ON v.name = a.name AND v.version = a.version
+        WHERE a.name = m.name AND ${isShown("a")} AND ${scope.in("a")}
+          AND ${live("v")} AND ${scope.in("v")}) AS aliases
+     FROM json_each(:names) wanted CROSS JOIN registered_models m
+     WHERE m.name = wanted.value AND ${scope.in("m")}`,
+    { names: JSON.stringify(names) },
   );
-  const byName = new Map(rows.map((row) => [row.name, row]));
-  const tags = groupBy(
-    scope.select(
-      tagRow,
-      `WITH RECURSIVE ${keysOf(scope, "registered_model_tags")}
-       SELECT t.name, t.key, t.value
-       FROM json_each(:names) wanted CROSS JOIN keys CROSS JOIN registered_model_tags t
-       WHERE t.key = keys.key AND t.name = wanted.value AND ${scope.in("t")}`,
-      values,
-    ),
-    ({ name }) => name,
-  );
-  const aliases = groupBy(aliasesOf(scope, names), ({ name }) => name);
+  const prompts = inPlace(rows).filter(({ tags }) => isPrompt(tags));
   const latest = new Map(
     loadVersions(scope, latestKeys(scope, names)).map((version) => [version.name, version]),
   );
-
-  return names.flatMap((name) => {
-    const row = byName.get(name);
-    const stored = tagsFrom(tags.get(name));
-    if (row === undefined || !isPrompt(stored)) return [];
+  return prompts.map(({ name, tags, aliases, ...row }) => {
     const newest = latest.get(name);
     return {
       name,
       description: row.description ?? "",
-      tags: userTags(stored),
-      aliases: Object.fromEntries((aliases.get(name) ?? []).map((one) => [one.alias, one.version])),
+      tags: userTags(tags),
+      aliases,
       ...(newest === undefined ? {} : { latest: newest }),
       createdAt: row.creation_time ?? 0,
       updatedAt: row.last_updated_time ?? 0,
@@ -75,45 +81,33 @@ export function loadPrompts(scope: Scope, names: readonly string[]): Prompt[] {
 /** The live versions among these, in the order asked for. Whether they are prompts is not asked. */
 export function loadVersions(scope: Scope, wanted: readonly VersionKey[]): PromptVersion[] {
   if (wanted.length === 0) return [];
-  const values = { wanted: JSON.stringify(wanted.map(({ name, version }) => [name, version])) };
   const rows = scope.select(
     versionRow,
-    `SELECT v.name, v.version, v.description, v.creation_time, v.last_updated_time, v.user_id
+    `WITH RECURSIVE ${keysOf(scope, "model_version_tags")}
+     SELECT wanted.key AS place, v.name, v.version, v.description, v.creation_time,
+       v.last_updated_time, v.user_id,
+       (SELECT json_group_object(t.key, coalesce(t.value, ''))
+        FROM keys CROSS JOIN model_version_tags t
+        WHERE t.key = keys.key AND t.name = v.name AND t.version = v.version
+          AND ${scope.in("t")}) AS tags,
+       (SELECT json_group_array(a.alias ORDER BY a.alias) FROM registered_model_aliases a
+        WHERE a.name = v.name AND a.version = v.version AND ${isShown("a")}
+          AND ${scope.in("a")}) AS aliases
      FROM json_each(:wanted) wanted CROSS JOIN model_versions v
      WHERE v.name = wanted.value ->> 0 AND v.version = wanted.value ->> 1
        AND ${live("v")} AND ${scope.in("v")}`,
-    values,
+    { wanted: JSON.stringify(wanted.map(({ name, version }) => [name, version])) },
   );
-  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
-  const tags = groupBy(
-    scope.select(
-      versionTagRow,
-      `WITH RECURSIVE ${keysOf(scope, "model_version_tags")}
-       SELECT t.name, t.version, t.key, t.value
-       FROM json_each(:wanted) wanted CROSS JOIN keys CROSS JOIN model_version_tags t
-       WHERE t.key = keys.key AND t.name = wanted.value ->> 0 AND t.version = wanted.value ->> 1
-         AND ${scope.in("t")}`,
-      values,
-    ),
-    keyOf,
-  );
-  const names = [...new Set(wanted.map(({ name }) => name))];
-  const aliases = groupBy(aliasesOf(scope, names), keyOf);
-
-  return wanted.flatMap((key) => {
-    const row = byKey.get(keyOf(key));
-    if (row === undefined) return [];
-    return {
-      name: row.name,
-      version: row.version,
-      commitMessage: row.description ?? "",
-      ...decodeVersionTags(tagsFrom(tags.get(keyOf(key)))),
-      aliases: (aliases.get(keyOf(key)) ?? []).map(({ alias }) => alias),
-      createdAt: row.creation_time ?? 0,
-      updatedAt: row.last_updated_time ?? 0,
-      ...(row.user_id === null || row.user_id === "" ? {} : { userId: row.user_id }),
-    };
-  });
+  return inPlace(rows).map(({ name, version, tags, aliases, ...row }) => ({
+    name,
+    version,
+    commitMessage: row.description ?? "",
+    ...decodeVersionTags(tags),
+    aliases,
+    createdAt: row.creation_time ?? 0,
+    updatedAt: row.last_updated_time ?? 0,
+    ...(row.user_id === null || row.user_id === "" ? {} : { userId: row.user_id }),
+  }));
 }
 
 /** Which of these names are prompts. */
@@ -150,20 +144,11 @@ export function aliasTarget(scope: Scope, name: string, alias: string): VersionK
 }
 
 /**
- * The aliases of these prompts, sorted. MLflow up to 3.16 leaves those of a deleted version behind:
- * they are left out, and so is one spelled like "latest", which always means the newest.
+ * The condition for an alias that means what it points at: one spelled like "latest" means the
+ * newest. MLflow up to 3.16 leaves those of a deleted version behind, which are to be left out too.
  */
-function aliasesOf(scope: Scope, names: readonly string[]): z.infer<typeof aliasRow>[] {
-  const rows = scope.select(
-    aliasRow,
-    `SELECT a.name, a.alias, a.version FROM registered_model_aliases a
-     JOIN model_versions v ON v.name = a.name AND v.version = a.version
-     WHERE a.name IN (SELECT value FROM json_each(:names))
-       AND ${live("v")} AND ${scope.in("a")} AND ${scope.in("v")}
-     ORDER BY a.alias`,
-    { names: JSON.stringify(names) },
-  );
-  return rows.filter(({ alias }) => alias.toLowerCase() !== "latest");
+function isShown(table: string): string {
+  return `lower(${table}.alias) <> 'latest'`;
 }
 
 /**
@@ -171,7 +156,7 @@ function aliasesOf(scope: Scope, names: readonly string[]): z.infer<typeof alias
  * the name: going from key to key finds the tags of one version among those of thousands.
  */
 function keysOf(scope: Scope, table: string): string {
-  return `keys(key) AS (
+  return `keys(key) AS MATERIALIZED (
     SELECT min(t.key) FROM ${table} t WHERE ${scope.in("t")}
     UNION ALL
     SELECT (SELECT min(t.key) FROM ${table} t WHERE t.key > keys.key AND ${scope.in("t")})
@@ -179,22 +164,14 @@ function keysOf(scope: Scope, table: string): string {
   )`;
 }
 
-function tagsFrom(
-  rows: readonly { readonly key: string; readonly value: string | null }[] = [],
-): Record<string, string> {
-  return Object.fromEntries(rows.map(({ key, value }) => [key, value ?? ""]));
+function inPlace<Row extends { readonly place: number }>(rows: readonly Row[]): Row[] {
+  return rows.toSorted((one, other) => one.place - other.place);
 }
 
-function keyOf({ name, version }: VersionKey): string {
-  return `${version} ${name}`;
-}
-
-function groupBy<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(key(row));
-    if (group === undefined) groups.set(key(row), [row]);
-    else group.push(row);
-  }
-  return groups;
+function holdsOnly(kind: "string" | "number", value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every((one) => typeof one === kind)
+  );
 }
