@@ -23,9 +23,13 @@ export interface DirectRequest {
   readonly envelope?: Partial<RequestMetaEnvelope>;
 }
 
-/** A JSON-RPC answer as text. */
+/** A JSON-RPC answer. */
 export interface DirectAnswer {
-  readonly text: string;
+  /**
+   * Its text. A page of prompts is in the middle: it is the longest of all, and is neither joined to
+   * the rest nor made bytes of anew for each answer.
+   */
+  readonly parts: readonly [text: string, page?: Buffer, rest?: string];
   /** The JSON-RPC code, when the answer is an error. */
   readonly code?: number;
 }
@@ -61,7 +65,7 @@ const emptyPage = '{"prompts":[]';
  */
 export class DirectServer extends Server {
   readonly #sessions = new Map<ServerContext, Session>();
-  readonly #pages = new WeakMap<readonly unknown[], string>();
+  readonly #pages = new WeakMap<readonly unknown[], Buffer>();
 
   /** @param revision of all its requests; without one it is what the connection's client agrees to */
   constructor(info: Implementation, options: ServerOptions, revision?: string) {
@@ -94,24 +98,26 @@ export class DirectServer extends Server {
     const end = `"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
     try {
       const result = await handle(message, context);
-      return { text: `{"result":${this.#textOf(method, result)},${end}` };
+      return { parts: this.#partsOf(method, result, end) };
     } catch (thrown) {
       const error = this.#errorOf(thrown);
-      return { text: JSON.stringify({ jsonrpc: "2.0", id, error }), code: error.code };
+      return { parts: [JSON.stringify({ jsonrpc: "2.0", id, error })], code: error.code };
     } finally {
       if (session) this.#sessions.delete(context);
     }
   }
 
   /** A page of prompts is the same array as long as it is the same page; what is said of it varies. */
-  #textOf(method: string, result: Result): string {
+  #partsOf(method: string, result: Result, end: string): DirectAnswer["parts"] {
     const encoded = this._wireCodec().encodeResult(method, result, this._outboundServerInfo());
     const { prompts } = encoded;
     const rest = Array.isArray(prompts) ? JSON.stringify({ ...encoded, prompts: [] }) : "";
-    if (!Array.isArray(prompts) || !rest.startsWith(emptyPage)) return JSON.stringify(encoded);
-    const page = this.#pages.get(prompts) ?? JSON.stringify(prompts);
+    if (!Array.isArray(prompts) || !rest.startsWith(emptyPage)) {
+      return [`{"result":${JSON.stringify(encoded)},${end}`];
+    }
+    const page = this.#pages.get(prompts) ?? Buffer.from(JSON.stringify(prompts));
     this.#pages.set(prompts, page);
-    return `{"prompts":${page}${rest.slice(emptyPage.length)}`;
+    return ['{"result":{"prompts":', page, `${rest.slice(emptyPage.length)},${end}`];
   }
 
   #errorOf(thrown: unknown) {

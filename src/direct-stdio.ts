@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { JSONRPCMessage, JSONRPCRequest } from "@modelcontextprotocol/server";
-import { type DirectServer, directMethods, GivingUp } from "./direct-server.ts";
+import { type DirectAnswer, type DirectServer, directMethods, GivingUp } from "./direct-server.ts";
 import { ListenedStdio } from "./stdio-listeners.ts";
 
 /** What the parameters of a plain request may hold, and their `_meta`. */
@@ -51,9 +51,21 @@ export class DirectStdio extends ListenedStdio {
   async #answer(server: DirectServer, message: JSONRPCRequest): Promise<void> {
     const givingUp = new GivingUp();
     this.#underWay.set(message.id, givingUp);
-    const { text } = await server.answer({ message }, givingUp);
+    const { parts } = await server.answer({ message }, givingUp);
     if (this.#underWay.get(message.id) === givingUp) this.#underWay.delete(message.id);
-    if (!givingUp.isDone) this.#stdout.write(`${text}\n`);
+    if (!givingUp.isDone) this.#write(parts);
+  }
+
+  #write([text, page, rest = ""]: DirectAnswer["parts"]): void {
+    if (page === undefined) {
+      this.#stdout.write(`${text}\n`);
+      return;
+    }
+    this.#stdout.cork();
+    this.#stdout.write(text);
+    this.#stdout.write(page);
+    this.#stdout.write(`${rest}\n`);
+    this.#stdout.uncork();
   }
 
   #noteCancelled(message: JSONRPCMessage): void {

@@ -54,6 +54,7 @@ function connect(session: Session, way: "direct" | "sdk"): Connection {
   );
   onTestFinished(() => connection.close());
   let waiting: string[] = [];
+  let begun = "";
   return {
     get direct() {
       return answering.mock.calls.length;
@@ -62,7 +63,8 @@ function connect(session: Session, way: "direct" | "sdk"): Connection {
     async next() {
       while (waiting.length === 0) {
         const { value } = await lines.next();
-        waiting = String(value).trimEnd().split("\n");
+        waiting = `${begun}${value}`.split("\n");
+        begun = waiting.pop() ?? "";
       }
       return waiting.shift() ?? "";
     },

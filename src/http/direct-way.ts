@@ -98,7 +98,7 @@ export class DirectWay {
     if (answer === undefined) return send(response, 499, {});
     const refusal = failure && refusalOf(failure, challenge);
     const status = refusal?.status ?? statusOf(answer);
-    const outcome = send(response, status, refusal?.headers ?? {}, answer.text);
+    const outcome = send(response, status, refusal?.headers ?? {}, answer.parts);
     return failure?.kind ?? outcome;
   }
 
@@ -135,11 +135,20 @@ function send(
   response: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string>>,
-  text?: string,
+  parts?: DirectAnswer["parts"],
 ): string {
   response.statusCode = status;
-  if (text !== undefined) response.setHeader("content-type", "application/json");
+  if (parts !== undefined) response.setHeader("content-type", "application/json");
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  response.end(text);
+  const [text, page, rest = ""] = parts ?? [];
+  if (text === undefined || page === undefined) {
+    response.end(text);
+  } else {
+    const length = Buffer.byteLength(text) + page.length + Buffer.byteLength(rest);
+    response.setHeader("content-length", length);
+    response.write(text);
+    response.write(page);
+    response.end(rest);
+  }
   return status === 200 ? "ok" : String(status);
 }
