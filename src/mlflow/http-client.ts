@@ -70,13 +70,9 @@ export class HttpClient {
     try {
       if (this.#closed) throw new ConnectionError("CONNECTIONS_CLOSED");
       const response = await this.#request(sent);
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk);
-      return {
-        status: response.statusCode ?? 0,
-        headers: response.headers,
-        text: Buffer.concat(chunks).toString(),
-      };
+      let text = "";
+      for await (const chunk of response.setEncoding("utf8")) text += chunk;
+      return { status: response.statusCode ?? 0, headers: response.headers, text };
     } catch (error) {
       // Within an answer Node says no more than that it broke off.
       throw this.#closed ? new ConnectionError("CONNECTIONS_CLOSED") : error;

@@ -1,3 +1,5 @@
+import type { ServerResponse } from "node:http";
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Credential } from "../../src/mlflow/client.ts";
 import { failed } from "./failed.ts";
@@ -241,6 +243,23 @@ describe("an answer that is unusual", () => {
       createdAt: 1_700_000_000_000,
       updatedAt: 1_700_000_000_000,
     });
+  });
+
+  it("may come in pieces that cut letters in two", async () => {
+    const stub = await startStub();
+    const description = "für 你 und 🦊";
+    const text = JSON.stringify({ registered_model: { ...model("x"), description } });
+    const raw = async (response: ServerResponse) => {
+      for (const byte of Buffer.from(text)) {
+        response.write(Buffer.of(byte));
+        // Until it has been read.
+        await turn();
+      }
+      response.end();
+    };
+    stub.on(routes.getModel, { raw });
+
+    expect(await clientFor(stub.url).registry().getPrompt("x")).toMatchObject({ description });
   });
 
   it("may hold tags and aliases with names that JavaScript objects have", async () => {
