@@ -55,6 +55,9 @@ export class GivingUp {
   }
 }
 
+/** A page of prompts is the same array as long as it is the same page; what is said of it varies. */
+const pages = new WeakMap<readonly unknown[], Buffer>();
+
 /** How a page begins that has no prompts. */
 const emptyPage = '{"prompts":[]';
 
@@ -64,8 +67,7 @@ const emptyPage = '{"prompts":[]';
  * looked at once and not by each layer anew, and nothing is made, connected and closed for it.
  */
 export class DirectServer extends Server {
-  readonly #sessions = new Map<ServerContext, Session>();
-  readonly #pages = new WeakMap<readonly unknown[], Buffer>();
+  #sessions: Map<ServerContext, Session> | undefined;
 
   /** @param revision of all its requests; without one it is what the connection's client agrees to */
   constructor(info: Implementation, options: ServerOptions, revision?: string) {
@@ -75,7 +77,7 @@ export class DirectServer extends Server {
 
   /** Whose request it is that a handler serves, where each has a session of its own. */
   sessionOf(context: ServerContext): Session {
-    const session = this.#sessions.get(context);
+    const session = this.#sessions?.get(context);
     if (session === undefined) throw new Error("A request is served that nobody sent.");
     return session;
   }
@@ -94,7 +96,10 @@ export class DirectServer extends Server {
     const handle = this._getRequestHandler(method);
     if (handle === undefined) throw new Error(`There is no handler for ${method}.`);
     const context = contextOf(message, envelope, givingUp);
-    if (session) this.#sessions.set(context, session);
+    if (session) {
+      this.#sessions ??= new Map();
+      this.#sessions.set(context, session);
+    }
     const end = `"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
     try {
       const result = await handle(message, context);
@@ -103,11 +108,10 @@ export class DirectServer extends Server {
       const error = this.#errorOf(thrown);
       return { parts: [JSON.stringify({ jsonrpc: "2.0", id, error })], code: error.code };
     } finally {
-      if (session) this.#sessions.delete(context);
+      this.#sessions?.delete(context);
     }
   }
 
-  /** A page of prompts is the same array as long as it is the same page; what is said of it varies. */
   #partsOf(method: string, result: Result, end: string): DirectAnswer["parts"] {
     const encoded = this._wireCodec().encodeResult(method, result, this._outboundServerInfo());
     const { prompts } = encoded;
@@ -115,8 +119,8 @@ export class DirectServer extends Server {
     if (!Array.isArray(prompts) || !rest.startsWith(emptyPage)) {
       return [`{"result":${JSON.stringify(encoded)},${end}`];
     }
-    const page = this.#pages.get(prompts) ?? Buffer.from(JSON.stringify(prompts));
-    this.#pages.set(prompts, page);
+    const page = pages.get(prompts) ?? Buffer.from(JSON.stringify(prompts));
+    pages.set(prompts, page);
     return ['{"result":{"prompts":', page, `${rest.slice(emptyPage.length)},${end}`];
   }
 

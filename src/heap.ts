@@ -7,7 +7,7 @@ const youngBytes = 8 * 1_024 * 1_024;
 /**
  * Lets V8's young generation grow to 4 MiB twice and no further. Long lists would let it grow to 16,
  * which V8 keeps: 25 to 30 MiB for 1,000 prompts. It shrinks to 1 while nobody asks for anything, and
- * gets would take 8 % more processor time from then on if it were not to grow again.
+ * gets would take 16 % more processor time from then on if it were not to grow again.
  */
 export function limitYoungGeneration(): void {
   const look = () => {

@@ -81,6 +81,23 @@ describe("many prompts", () => {
     expect(searches).toHaveLength(1);
   });
 
+  it("come by themselves when a search brings them without the tags of their newest version", async () => {
+    const stub = await startStub();
+    const names = named(5);
+    serveModels(stub, names);
+    // As MLflow answers while another version is registered.
+    const torn = model("p0003", { latest: [{ ...version("p0003", 2), tags: [] }] });
+    const whole = model("p0004", { latest: [version("p0004", 2)] });
+    stub.on(routes.searchModels, { json: { registered_models: [torn, whole] } });
+
+    const prompts = await found(stub, names);
+
+    expect(prompts.map(({ name, latest }) => [name, latest?.version])).toEqual([
+      ["p0004", 2],
+      ["p0003", 2],
+    ]);
+  });
+
   it("are those that the caller may see, and that are prompts", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, ({ query: { name = "" } }) =>
