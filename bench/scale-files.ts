@@ -1,5 +1,6 @@
-import { copyFile, rm } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import type Database from "libsql";
 import { createEmbeddedFile } from "../src/embedded/file.ts";
 import { upgradeToWorkspaces } from "../test/embedded/upgrade.ts";
 import { withDatabase } from "../test/support/database.ts";
@@ -21,10 +22,12 @@ export interface Extent {
 export const manyVersions = "many-versions";
 export const longTemplate = "long-template";
 
-/** Makes a database file anew that has as much; returns its path. */
-export async function fileOf({ prompts, versions, characters }: Extent): Promise<string> {
-  const path = join(workFolder, `registry-of-${prompts}.db`);
-  await rm(path, { force: true });
+/** Makes a database file that has as much; returns its path. Each has a name of its own. */
+export async function fileOf(
+  use: "file" | "mlflow",
+  { prompts, versions, characters }: Extent,
+): Promise<string> {
+  const path = join(workFolder, `registry-of-${prompts}-${use}.db`);
   await addPrompts(path, { from: 0, to: 1 });
   const file = createEmbeddedFile({ path, samples: false });
   const registry = file.registry({});
@@ -37,6 +40,7 @@ export async function fileOf({ prompts, versions, characters }: Extent): Promise
     copyPrompt(db, promptName(0), [...names(1, prompts - 2), manyVersions]);
     const numbers = range(versionsOfPrompt + 1, versions + 1);
     copyVersion(db, { name: manyVersions, version: versionsOfPrompt }, numbers);
+    intoOneFile(db);
   });
   return path;
 }
@@ -46,8 +50,16 @@ export async function fileOfWorkspaces(workspaces: readonly string[]): Promise<s
   const path = join(workFolder, "registry-of-workspaces.db");
   await copyFile(registryFile(10), path);
   upgradeToWorkspaces(path, workspaces);
-  withDatabase(path, (db) => copyWorkspace(db, workspaces));
+  withDatabase(path, (db) => {
+    copyWorkspace(db, workspaces);
+    intoOneFile(db);
+  });
   return path;
+}
+
+/** The driver closes for good only when its statements are collected, and files are copied before. */
+function intoOneFile(db: Database.Database): void {
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 function names(from: number, to: number): string[] {

@@ -15,16 +15,16 @@ const large: Extent = { prompts: 10_000, versions: 5_000, characters: 100_000 };
 
 /** A large registry in a file, uncached, beside one of a tenth. */
 export async function measureLargeFile(effort: Effort): Promise<Row[]> {
-  const smaller = onFile("stdio", await fileOf(small));
-  const larger = onFile("stdio", await fileOf(large));
+  const smaller = onFile("stdio", await fileOf("file", small));
+  const larger = onFile("stdio", await fileOf("file", large));
   return measure({ id: "embedded", name: "embedded" }, { smaller, larger }, effort);
 }
 
 /** The same in MLflow, with one server for each. */
 export async function measureLargeMlflow(effort: Effort): Promise<Row[]> {
-  const one = await startServerOn(await fileOf(small), 1);
+  const one = await startServerOn(await fileOf("mlflow", small), 1);
   try {
-    const other = await startServerOn(await fileOf(large), 1);
+    const other = await startServerOn(await fileOf("mlflow", large), 1);
     try {
       const smaller = onMlflow("stdio", one.url);
       const larger = onMlflow("stdio", other.url);
