@@ -18,17 +18,6 @@ export function limitYoungGeneration(): void {
   new PerformanceObserver(look).observe({ entryTypes: ["gc"] });
 }
 
-/**
- * Keeps all of V8's heap as small as it is. The price is processor time: 50 ms for a list of 1,000
- * prompts that is made anew, and 15 for a start if the old generation is collected sooner from the
- * beginning.
- * @param startMs by which a client has what it asks for at the start
- */
-export function keepHeapSmall(startMs: number): void {
-  growYoungGeneration(false);
-  setTimeout(() => setFlagsFromString("--optimize-for-size"), startMs).unref();
-}
-
 /** V8 takes no notice of flags that it does not know. */
 function growYoungGeneration(grows: boolean): void {
   setFlagsFromString(`--semi-space-growth-factor=${grows ? 2 : 1}`);

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { cacheHints } from "./cache-hints.ts";
 import type { Config } from "./config.ts";
-import { keepHeapSmall } from "./heap.ts";
+import { limitYoungGeneration } from "./heap.ts";
 import type { Log } from "./log.ts";
 import { openRegistry } from "./open-registry.ts";
 import { policyOf } from "./policy.ts";
@@ -10,9 +10,6 @@ import { PromptMemo } from "./prompts/memo.ts";
 import type { Session } from "./session.ts";
 import { answersLastMs, SharedRegistry } from "./shared-registry.ts";
 import { userAgent } from "./version.ts";
-
-/** Milliseconds by which a host has what it asks for at the start. */
-const startMs = 1_000;
 
 /**
  * Serves one client over standard input and output until it hangs up. A registry that cannot be
@@ -38,8 +35,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const memo = new PromptMemo();
   if (config.registry.kind === "mlflow" && config.cache.ttl > 0) listAhead(session, memo);
   const { connectStdio } = await import("./stdio-connection.ts");
-  // A person has one such server for each client and project, idle most of the time.
-  keepHeapSmall(startMs);
+  limitYoungGeneration();
   const hints = cacheHints(answersLastMs(config.cache), policy.readOnly);
   const connection = connectStdio(session, { memo, cacheHints: hints }, log);
   return {
