@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
-import { describe, it } from "vitest";
+import { afterEach, beforeEach, describe, it, vi } from "vitest";
 import * as z from "zod";
 import { RegistryError } from "../../src/registry/errors.ts";
 import { PromptCache } from "../../src/registry/prompt-cache.ts";
@@ -148,7 +148,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 function waiting(min: number, max: number): fc.Arbitrary<Step> {
-  return fc.integer({ min, max }).map<Step>((ms) => (world) => world.plain.pass(ms));
+  return fc.integer({ min, max }).map<Step>((ms) => (world) => world.pass(ms));
 }
 
 type Outcome = { readonly value: unknown } | { readonly error: string };
@@ -201,6 +201,11 @@ class World {
     });
     this.#reading.push(reading);
     await settledOrHeld(reading);
+  }
+
+  pass(ms: number): void {
+    this.plain.pass(ms);
+    vi.advanceTimersByTime(ms);
   }
 
   /** What is due of it by now is renewed together. */
@@ -315,6 +320,9 @@ async function settledOrHeld(promise: Promise<void>): Promise<void> {
 }
 
 describe("a cached registry", () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout"] }));
+  afterEach(() => vi.useRealTimers());
+
   it("gives no answer that is older than promised, nor one of another caller, whatever happens", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 120 }), async (steps) => {
