@@ -20,8 +20,8 @@ function scene() {
     now: () => plain.now,
     changed: (_, change) => changes.push(change),
   });
-  const view = (caller: string, noting: PromptRegistry = plain.view(caller)) =>
-    cache.view(noted(noting, asked), { workspace: undefined, caller });
+  const view = (caller: string) =>
+    cache.view(noted(plain.view(caller), asked), { workspace: undefined, caller });
   return { plain, become, asked, changes, view };
 }
 
@@ -39,28 +39,31 @@ function noted(registry: PromptRegistry, asked: string[]): PromptRegistry {
   });
 }
 
+/** The same, when a caller has got them all and they are due. */
+async function dueScene(before: (become: (mutation: Mutation) => void) => void = () => {}) {
+  const all = scene();
+  before(all.become);
+  const registry = all.view("ann");
+  await getAll(registry);
+  all.asked.length = 0;
+  all.plain.pass(500);
+  return { ...all, registry };
+}
+
 async function getAll(registry: PromptRegistry): Promise<void> {
   for (const name of names) await registry.getVersion(name, firstOf);
 }
 
 describe("answers that are due", () => {
   it("are asked for together", async () => {
-    const { plain, asked, view } = scene();
-    const registry = view("ann");
-    await getAll(registry);
-    asked.length = 0;
-    plain.pass(500);
+    const { asked, registry } = await dueScene();
 
     await getAll(registry);
     await expect.poll(() => asked).toEqual(["getPrompts of 10"]);
   });
 
   it("are asked for one by one while they are few", async () => {
-    const { plain, asked, view } = scene();
-    const registry = view("ann");
-    await getAll(registry);
-    asked.length = 0;
-    plain.pass(500);
+    const { asked, registry } = await dueScene();
 
     for (const name of names.slice(0, 2)) await registry.getVersion(name, firstOf);
 
@@ -68,12 +71,9 @@ describe("answers that are due", () => {
   });
 
   it("are asked for with the older versions that are served", async () => {
-    const { plain, become, asked, view } = scene();
-    for (const name of names) become({ kind: "setAlias", name, version: 1 });
-    const registry = view("ann");
-    await getAll(registry);
-    asked.length = 0;
-    plain.pass(500);
+    const { asked, registry } = await dueScene((become) => {
+      for (const name of names) become({ kind: "setAlias", name, version: 1 });
+    });
 
     await getAll(registry);
 
@@ -81,10 +81,7 @@ describe("answers that are due", () => {
   });
 
   it("tell what others changed", async () => {
-    const { plain, become, changes, view } = scene();
-    const registry = view("ann");
-    await getAll(registry);
-    plain.pass(500);
+    const { become, changes, registry } = await dueScene();
     await getAll(registry);
     become({ kind: "setAlias", name: "p9", version: 1 });
 
@@ -93,11 +90,7 @@ describe("answers that are due", () => {
   });
 
   it("are asked for alone where they are not among those that were found", async () => {
-    const { plain, become, asked, changes, view } = scene();
-    const registry = view("ann");
-    await getAll(registry);
-    asked.length = 0;
-    plain.pass(500);
+    const { become, asked, changes, registry } = await dueScene();
     await getAll(registry);
     become({ kind: "deletePrompt", name: "p9" });
 
@@ -107,11 +100,7 @@ describe("answers that are due", () => {
   });
 
   it("are given up together while the registry does not answer", async () => {
-    const { plain, asked, view } = scene();
-    const registry = view("ann");
-    await getAll(registry);
-    asked.length = 0;
-    plain.pass(500);
+    const { plain, asked, registry } = await dueScene();
     await getAll(registry);
     plain.become((state) => ({ ...state, down: true }));
 
@@ -120,11 +109,7 @@ describe("answers that are due", () => {
   });
 
   it("are forgotten when the caller is refused, without asking for each", async () => {
-    const { plain, asked, view } = scene();
-    const registry = view("ann");
-    await getAll(registry);
-    asked.length = 0;
-    plain.pass(500);
+    const { plain, asked, registry } = await dueScene();
     await getAll(registry);
     plain.become((state) => ({ ...state, refused: ["ann"] }));
 
