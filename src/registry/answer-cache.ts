@@ -4,23 +4,17 @@ import { ChangeCounts } from "./change-counts.ts";
 import type { Change } from "./changes.ts";
 import { RegistryError } from "./errors.ts";
 import { type Flight, Flights } from "./flights.ts";
+import { OwnRevision, type OwnRevisionOptions } from "./own-revision.ts";
 import type { CallOptions } from "./prompt-registry.ts";
 import { Renewals } from "./renewals.ts";
 import { sizeOf } from "./size-of.ts";
 
-export interface AnswerCacheOptions {
+export interface AnswerCacheOptions extends OwnRevisionOptions {
   /** No answer is older than this, in milliseconds, while the registry answers. */
   readonly ttlMs: number;
   /** While it does not answer, the last answer is given up to this age, in milliseconds. */
   readonly outageMs: number;
   readonly maxBytes: number;
-  /**
-   * Where the registry knows itself whether somebody else has written: another text then. Answers
-   * are good for as long as it is the same, however old. Undefined while that is not known.
-   */
-  readonly revision?: (() => string | undefined) | undefined;
-  /** The first that was known: what was asked before that was read after it. */
-  readonly firstRevision?: (() => string | undefined) | undefined;
   readonly observe?: (outcome: "hit" | "miss" | "old") => void;
   /** Milliseconds that only ever grow. */
   readonly now?: () => number;
@@ -31,9 +25,6 @@ export const clientShare = 0.2;
 
 /** From this share of their time on they are asked for again, while they are still given. */
 const renewedShare = 0.15;
-
-/** A registry's own word for whether somebody has written holds for so long. */
-const revisionMs = 20;
 
 /**
  * Remembers what a registry answered, for each workspace and credential by itself.
@@ -50,12 +41,12 @@ export class AnswerCache {
   readonly #flights = new Flights();
   readonly #changes = new ChangeCounts();
   readonly #renewals = new Renewals();
-  #lastRevision: string | undefined;
-  #revisionAt = Number.NEGATIVE_INFINITY;
+  readonly #revision: OwnRevision;
 
   constructor(options: AnswerCacheOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
+    this.#revision = new OwnRevision(options, this.#now);
     this.#kept = new LRUCache({
       maxSize: Math.max(1, options.maxBytes),
       sizeCalculation: ({ answer }, key) => sizeOf(answer) + key.length + entryBytes,
@@ -115,7 +106,7 @@ export class AnswerCache {
   lookBack<K extends Kind>(subject: Subject<K>, ageMs: number): Kept<K> | undefined {
     const kept = this.#good(keyOf(subject), subject);
     if (kept === undefined) return undefined;
-    const isYoung = this.#options.revision === undefined && this.#now() - kept.at <= ageMs;
+    const isYoung = !this.#revision.isTold && this.#now() - kept.at <= ageMs;
     return isYoung || this.#isServed(kept) ? kept : undefined;
   }
 
@@ -141,7 +132,7 @@ export class AnswerCache {
 
   /** What is asked now. */
   asking(): Asked {
-    return { at: this.#now(), changes: this.#changes.now, revision: this.#revision() };
+    return { at: this.#now(), changes: this.#changes.now, revision: this.#revision.current() };
   }
 
   /** Keeps an answer that was asked for along with others, unless something else is known by now. */
@@ -179,15 +170,10 @@ export class AnswerCache {
     const asked = this.asking();
     return this.#flights.start(key, question.kind, asked, (signal) =>
       question.ask({ signal }).then(
-        (received) => this.#landed(key, question, this.#dated(asked), received),
+        (received) => this.#landed(key, question, this.#revision.dated(asked), received),
         (error: unknown) => this.#failed(key, question, error),
       ),
     );
-  }
-
-  /** The revision that the registry had, for what made it known. */
-  #dated(asked: Asked): Asked {
-    return { ...asked, revision: asked.revision ?? this.#options.firstRevision?.() };
   }
 
   #landed<K extends Kind>(
@@ -226,26 +212,13 @@ export class AnswerCache {
     return this.#touched(subject, kept) ? undefined : kept;
   }
 
-  #isServed({ at, revision }: Asked): boolean {
-    if (this.#options.revision !== undefined) {
-      return revision !== undefined && revision === this.#revision();
-    }
-    return this.#now() - at <= (1 - clientShare) * this.#options.ttlMs;
+  #isServed(asked: Asked): boolean {
+    if (this.#revision.isTold) return this.#revision.isThatOf(asked);
+    return this.#now() - asked.at <= (1 - clientShare) * this.#options.ttlMs;
   }
 
   #isDue({ at }: Asked): boolean {
-    if (this.#options.revision !== undefined) return false;
-    return this.#now() - at >= renewedShare * this.#options.ttlMs;
-  }
-
-  /** Asking takes longer than all else that is done for an answer, so it is done now and then. */
-  #revision(): string | undefined {
-    const now = this.#now();
-    if (this.#lastRevision === undefined || now - this.#revisionAt >= revisionMs) {
-      this.#lastRevision = this.#options.revision?.();
-      this.#revisionAt = now;
-    }
-    return this.#lastRevision;
+    return !this.#revision.isTold && this.#now() - at >= renewedShare * this.#options.ttlMs;
   }
 
   /** Whether a change has been told of since that touches what is asked. */
