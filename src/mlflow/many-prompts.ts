@@ -5,6 +5,7 @@ import type { Prompt } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
 import { isTorn, toPrompt } from "./decode.ts";
 import { isPlain, nameIsOneOf, namePortions, promptsWhere } from "./filter.ts";
+import { searchByNames } from "./name-search.ts";
 import { lookUpModel } from "./prompts.ts";
 import { granted, isForbidden } from "./refusal.ts";
 import { requestsAtOnce, someAtOnce } from "./some-at-once.ts";
@@ -48,17 +49,12 @@ async function searched(
   names: readonly string[],
   options?: CallOptions,
 ): Promise<readonly WireModel[] | undefined> {
-  if (api.server.knowsNameIn === false) return undefined;
   const query = {
     filter: promptsWhere([nameIsOneOf(names)]).text,
     max_results: String(names.length),
   };
-  const answer = await api.get("/registered-models/search", query, modelPage, options);
-  if (!answer.ok && answer.refusal.code === "INVALID_PARAMETER_VALUE") {
-    api.server.knowsNameIn = false;
-    return undefined;
-  }
-  return granted(answer).rows.filter(({ tags }) => isPrompt(tags));
+  const page = await searchByNames(api, "/registered-models/search", query, modelPage, options);
+  return page?.rows.filter(({ tags }) => isPrompt(tags));
 }
 
 /** A search leaves out what may not be seen, so that is left out here as well. */

@@ -6,6 +6,7 @@ import type { PromptVersion } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
 import { toVersion } from "./decode.ts";
 import { promptsWhere } from "./filter.ts";
+import { searchByNames } from "./name-search.ts";
 import { granted } from "./refusal.ts";
 import { requestsAtOnce, someAtOnce } from "./some-at-once.ts";
 import {
@@ -67,19 +68,17 @@ async function searched(
   { wanted, conditions, rows }: VersionSearch,
   options?: CallOptions,
 ): Promise<Map<string, PromptVersion | undefined>> {
-  const named = conditions.length > 1;
-  if (named && api.server.knowsNameIn === false) return new Map();
   const query = {
     filter: promptsWhere(conditions).text,
     order_by: "name ASC",
     max_results: String(rows),
   };
-  const answer = await api.get("/model-versions/search", query, versionPage, options);
-  if (named && !answer.ok && answer.refusal.code === "INVALID_PARAMETER_VALUE") {
-    api.server.knowsNameIn = false;
-    return new Map();
-  }
-  const page = granted(answer);
+  const path = "/model-versions/search";
+  const named = conditions.length > 1;
+  const page = named
+    ? await searchByNames(api, path, query, versionPage, options)
+    : granted(await api.get(path, query, versionPage, options));
+  if (page === undefined) return new Map();
   const byKey = new Map(page.rows.map((row) => [keyOf(row), row]));
   const isWhole = page.next_page_token === undefined;
   return new Map(
