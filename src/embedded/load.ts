@@ -17,12 +17,12 @@ export function live(table: string): string {
 const nameRow = z.object({ name: z.string() });
 const keyRow = z.object({ name: z.string(), version: z.number().int() });
 
-/** What a statement gathers in one column, as JSON. Its members are all of one kind. */
-function gathered<T>(kind: "string" | "number") {
+/** What a statement gathers in one column, as JSON. */
+function gathered<T>(isOne: (value: unknown) => value is T) {
   return z
     .string()
     .transform((text): unknown => JSON.parse(text))
-    .pipe(z.custom<T>((value) => holdsOnly(kind, value)));
+    .pipe(z.custom<T>(isOne));
 }
 
 const row = z.object({
@@ -32,13 +32,13 @@ const row = z.object({
   description: z.string().nullable(),
   creation_time: z.number().nullable(),
   last_updated_time: z.number().nullable(),
-  tags: gathered<Tags>("string"),
+  tags: gathered(isTags),
 });
-const promptRow = row.extend({ aliases: gathered<Prompt["aliases"]>("number") });
+const promptRow = row.extend({ aliases: gathered(isAliases) });
 const versionRow = row.extend({
   version: z.number().int(),
   user_id: z.string().nullable(),
-  aliases: gathered<readonly string[]>("string"),
+  aliases: gathered(isNames),
 });
 
 /** The prompts of these names, in the order of the names; what is absent or no prompt is left out. */
@@ -168,10 +168,18 @@ function inPlace<Row extends { readonly place: number }>(rows: readonly Row[]): 
   return rows.toSorted((one, other) => one.place - other.place);
 }
 
-function holdsOnly(kind: "string" | "number", value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.values(value).every((one) => typeof one === kind)
-  );
+function isTags(value: unknown): value is Tags {
+  return isObject(value) && Object.values(value).every((one) => typeof one === "string");
+}
+
+function isAliases(value: unknown): value is Prompt["aliases"] {
+  return isObject(value) && Object.values(value).every((one) => typeof one === "number");
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
