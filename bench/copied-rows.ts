@@ -1,14 +1,6 @@
 import type Database from "libsql";
 import * as z from "zod";
-
-/** The registry's tables; those that are referred to come first. */
-const tables = [
-  "registered_models",
-  "registered_model_tags",
-  "registered_model_aliases",
-  "model_versions",
-  "model_version_tags",
-];
+import { tables } from "../src/embedded/layout.ts";
 
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 

@@ -6,7 +6,7 @@ import { onFile } from "./measured-servers.ts";
 import { metricOf } from "./metrics.ts";
 import { rssMiB } from "./process-stats.ts";
 import type { Row } from "./rows.ts";
-import { scaled } from "./scaled-row.ts";
+import { scaledRows } from "./scaled-row.ts";
 import { repeat } from "./statistics.ts";
 
 const few = 1_000;
@@ -33,16 +33,7 @@ export async function measureIdleSessions({ roundsOfScale }: Effort): Promise<Ro
     small: await open(few),
     large: await open(many),
   }));
-  const row = (key: keyof Opened, measured: string, unit: Row["unit"], times: number) =>
-    scaled({
-      id: `scale/sessions/${key}`,
-      measured,
-      unit,
-      large: samples.map(({ large }) => large[key]),
-      small: samples.map(({ small }) => small[key]),
-      than: `the same with ${few}`,
-      times,
-    });
+  const row = scaledRows("scale/sessions", `the same with ${few}`, samples);
   return [
     row("time", `open ${many} sessions over HTTP`, "ms", many / few),
     row("memory", `memory of ${many} idle sessions`, "MiB", many / few),

@@ -7,7 +7,7 @@ import { rssMiB } from "./process-stats.ts";
 import { promptName } from "./prompts.ts";
 import type { Row } from "./rows.ts";
 import { fileOfWorkspaces } from "./scale-files.ts";
-import { scaled } from "./scaled-row.ts";
+import { scaledRows } from "./scaled-row.ts";
 import { repeat } from "./statistics.ts";
 
 const few = 100;
@@ -31,16 +31,7 @@ export async function measureWorkspaces({ roundsOfScale }: Effort): Promise<Row[
     small: await visit(file, workspaces.slice(0, few)),
     large: await visit(file, workspaces),
   }));
-  const row = (key: keyof Visited, measured: string, unit: Row["unit"], times: number) =>
-    scaled({
-      id: `scale/workspaces/${key}`,
-      measured,
-      unit,
-      large: samples.map(({ large }) => large[key]),
-      small: samples.map(({ small }) => small[key]),
-      than: `the same with ${few}`,
-      times,
-    });
+  const row = scaledRows("scale/workspaces", `the same with ${few}`, samples);
   return [
     row("time", `a get in each of ${many} workspaces over HTTP, embedded`, "ms", 10),
     row("remembered", `what is remembered of ${many} workspaces after that`, "MiB", 10),

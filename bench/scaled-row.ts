@@ -26,3 +26,27 @@ export function scaled({ large, small, than, times, ...rest }: Scaled): Row {
     bases: small.map((value) => times * value),
   });
 }
+
+/** What is measured of something large and of something small in one round. */
+export interface Sample<Measured> {
+  readonly small: Measured;
+  readonly large: Measured;
+}
+
+/** Makes a row of one of the things that are measured in each round. */
+export function scaledRows<Measured extends Readonly<Record<keyof Measured, number>>>(
+  id: string,
+  than: string,
+  samples: readonly Sample<Measured>[],
+) {
+  return (key: keyof Measured & string, measured: string, unit: Row["unit"], times: number): Row =>
+    scaled({
+      id: `${id}/${key}`,
+      measured,
+      unit,
+      large: samples.map(({ large }) => large[key]),
+      small: samples.map(({ small }) => small[key]),
+      than,
+      times,
+    });
+}

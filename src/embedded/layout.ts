@@ -18,7 +18,8 @@ export interface Layout {
 const revisionRow = z.object({ version_num: z.string() });
 const columnRow = z.object({ name: z.string() });
 
-const tables = [
+/** The registry's tables; those that are referred to come first. */
+export const tables = [
   "registered_models",
   "registered_model_tags",
   "registered_model_aliases",
