@@ -1,4 +1,10 @@
-import { aliasElsewhere, aliasNotFound, promptNotFound, quote } from "../registry/errors.ts";
+import {
+  aliasElsewhere,
+  aliasNotFound,
+  promptNotFound,
+  quote,
+  RegistryError,
+} from "../registry/errors.ts";
 import {
   checkAlias,
   checkExpectedVersion,
@@ -17,7 +23,14 @@ import type { Found } from "./settle.ts";
 import { findVersion, versionRefused } from "./versions.ts";
 import { done, type WireModel } from "./wire.ts";
 
-/** The version is looked at first: MLflow gives aliases to versions of plain models as well. */
+/**
+ * The version is looked at first: MLflow gives aliases to versions of plain models as well.
+ *
+ * MLflow cannot move an alias on condition (3.8 to 3.17). Those who move one through this process
+ * wait for each other; where it points is looked at just before the write, and once more behind it,
+ * so that of several who move it at once through different programs the last one alone is told yes.
+ * A move that falls between the look and the write is overwritten unseen.
+ */
 export async function setAlias(
   api: MlflowApi,
   name: string,
@@ -30,23 +43,36 @@ export async function setAlias(
   checkNewAlias(alias);
   checkVersion(version);
   checkExpectedVersion(expectedVersion);
-  const check = async () => {
-    if (expectedVersion !== undefined) {
+  await findVersion(api, name, version, options);
+  await moving(api, name, alias, options, async () => {
+    const check = async () => {
+      if (expectedVersion === undefined) return;
       await checkAliasIs(api, name, alias, expectedVersion, options);
+    };
+    // Of several first settings of one alias at once, all but one may break on the table's key. The
+    // same request then finds the row there and moves it.
+    const put = async () => {
+      await check();
+      return putAlias(api, name, alias, version, options);
+    };
+    const answer = await pastDuplicateRows(3, put, options);
+    if (!answer.ok && isMissing(answer.refusal)) {
+      throw await versionRefused(api, name, version, answer.refusal, options);
     }
-  };
-  await Promise.all([findVersion(api, name, version, options), check()]);
-  // Of several first settings of one alias at once, all but one may break on the table's key. The
-  // same request then finds the row there and moves it.
-  const put = async (retry: number) => {
-    if (retry > 0) await check();
-    return putAlias(api, name, alias, version, options);
-  };
-  const answer = await pastDuplicateRows(3, put, options);
-  if (!answer.ok && isMissing(answer.refusal)) {
-    throw await versionRefused(api, name, version, answer.refusal, options);
-  }
-  granted(answer, { prompt: name, alias, version });
+    granted(answer, { prompt: name, alias, version });
+    if (expectedVersion !== undefined) await checkAliasStays(api, name, alias, version, options);
+  });
+}
+
+/** Nobody else in this process moves the alias meanwhile. */
+function moving<T>(
+  { server, workspace = "default" }: MlflowApi,
+  name: string,
+  alias: string,
+  options: CallOptions | undefined,
+  move: () => Promise<T>,
+): Promise<T> {
+  return server.aliasMoves.run(JSON.stringify([workspace, name, alias]), options?.signal, move);
 }
 
 async function checkAliasIs(
@@ -56,10 +82,46 @@ async function checkAliasIs(
   expectedVersion: number,
   options?: CallOptions,
 ): Promise<void> {
-  const actual = aliasedVersion(toPrompt(await findPrompt(api, name, options)), alias);
+  const actual = await targetOf(api, name, alias, options);
   if (expectedVersion !== (actual ?? 0)) {
     throw aliasElsewhere(name, alias, expectedVersion, actual);
   }
+}
+
+/** @throws RegistryError that says that the alias was set, when it is elsewhere or cannot be looked */
+async function checkAliasStays(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  version: number,
+  options?: CallOptions,
+): Promise<void> {
+  const did = `${quote(alias)} of ${quote(name)} was pointed at version ${version}`;
+  const actual = await targetOf(api, name, alias, options).catch((error: unknown) => {
+    if (!(error instanceof RegistryError)) throw error;
+    throw new RegistryError(
+      error.kind === "cancelled" ? "cancelled" : "unavailable",
+      `The alias ${did}. Whether another caller moved it since could not be looked up: ${error.message}`,
+      { prompt: name, alias, version },
+      { cause: error, mayHaveChanged: true },
+    );
+  });
+  if (actual === version) return;
+  throw new RegistryError(
+    "conflict",
+    `The alias ${did}, and at the same moment another caller ${actual === undefined ? "deleted it" : `moved it to version ${actual}, where it is now`}. Compare the versions, and if version ${version} is still wanted, set it with expected_version ${actual ?? 0}.`,
+    { prompt: name, alias, ...(actual === undefined ? {} : { version: actual }) },
+    { mayHaveChanged: true },
+  );
+}
+
+async function targetOf(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  options?: CallOptions,
+): Promise<number | undefined> {
+  return aliasedVersion(toPrompt(await findPrompt(api, name, options)), alias);
 }
 
 function putAlias(
@@ -101,20 +163,16 @@ export async function removeAlias(
   alias: string,
   options?: CallOptions,
 ): Promise<void> {
-  await api.settled(
-    async () => {
-      const answer = await api.delete("/registered-models/alias", { name, alias }, options);
-      if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
-      granted(answer, { prompt: name, alias });
-    },
-    async (looking) => {
-      const actual = aliasOf(await findModel(api, name, looking), alias);
-      return actual === undefined
-        ? { arrived: undefined }
-        : { instead: where(name, alias, actual) };
-    },
-    options,
-  );
+  const remove = async () => {
+    const answer = await api.delete("/registered-models/alias", { name, alias }, options);
+    if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
+    granted(answer, { prompt: name, alias });
+  };
+  const look = async (looking: CallOptions): Promise<Found<void>> => {
+    const actual = aliasOf(await findModel(api, name, looking), alias);
+    return actual === undefined ? { arrived: undefined } : { instead: where(name, alias, actual) };
+  };
+  await moving(api, name, alias, options, () => api.settled(remove, look, options));
 }
 
 /** Where it points, also when it was left behind by a version that was deleted. */

@@ -3,6 +3,7 @@ import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts
 import { readAnswer } from "./answer.ts";
 import { type Authorization, authorizationOf, type Credential } from "./credential.ts";
 import type { HttpCall } from "./http-call.ts";
+import type { OneAtATime } from "./one-at-a-time.ts";
 import type { Answer } from "./refusal.ts";
 import { hasWorkspaces, release, visibleWorkspaces } from "./server-info.ts";
 import { type Found, type Patience, settled } from "./settle.ts";
@@ -25,6 +26,8 @@ export interface Server {
   knowsNameIn?: boolean;
   /** Prompts that have many versions, as far as they were looked at: see `lookUpModel`. */
   readonly longHistories: Set<string>;
+  /** Those who move the same alias, by workspace, prompt and alias. */
+  readonly aliasMoves: OneAtATime;
 }
 
 /**

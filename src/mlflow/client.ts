@@ -2,6 +2,7 @@ import type { Lookout } from "../registry/lookout.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { MlflowApi, type Server, type View } from "./api.ts";
 import { MlflowLookout } from "./lookout.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import { MlflowRegistry } from "./registry.ts";
 import { ping } from "./server-info.ts";
 import { type Patience, usualPatience } from "./settle.ts";
@@ -43,7 +44,13 @@ export function createMlflowClient({
 }: MlflowClientOptions): MlflowClient {
   const transport = new Transport(options);
   const gate = new WorkspaceGate(transport);
-  const server: Server = { transport, gate, patience, longHistories: new Set() };
+  const server: Server = {
+    transport,
+    gate,
+    patience,
+    longHistories: new Set(),
+    aliasMoves: new OneAtATime(),
+  };
   return {
     get reachable() {
       return !transport.isOpen;

@@ -35,20 +35,32 @@ export interface RegistryErrorSubject {
   readonly workspace?: string;
 }
 
+/** What a failure says besides its message. */
+export interface RegistryErrorOptions extends ErrorOptions {
+  /**
+   * Something may have been written although the call failed. Left out where that is certain not to
+   * be so: refused before anything was sent, or by the registry.
+   */
+  readonly mayHaveChanged?: boolean;
+}
+
 /**
  * A failed registry call. The message is whole sentences for a person or a model: what failed, on
  * what, and what to do next. It never carries a credential.
  */
 export class RegistryError extends Error {
   override readonly name = "RegistryError";
+  /** Whether what was known of the registry may be wrong because of this call. */
+  readonly mayHaveChanged: boolean;
 
   constructor(
     readonly kind: RegistryErrorKind,
     message: string,
     readonly subject: RegistryErrorSubject = {},
-    options?: ErrorOptions,
+    { mayHaveChanged = false, ...options }: RegistryErrorOptions = {},
   ) {
     super(message, options);
+    this.mayHaveChanged = mayHaveChanged;
   }
 }
 

@@ -216,7 +216,9 @@ export interface PromptRegistry {
   /**
    * Points the alias at the version, moving it if it points elsewhere. Rejects `not_found`, and
    * `conflict` when it does not point where it is expected to. Without `capabilities.atomicWrites`
-   * that is looked at just before the write: who moves the alias in between is overwritten unseen.
+   * that is looked at just before the write and once more behind it. Of those who move it through one
+   * process all but one are refused; who moves it elsewhere between look and write is overwritten
+   * unseen, and who is overwritten learns it by a `conflict` that says so.
    */
   setAlias(
     name: string,
