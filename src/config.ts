@@ -30,6 +30,8 @@ export interface Config {
   readonly systemRole: "fold" | "label" | "assistant";
   readonly messages: "auto" | "all" | "one";
   readonly cache: CacheConfig;
+  /** Path of the file that audit lines are appended to; absent means the log. */
+  readonly auditLog?: string;
   /** Seconds; 0 never asks what others changed. */
   readonly pollInterval: number;
 }
@@ -85,7 +87,7 @@ type ServingValues = Pick<SettingValues<"stdio">, keyof SettingValues<"stdio">>;
 function configOf(values: ServingValues, environment: Environment, home: string): Config {
   const { serve, readOnly, tools, protectedAliases, writableAliases, systemRole, messages } =
     values;
-  const { cacheTtl, cacheOutage, cacheSize, pollInterval } = values;
+  const { cacheTtl, cacheOutage, cacheSize, pollInterval, auditLog } = values;
   const workspace = workspaceOf(environment);
   const registry = registryConfig(environment, home);
   return {
@@ -102,6 +104,7 @@ function configOf(values: ServingValues, environment: Environment, home: string)
       pollInterval,
     },
     ...(workspace ? { workspace } : {}),
+    ...(auditLog === undefined ? {} : { auditLog }),
   };
 }
 

@@ -12,16 +12,14 @@ async function main(): Promise<void> {
   const { command, flags } = commandLine;
   if (command === "help") return print(helpText());
   if (command === "version") return print(`${version}\n`);
+  const log = createLog(process.stderr);
   if (commandLine.command === "webhooks") {
     const { runWebhooks } = await import("./webhooks-command.ts");
-    const { said, ok } = await runWebhooks(
-      commandLine.action,
-      loadWebhooksConfig(flags, process.env),
-    );
+    const config = loadWebhooksConfig(flags, process.env);
+    const { said, ok } = await runWebhooks(commandLine.action, config, log);
     if (!ok) process.exitCode = 1;
     return print(said);
   }
-  const log = createLog(process.stderr);
   if (command === "http") {
     const config = loadHttpConfig(flags, process.env);
     const { serveHttp } = await import("./http/serve.ts");

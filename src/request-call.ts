@@ -12,14 +12,28 @@ export class RequestCall implements Call {
   readonly since: number | undefined;
   /** Not a method: calls are spread into others. */
   readonly onOldAnswer: (ageMs: number) => void;
+  readonly onWrite: () => void;
   readonly #server: Server;
   readonly #context: ServerContext;
+  readonly #allowBreaking: boolean;
   #client: Client | undefined;
+  #wrote = false;
   #oldMs: number | undefined;
 
-  /** @param writes it decides by what it sees, and so by nothing that was remembered before */
-  constructor(server: Server, context: ServerContext, writes = false) {
-    this.since = writes ? performance.now() : undefined;
+  /**
+   * @param writing of a call that writes: it decides by what it sees, and so by nothing that was
+   *   cached before
+   */
+  constructor(
+    server: Server,
+    context: ServerContext,
+    writing?: { readonly allowBreaking: boolean },
+  ) {
+    this.since = writing ? performance.now() : undefined;
+    this.#allowBreaking = writing?.allowBreaking ?? false;
+    this.onWrite = () => {
+      this.#wrote = true;
+    };
     this.onOldAnswer = (ageMs) => {
       this.#oldMs = Math.max(this.#oldMs ?? 0, ageMs);
     };
@@ -39,7 +53,16 @@ export class RequestCall implements Call {
     const { mcpReq, http } = this.#context;
     const { info } = this.#knownClient();
     const requestId = http?.req?.headers.get("x-request-id") ?? String(mcpReq.id);
-    return { requestId, ...(info ? { client: info } : {}) };
+    return {
+      requestId,
+      ...(info ? { client: info } : {}),
+      ...(this.#allowBreaking ? { allowBreaking: true } : {}),
+    };
+  }
+
+  /** Whether a write of this call has reached the registry. */
+  get wrote(): boolean {
+    return this.#wrote;
   }
 
   /** What a client is to know of an answer that is not the registry's of now. */

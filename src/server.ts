@@ -1,5 +1,6 @@
 import type { CallToolResult, Server, ServerContext } from "@modelcontextprotocol/server";
 import * as z from "zod";
+import type { AuditEvent } from "./audit.ts";
 import type { CacheHints } from "./cache-hints.ts";
 import { DirectServer, directRevision } from "./direct-server.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
@@ -10,6 +11,7 @@ import { completeArgument } from "./prompts/complete-argument.ts";
 import { getPrompt } from "./prompts/get-prompt.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
 import type { PromptMemo } from "./prompts/memo.ts";
+import { allowsBreaking, refusedWrite } from "./refused-writes.ts";
 import { RegistryError } from "./registry/errors.ts";
 import { isShallow } from "./registry/limits.ts";
 import { jsonValue } from "./registry/types.ts";
@@ -137,10 +139,12 @@ function serveTools(
     };
   });
   server.setRequestHandler("tools/call", named, async (params, context) => {
+    const tool = (await loadTools()).find(({ name }) => name === params.name);
+    const isWrite = tool !== undefined && tool.effect !== "reads";
+    const writing = isWrite ? { allowBreaking: allowsBreaking(params.arguments) } : undefined;
+    const call = new RequestCall(server, context, writing);
     try {
-      const tool = (await loadTools()).find(({ name }) => name === params.name);
       if (!tool || !isOffered(tool, session)) throw notOffered(params.name, tool, session);
-      const call = new RequestCall(server, context, tool.effect !== "reads");
       const answer = await tool.call(session, params.arguments, call);
       if (answer instanceof Question) return asking(answer);
       const { structured } = answer;
@@ -149,9 +153,21 @@ function serveTools(
       return call.marked<CallToolResult>({ content, structuredContent: { ...structured } });
     } catch (error) {
       report(session, context, error);
+      if (tool && !call.wrote) {
+        auditRefusal(session, refusedWrite(tool, params.arguments, call.caller, refusalOf(error)));
+      }
       return toToolError(error, session.registry);
     }
   });
+}
+
+function auditRefusal({ audit }: Session, event: AuditEvent | undefined): void {
+  if (event) audit?.(event);
+}
+
+function refusalOf(error: unknown): { readonly outcome: string; readonly reason: string } {
+  if (!(error instanceof RegistryError)) return { outcome: "fault", reason: "a fault" };
+  return { outcome: error.kind, reason: error.message };
 }
 
 /** Their schemas take a third of what a stdio start takes, and a client's first list needs none. */

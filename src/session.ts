@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { AuditEvent } from "./audit.ts";
 import type { Changes } from "./registry/changes.ts";
 import type { RegistryError } from "./registry/errors.ts";
 import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts";
@@ -33,6 +34,8 @@ export interface Session extends Policy {
   readonly who?: string;
   /** Changes in the workspace, to be told to the client; absent where nobody could be told. */
   readonly changes?: Changes;
+  /** Records what this caller was refused before the registry was asked; absent where nobody records. */
+  readonly audit?: (event: AuditEvent) => void;
   /** Told of each failed registry call, with the HTTP request it was made for. */
   readonly failed?: (error: RegistryError, request: Request | undefined) => void;
 }

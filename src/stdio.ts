@@ -1,12 +1,15 @@
-import { userInfo } from "node:os";
+import { openAudit, writeEvent } from "./audit.ts";
 import { cacheHints } from "./cache-hints.ts";
 import type { Config } from "./config.ts";
 import { limitYoungGeneration } from "./heap.ts";
+import { localUser } from "./local-user.ts";
 import type { Log } from "./log.ts";
+import type { Credential } from "./mlflow/client.ts";
 import { openRegistry } from "./open-registry.ts";
 import { policyOf } from "./policy.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
 import { PromptMemo } from "./prompts/memo.ts";
+import type { Write } from "./registry/watched-registry.ts";
 import type { Session } from "./session.ts";
 import { answersLastMs, SharedRegistry } from "./shared-registry.ts";
 import { userAgent } from "./version.ts";
@@ -21,7 +24,12 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const registry = await openRegistry(config, { userAgent });
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
   const shared = new SharedRegistry(registry, { ...config, log });
-  const given = shared.session({ workspace, credential }, "");
+  const audit = openAudit(config.auditLog, log);
+  const who = localUser();
+  const actor = { workspace, who };
+  const given = shared.session({ workspace, credential }, "", (write) =>
+    audit.record({ ...actor, user: confirmedUser(credential, write) }, writeEvent(write)),
+  );
   const session: Session = {
     ...policy,
     workspace,
@@ -30,7 +38,8 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     get registry() {
       return given.registry;
     },
-    who: credential?.kind === "basic" ? credential.username : userInfo().username,
+    who: credential?.kind === "basic" ? credential.username : who,
+    audit: (event) => audit.record(actor, event),
   };
   const memo = new PromptMemo();
   if (config.registry.kind === "mlflow" && config.cache.ttl > 0) listAhead(session, memo);
@@ -43,8 +52,15 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
       shared.close();
       await connection.close();
       await registry.close();
+      audit.close();
     },
   };
+}
+
+/** The user name that MLflow was called with, where a write shows that it accepted it. */
+function confirmedUser(credential: Credential | undefined, { outcome }: Write): string | undefined {
+  const accepted = outcome === "ok" || outcome === "unchanged";
+  return accepted && credential?.kind === "basic" ? credential.username : undefined;
 }
 
 /**

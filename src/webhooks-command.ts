@@ -1,10 +1,14 @@
 import * as z from "zod";
+import { type Audit, openAudit } from "./audit.ts";
 import type { WebhooksAction } from "./config/command-line.ts";
 import { ConfigError } from "./config/errors.ts";
 import type { WebhooksConfig } from "./config/webhooks-config.ts";
+import { localUser } from "./local-user.ts";
+import type { Log } from "./log.ts";
 import { createMlflowClient } from "./mlflow/client.ts";
 import { promptEvents } from "./mlflow/webhook-events.ts";
 import { MlflowWebhooks, type Webhook, type WebhookDraft } from "./mlflow/webhooks.ts";
+import { RegistryError } from "./registry/errors.ts";
 import { userAgent } from "./version.ts";
 
 /** By it the webhook of this program is known among others. */
@@ -27,7 +31,35 @@ export interface WebhooksOutcome {
 export async function runWebhooks(
   action: WebhooksAction,
   config: WebhooksConfig,
+  log: Log,
 ): Promise<WebhooksOutcome> {
+  const audit = openAudit(config.auditLog, log);
+  try {
+    const outcome = await run(action, config);
+    record(audit, action, config, { outcome: "ok" });
+    return outcome;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const outcome = error instanceof RegistryError ? error.kind : "refused";
+    record(audit, action, config, { outcome, reason });
+    throw error;
+  } finally {
+    audit.close();
+  }
+}
+
+/** `status` changes nothing. */
+function record(
+  audit: Audit,
+  action: WebhooksAction,
+  { workspace }: WebhooksConfig,
+  ended: { readonly outcome: string; readonly reason?: string },
+): void {
+  if (action === "status") return;
+  audit.record({ workspace, who: localUser() }, { operation: `webhooks_${action}`, ...ended });
+}
+
+async function run(action: WebhooksAction, config: WebhooksConfig): Promise<WebhooksOutcome> {
   const { credential, ...options } = config.registry;
   const { workspace } = config;
   const client = createMlflowClient({

@@ -8,7 +8,7 @@ import {
   serving,
   setting,
 } from "./setting.ts";
-import { booleanText, countText, listText, numberText } from "./texts.ts";
+import { booleanText, countText, listText, numberText, optional } from "./texts.ts";
 import { webhookSettings } from "./webhook-settings.ts";
 
 /** The environment as the process has it. */
@@ -74,6 +74,14 @@ const commonSettings = {
     fallback: "auto",
     help: "chat prompts as all their messages, as one, or auto: as one for hosts that read only the first",
     commands,
+  }),
+  auditLog: setting(() => optional(z.string()), {
+    flag: "audit-log",
+    variable: "MLFLOW_PROMPTS_AUDIT_LOG",
+    placeholder: "FILE",
+    fallback: "",
+    help: "append a line to this file for each write, done or refused; else they go to standard error",
+    commands: ["stdio", "http", "webhooks"],
   }),
   tools: setting(
     () =>

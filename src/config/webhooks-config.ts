@@ -13,11 +13,13 @@ export interface WebhooksConfig {
   /** The address that MLflow is to call; absent where none is named. */
   readonly url?: string;
   readonly secret?: string;
+  /** Path of the file that audit lines are appended to; absent means the log. */
+  readonly auditLog?: string;
 }
 
 /** @throws ConfigError where there is no MLflow server */
 export function webhooksConfig(
-  { webhookUrl, publicUrl, webhookSecret }: SettingValues<"webhooks">,
+  { webhookUrl, publicUrl, webhookSecret, auditLog }: SettingValues<"webhooks">,
   registry: RegistryConfig,
   workspace: string | undefined,
 ): WebhooksConfig {
@@ -32,5 +34,6 @@ export function webhooksConfig(
     ...(workspace === undefined ? {} : { workspace }),
     ...(url === undefined ? {} : { url }),
     ...(webhookSecret === undefined ? {} : { secret: webhookSecret }),
+    ...(auditLog === undefined ? {} : { auditLog }),
   };
 }

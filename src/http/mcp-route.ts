@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Audit, writeEvent } from "../audit.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import type { Config } from "../config.ts";
-import type { Log } from "../log.ts";
 import type { OpenRegistry } from "../open-registry.ts";
 import type { Policy, Session } from "../session.ts";
 import type { SharedRegistry } from "../shared-registry.ts";
 import type { Admission } from "./admission.ts";
 import type { Route } from "./app.ts";
-import { audit } from "./audit.ts";
+import { actorOf, type RefusalAudit } from "./audit.ts";
 import { readJson } from "./body.ts";
 import { callsIn, type McpCall } from "./calls.ts";
 import { type DirectWay, directRequest } from "./direct-way.ts";
@@ -44,7 +44,8 @@ export interface McpRouteParts {
   readonly direct: DirectWay;
   readonly endpoint: McpEndpoint;
   readonly metrics: Metrics;
-  readonly log: Log;
+  readonly audit: Audit;
+  readonly refusals: RefusalAudit;
 }
 
 /** Answers `/mcp` and `/mcp/{workspace}`. */
@@ -52,11 +53,15 @@ export function createMcpRoute(parts: McpRouteParts): Route {
   return async (request, response, url) => {
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1_000;
-    const served: Served = { call: undefined, outcome: "ok" };
+    const served: Served = { call: undefined, identity: undefined, outcome: "ok" };
     try {
       await serve(parts, request, response, url, served);
     } catch (error) {
       served.outcome = error instanceof HttpRefusal ? String(error.status) : "fault";
+      if (error instanceof HttpRefusal) {
+        const { address } = parts.peerOf(request);
+        parts.refusals.record(error, { ...served, address, request: requestIdOf(request) });
+      }
       throw error;
     } finally {
       parts.metrics.request(served.call, served.outcome, seconds());
@@ -64,9 +69,10 @@ export function createMcpRoute(parts: McpRouteParts): Route {
   };
 }
 
-/** What is known of a request so far, for the metrics. */
+/** What is known of a request so far, for the metrics and the audit. */
 interface Served {
   call: McpCall | undefined;
+  identity: Identity | undefined;
   outcome: string;
 }
 
@@ -83,7 +89,7 @@ async function serve(
   if (parts.guards.handleOrigin(request, response)) return;
   const method = methodOf(request);
   const pathWorkspace = workspaceInPath(url.pathname);
-  const identity = await admit(parts, request, peer, pathWorkspace);
+  const identity = await admit(parts, request, peer, pathWorkspace, served);
   const body = method === "POST" ? await readJson(request, config.http.maxBody) : undefined;
   const calls = callsIn(body);
   if (calls.length > 1) await parts.rateLimit.count(identity.caller, calls.length - 1);
@@ -115,6 +121,7 @@ async function admit(
   { headers }: IncomingMessage,
   { address }: Peer,
   pathWorkspace: string | undefined,
+  served: Served,
 ): Promise<Identity> {
   const { workspaces, auth } = config.http;
   const workspace = workspaceAsked(pathWorkspace, headers["x-mlflow-workspace"], workspaces);
@@ -125,6 +132,7 @@ async function admit(
     ...(workspace === undefined ? {} : { workspace }),
     ...(pathWorkspace === undefined ? {} : { pathWorkspace }),
   });
+  served.identity = identity;
   await rateLimit.count(identity.caller);
   checkAllowed(identity.workspace ?? "default", workspaces);
   if (auth.mode === "forward" || identity.workspace !== undefined) {
@@ -133,14 +141,22 @@ async function admit(
   return identity;
 }
 
-function sessionOf({ policy, shared, log }: McpRouteParts, identity: Identity): Session {
+function sessionOf({ policy, shared, audit }: McpRouteParts, identity: Identity): Session {
   const { workspace } = identity;
+  const actor = actorOf(identity);
   return {
     ...policy,
-    ...shared.session(identity, identity.key, (write) => audit(log, identity, write)),
+    ...shared.session(identity, identity.key, (write) => audit.record(actor, writeEvent(write))),
+    audit: (event) => audit.record(actor, event),
     who: identity.name ?? identity.subject,
     ...(workspace === undefined ? {} : { workspace }),
   };
+}
+
+/** `createApp` gives each request one. */
+function requestIdOf({ headers }: IncomingMessage): string | undefined {
+  const id = headers["x-request-id"];
+  return typeof id === "string" ? id : undefined;
 }
 
 function methodOf({ method }: IncomingMessage): "GET" | "POST" | "DELETE" {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { openAudit } from "../audit.ts";
 import { cacheHints } from "../cache-hints.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { webhookPath } from "../config/webhooks-config.ts";
@@ -13,6 +14,7 @@ import type { Policy } from "../session.ts";
 import { answersLastMs, SharedRegistry } from "../shared-registry.ts";
 import { Admission } from "./admission.ts";
 import { createApp, type Route } from "./app.ts";
+import { RefusalAudit } from "./audit.ts";
 import { createAuthentication } from "./authentication.ts";
 import { DirectWay } from "./direct-way.ts";
 import { createGuards } from "./guards.ts";
@@ -100,6 +102,8 @@ export function createHttpService(
     server: createDirectServer(serverParts),
     ...(challenge === undefined ? {} : { challenge }),
   });
+  const audit = openAudit(config.auditLog, log);
+  const refusals = new RefusalAudit(audit);
   const peerOf = createPeerReader(http.trustProxy);
   const guards = createGuards(http);
   let stopping = false;
@@ -125,7 +129,8 @@ export function createHttpService(
     direct,
     endpoint,
     metrics,
-    log,
+    audit,
+    refusals,
   });
   const routes = operationsRoutes({
     readiness: createReadiness(registry),
@@ -144,6 +149,11 @@ export function createHttpService(
       delivered: (workspace, change) => shared.delivered(workspace, change),
       checkHost: (request) => guards.checkHost(peerOf(request).host),
       count: (outcome) => metrics.delivery(outcome),
+      refused: (refusal, request) =>
+        refusals.record(refusal, {
+          address: peerOf(request).address,
+          call: { method: `POST ${webhookPath}` },
+        }),
       maxBody: http.maxBody,
       log,
     });
@@ -179,6 +189,8 @@ export function createHttpService(
       await endpoint.close();
       authenticator.close();
       replicas?.close();
+      refusals.close();
+      audit.close();
     },
   };
 }

@@ -20,6 +20,8 @@ export interface WebhookRouteParts {
   /** @throws HttpRefusal 403 */
   readonly checkHost: (request: IncomingMessage) => void;
   readonly count: (outcome: DeliveryOutcome) => void;
+  /** Told of each refusal. */
+  readonly refused: (refusal: HttpRefusal, request: IncomingMessage) => void;
   /** Bytes. */
   readonly maxBody: number;
   readonly log: Log;
@@ -102,6 +104,7 @@ export function createWebhookRoute(parts: WebhookRouteParts): Route {
       answer(response, outcome);
     } catch (error) {
       parts.count(error instanceof HttpRefusal ? "refused" : "failed");
+      if (error instanceof HttpRefusal) parts.refused(error, request);
       throw error;
     }
   };

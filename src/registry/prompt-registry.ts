@@ -23,6 +23,8 @@ export interface CallOptions {
    * milliseconds ago it was right.
    */
   readonly onOldAnswer?: (ageMs: number) => void;
+  /** Told when a write is about to reach the registry, however it ends. */
+  readonly onWrite?: () => void;
 }
 
 /** Where a call comes from, as the caller says it: nothing is permitted because of it. */
@@ -31,6 +33,8 @@ export interface Caller {
   readonly client?: { readonly name: string; readonly version: string };
   /** Names the request in logs. */
   readonly requestId?: string;
+  /** It asked for a change that may break callers of a protected alias. */
+  readonly allowBreaking?: boolean;
 }
 
 /** Which prompts are meant. All conditions must hold; none given means every prompt. */

@@ -36,6 +36,10 @@ export interface Write {
   readonly prompt: string;
   readonly version?: number;
   readonly alias?: string;
+  /** The version that the alias pointed at, where the write was bound to that; null: none. */
+  readonly previousVersion?: number | null;
+  /** Keys of the tags that were set or deleted. */
+  readonly tags?: readonly string[];
   /** `unchanged`: nothing had to be written. `fault` is a failure of this program. */
   readonly outcome: "ok" | "unchanged" | RegistryErrorKind | "fault";
   /** Whether a prompt came or went. */
@@ -128,7 +132,10 @@ export class WatchedRegistry implements PromptRegistry {
   ): Promise<void> {
     const write = { operation: "set_alias", prompt: name, alias, version } as const;
     const setting = this.#registry.setAlias(name, alias, version, conditions, options);
-    return this.#watch(write, setting, options);
+    const { expectedVersion } = conditions ?? {};
+    return this.#watch(write, setting, options, () =>
+      expectedVersion === undefined ? {} : { previousVersion: expectedVersion || null },
+    );
   }
 
   deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {
@@ -137,7 +144,8 @@ export class WatchedRegistry implements PromptRegistry {
   }
 
   tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void> {
-    const write = { operation: "tag_prompt", prompt: name } as const;
+    const tags = Object.keys(changes);
+    const write = { operation: "tag_prompt", prompt: name, tags } as const;
     return this.#watch(write, this.#registry.tagPrompt(name, changes, options), options);
   }
 
@@ -147,7 +155,8 @@ export class WatchedRegistry implements PromptRegistry {
     changes: TagChanges,
     options?: CallOptions,
   ): Promise<void> {
-    const write = { operation: "tag_version", prompt: name, version } as const;
+    const tags = Object.keys(changes);
+    const write = { operation: "tag_version", prompt: name, version, tags } as const;
     return this.#watch(write, this.#registry.tagVersion(name, version, changes, options), options);
   }
 
@@ -169,6 +178,7 @@ export class WatchedRegistry implements PromptRegistry {
     options: CallOptions | undefined,
     seen: (result: Result) => Partial<Write> = () => ({}),
   ): Promise<Result> {
+    options?.onWrite?.();
     const write = { ...begun, listed: false, caller: options?.caller };
     let result: Result;
     try {

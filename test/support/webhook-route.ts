@@ -8,7 +8,12 @@ import { secret } from "./webhook-deliveries.ts";
 
 /** The route alone, where what it tells is seen. */
 export async function startWebhookRoute(
-  parts: { announce?: () => Promise<void>; now?: () => number; maxBody?: number } = {},
+  parts: {
+    announce?: () => Promise<void>;
+    now?: () => number;
+    maxBody?: number;
+    refused?: () => void;
+  } = {},
 ) {
   const announced: [string | undefined, Change][] = [];
   const delivered: [string | undefined, Change][] = [];
@@ -19,6 +24,7 @@ export async function startWebhookRoute(
     log,
     checkHost: () => {},
     count: () => {},
+    refused: () => {},
     ...parts,
     announce: async (workspace, change) => {
       await parts.announce?.();

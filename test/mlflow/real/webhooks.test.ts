@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import type { Change } from "../../../src/registry/changes.ts";
@@ -20,12 +21,13 @@ function webhooks(
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ) {
-  const { environment } = isolated({
+  const { environment, home } = isolated({
     MLFLOW_TRACKING_URI: url,
     MLFLOW_PROMPTS_WEBHOOK_SECRET: secret,
     ...variables,
   });
-  return run(["webhooks", ...args], environment);
+  const auditLog = join(home, "audit.log");
+  return run(["webhooks", ...args, "--audit-log", auditLog], environment);
 }
 
 const installedWebhooks = z.object({
