@@ -14,6 +14,8 @@ export interface OAuthConfig {
   /** Absent means: where the issuer's metadata says. */
   readonly jwksUri?: URL;
   readonly algorithms: readonly string[];
+  /** In lower case, without `application/`; `jwt` stands for no type as well. */
+  readonly tokenTypes: readonly string[];
   readonly clockSkewSeconds: number;
   readonly workspacesClaim: string;
   /** Absent means that MLflow is called with the service's own credential. */
@@ -121,6 +123,7 @@ function authOf(values: Values): AuthConfig {
     ...(values.oauthAudience ? { audience: values.oauthAudience } : {}),
     ...(values.oauthJwksUri ? { jwksUri: values.oauthJwksUri } : {}),
     algorithms: values.oauthAlgorithms,
+    tokenTypes: values.oauthTokenTypes,
     clockSkewSeconds: values.oauthClockSkew,
     workspacesClaim: values.oauthWorkspacesClaim,
     ...(exchange ? { exchange } : {}),

@@ -79,10 +79,10 @@ export const httpSettings = {
       commands,
     },
   ),
-  auditSecret: setting(() => optional(z.string()), {
+  auditSecret: setting(() => optional(z.string().min(16, "it must have 16 characters or more")), {
     variable: "MLFLOW_PROMPTS_AUDIT_SECRET",
     fallback: "",
-    help: "the key of the hashes that stand for callers in the audit; else a new one at each start",
+    help: "the key of the hashes that stand for callers in the audit, 16 characters or more; else a new one at each start",
     commands,
   }),
   stateless: setting(booleanText, {

@@ -45,6 +45,20 @@ export const oauthSettings = {
       commands,
     },
   ),
+  oauthTokenTypes: setting(
+    () =>
+      listText(/^(at\+jwt|jwt)$/i, 'it must be "at+jwt", or "at+jwt,JWT"')
+        .transform((names) => names.map((name) => name.toLowerCase()))
+        .refine((names) => names.length > 0, "it must name at least one type"),
+    {
+      flag: "oauth-token-types",
+      variable: "MLFLOW_PROMPTS_OAUTH_TOKEN_TYPES",
+      placeholder: "TYPE,...",
+      fallback: "at+jwt",
+      help: "types that tokens may have in their header; JWT, or none at all, needs at+jwt,JWT",
+      commands,
+    },
+  ),
   oauthClockSkew: setting(
     () => numberText(z.number().min(0).max(600), "it must be a number of seconds from 0 to 600"),
     {

@@ -1,6 +1,7 @@
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Authenticator } from "./identity.ts";
 import { HttpRefusal } from "./refusal.ts";
+import { spelledOnce } from "./spelling.ts";
 
 /** Both ways in which MLflow, or the proxy before it, may be signed in to. */
 const challenge = 'Basic realm="MLflow", charset="UTF-8", Bearer realm="MLflow"';
@@ -16,32 +17,36 @@ export function createForwardAuthenticator(
   return {
     challenge,
     async identify({ authorization, workspace = service.workspace }) {
-      if (authorization === undefined || !/^(basic|bearer) +\S/i.test(authorization)) {
+      const value = spelledOnce(authorization);
+      if (value === undefined) {
         throw new HttpRefusal(
           401,
-          "This server calls MLflow with your own credential and the request carries none: send an Authorization header, Basic or Bearer, as MLflow takes it.",
+          'This server calls MLflow with your own credential and the request carries none: send an Authorization header as MLflow takes it, "Basic", a space and base64, or "Bearer", a space and a token.',
           { "www-authenticate": challenge },
         );
       }
-      const caller = fingerprint("forward", authorization);
+      const caller = fingerprint("forward", value);
+      const key = fingerprint("forward", value, workspace ?? "");
       return {
         ...(workspace === undefined ? {} : { workspace }),
-        credential: { kind: "header", value: authorization },
+        credential: { kind: "header", value },
         caller,
-        ...nameIn(authorization),
+        ...nameIn(value),
         subject: `credential:${caller.slice(0, 16)}`,
-        key: fingerprint("forward", authorization, workspace ?? ""),
+        key,
+        owner: key,
       };
     },
     close() {},
   };
 }
 
-/** The user of basic authentication (RFC 7617, 2). */
+/**
+ * The user of basic authentication (RFC 7617, 2). Without a password it is none: services that take
+ * keys have them sent as `key:`.
+ */
 function nameIn(authorization: string): { readonly name?: string } {
-  const pair = /^basic +(\S+)$/i.exec(authorization)?.[1];
-  const [name] = Buffer.from(pair ?? "", "base64")
-    .toString("utf8")
-    .split(":");
-  return name ? { name } : {};
+  const pair = /^Basic (\S+)$/.exec(authorization)?.[1] ?? "";
+  const [, name, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(pair, "base64").toString()) ?? [];
+  return name && password ? { name } : {};
 }

@@ -13,7 +13,7 @@ export interface Asked {
   readonly workspace?: string;
   /** That of the path, which is part of the address that is called. */
   readonly pathWorkspace?: string;
-  /** The client's address. */
+  /** The client's address, as `Peer` has it. */
   readonly address: string;
 }
 
@@ -27,13 +27,21 @@ export interface Identity {
   readonly caller: string;
   /** Who it is, for the audit: a token's subject, or a keyed hash of the credential. */
   readonly subject: string;
-  /** The name that MLflow knows the caller by, where that is no secret. */
+  /** The name that the credential has for the caller. Nobody has confirmed it yet. */
   readonly name?: string;
   /**
-   * Stands for the caller and the workspace in maps and limits, and reveals neither: two requests
-   * have the same key when, and only when, one may see what the other may.
+   * Stands for what MLflow is called with, the workspace included, and reveals neither. Whatever is
+   * remembered of MLflow, or under way to it, is kept by this and by nothing else: two requests have
+   * the same key only when MLflow answers both alike.
    */
   readonly key: string;
+  /**
+   * Stands for whose session it is, in which workspace. It outlives a token that is renewed with the
+   * same rights; a token of the same subject with other rights has another.
+   */
+  readonly owner: string;
+  /** When the caller's token ends, in milliseconds since 1970; absent where it does not tell. */
+  readonly endsAt?: number;
   /** Absent means all. */
   readonly scopes?: ReadonlySet<Scope>;
 }

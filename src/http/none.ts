@@ -11,12 +11,15 @@ export function createOpenAuthenticator(
   const ownKey = keyOf(service.workspace);
   return {
     async identify({ workspace = service.workspace, address }) {
+      const key = workspace === service.workspace ? ownKey : keyOf(workspace);
       return {
         ...(workspace === undefined ? {} : { workspace }),
         ...(service.credential ? { credential: service.credential } : {}),
         caller: address,
         subject: "anonymous",
-        key: workspace === service.workspace ? ownKey : keyOf(workspace),
+        key,
+        // Nobody shows who they are, so sessions are told apart by their ids alone.
+        owner: key,
       };
     },
     close() {},

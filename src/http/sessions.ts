@@ -41,8 +41,8 @@ interface Entry {
 
 /**
  * The sessions of 2025-era clients (MCP 2025-11-25, Transports, Session Management). A session
- * belongs to the caller and the workspace it was opened by and for: to everybody else it is not
- * there.
+ * belongs to its `Identity.owner`, the caller and the workspace it was opened by and for: to
+ * everybody else it is not there, and to the same caller with other rights neither.
  */
 export class Sessions {
   readonly #options: SessionsOptions;
@@ -98,7 +98,7 @@ export class Sessions {
     registry: PromptRegistry,
   ): Promise<Response> {
     const entry = this.#byId.get(id);
-    if (entry === undefined || entry.identity.key !== identity.key) {
+    if (entry === undefined || entry.identity.owner !== identity.owner) {
       throw new HttpRefusal(404, "Session not found: open a new one with an initialize request.");
     }
     entry.registry = registry;

@@ -68,6 +68,8 @@ describe("the program's own settings", () => {
     [{ MLFLOW_PROMPTS_OAUTH_ISSUER: "http://login.test" }, "it must be an https address"],
     [{ MLFLOW_PROMPTS_OAUTH_ALGORITHMS: "RS256,HS256" }, "asymmetric signature algorithms"],
     [{ MLFLOW_PROMPTS_OAUTH_ALGORITHMS: "none" }, "asymmetric signature algorithms"],
+    [{ MLFLOW_PROMPTS_OAUTH_TOKEN_TYPES: "id_token+jwt" }, 'it must be "at+jwt"'],
+    [{ MLFLOW_PROMPTS_AUDIT_SECRET: "fifteen letters" }, "16 characters or more"],
     [{ MLFLOW_PROMPTS_RATE_LIMIT: "-1" }, "it must be a whole number of requests"],
     [{ MLFLOW_PROMPTS_SESSION_IDLE: "0" }, "it must be a number of seconds"],
   ])("name the variable and the fix for %j", (environment, sentence) => {
@@ -150,6 +152,7 @@ describe("the http command", () => {
       issuer: new URL("https://login.test/a"),
       issuerName: "https://login.test/a",
       algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
+      tokenTypes: ["at+jwt"],
       clockSkewSeconds: 30,
       workspacesClaim: "workspaces",
     });

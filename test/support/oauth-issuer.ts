@@ -126,7 +126,10 @@ export async function startIssuer({ path = "" } = {}): Promise<TestIssuer> {
       const now = Math.floor(Date.now() / 1_000);
       const payload = { iss: name, sub: "ada", aud: audience, iat: now, exp: now + 600 };
       return await new SignJWT(present({ ...payload, ...claims }))
-        .setProtectedHeader({ alg: "ES256", ...present({ kid: newest.kid, ...header }) })
+        .setProtectedHeader({
+          alg: "ES256",
+          ...present({ typ: "at+jwt", kid: newest.kid, ...header }),
+        })
         .sign(newest.privateKey);
     },
     async rotate() {

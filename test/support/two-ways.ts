@@ -60,7 +60,7 @@ export async function startTwoWays(session: Session, challenge?: string): Promis
       if (!response.writableFinished) gone.abort();
     });
     const web = toWebRequest(message, new URL("http://server/mcp"), gone.signal);
-    const identity = { caller: "c", subject: "s", key: "k" };
+    const identity = { caller: "c", subject: "s", key: "k", owner: "k" };
     const answered = await endpoint.handle(web, body, identity, session);
     await sendResponse(response, answered);
     return endpoint.failureOf(web)?.kind ?? (answered.ok ? "ok" : String(answered.status));

@@ -1,7 +1,7 @@
 import type { OAuthConfig } from "../../config/http-config.ts";
 import type { Credential } from "../../mlflow/client.ts";
 import { createFingerprint } from "../fingerprint.ts";
-import type { Authenticator, Scope } from "../identity.ts";
+import type { Authenticator, Identity, Scope } from "../identity.ts";
 import { bearerToken } from "./bearer-token.ts";
 import {
   insufficientScope,
@@ -9,8 +9,8 @@ import {
   tokenInvalid,
   tokenMissing,
 } from "./challenge.ts";
-import { scopesOf } from "./claims.ts";
-import { createExchangedTokens, type Subject } from "./exchanged-tokens.ts";
+import { type Claims, grantIn, scopesOf } from "./claims.ts";
+import { createExchangedTokens } from "./exchanged-tokens.ts";
 import { InvalidToken } from "./invalid-token.ts";
 import { issuerName } from "./issuer.ts";
 import { createKeys } from "./keys.ts";
@@ -35,6 +35,8 @@ export interface OAuthOptions {
     readonly outcome: "hit" | "miss";
   }) => void;
 }
+
+type Called = Pick<Identity, "credential" | "key" | "owner">;
 
 /**
  * Callers show access tokens of an authorization server, and this server is an OAuth 2.1 resource
@@ -66,9 +68,19 @@ export function createOAuthAuthenticator(
       observe: (outcome) => observe({ cache: "token_exchange", outcome }),
     });
 
-  async function credentialFor(subject: Subject): Promise<Credential | undefined> {
-    if (exchanged === undefined) return options.serviceCredential;
-    return { kind: "bearer", token: await exchanged.tokenFor(subject) };
+  /** What MLflow is called with for a caller, and what that makes of the caller. */
+  async function callerOf(token: string, claims: Claims, workspace: string): Promise<Called> {
+    const subject = fingerprint("subject", issuer, claims.sub, workspace);
+    if (exchanged === undefined) {
+      const { serviceCredential: credential } = options;
+      return { key: subject, owner: subject, ...(credential ? { credential } : {}) };
+    }
+    const own = await exchanged.tokenFor({ token, exp: claims.exp });
+    return {
+      credential: { kind: "bearer", token: own },
+      key: fingerprint("exchanged", own, workspace),
+      owner: fingerprint("grant", grantIn(claims), workspace),
+    };
   }
 
   return {
@@ -83,13 +95,12 @@ export function createOAuthAuthenticator(
           claim: config.workspacesClaim,
           configured: options.workspace,
         });
-        const credential = await credentialFor({ token, exp: claims.exp });
         return {
           ...(workspace === undefined ? {} : { workspace }),
-          ...(credential === undefined ? {} : { credential }),
+          ...(await callerOf(token, claims, workspace ?? "")),
           caller: fingerprint("oauth", issuer, claims.sub),
           subject: claims.sub,
-          key: fingerprint("oauth", issuer, claims.sub, workspace ?? ""),
+          endsAt: 1_000 * (claims.exp + config.clockSkewSeconds),
           scopes: scopesOf(claims),
         };
       } catch (error) {

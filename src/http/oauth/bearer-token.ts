@@ -1,9 +1,10 @@
+import { tokenSpelledOnce } from "../spelling.ts";
 import { InvalidToken } from "./invalid-token.ts";
 
 /**
  * The token of an Authorization header (RFC 6750 section 2.1). The query is not looked at: a token
  * in an address ends up in logs.
- * @returns undefined when the header is absent or of another scheme
+ * @returns the token in its one spelling, undefined when the header is absent or of another scheme
  * @throws InvalidToken when what follows the scheme is no token
  */
 export function bearerToken(authorization: string | undefined): string | undefined {
@@ -13,5 +14,5 @@ export function bearerToken(authorization: string | undefined): string | undefin
   if (token === undefined || more.length > 0 || !/^[\w\-.~+/]+=*$/.test(token)) {
     throw new InvalidToken('The Authorization header must be the word "Bearer", a space, a token.');
   }
-  return token;
+  return tokenSpelledOnce(token);
 }

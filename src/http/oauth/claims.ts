@@ -12,6 +12,8 @@ export const claimsSchema = z.looseObject({
   iat: z.number().optional(),
   scope: z.string().optional(),
   scp: z.union([z.string(), z.array(z.string())]).optional(),
+  /** The key that the sender must hold (RFC 7800): see `createVerify`. */
+  cnf: z.unknown().optional(),
 });
 
 export type Claims = z.infer<typeof claimsSchema>;
@@ -23,6 +25,24 @@ export type Claims = z.infer<typeof claimsSchema>;
 export function scopesOf({ scope = "", scp = [] }: Claims): ReadonlySet<Scope> {
   const granted = new Set([scope, scp].flat().flatMap((text) => text.split(/\s+/)));
   return new Set(scopes.filter((known) => granted.has(known)));
+}
+
+/**
+ * Claims that are new in each token, whatever it allows: its times and its own name (RFC 7519
+ * section 4.1, OpenID Connect Core section 2; `uti`, `rh` and `aio` are Microsoft Entra's).
+ */
+const perToken: ReadonlySet<string> = new Set([
+  ...["exp", "nbf", "iat", "jti", "auth_time"],
+  ...["uti", "rh", "aio"],
+]);
+
+/**
+ * Everything that a token says but for what each has anew: the same for a token and the one that it
+ * is renewed with, and different as soon as anything differs that could mean other rights.
+ */
+export function grantIn(claims: Claims): string {
+  const lasting = Object.entries(claims).filter(([name]) => !perToken.has(name));
+  return JSON.stringify(lasting.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /**

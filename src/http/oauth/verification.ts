@@ -8,8 +8,10 @@ import { issuerName, issuerSpellings } from "./issuer.ts";
 export type Verify = (token: string, audiences: readonly string[]) => Promise<Claims>;
 
 /**
- * Checks tokens as RFC 9068 section 4 and RFC 7519 section 7.2 ask: signature (by an asymmetric
- * algorithm of the configured ones), issuer, audience, lifetime, and that there is a subject.
+ * Checks tokens as RFC 9068 section 4 and RFC 7519 section 7.2 ask: type, signature (by an asymmetric
+ * algorithm of the configured ones), issuer, audience, lifetime, and that there is a subject. A token
+ * that is bound to a key of its sender (RFC 8705 section 3, RFC 9449 section 6) is worth nothing as a
+ * bearer token, because whoever shows it may have stolen it (RFC 9449 section 7.2).
  *
  * The result rejects with InvalidToken, or with what `keys` throws.
  */
@@ -18,7 +20,12 @@ export function createVerify(config: OAuthConfig, keys: JWTVerifyGetKey): Verify
     const payload = await signedPayload(token, audiences);
     const parsed = claimsSchema.safeParse(payload);
     if (!parsed.success) throw new InvalidToken(malformedClaim(parsed.error.issues[0]?.path[0]));
-    const { iat = 0 } = parsed.data;
+    const { iat = 0, cnf } = parsed.data;
+    if (cnf !== undefined) {
+      throw new InvalidToken(
+        "The access token is bound to a key of its sender (cnf) and was shown without proof of it: this server takes bearer tokens.",
+      );
+    }
     if (iat > Date.now() / 1_000 + config.clockSkewSeconds) {
       throw new InvalidToken("The access token was issued in the future.");
     }
@@ -27,18 +34,31 @@ export function createVerify(config: OAuthConfig, keys: JWTVerifyGetKey): Verify
 
   async function signedPayload(token: string, audiences: readonly string[]) {
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
         algorithms: [...config.algorithms],
         issuer: [...issuerSpellings(config.issuer)],
         audience: [...audiences],
         clockTolerance: config.clockSkewSeconds,
         requiredClaims: ["exp", "sub"],
       });
+      checkType(protectedHeader.typ);
       return payload;
     } catch (error) {
       if (error instanceof errors.JOSEError) throw new InvalidToken(fault(error, audiences));
       throw error;
     }
+  }
+
+  /** RFC 9068 section 4, and the wider choice of an operator whose issuer writes no `at+jwt`. */
+  function checkType(typ: unknown): void {
+    const type = String(typ ?? "JWT")
+      .toLowerCase()
+      .replace(/^application\//, "");
+    if (config.tokenTypes.includes(type)) return;
+    const expected = config.tokenTypes.join(" or ");
+    throw new InvalidToken(
+      `The token is of another type than ${expected}, so it may be no access token. Its issuer may be told to write at+jwt; else whoever runs this server sets --oauth-token-types.`,
+    );
   }
 
   function fault(error: errors.JOSEError, audiences: readonly string[]): string {

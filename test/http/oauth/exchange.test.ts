@@ -110,6 +110,43 @@ describe("an exchanged token", () => {
     ]);
   });
 
+  it("makes two callers of two tokens of one subject", async () => {
+    const issuer = await startIssuer();
+    const authenticator = exchanging(issuer);
+    const identified = async (claims: Record<string, unknown>) =>
+      authenticator.identify(bearing(await issuer.sign(claims)));
+
+    const full = await identified({ azp: "full" });
+    const limited = await identified({ azp: "limited" });
+    const renewed = await identified({ azp: "full", jti: "2", iat: 1 });
+
+    expect(limited.key).not.toBe(full.key);
+    expect(limited.owner).not.toBe(full.owner);
+    expect(renewed.key).not.toBe(full.key);
+    expect(renewed.owner).toBe(full.owner);
+    expect(new Set([full, limited, renewed].map(({ caller }) => caller)).size).toBe(1);
+  });
+
+  it("is one for a token, however its last letter is spelled", async () => {
+    const issuer = await startIssuer();
+    const authenticator = exchanging(issuer);
+    const token = await issuer.sign();
+    // The last letter of 64 bytes in base64 has four bits that mean nothing.
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const last = letters.indexOf(token.slice(-1));
+    const respelled = `${token.slice(0, -1)}${letters[last + 1]}`;
+
+    const one = await authenticator.identify(bearing(token));
+    const other = await authenticator.identify({
+      authorization: `bEARER  ${respelled}`,
+      address: "",
+    });
+
+    expect(respelled).not.toBe(token);
+    expect(other.key).toBe(one.key);
+    expect(issuer.exchanges).toHaveLength(1);
+  });
+
   it.each<[string, Record<string, unknown>, number, number]>([
     ["shortly before it ends", { expires_in: 200 }, 179, 181],
     ["shortly before it ends, when it is told of in a text", { expires_in: "200" }, 179, 181],

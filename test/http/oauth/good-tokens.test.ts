@@ -15,6 +15,8 @@ describe("a good token", () => {
     expect(identity).toEqual({
       subject: "ada",
       key: expect.stringMatching(/^[\w-]{43}$/),
+      owner: expect.stringMatching(/^[\w-]{43}$/),
+      endsAt: expect.any(Number),
       caller: expect.stringMatching(/^[\w-]{43}$/),
       scopes: new Set(["prompts:read", "prompts:write"]),
     });
@@ -60,6 +62,23 @@ describe("a good token", () => {
       .sign(privateKey);
 
     expect((await authenticatorFor(issuer).identify(bearing(token))).subject).toBe("ada");
+  });
+
+  it.each(["at+jwt", "AT+JWT", "application/at+jwt"])("is of the type %s", async (typ) => {
+    const issuer = await startIssuer();
+    const token = await issuer.sign({}, { typ });
+
+    expect((await authenticatorFor(issuer).identify(bearing(token))).subject).toBe("ada");
+  });
+
+  it.each(["at+jwt", "JWT", undefined])("is of the type %s where JWT is allowed", async (typ) => {
+    const issuer = await startIssuer();
+    const authenticator = authenticatorFor(issuer, { tokenTypes: ["at+jwt", "jwt"] });
+    const token = await issuer.sign({}, { typ });
+
+    expect((await authenticator.identify(bearing(token))).subject).toBe("ada");
+    const logout = bearing(await issuer.sign({}, { typ: "logout+jwt" }));
+    await expect(authenticator.identify(logout)).rejects.toThrow("another type");
   });
 
   it.each([

@@ -70,6 +70,35 @@ describe("a token is refused", () => {
     expect(challengeOf(refused)).toMatch(reason);
   });
 
+  it.each([
+    ["ID token of an issuer that writes so", "id_token+jwt"],
+    ["JWT of no stated purpose", "JWT"],
+    ["JWT without a type", undefined],
+    ["JWT whose type is a number", 7],
+  ])("that is an %s (RFC 9068 section 4)", async (_, typ) => {
+    const issuer = await startIssuer();
+    const token = await issuer.sign({}, { typ });
+
+    const refused = await refusal(authenticatorFor(issuer).identify(bearing(token)));
+
+    expect(refused.status).toBe(401);
+    expect(refused.message).toContain("another type than at+jwt");
+    expect(refused.message).toContain("--oauth-token-types");
+  });
+
+  it.each([{ jkt: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }, { "x5t#S256": "bwcK0e" }, null])(
+    "that is bound to a key of its sender: %j",
+    async (cnf) => {
+      const issuer = await startIssuer();
+      const token = await issuer.sign({ cnf });
+
+      const refused = await refusal(authenticatorFor(issuer).identify(bearing(token)));
+
+      expect(refused.status).toBe(401);
+      expect(refused.message).toContain("bound to a key of its sender");
+    },
+  );
+
   it("that is no JWT, and is not repeated", async () => {
     const issuer = await startIssuer();
 

@@ -15,6 +15,7 @@ export function configFor(issuer: TestIssuer, other: Partial<OAuthConfig> = {}):
     issuer: issuer.url,
     issuerName: issuer.url.href.replace(/\/$/, ""),
     algorithms: ["RS256", "PS256", "ES256", "EdDSA"],
+    tokenTypes: ["at+jwt"],
     clockSkewSeconds: 30,
     workspacesClaim: "workspaces",
     ...other,
