@@ -39,7 +39,8 @@ export function toRegistryError(error: unknown, path: string): RegistryError {
       known.kind,
       `The database file ${path} ${known.meaning}`,
       {},
-      { cause: error },
+      // Where the last step of a write fails on the disk, nobody knows what of it is there.
+      { cause: error, mayHaveChanged: code === sqlite.ioError },
     );
   }
   if (error instanceof z.ZodError) {

@@ -86,19 +86,19 @@ export function timedOut(
 }
 
 /** The caller gave the call up. */
-export function cancelled({ baseUrl, call }: Attempted, sent: Sent): NetworkFailure {
-  const message = `${shown(baseUrl, call)} was given up by its caller.${doubt(call, sent)}`;
-  const cause = call.signal?.reason;
+export function cancelled({ baseUrl, call }: Attempted, { sent }: Sent): NetworkFailure {
+  const happened = `${shown(baseUrl, call)} was given up by its caller.`;
+  return abandoned(happened, sent && call.method !== "GET", call.signal?.reason);
+}
+
+/** A call that is over and that nobody will look after. */
+function abandoned(happened: string, mayHaveChanged: boolean, cause: unknown): NetworkFailure {
+  const message = mayHaveChanged ? `${happened} ${maybeMade}` : happened;
   return {
     outcome: "cancelled",
     transient: false,
-    error: new RegistryError("cancelled", message, {}, { cause }),
+    error: new RegistryError("cancelled", message, {}, { cause, mayHaveChanged }),
   };
-}
-
-/** What is to be said about a call that is over and that nobody will look after. */
-function doubt(call: HttpCall, { sent }: Sent): string {
-  return sent && call.method !== "GET" ? ` ${maybeMade}` : "";
 }
 
 /** Nothing was attempted: MLflow has not been answering. */
@@ -146,12 +146,8 @@ function brokenConnection({ baseUrl, call }: Attempted, cause: unknown): Network
 }
 
 function shuttingDown({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
-  const message = `${shown(baseUrl, call)} was given up: this server is shutting down.${doubt(call, { sent: true })}`;
-  return {
-    outcome: "cancelled",
-    transient: false,
-    error: new RegistryError("cancelled", message, {}, { cause }),
-  };
+  const happened = `${shown(baseUrl, call)} was given up: this server is shutting down.`;
+  return abandoned(happened, call.method !== "GET", cause);
 }
 
 function untrusted({ baseUrl, call }: Attempted, code: string, cause: unknown): RegistryError {

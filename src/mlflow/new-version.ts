@@ -93,7 +93,7 @@ export async function overtakenBy(
       error.kind === "cancelled" ? "cancelled" : "unavailable",
       `Version ${version} of ${quote(name)} was registered. Whether others registered versions since version ${base} could not be looked up: ${error.message} Do not register it again; list_prompt_versions shows the versions there are.`,
       { prompt: name, version },
-      { cause: error },
+      { cause: error, mayHaveChanged: true },
     );
   }
 }

@@ -19,9 +19,10 @@ export async function stepByStep<T>(
   }
 }
 
-/** The error of a step, which says as well what happened besides. */
+/** The error of a step, which says as well what was changed besides. */
 export function alsoSaying(error: unknown, sentence: string): unknown {
   if (!(error instanceof RegistryError)) return error;
   const { kind, message, subject } = error;
-  return new RegistryError(kind, `${message} ${sentence}`, subject, { cause: error });
+  const options = { cause: error, mayHaveChanged: true };
+  return new RegistryError(kind, `${message} ${sentence}`, subject, options);
 }

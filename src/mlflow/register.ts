@@ -128,7 +128,7 @@ async function withWhoIsAhead(
  * it is not certain that it is ours. Not under the caller's signal: one who goes away leaves no
  * empty prompt either. MLflow cannot delete a prompt on condition that it is empty, so a version
  * that comes within the milliseconds between look and deletion goes with it.
- * @returns the failure, which says when the prompt may still be there
+ * @returns the failure, which says what became of the prompt
  */
 async function takenBack(api: MlflowApi, created: Created, failure: unknown): Promise<unknown> {
   const { name, creation_timestamp } = created.model;
@@ -137,8 +137,11 @@ async function takenBack(api: MlflowApi, created: Created, failure: unknown): Pr
   try {
     const model = await findModel(api, name);
     const isStillOurs = model?.creation_timestamp === creation_timestamp;
-    if (isStillOurs && model.latest_versions.length === 0) await deleteModel(api, model);
-    return failure;
+    if (!isStillOurs || model.latest_versions.length > 0) {
+      return alsoSaying(failure, `The prompt ${quote(name)} had been created for it.`);
+    }
+    await deleteModel(api, model);
+    return alsoSaying(failure, `The prompt ${quote(name)}, created for it, was deleted again.`);
   } catch (error) {
     // What goes wrong here matters less than what is being reported.
     if (!(error instanceof RegistryError)) throw error;

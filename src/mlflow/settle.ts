@@ -78,7 +78,7 @@ function unsettled(
     "blind" in seen
       ? `${happened} Whether the change was made could not be looked up: ${seen.blind} ${maybeMade} ${advice}`
       : `${happened} MLflow was asked ${times} whether the change was made all the same, and it was not: ${seen.instead}. Should MLflow still be busy with it, it comes later: look before you try again. ${advice}`;
-  return new RegistryError("unavailable", message, {}, { cause });
+  return new RegistryError("unavailable", message, {}, { cause, mayHaveChanged: true });
 }
 
 function abandoned({ happened }: UnknownOutcome, { signal }: CallOptions): RegistryError {
@@ -86,6 +86,6 @@ function abandoned({ happened }: UnknownOutcome, { signal }: CallOptions): Regis
     "cancelled",
     `${happened} The call was given up by its caller before it was known what came of it. ${maybeMade}`,
     {},
-    { cause: signal?.reason },
+    { cause: signal?.reason, mayHaveChanged: true },
   );
 }

@@ -16,7 +16,8 @@ export class UnknownOutcome extends RegistryError {
     readonly advice: string,
     options?: ErrorOptions,
   ) {
-    super("unavailable", `${happened} ${maybeMade} ${advice}`, {}, options);
+    const message = `${happened} ${maybeMade} ${advice}`;
+    super("unavailable", message, {}, { ...options, mayHaveChanged: true });
   }
 }
 

@@ -115,8 +115,9 @@ export class AnswerCache {
     const key = keyOf(subject);
     const kept = this.#good(key, subject);
     if (kept !== undefined && kept.at > asked.at) return;
-    if (!this.#touched(subject, asked))
-      this.#kept.set(key, { ...asked, kind: subject.kind, answer });
+    if (this.#touched(subject, asked)) return;
+    const { kind, prompt } = subject;
+    this.#kept.set(key, { ...asked, kind, prompt, answer });
   }
 
   /** What a change touches is never given again. */
@@ -128,6 +129,13 @@ export class AnswerCache {
   forgetAll(): void {
     this.#changes.noteAll();
     this.#kept.clear();
+  }
+
+  /** What one caller was answered about one prompt is not given again. */
+  forgetFor(owner: Owner, prompt: string): void {
+    for (const [key, kept] of this.#kept.entries()) {
+      if (kept.prompt === prompt && key.startsWith(owner.prefix)) this.#kept.delete(key);
+    }
   }
 
   /** What is asked now. */
@@ -187,7 +195,8 @@ export class AnswerCache {
     if (before !== undefined && before.at > asked.at) return received;
     const answer = question.received?.(received, before?.answer, asked) ?? received;
     if (question.passing) return answer;
-    this.#kept.set(key, { ...this.received(asked), kind: question.kind, answer });
+    const { kind, prompt } = question;
+    this.#kept.set(key, { ...this.received(asked), kind, prompt, answer });
     return answer;
   }
 

@@ -85,5 +85,6 @@ export interface Asked {
 
 export interface Kept<K extends Kind> extends Asked {
   readonly kind: K;
+  readonly prompt: string | undefined;
   readonly answer: Answers[K];
 }

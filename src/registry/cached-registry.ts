@@ -1,7 +1,7 @@
 import type { AnswerCache } from "./answer-cache.ts";
 import type { Owner } from "./answers.ts";
 import type { Change } from "./changes.ts";
-import { noVersions } from "./errors.ts";
+import { noVersions, RegistryError, type RegistryErrorKind } from "./errors.ts";
 import { KeptVersions, withAliases } from "./kept-versions.ts";
 import type {
   AliasConditions,
@@ -26,9 +26,13 @@ import type {
   VersionSelector,
 } from "./types.ts";
 
+/** Refusals of a write that may be news to the caller: the prompt is not as it was. */
+const tellsNews: readonly RegistryErrorKind[] = ["conflict", "not_found", "already_exists"];
+
 /**
- * A registry whose answers are remembered. Its writes, however they end, make everybody in the
- * workspace forget what they touch before they are answered.
+ * A registry whose answers are remembered. Its writes make everybody in the workspace forget what
+ * they have changed, or may have, before they are answered. One that was refused tells that what its
+ * caller knew may be wrong, and makes nobody else ask again.
  */
 export class CachedRegistry implements PromptRegistry {
   readonly #registry: PromptRegistry;
@@ -120,7 +124,7 @@ export class CachedRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<Registered> {
     const registering = this.#registry.registerVersion(name, draft, conditions, options);
-    return this.#forgetAfter(name, registering);
+    return this.#forgetAfter(name, registering, ({ unchanged }) => !unchanged);
   }
 
   setAlias(
@@ -159,12 +163,20 @@ export class CachedRegistry implements PromptRegistry {
     return this.#forgetAfter(name, this.#registry.deletePrompt(name, options));
   }
 
-  /** A write that failed tells that what is remembered may be wrong, so it is forgotten as well. */
-  async #forgetAfter<Result>(prompt: string, writing: Promise<Result>): Promise<Result> {
+  async #forgetAfter<Result>(
+    prompt: string,
+    writing: Promise<Result>,
+    hasChanged: (result: Result) => boolean = () => true,
+  ): Promise<Result> {
+    const forget = () => this.#answers.forget(this.#owner.workspace, { prompt });
     try {
-      return await writing;
-    } finally {
-      this.#answers.forget(this.#owner.workspace, { prompt });
+      const result = await writing;
+      if (hasChanged(result)) forget();
+      return result;
+    } catch (error) {
+      if (!(error instanceof RegistryError) || error.mayHaveChanged) forget();
+      else if (tellsNews.includes(error.kind)) this.#answers.forgetFor(this.#owner, prompt);
+      throw error;
     }
   }
 

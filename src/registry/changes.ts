@@ -80,9 +80,10 @@ export class ChangeHub {
   }
 }
 
-/** What a write changed; undefined when it changed nothing. One whose outcome is unknown may have. */
-export function changeOf({ prompt, version, alias, listed, outcome }: Write): Change | undefined {
-  if (outcome !== "ok" && outcome !== "unavailable" && outcome !== "cancelled") return undefined;
+/** What a write changed, or may have; undefined when it changed nothing. */
+export function changeOf(write: Write): Change | undefined {
+  const { prompt, version, alias, listed, mayHaveChanged } = write;
+  if (!mayHaveChanged) return undefined;
   return {
     prompt,
     listed,

@@ -42,12 +42,21 @@ export interface Write {
   readonly tags?: readonly string[];
   /** `unchanged`: nothing had to be written. `fault` is a failure of this program. */
   readonly outcome: "ok" | "unchanged" | RegistryErrorKind | "fault";
-  /** Whether a prompt came or went. */
+  /** Whether anything is, or may be, another than before. */
+  readonly mayHaveChanged: boolean;
+  /** Whether a prompt came or went, or may have. */
   readonly listed: boolean;
   readonly caller?: Caller;
 }
 
-type Begun = Omit<Write, "outcome" | "listed" | "caller">;
+type Begun = Omit<Write, "outcome" | "mayHaveChanged" | "listed" | "caller">;
+
+/** Those by which a prompt can come or go. */
+const listing: readonly Write["operation"][] = [
+  "create_prompt",
+  "register_version",
+  "delete_prompt",
+];
 
 /**
  * A registry whose writes are told to somebody when they have ended, well or not. Who wrote is
@@ -119,7 +128,7 @@ export class WatchedRegistry implements PromptRegistry {
     return this.#watch(write, registering, options, ({ version, createdPrompt, unchanged }) => ({
       version: version.version,
       listed: createdPrompt,
-      outcome: unchanged ? "unchanged" : "ok",
+      ...(unchanged ? { outcome: "unchanged" as const, mayHaveChanged: false } : {}),
     }));
   }
 
@@ -184,11 +193,14 @@ export class WatchedRegistry implements PromptRegistry {
     try {
       result = await writing;
     } catch (error) {
-      const outcome = error instanceof RegistryError ? error.kind : "fault";
-      await this.#onWrite({ ...write, outcome });
+      const known = error instanceof RegistryError;
+      const outcome = known ? error.kind : "fault";
+      const mayHaveChanged = known ? error.mayHaveChanged : true;
+      const listed = mayHaveChanged && listing.includes(write.operation);
+      await this.#onWrite({ ...write, outcome, mayHaveChanged, listed });
       throw error;
     }
-    await this.#onWrite({ ...write, outcome: "ok", ...seen(result) });
+    await this.#onWrite({ ...write, outcome: "ok", mayHaveChanged: true, ...seen(result) });
     return result;
   }
 }

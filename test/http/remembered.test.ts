@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Stub, startStub } from "../mlflow/stub.ts";
-import { modelReply, routes, version, versionReply } from "../mlflow/wire-data.ts";
+import { denied, modelReply, routes, version, versionReply } from "../mlflow/wire-data.ts";
 import { metric, post, postModern, rpc, startService } from "../support/http-service.ts";
 
 /** The service before an MLflow that has the prompt "x", whose newest version is the one served. */
@@ -82,6 +82,27 @@ describe("what MLflow has answered", () => {
     expect(loaded.text).toMatch(
       /MLflow does not answer at the moment: this is what it said \d+ seconds ago\./,
     );
+  });
+
+  it.each([
+    ["MLflow is away", "nothing was sent", (mlflow: Stub) => mlflow.stop()],
+    [
+      "MLflow forbids it",
+      "Permission denied",
+      async (mlflow: Stub) => mlflow.on(routes.createVersion, denied),
+    ],
+  ])("is given to the others when a write was refused because %s", async (_, words, refuse) => {
+    const { mlflow, url } = await scene({ MLFLOW_PROMPTS_CACHE_TTL: "3600" });
+    const before = await post(url, getX);
+    const write = { name: "x", template: "Hello" };
+    const register = rpc("tools/call", { name: "register_prompt", arguments: write });
+    await refuse(mlflow);
+
+    await expect.poll(async () => (await post(url, register)).text).toContain(words);
+
+    const asked = gets(mlflow);
+    expect((await post(url, getX)).text).toBe(before.text);
+    expect(gets(mlflow)).toBe(asked);
   });
 
   it("is given no longer than it may be", async () => {

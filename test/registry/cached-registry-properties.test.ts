@@ -224,9 +224,9 @@ class World {
       deleteVersion: () => registry.deleteVersion(what.name, versionOf(what)),
       note: () => registry.tagPrompt(what.name, { note: "x" }),
     }[what.kind];
-    // A write that fails tells nothing either.
-    await outcomeOf(writing());
-    this.#tell(what.name);
+    const outcome = await outcomeOf(writing());
+    // One that is refused here has changed nothing, and tells nothing.
+    if ("value" in outcome) this.#tell(what.name);
   }
 
   changeElsewhere(what: Mutation, told: boolean): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Change } from "../../src/registry/changes.ts";
+import { RegistryError } from "../../src/registry/errors.ts";
 import { PromptCache } from "../../src/registry/prompt-cache.ts";
 import type { Prompt } from "../../src/registry/types.ts";
 import { after, PlainRegistry } from "./plain-registry.ts";
@@ -28,6 +29,7 @@ function scene(options: { ttlMs?: number; maxBytes?: number } = {}) {
 }
 
 const production = { alias: "production" };
+const draft = { template: { kind: "text", text: "Hello" } } as const;
 
 describe("a cached registry", () => {
   it("asks once for the same, and never for others' answers", async () => {
@@ -101,7 +103,7 @@ describe("a cached registry", () => {
     expect(plain.asked).toBe(2);
   });
 
-  it("forgets what it wrote, whatever became of it, for all callers of the workspace", async () => {
+  it("forgets what it wrote for all callers of the workspace", async () => {
     const { plain, view } = scene();
     await view("ann").getPrompt("a");
     await view("bob").searchPrompts({ limit: 10 });
@@ -114,6 +116,83 @@ describe("a cached registry", () => {
     expect(items[0]?.aliases).toEqual({ production: 2 });
     const asked = plain.asked;
     await view("eve", "red").getPrompt("a");
+    expect(plain.asked).toBe(asked);
+  });
+
+  it("forgets nothing when a write was refused before it could change anything", async () => {
+    const { plain, view } = scene();
+    await view("ann").getPrompt("a");
+    await view("bob").searchPrompts({ limit: 10 });
+    plain.become((state) => ({ ...state, down: true }));
+    plain.pass(5_000);
+
+    const writing = view("ann").registerVersion("a", draft);
+
+    await expect(writing).rejects.toMatchObject({ kind: "unavailable", mayHaveChanged: false });
+    await expect(view("ann").getPrompt("a")).resolves.toMatchObject({ name: "a" });
+    const { items } = await view("bob").searchPrompts({ limit: 10 });
+    expect(items).toHaveLength(1);
+  });
+
+  it("forgets when a write failed that may have changed something", async () => {
+    const { plain, cache, view } = scene();
+    const doubt = { mayHaveChanged: true };
+    const registry = {
+      ...plain.view("ann"),
+      deletePrompt: () => Promise.reject(new RegistryError("unavailable", "Lost.", {}, doubt)),
+    };
+    await view("bob").getPrompt("a");
+
+    const writing = cache.view(registry, { workspace: undefined, caller: "ann" }).deletePrompt("a");
+
+    await expect(writing).rejects.toMatchObject({ kind: "unavailable" });
+    await view("bob").getPrompt("a");
+    expect(plain.asked).toBe(2);
+  });
+
+  it.each(["conflict", "not_found", "already_exists"] as const)(
+    "makes who was told %s, and nobody else, ask again about that prompt",
+    async (kind) => {
+      const { plain, cache, view } = scene();
+      await plain.view("eve").registerVersion("b", draft);
+      const registry = {
+        ...plain.view("ann"),
+        deleteAlias: () => Promise.reject(new RegistryError(kind, "It is not so.")),
+      };
+      const ann = cache.view(registry, { workspace: undefined, caller: "ann" });
+      for (const name of ["a", "b"]) await ann.getPrompt(name);
+      await view("bob").getPrompt("a");
+
+      await expect(ann.deleteAlias("a", "production")).rejects.toMatchObject({ kind });
+
+      await view("bob").getPrompt("a");
+      await ann.getPrompt("b");
+      expect(plain.asked).toBe(3);
+      await ann.getPrompt("a");
+      expect(plain.asked).toBe(4);
+    },
+  );
+
+  it("forgets nothing when a write was forbidden, or found nothing to write", async () => {
+    const { plain, cache, view } = scene();
+    const forbidden = new RegistryError("forbidden", "You may not.");
+    const newest = await plain.view("ann").getVersion("a", "latest");
+    const registry = {
+      ...plain.view("ann"),
+      deletePrompt: () => Promise.reject(forbidden),
+      registerVersion: async () => ({
+        ...{ version: newest, before: newest, createdPrompt: false, unchanged: true },
+        overtaken: [],
+      }),
+    };
+    const ann = cache.view(registry, { workspace: undefined, caller: "ann" });
+    for (const one of [ann, view("bob")]) await one.getPrompt("a");
+    const { asked } = plain;
+
+    await expect(ann.deletePrompt("a")).rejects.toBe(forbidden);
+    await ann.registerVersion("a", draft);
+
+    for (const one of [ann, view("bob")]) await one.getPrompt("a");
     expect(plain.asked).toBe(asked);
   });
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { changeOf } from "../../src/registry/changes.ts";
+import { RegistryError } from "../../src/registry/errors.ts";
 import { WatchedRegistry, type Write } from "../../src/registry/watched-registry.ts";
 import { newPath, openFile, text } from "../embedded/support.ts";
 
@@ -21,6 +22,43 @@ it("a registry that is watched tells of what was registered, refused, or there a
     { operation: "set_alias", outcome: "conflict" },
   ]);
   expect(writes.map((write) => changeOf(write) !== undefined)).toEqual([true, false, false, false]);
+});
+
+it.each([
+  { kind: "unavailable", mayHaveChanged: true },
+  { kind: "cancelled", mayHaveChanged: true },
+  { kind: "unavailable", mayHaveChanged: false },
+  { kind: "cancelled", mayHaveChanged: false },
+  { kind: "forbidden", mayHaveChanged: false },
+] as const)("a failed write is a change when it may have been one: %o", async (failure) => {
+  const { kind, mayHaveChanged } = failure;
+  const writes: Write[] = [];
+  const error = new RegistryError(kind, "It failed.", {}, { mayHaveChanged });
+  const file = openFile(newPath()).registry({});
+  file.deletePrompt = file.deleteVersion = () => Promise.reject(error);
+  const registry = new WatchedRegistry(file, (write) => void writes.push(write));
+
+  await registry.deletePrompt("x").catch(() => undefined);
+  await registry.deleteVersion("x", 1).catch(() => undefined);
+
+  const changes = mayHaveChanged
+    ? [
+        { prompt: "x", listed: true },
+        { prompt: "x", version: 1, listed: false },
+      ]
+    : [undefined, undefined];
+  expect(writes.map(changeOf)).toEqual(changes);
+});
+
+it("a fault of this program may have changed anything", async () => {
+  const writes: Write[] = [];
+  const file = openFile(newPath()).registry({});
+  file.setAlias = () => Promise.reject(new TypeError("A fault"));
+  const registry = new WatchedRegistry(file, (write) => void writes.push(write));
+
+  await registry.setAlias("x", "a", 1).catch(() => undefined);
+
+  expect(writes).toMatchObject([{ outcome: "fault", mayHaveChanged: true }]);
 });
 
 it("a write is answered when it has been told, whether it went well or not", async () => {
