@@ -3,6 +3,7 @@ import type { AuditEvent } from "./audit.ts";
 import type { Changes } from "./registry/changes.ts";
 import type { RegistryError } from "./registry/errors.ts";
 import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts";
+import type { TemplateEngine } from "./registry/template/engine.ts";
 
 /** What an operator allows every caller. */
 export interface Policy {
@@ -28,6 +29,8 @@ export interface Policy {
 /** What one caller gets: a registry view bound to its workspace and credential, and its policy. */
 export interface Session extends Policy {
   readonly registry: PromptRegistry;
+  /** Works on templates in the caller's name. */
+  readonly templates: TemplateEngine;
   /** The workspace the view is bound to; absent means the registry's default. */
   readonly workspace?: string;
   /** Who the caller is, for the versions it registers; absent when nobody knows. */

@@ -5,6 +5,7 @@ import type { OpenRegistry } from "./open-registry.ts";
 import { type AnswerCacheOptions, clientShare } from "./registry/answer-cache.ts";
 import { type Change, ChangeHub, changeOf } from "./registry/changes.ts";
 import { PromptCache } from "./registry/prompt-cache.ts";
+import type { TemplateEngine } from "./registry/template/engine.ts";
 import { WatchedRegistry, type Write } from "./registry/watched-registry.ts";
 import type { Session } from "./session.ts";
 import { Watch } from "./watch.ts";
@@ -20,6 +21,8 @@ export interface SharedRegistryOptions {
   /** Seconds; 0 never asks what others changed. */
   readonly pollInterval: number;
   readonly log: Log;
+  /** The engine that works for a caller. */
+  readonly templatesFor: (caller: string) => TemplateEngine;
   readonly observe?: AnswerCacheOptions["observe"];
 }
 
@@ -36,6 +39,7 @@ export interface Others {
  */
 export class SharedRegistry {
   readonly #registry: OpenRegistry;
+  readonly #templatesFor: SharedRegistryOptions["templatesFor"];
   readonly #cache: PromptCache;
   readonly #hub: ChangeHub;
   readonly #watch: Watch;
@@ -44,6 +48,7 @@ export class SharedRegistry {
   constructor(registry: OpenRegistry, options: SharedRegistryOptions) {
     const { cache, pollInterval, log, observe } = options;
     this.#registry = registry;
+    this.#templatesFor = options.templatesFor;
     this.#cache = new PromptCache({
       ttlMs: 1_000 * cache.ttl,
       outageMs: 1_000 * cache.outage,
@@ -78,7 +83,7 @@ export class SharedRegistry {
     view: View,
     caller: string,
     onWrite: (write: Write) => void = () => {},
-  ): Required<Pick<Session, "registry" | "changes">> {
+  ): Required<Pick<Session, "registry" | "templates" | "changes">> {
     const { workspace } = view;
     const cached = this.#cache.view(this.#registry.view(view), { workspace, caller });
     const registry = new WatchedRegistry(cached, async (write) => {
@@ -89,6 +94,7 @@ export class SharedRegistry {
     const watch = this.#watch;
     return {
       changes: this.#hub.of(workspace),
+      templates: this.#templatesFor(caller),
       get registry() {
         watch.used(view);
         return registry;

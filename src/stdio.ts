@@ -9,6 +9,7 @@ import { openRegistry } from "./open-registry.ts";
 import { policyOf } from "./policy.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
 import { PromptMemo } from "./prompts/memo.ts";
+import { inlineEngine } from "./registry/template/inline-engine.ts";
 import type { Write } from "./registry/watched-registry.ts";
 import type { Session } from "./session.ts";
 import { answersLastMs, SharedRegistry } from "./shared-registry.ts";
@@ -23,7 +24,8 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const policy = await policyOf(config);
   const registry = await openRegistry(config, { userAgent });
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
-  const shared = new SharedRegistry(registry, { ...config, log });
+  const templates = inlineEngine();
+  const shared = new SharedRegistry(registry, { ...config, log, templatesFor: () => templates });
   const audit = openAudit(config.auditLog, log);
   const who = localUser();
   const actor = { workspace, who };
@@ -34,6 +36,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     ...policy,
     workspace,
     changes: given.changes,
+    templates: given.templates,
     // Asked for with each call, which tells that the workspace is in use.
     get registry() {
       return given.registry;

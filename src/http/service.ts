@@ -9,6 +9,7 @@ import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { OpenRegistry } from "../open-registry.ts";
 import { PromptMemo } from "../prompts/memo.ts";
+import { inlineEngine } from "../registry/template/inline-engine.ts";
 import { createDirectServer, createServerFactory } from "../server.ts";
 import type { Policy } from "../session.ts";
 import { answersLastMs, SharedRegistry } from "../shared-registry.ts";
@@ -60,7 +61,9 @@ export function createHttpService(
   const onerror = (error: Error) => log.error("mcp", { error: error.message });
   const checkedAfter = Math.min(config.cache.ttl, http.credentialCheck);
   const cache = { ...config.cache, ttl: checkedAfter };
+  const templates = inlineEngine();
   const shared = new SharedRegistry(registry, {
+    templatesFor: () => templates,
     cache,
     pollInterval: config.pollInterval,
     log,

@@ -17,14 +17,14 @@ const recentVersions = 20;
  * @throws RegistryError `not_found` when there is no such prompt
  */
 export async function completeArgument(
-  { registry, serve }: Session,
+  { registry, templates, serve }: Session,
   prompt: string,
   argument: { readonly name: string; readonly value: string },
   options: CallOptions,
 ): Promise<Matches> {
   const version = await loadReferenced(registry, parseReference(prompt), serve, options);
   const mustache = await usesMustache(registry, version, options);
-  const args = await promptArguments(version, { mustache });
+  const args = await promptArguments(templates, version, { mustache });
   const safeNames = safeArgumentNames(args.map(({ name }) => name));
   const wanted =
     args.find(({ name }) => safeNames.get(name) === argument.name) ??

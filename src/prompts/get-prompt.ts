@@ -24,18 +24,17 @@ export async function getPrompt(
   call: Call,
   memo: PromptMemo,
 ): Promise<GetPromptResult | Question> {
-  const { registry, serve, workspace } = session;
+  const { registry, templates, serve, workspace } = session;
   const version = await loadReferenced(registry, parseReference(name), serve, call);
   const mustache = memo.mayBeMustache(version) && (await usesMustache(registry, version, call));
-  const args = await memo.argumentsOf(version, mustache);
+  const args = await memo.argumentsOf(templates, version, mustache);
   const ownNames = withOwnNames(
     args.map((argument) => argument.name),
     given,
   );
   const values = askForMissing(version.name, args, ownNames, call.person);
   if (values instanceof Question) return values;
-  const { readings } = memo;
-  const rendered = await fillPrompt(version, args, values, { mustache, strict: true, readings });
+  const rendered = await fillPrompt(templates, version, args, values, { mustache, strict: true });
   return {
     description: version.commitMessage || `${version.name} version ${version.version}`,
     messages: toPromptMessages(

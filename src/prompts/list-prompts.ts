@@ -5,6 +5,7 @@ import { limits } from "../registry/limits.ts";
 import type { CallOptions, WantedVersion } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { servedVersionNumber } from "../registry/served-version.ts";
+import type { TemplateEngine } from "../registry/template/engine.ts";
 import { isMustache } from "../registry/template-format.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
 import type { Session } from "../session.ts";
@@ -29,8 +30,9 @@ export async function listPrompts(
     return version ? [{ prompt, version }] : [];
   });
   return memo.list(served, page.nextCursor, async () => {
-    const prompts: McpPrompt[] = [];
-    for (const one of served) prompts.push(await describePrompt(one, memo));
+    const prompts = await Promise.all(
+      served.map((one) => describePrompt(session.templates, one, memo)),
+    );
     return { prompts, ...(page.nextCursor ? { nextCursor: page.nextCursor } : {}) };
   });
 }
@@ -56,8 +58,12 @@ async function servedVersions(
   return served;
 }
 
-async function describePrompt({ prompt, version }: Served, memo: PromptMemo): Promise<McpPrompt> {
-  const args = await memo.argumentsOf(version, isMustache(version, prompt.tags));
+async function describePrompt(
+  templates: TemplateEngine,
+  { prompt, version }: Served,
+  memo: PromptMemo,
+): Promise<McpPrompt> {
+  const args = await memo.argumentsOf(templates, version, isMustache(version, prompt.tags));
   const safeNames = safeArgumentNames(args.map(({ name }) => name));
   return {
     name: prompt.name,

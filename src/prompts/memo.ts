@@ -2,7 +2,7 @@ import type { ListPromptsResult } from "@modelcontextprotocol/server";
 import { type PromptArgument, promptArguments } from "../registry/arguments.ts";
 import { oncePer } from "../registry/once-per.ts";
 import { versionUri } from "../registry/references.ts";
-import { TemplateReadings } from "../registry/template/readings.ts";
+import type { TemplateEngine } from "../registry/template/engine.ts";
 import { hasMustacheSyntax } from "../registry/template/syntax.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
 
@@ -18,32 +18,36 @@ export interface Served {
  * right, whoever asks, and it is kept no longer than they are.
  */
 export class PromptMemo {
-  readonly readings = new TemplateReadings();
   readonly uriOf = oncePer(({ name, version }: PromptVersion) => versionUri(name, version));
   readonly mayBeMustache = oncePer(({ template }: PromptVersion) => hasMustacheSyntax(template));
-  readonly #arguments = oncePer((version: PromptVersion) => promptArguments(version));
-  readonly #mustacheArguments = oncePer((version: PromptVersion) =>
-    promptArguments(version, { mustache: true }),
-  );
+  readonly #arguments = new WeakMap<PromptVersion, readonly PromptArgument[]>();
+  readonly #mustacheArguments = new WeakMap<PromptVersion, readonly PromptArgument[]>();
   /** By the first prompt in it. */
   readonly #lists = new WeakMap<
     Prompt,
     {
       readonly served: readonly Served[];
       readonly nextCursor: string | undefined;
-      readonly result: Promise<ListPromptsResult>;
+      readonly result: ListPromptsResult;
     }
   >();
 
-  /** @param mustache `usesMustache` of the version */
-  argumentsOf(version: PromptVersion, mustache: boolean): Promise<readonly PromptArgument[]> {
-    return mustache ? this.#mustacheArguments(version) : this.#arguments(version);
+  /**
+   * Nobody waits for what another caller's engine is working on: only what is there is shared.
+   * @param mustache `usesMustache` of the version
+   */
+  async argumentsOf(
+    engine: TemplateEngine,
+    version: PromptVersion,
+    mustache: boolean,
+  ): Promise<readonly PromptArgument[]> {
+    const known = mustache ? this.#mustacheArguments : this.#arguments;
+    const args = known.get(version) ?? (await promptArguments(engine, version, { mustache }));
+    known.set(version, args);
+    return args;
   }
 
-  /**
-   * The same object as long as the list is the same: what is made of it can be kept as well. Who
-   * wants it while it is made waits for it.
-   */
+  /** The same object as long as the list is the same: what is made of it can be kept as well. */
   async list(
     served: readonly Served[],
     nextCursor: string | undefined,
@@ -55,7 +59,7 @@ export class PromptMemo {
     if (known && known.nextCursor === nextCursor && areSame(known.served, served)) {
       return known.result;
     }
-    const result = make();
+    const result = await make();
     this.#lists.set(first.prompt, { served, nextCursor, result });
     return result;
   }

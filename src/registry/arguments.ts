@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { quote } from "./errors.ts";
+import type { TemplateEngine, TemplateSubject } from "./template/engine.ts";
 import { uncountedNames } from "./template/mlflow.ts";
 import type { Values } from "./template/renderer.ts";
 import { spelled } from "./template/strings.ts";
 import type { TemplateOptions } from "./template/syntax.ts";
-import { templateParameters } from "./template/variables.ts";
 import type { JsonValue, Tags, Template } from "./types.ts";
 
 /** The version tag that declares what a template's own text cannot say about its arguments. */
@@ -36,17 +36,34 @@ export interface PromptArgument {
   readonly allowed?: readonly string[];
 }
 
+/** What a version says about its arguments; it has no number before it is registered. */
+export interface VersionText {
+  readonly name?: string;
+  readonly version?: number;
+  readonly template: Template;
+  readonly tags: Tags;
+}
+
+export function subjectOf({ name, version }: VersionText): TemplateSubject {
+  return {
+    ...(name === undefined ? {} : { prompt: name }),
+    ...(version === undefined ? {} : { version }),
+  };
+}
+
 /**
  * A version's arguments, those that must be given first, each group in order of first appearance,
  * declared ones that the template does not name last. A malformed declaration is ignored:
  * `argumentsProblem` tells what is wrong with it.
  */
 export async function promptArguments(
-  version: { readonly template: Template; readonly tags: Tags },
+  engine: TemplateEngine,
+  version: VersionText,
   options: TemplateOptions = {},
 ): Promise<readonly PromptArgument[]> {
   const declared = new Map(Object.entries(readDeclaration(version.tags).declared ?? {}));
-  const found = await templateParameters(version.template, options);
+  const subject = subjectOf(version);
+  const found = await engine.parameters(version.template, { ...options, subject });
   const parameters = new Map(found.map(({ name, required }) => [name, required]));
   const names = [...new Set([...parameters.keys(), ...declared.keys()])];
   const all = names.map((name) =>

@@ -1,10 +1,10 @@
-import { type PromptArgument, promptArguments } from "./arguments.ts";
-import { type JinjaLogic, jinjaLogic } from "./template/jinja/logic.ts";
+import { type PromptArgument, promptArguments, subjectOf, type VersionText } from "./arguments.ts";
+import type { TemplateEngine } from "./template/engine.ts";
+import type { JinjaLogic } from "./template/jinja/logic.ts";
 import { uncountedNames } from "./template/mlflow.ts";
-import { type SectionNeed, sectionNeeds } from "./template/mustache-needs.ts";
-import { stringsOf } from "./template/strings.ts";
+import type { SectionNeed } from "./template/mustache-needs.ts";
 import { syntaxOf, type TemplateOptions } from "./template/syntax.ts";
-import type { JsonValue, Tags, Template } from "./types.ts";
+import type { JsonValue, Template } from "./types.ts";
 
 /**
  * What a version and its callers agree on: which values fill it in (as `prompts/get` does, by
@@ -32,43 +32,43 @@ export interface Contract {
  * `usesMustache` of the version.
  */
 export async function contractOf(
-  version: {
-    readonly template: Template;
-    readonly tags: Tags;
-    readonly responseFormat?: JsonValue;
-  },
+  engine: TemplateEngine,
+  version: VersionText & { readonly responseFormat?: JsonValue },
   options: TemplateOptions = {},
 ): Promise<Contract> {
   const { template, responseFormat } = version;
-  const args = await promptArguments(version, options);
+  const args = await promptArguments(engine, version, options);
   return {
     template,
     arguments: args,
     uncounted: uncountedNames(template),
     needs: [],
-    ...(await behaviourOf(template, args, options)),
+    ...(await behaviourOf(engine, version, args, options)),
     ...(responseFormat === undefined ? {} : { responseFormat }),
   };
 }
 
 /** What the arguments do not say: how the template deals with values that they let pass. */
 async function behaviourOf(
-  template: Template,
+  engine: TemplateEngine,
+  version: VersionText,
   args: readonly PromptArgument[],
   options: TemplateOptions,
 ): Promise<Partial<Pick<Contract, "needs" | "logic" | "problem">>> {
+  const { template } = version;
   if (template.kind === "unreadable") return { problem: template.problem };
+  const about = { subject: subjectOf(version) };
   switch (syntaxOf(template, options)) {
     case "mlflow":
       return {};
     case "mustache": {
-      const needs = await sectionNeeds(stringsOf(template));
-      return needs ? { needs } : { problem: "it is marked as mustache and is none" };
+      const needs = await engine.sectionNeeds(template, about);
+      return "problem" in needs ? needs : { needs };
     }
     case "jinja2": {
       const given = args.filter((it) => it.required || it.default !== undefined);
-      const names = new Set(given.map(({ name }) => name));
-      const logic = await jinjaLogic(stringsOf(template), names);
+      const names = given.map(({ name }) => name);
+      const logic = await engine.jinjaLogic(template, names, about);
       return "problem" in logic ? logic : { logic };
     }
   }

@@ -1,7 +1,7 @@
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { argumentsTag } from "./arguments.ts";
 import { versionUri } from "./references.ts";
 import { pythonJson } from "./stored-version.ts";
+import type { TemplateEngine } from "./template/engine.ts";
 import { variablesOf } from "./template/mlflow.ts";
 import type { ChatMessage, ContentPart, JsonValue, PromptVersion, Template } from "./types.ts";
 
@@ -15,43 +15,29 @@ export interface VersionDiff {
   readonly otherChanges: readonly string[];
 }
 
-/** Lines that may differ before the search for the shortest diff is given up. */
-const maxEditLength = 2_000;
-
-export function diffVersions(from: PromptVersion, to: PromptVersion): VersionDiff {
+export async function diffVersions(
+  engine: TemplateEngine,
+  from: PromptVersion,
+  to: PromptVersion,
+): Promise<VersionDiff> {
   const [before, after] = [variablesOf(from.template), variablesOf(to.template)];
   return {
-    diff: unifiedDiff(from, to),
+    diff: await templateDiff(engine, from, to),
     addedVariables: after.filter((name) => !before.includes(name)),
     removedVariables: before.filter((name) => !after.includes(name)),
     otherChanges: otherChanges(from, to),
   };
 }
 
-function unifiedDiff(from: PromptVersion, to: PromptVersion): string {
+async function templateDiff(
+  engine: TemplateEngine,
+  from: PromptVersion,
+  to: PromptVersion,
+): Promise<string> {
   const [before, after] = [readable(from.template), readable(to.template)];
   if (before === after) return "";
   const names = [versionUri(from.name, from.version), versionUri(to.name, to.version)] as const;
-  const options = { maxEditLength, headerOptions: FILE_HEADERS_ONLY };
-  const patch = createTwoFilesPatch(...names, before, after, undefined, undefined, options);
-  return patch ?? replacement(names, before, after);
-}
-
-/** For texts with hardly a line in common: all of the one goes, all of the other comes. */
-function replacement(names: readonly [string, string], before: string, after: string): string {
-  const [removed, added] = [linesOf(before), linesOf(after)];
-  return [
-    `--- ${names[0]}`,
-    `+++ ${names[1]}`,
-    `@@ -1,${removed.length} +1,${added.length} @@`,
-    ...removed.map((line) => `-${line}`),
-    ...added.map((line) => `+${line}`),
-    "",
-  ].join("\n");
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.replace(/\n$/, "").split("\n");
+  return engine.diff(names, before, after);
 }
 
 /** A template as a person reads it; a chat's messages each under their role. */

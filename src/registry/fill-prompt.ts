@@ -1,7 +1,11 @@
-import { checkArgumentValues, type PromptArgument, strictProblems } from "./arguments.ts";
+import {
+  checkArgumentValues,
+  type PromptArgument,
+  strictProblems,
+  subjectOf,
+} from "./arguments.ts";
 import { RegistryError } from "./errors.ts";
-import type { TemplateReadings } from "./template/readings.ts";
-import { renderTemplate } from "./template/render.ts";
+import type { TemplateEngine } from "./template/engine.ts";
 import type { Rendered } from "./template/rendered.ts";
 import type { Values } from "./template/renderer.ts";
 import type { PromptVersion } from "./types.ts";
@@ -11,8 +15,6 @@ export interface FillOptions {
   readonly mustache: boolean;
   /** Refuses what is no text or has no argument, as MCP wants it; MLflow does not mind either. */
   readonly strict: boolean;
-  /** Where a template that has been read before is found again. */
-  readonly readings?: TemplateReadings;
 }
 
 /**
@@ -22,6 +24,7 @@ export interface FillOptions {
  *   `unreadable` when the template is
  */
 export async function fillPrompt(
+  engine: TemplateEngine,
   version: PromptVersion,
   args: readonly PromptArgument[],
   given: Values,
@@ -31,7 +34,8 @@ export async function fillPrompt(
   const { problems, values } = checkArgumentValues(args, given);
   const all = strict ? [...problems, ...strictProblems(template, args, given)] : problems;
   if (all.length === 0 || template.kind === "unreadable") {
-    return renderTemplate(template, values, options);
+    const subject = subjectOf(version);
+    return engine.render(template, values, { ...options, subject });
   }
   throw new RegistryError(
     "invalid",

@@ -5,7 +5,7 @@ import type {
 } from "@modelcontextprotocol/server";
 import { diffVersions } from "../registry/diff.ts";
 import { limits } from "../registry/limits.ts";
-import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import type { CallOptions } from "../registry/prompt-registry.ts";
 import { parseResourceUri, promptUri, type ResourceReference } from "../registry/references.ts";
 import type { Session } from "../session.ts";
 import { readHistory } from "./history.ts";
@@ -66,18 +66,18 @@ export async function listResources(
  * @throws RegistryError `invalid` for a URI of no known form, `not_found` for what is not there
  */
 export async function readResource(
-  { registry }: Session,
+  session: Session,
   uri: string,
   options: CallOptions,
 ): Promise<ReadResourceResult> {
   const reference = parseResourceUri(uri);
   const mimeType = reference.kind === "diff" ? "text/x-diff" : "application/json";
-  const text = await read(registry, reference, options);
+  const text = await read(session, reference, options);
   return { contents: [{ uri, mimeType, text }] };
 }
 
 async function read(
-  registry: PromptRegistry,
+  { registry, templates }: Session,
   reference: ResourceReference,
   options: CallOptions,
 ): Promise<string> {
@@ -98,7 +98,7 @@ async function read(
         registry.getVersion(name, { version: reference.from }, options),
         registry.getVersion(name, { version: reference.to }, options),
       ]);
-      return diffVersions(from, to).diff;
+      return (await diffVersions(templates, from, to)).diff;
     }
   }
 }

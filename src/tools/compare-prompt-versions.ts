@@ -33,17 +33,18 @@ export const comparePromptVersions = defineTool({
     removed_variables: z.array(z.string()),
     other_changes: z.array(z.string()).describe("One sentence each."),
   }),
-  async run({ registry }, input, options) {
+  async run(session, input, options) {
+    const { registry, templates } = session;
     const { name } = input;
     const to = input.to_version === undefined ? "latest" : { version: input.to_version };
     const [older, newer] = await Promise.all([
       registry.getVersion(name, { version: input.from_version }, options),
       registry.getVersion(name, to, options),
     ]);
-    const changes = diffVersions(older, newer);
+    const changes = await diffVersions(templates, older, newer);
     const contract = compareContracts(
-      await contractIn(registry, older, options),
-      await contractIn(registry, newer, options),
+      await contractIn(session, older, options),
+      await contractIn(session, newer, options),
     );
     return {
       structured: {

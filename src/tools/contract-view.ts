@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { type Contract, contractOf } from "../registry/contract.ts";
 import { type ContractChange, contractVerdicts } from "../registry/contract-change.ts";
-import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import type { CallOptions } from "../registry/prompt-registry.ts";
 import { usesMustache } from "../registry/template-format.ts";
 import type { PromptVersion } from "../registry/types.ts";
+import type { Session } from "../session.ts";
 
 /** What a newer version means for callers of an older one, as tools answer it. */
 export const contractChangeView = z
@@ -40,9 +41,10 @@ export function contractChangeText({ verdict, line, reasons }: ContractChange): 
 
 /** The contract of a version that is in the registry. */
 export async function contractIn(
-  registry: PromptRegistry,
+  { registry, templates }: Session,
   version: PromptVersion,
   options: CallOptions,
 ): Promise<Contract> {
-  return contractOf(version, { mustache: await usesMustache(registry, version, options) });
+  const mustache = await usesMustache(registry, version, options);
+  return contractOf(templates, version, { mustache });
 }

@@ -70,7 +70,7 @@ export async function registeredAnswer(
   const view = await viewVersion(session, version, call);
   const isNew = before !== undefined && before.version !== version.version;
   const change = isNew ? await changeFrom(session, before, version, call) : undefined;
-  const diff = isNew ? diffVersions(before, version).diff : undefined;
+  const diff = isNew ? (await diffVersions(session.templates, before, version)).diff : undefined;
   const ahead = overtaken.map((one) => ({
     version: one.version,
     commit_message: one.commitMessage,
@@ -97,15 +97,15 @@ export async function registeredAnswer(
 }
 
 async function changeFrom(
-  { registry }: Session,
+  session: Session,
   before: PromptVersion,
   after: PromptVersion,
   call: Call,
 ): Promise<ContractChange> {
-  const mustache = await usesMustache(registry, after, call);
+  const mustache = await usesMustache(session.registry, after, call);
   return compareContracts(
-    await contractIn(registry, before, call),
-    await contractOf(after, { mustache }),
+    await contractIn(session, before, call),
+    await contractOf(session.templates, after, { mustache }),
   );
 }
 
@@ -116,7 +116,7 @@ function overtakenText({ version, commitMessage }: PromptVersion): string {
 
 /** A conflict with who is ahead says what they changed since. */
 async function withMergeHelp(
-  { registry }: Session,
+  { registry, templates }: Session,
   name: string,
   baseVersion: number | undefined,
   error: unknown,
@@ -131,7 +131,7 @@ async function withMergeHelp(
   const base = found.find((one) => one.version === baseVersion);
   const newest = found.find((one) => one.version === version);
   if (base === undefined || newest === undefined) return error;
-  const { diff } = diffVersions(base, newest);
+  const { diff } = await diffVersions(templates, base, newest);
   const changes =
     diff === "" ? "Its text is that of your base." : `What it changed since:\n${diff}`;
   return new RegistryError("conflict", `${error.message}\n${changes}`, error.subject, {

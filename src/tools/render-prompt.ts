@@ -40,12 +40,15 @@ export const renderPrompt = defineTool({
       .optional()
       .describe("The finished messages, of a chat prompt."),
   }),
-  async run({ registry, serve }, input, options) {
+  async run({ registry, templates, serve }, input, options) {
     const reference = { name: input.name, selector: selectorOf(input) };
     const loaded = await loadReferenced(registry, reference, serve, options);
     const mustache = await usesMustache(registry, loaded, options);
-    const args = await promptArguments(loaded, { mustache });
-    const rendered = await fillPrompt(loaded, args, input.variables, { mustache, strict: false });
+    const args = await promptArguments(templates, loaded, { mustache });
+    const rendered = await fillPrompt(templates, loaded, args, input.variables, {
+      mustache,
+      strict: false,
+    });
     return {
       structured: {
         name: loaded.name,

@@ -91,18 +91,19 @@ function movement(what: string, version: number, previous: number | undefined): 
 
 /** Undefined when the version the alias points at is gone: it had no callers any more. */
 async function changeBetween(
-  { registry }: Session,
+  session: Session,
   name: string,
   from: number,
   to: number,
   call: Call,
 ): Promise<ContractChange | undefined> {
+  const { registry } = session;
   const newer = await registry.getVersion(name, { version: to }, call);
   const [older] = await registry.getVersions([{ name, version: from }], call);
   if (older === undefined) return undefined;
   const [before, after] = await Promise.all([
-    contractIn(registry, older, call),
-    contractIn(registry, newer, call),
+    contractIn(session, older, call),
+    contractIn(session, newer, call),
   ]);
   return compareContracts(before, after);
 }

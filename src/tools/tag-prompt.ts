@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { argumentsTag } from "../registry/arguments.ts";
 import { contractOf } from "../registry/contract.ts";
-import { compareContracts } from "../registry/contract-change.ts";
+import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { refuseOriginTags } from "../registry/origin.ts";
 import type { TagChanges } from "../registry/prompt-registry.ts";
+import type { TemplateEngine } from "../registry/template/engine.ts";
 import { formatTag, isMustache } from "../registry/template-format.ts";
 import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
 import type { Call, Session } from "../session.ts";
@@ -77,7 +78,7 @@ async function refuseBreaking(session: Session, tagging: Tagging, call: Call): P
     .filter((number) => version === undefined || number === version)
     .map((number) => ({ name, version: number }));
   for (const one of await session.registry.getVersions(wanted, call)) {
-    const change = await changeBy(tagging, prompt, one);
+    const change = await changeBy(session.templates, tagging, prompt, one);
     if (!mayBreak(change)) continue;
     throw new RegistryError(
       "conflict",
@@ -87,13 +88,18 @@ async function refuseBreaking(session: Session, tagging: Tagging, call: Call): P
   }
 }
 
-async function changeBy({ version, tags }: Tagging, prompt: Prompt, one: PromptVersion) {
+async function changeBy(
+  templates: TemplateEngine,
+  { version, tags }: Tagging,
+  prompt: Prompt,
+  one: PromptVersion,
+): Promise<ContractChange> {
   const onVersion = version !== undefined;
   const tagged = onVersion ? { ...one, tags: changed(one.tags, tags) } : one;
   const promptTags = onVersion ? prompt.tags : changed(prompt.tags, tags);
   return compareContracts(
-    await contractOf(one, { mustache: isMustache(one, prompt.tags) }),
-    await contractOf(tagged, { mustache: isMustache(tagged, promptTags) }),
+    await contractOf(templates, one, { mustache: isMustache(one, prompt.tags) }),
+    await contractOf(templates, tagged, { mustache: isMustache(tagged, promptTags) }),
   );
 }
 

@@ -47,7 +47,7 @@ export async function viewVersion(
   const args =
     template.kind === "unreadable"
       ? []
-      : await promptArguments(version, {
+      : await promptArguments(session.templates, version, {
           mustache: await usesMustache(session.registry, version, options),
         });
   return {

@@ -8,6 +8,7 @@ import {
   promptArguments,
   strictProblems,
 } from "../../src/registry/arguments.ts";
+import { templates } from "../support/templates.ts";
 
 describe("promptArguments", () => {
   test("are the variables, required, in order", async () => {
@@ -73,7 +74,9 @@ describe("promptArguments", () => {
     async (tag) => {
       const tags = { [argumentsTag]: tag };
       const template = { kind: "text", text: "{{a}}" } as const;
-      expect(await promptArguments({ template, tags })).toEqual([{ name: "a", required: true }]);
+      expect(await promptArguments(templates, { template, tags })).toEqual([
+        { name: "a", required: true },
+      ]);
       expect(argumentsProblem(tags)).toMatch(/^The tag mcp\.arguments .* so it is ignored/);
     },
   );
@@ -168,5 +171,5 @@ describe("declaredDefault", () => {
 
 function argumentsOf(text: string, declared: object = {}, mustache = false) {
   const tags = { [argumentsTag]: JSON.stringify(declared) };
-  return promptArguments({ template: { kind: "text", text }, tags }, { mustache });
+  return promptArguments(templates, { template: { kind: "text", text }, tags }, { mustache });
 }

@@ -7,6 +7,7 @@ import { type ContractVerdict, compareContracts } from "../../src/registry/contr
 import { RegistryError } from "../../src/registry/errors.ts";
 import { fillPrompt } from "../../src/registry/fill-prompt.ts";
 import type { PromptVersion, Template } from "../../src/registry/types.ts";
+import { templates } from "../support/templates.ts";
 
 /** A version and whether it opted in to mustache. */
 interface Subject {
@@ -115,7 +116,7 @@ async function read({ syntax, isChat, pieces, declared, responseFormat }: Subjec
     updatedAt: 0,
   };
   const mustache = syntax === "mustache";
-  return { version, mustache, contract: await contractOf(version, { mustache }) };
+  return { version, mustache, contract: await contractOf(templates, version, { mustache }) };
 }
 
 /** Whether `prompts/get` answers with these values. */
@@ -126,7 +127,7 @@ async function fills(
   const names = contract.arguments.map(({ name }) => name);
   const own = withOwnNames(names, values);
   try {
-    await fillPrompt(version, contract.arguments, own, { mustache, strict: true });
+    await fillPrompt(templates, version, contract.arguments, own, { mustache, strict: true });
     return true;
   } catch (error) {
     expect(error).toBeInstanceOf(RegistryError);

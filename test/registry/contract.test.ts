@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { contractOf } from "../../src/registry/contract.ts";
 import { type ContractVerdict, compareContracts } from "../../src/registry/contract-change.ts";
 import type { JsonValue, Template } from "../../src/registry/types.ts";
+import { templates } from "../support/templates.ts";
 
 interface Given {
   readonly text?: string;
@@ -335,6 +336,7 @@ async function change(before: Given, after: Given) {
 
 function contract({ text = "", template, declared = {}, responseFormat, mustache }: Given) {
   return contractOf(
+    templates,
     {
       template: template ?? { kind: "text", text },
       tags: { "mcp.arguments": JSON.stringify(declared) },

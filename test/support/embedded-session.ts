@@ -10,6 +10,7 @@ import { PromptMemo } from "../../src/prompts/memo.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { createServerFactory } from "../../src/server.ts";
 import type { Session } from "../../src/session.ts";
+import { templates } from "./templates.ts";
 
 /** An empty embedded registry in a folder of its own, gone when the test is. */
 export function emptyRegistry(): PromptRegistry {
@@ -26,6 +27,7 @@ export function emptyRegistry(): PromptRegistry {
 export function sessionOf(registry: PromptRegistry, policy: Partial<Session> = {}): Session {
   return {
     registry,
+    templates,
     serve: ["production", "latest"],
     readOnly: false,
     tools: [],

@@ -47,11 +47,7 @@ export function uncountedNames(template: Template): readonly string[] {
  * pass over the text.
  * @param variables those of the template
  */
-export function mlflowRenderer(
-  variables: readonly string[],
-  values: Values,
-  placeholders: Placeholders,
-): Renderer {
+export function mlflowRenderer(variables: readonly string[], values: Values): Renderer {
   const spelledValues = new Map(
     Object.entries(values).map(([key, value]) => [key, spelled(value)]),
   );
@@ -59,11 +55,11 @@ export function mlflowRenderer(
   const budget = new Budget();
   if (spelledValues.size === 0) return { render: (text) => text, missing: () => missing };
 
-  const names = [...spelledValues.keys()];
+  const split = pattern([...spelledValues.keys()]);
   return {
     render(text) {
       let rendered = "";
-      for (const [at, piece] of placeholders.split(text, names).entries()) {
+      for (const [at, piece] of text.split(split).entries()) {
         // Between two texts there is a name.
         const isName = at % 2 === 1;
         const value = isName ? (spelledValues.get(piece) ?? "") : piece;
@@ -74,23 +70,6 @@ export function mlflowRenderer(
     },
     missing: () => missing,
   };
-}
-
-/** A template's texts, split at what values are given for: mostly the same names each time. */
-export class Placeholders {
-  #names: readonly string[] = [];
-  readonly #split = new Map<string, readonly string[]>();
-
-  /** Text, name, text, name and so on, with a text at either end. */
-  split(text: string, names: readonly string[]): readonly string[] {
-    const areKnown =
-      names.length === this.#names.length && names.every((name, at) => name === this.#names[at]);
-    if (!areKnown) this.#split.clear();
-    this.#names = names;
-    const pieces = this.#split.get(text) ?? text.split(pattern(names));
-    this.#split.set(text, pieces);
-    return pieces;
-  }
 }
 
 function pattern(names: readonly string[]): RegExp {

@@ -2,9 +2,9 @@ import type { TemplateSpans } from "mustache";
 import { quote, RegistryError } from "../errors.ts";
 import type { JsonValue } from "../types.ts";
 import { Budget } from "./budget.ts";
+import type { TemplateParameter } from "./parameters.ts";
 import type { Renderer, Values } from "./renderer.ts";
 import { spelled } from "./strings.ts";
-import type { TemplateParameter } from "./variables.ts";
 
 type Mustache = typeof import("mustache");
 
@@ -18,11 +18,10 @@ type Scope = readonly JsonValue[];
  *
  * The library parses; the walk over what it finds is here because its own lookup reaches
  * JavaScript's prototypes and a missing variable passes it unseen.
- * @param options `parsed` holds what texts were parsed to before, and are kept for the next time
  */
 export async function mustacheRenderer(
   values: Values,
-  options: { readonly allowPartial?: boolean; readonly parsed: Map<string, TemplateSpans> },
+  options: { readonly allowPartial?: boolean },
 ): Promise<Renderer> {
   const mustache = await import("mustache");
   const budget = new Budget();
@@ -64,9 +63,7 @@ export async function mustacheRenderer(
 
   return {
     render(text) {
-      const spans = options.parsed.get(text) ?? parseMustache(mustache, text);
-      options.parsed.set(text, spans);
-      return renderSpans(spans, [values], text);
+      return renderSpans(parseMustache(mustache, text), [values], text);
     },
     missing: () => [...missing],
   };

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { variablesOf } from "../../../src/registry/template/mlflow.ts";
-import { missingVariables, renderTemplate } from "../../../src/registry/template/render.ts";
 import { chatMessage, jsonValue, type Template } from "../../../src/registry/types.ts";
+import { missingVariables, renderTemplate } from "../../support/templates.ts";
 
 // What MLflow 3.17.2's PromptVersion.format answers, and 3.18's where it differs.
 const messages = z.array(chatMessage);

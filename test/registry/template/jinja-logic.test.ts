@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jinjaLogic } from "../../../src/registry/template/jinja/logic.ts";
-import { renderTemplate } from "../../../src/registry/template/render.ts";
+import { renderTemplate } from "../../support/templates.ts";
 
 describe("a Jinja2 template that is seen never to fail", () => {
   test.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { renderTemplate } from "../../../src/registry/template/render.ts";
 import type { Values } from "../../../src/registry/template/renderer.ts";
+import { renderTemplate } from "../../support/templates.ts";
 
 // Recorded from Jinja2 3.1.6, as MLflow 3.17.2 uses it: a SandboxedEnvironment of defaults.
 // Read without a schema, which would drop the key "__proto__".

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { missingVariables, renderTemplate } from "../../../src/registry/template/render.ts";
 import type { Values } from "../../../src/registry/template/renderer.ts";
-import { freeVariables } from "../../../src/registry/template/variables.ts";
 import type { Template } from "../../../src/registry/types.ts";
+import { freeVariables, missingVariables, renderTemplate } from "../../support/templates.ts";
 
 describe("mustache, when a prompt opts in", () => {
   test.each<[string, string, Values, string]>([

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { variablesOf } from "../../../src/registry/template/mlflow.ts";
-import { renderTemplate } from "../../../src/registry/template/render.ts";
 import type { Template } from "../../../src/registry/types.ts";
+import { renderTemplate } from "../../support/templates.ts";
 
 const name = fc.oneof(
   fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,5}(\.[a-zA-Z_][a-zA-Z0-9_]{0,3}){0,2}$/),

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { missingVariables, renderTemplate } from "../../../src/registry/template/render.ts";
 import { hasMustacheSyntax, templateSyntax } from "../../../src/registry/template/syntax.ts";
-import { freeVariables } from "../../../src/registry/template/variables.ts";
 import type { Template } from "../../../src/registry/types.ts";
+import { freeVariables, missingVariables, renderTemplate } from "../../support/templates.ts";
 
 const unreadable: Template = { kind: "unreadable", text: "{{a}}", problem: "it is no list" };
 

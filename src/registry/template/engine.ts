@@ -1,0 +1,168 @@
+import { RegistryError, type RegistryErrorSubject } from "../errors.ts";
+import { oncePer } from "../once-per.ts";
+import type { Template } from "../types.ts";
+import { complete, fillTemplate } from "./fill.ts";
+import type { JinjaLogic } from "./jinja/logic.ts";
+import { mlflowRenderer, variablesOf } from "./mlflow.ts";
+import type { SectionNeed } from "./mustache-needs.ts";
+import { parametersOf, type TemplateParameter } from "./parameters.ts";
+import type { DiffNames } from "./patch.ts";
+import type { RenderOptions } from "./render.ts";
+import type { Rendered } from "./rendered.ts";
+import type { Values } from "./renderer.ts";
+import { stringsOf } from "./strings.ts";
+import { syntaxOf, type TemplateOptions } from "./syntax.ts";
+import type { Work, WorkKind, WorkResult } from "./work.ts";
+
+/** What a template belongs to, for the message of a failure. */
+export type TemplateSubject = Pick<RegistryErrorSubject, "prompt" | "version">;
+
+interface AboutTemplate {
+  readonly subject?: TemplateSubject;
+}
+
+/**
+ * All that is worked out from the text of templates. How long that takes is decided by who wrote
+ * the text, so this is the only way to it: an engine answers at once what takes no longer than
+ * reading the text, and has a `RunWork` do the rest.
+ */
+export interface TemplateEngine {
+  /**
+   * The names that a person must or may give, in order of first appearance. A value is needed
+   * always in MLflow's syntax; never in Jinja2, where a missing one is empty; in mustache for a
+   * variable that is in no section.
+   *
+   * A template that is broken, or takes too long to read, has the variables MLflow would count in
+   * it, so that it can be listed.
+   */
+  parameters(
+    template: Template,
+    options?: TemplateOptions & AboutTemplate,
+  ): Promise<readonly TemplateParameter[]>;
+
+  /** What mustache needs inside of sections, or why that cannot be told. */
+  sectionNeeds(
+    template: Template,
+    about?: AboutTemplate,
+  ): Promise<readonly SectionNeed[] | Problem>;
+
+  /**
+   * What Jinja2 does with its values, or why that cannot be told.
+   * @param names those that surely have a value
+   */
+  jinjaLogic(
+    template: Template,
+    names: readonly string[],
+    about?: AboutTemplate,
+  ): Promise<JinjaLogic | Problem>;
+
+  /**
+   * Fills a template in, as `renderTemplate` does.
+   * @throws RegistryError `invalid` naming all the variables without a value, or what fails in a
+   *   Jinja2 or mustache template, or for a template that takes too much; `unreadable` for one that
+   *   cannot be understood
+   */
+  render(
+    template: Template,
+    values: Values,
+    options?: RenderOptions & AboutTemplate,
+  ): Promise<Rendered>;
+
+  /**
+   * A unified diff of two texts that differ. Where the shortest one takes too long to find, it
+   * replaces all of the one by all of the other.
+   */
+  diff(names: DiffNames, before: string, after: string): Promise<string>;
+}
+
+export interface Problem {
+  readonly problem: string;
+}
+
+/**
+ * Does what can take long.
+ * @throws RegistryError `invalid` when it takes more than it may, or as `perform` does;
+ *   `unavailable` when there is too much to do
+ */
+export type RunWork = <Kind extends WorkKind>(
+  work: Work<Kind>,
+  subject: TemplateSubject,
+) => Promise<WorkResult<Kind>>;
+
+/** Lines of both texts together that are compared at once. */
+const fewLines = 200;
+
+/** An engine that leaves to `run` what can take long. */
+export function createTemplateEngine(run: RunWork): TemplateEngine {
+  const variables = oncePer(variablesOf);
+  return {
+    async parameters(template, { subject = {}, ...options } = {}) {
+      if (template.kind === "unreadable") return [];
+      const syntax = syntaxOf(template, options);
+      if (syntax === "mlflow") return parametersOf(variables(template), true);
+      const texts = stringsOf(template);
+      if (syntax === "jinja2") {
+        const work = { kind: "jinjaVariables", texts } as const;
+        const names = await orGivenUp(run(work, subject), () => undefined);
+        return parametersOf(names ?? variables(template), false);
+      }
+      const work = { kind: "mustacheParameters", texts } as const;
+      const found = await orGivenUp(run(work, subject), () => undefined);
+      return found ?? parametersOf(variables(template), true);
+    },
+
+    async sectionNeeds(template, { subject = {} } = {}) {
+      const work = { kind: "sectionNeeds", texts: stringsOf(template) } as const;
+      const needs = await orGivenUp(run(work, subject), asProblem);
+      return needs ?? { problem: "it is marked as mustache and is none" };
+    },
+
+    jinjaLogic(template, names, { subject = {} } = {}) {
+      const work = { kind: "jinjaLogic", texts: stringsOf(template), names } as const;
+      return orGivenUp(run(work, subject), asProblem);
+    },
+
+    async render(template, values, { subject = {}, ...options } = {}) {
+      if (syntaxOf(template, options) === "mlflow") {
+        const renderer = mlflowRenderer(variables(template), values);
+        return complete(fillTemplate(template, renderer), options);
+      }
+      return complete(await run({ kind: "render", template, values, options }, subject), options);
+    },
+
+    async diff(names, before, after) {
+      const { replacement, unifiedDiff } = await import("./patch.ts");
+      if (hasFewLines(before, after)) return unifiedDiff(names, before, after);
+      const work = { kind: "diff", names, before, after } as const;
+      return orGivenUp(run(work, {}), () => replacement(names, before, after));
+    },
+  };
+}
+
+/** What takes the place of a result that took more than it may. */
+async function orGivenUp<Result, Instead>(
+  running: Promise<Result>,
+  instead: (error: RegistryError) => Instead,
+): Promise<Result | Instead> {
+  try {
+    return await running;
+  } catch (error) {
+    if (error instanceof RegistryError && error.kind === "invalid") return instead(error);
+    throw error;
+  }
+}
+
+function asProblem({ message }: RegistryError): Problem {
+  return { problem: message };
+}
+
+function hasFewLines(before: string, after: string): boolean {
+  let lines = 0;
+  for (const text of [before, after]) {
+    for (let at = 0; at !== -1; at = text.indexOf("\n", at + 1)) {
+      lines += 1;
+      if (lines > fewLines) return false;
+    }
+  }
+  return true;
+}

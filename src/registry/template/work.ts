@@ -1,0 +1,63 @@
+import type { Template } from "../types.ts";
+import type { Filled } from "./fill.ts";
+import { type JinjaLogic, jinjaLogic } from "./jinja/logic.ts";
+import { jinjaVariables } from "./jinja/undeclared.ts";
+import { mustacheParameters } from "./mustache.ts";
+import { type SectionNeed, sectionNeeds } from "./mustache-needs.ts";
+import type { TemplateParameter } from "./parameters.ts";
+import { type DiffNames, unifiedDiff } from "./patch.ts";
+import { type RenderOptions, renderTemplate } from "./render.ts";
+import type { Values } from "./renderer.ts";
+
+/** What can take long, by what callers wrote: data, so that it can be sent to another thread. */
+interface Works {
+  readonly jinjaVariables: {
+    readonly given: { readonly texts: readonly string[] };
+    readonly result: readonly string[] | undefined;
+  };
+  readonly jinjaLogic: {
+    readonly given: { readonly texts: readonly string[]; readonly names: readonly string[] };
+    readonly result: JinjaLogic | { readonly problem: string };
+  };
+  readonly mustacheParameters: {
+    readonly given: { readonly texts: readonly string[] };
+    readonly result: readonly TemplateParameter[] | undefined;
+  };
+  readonly sectionNeeds: {
+    readonly given: { readonly texts: readonly string[] };
+    readonly result: readonly SectionNeed[] | undefined;
+  };
+  readonly render: {
+    readonly given: {
+      readonly template: Template;
+      readonly values: Values;
+      readonly options: RenderOptions;
+    };
+    readonly result: Filled;
+  };
+  readonly diff: {
+    readonly given: { readonly names: DiffNames; readonly before: string; readonly after: string };
+    readonly result: string;
+  };
+}
+
+export type WorkKind = keyof Works;
+export type Work<Kind extends WorkKind = WorkKind> = {
+  [K in Kind]: { readonly kind: K } & Works[K]["given"];
+}[Kind];
+export type WorkResult<Kind extends WorkKind> = Works[Kind]["result"];
+
+const performers: { readonly [K in WorkKind]: (work: Work<K>) => Promise<WorkResult<K>> } = {
+  jinjaVariables: ({ texts }) => jinjaVariables(texts),
+  jinjaLogic: ({ texts, names }) => jinjaLogic(texts, new Set(names)),
+  mustacheParameters: ({ texts }) => mustacheParameters(texts),
+  sectionNeeds: ({ texts }) => sectionNeeds(texts),
+  render: ({ template, values, options }) => renderTemplate(template, values, options),
+  diff: async ({ names, before, after }) => unifiedDiff(names, before, after),
+};
+
+/** Does the work here and now, however long it takes. @throws RegistryError as what is done does */
+export function perform<Kind extends WorkKind>(work: Work<Kind>): Promise<WorkResult<Kind>> {
+  const performer: (work: Work<Kind>) => Promise<WorkResult<Kind>> = performers[work.kind];
+  return performer(work);
+}

@@ -1,0 +1,35 @@
+import { createTemplateEngine, type TemplateEngine } from "../../src/registry/template/engine.ts";
+import type { RenderOptions } from "../../src/registry/template/render.ts";
+import type { Rendered } from "../../src/registry/template/rendered.ts";
+import type { Values } from "../../src/registry/template/renderer.ts";
+import type { TemplateOptions } from "../../src/registry/template/syntax.ts";
+import { perform } from "../../src/registry/template/work.ts";
+import type { Template } from "../../src/registry/types.ts";
+
+/** Does all work in this thread, as long as it takes: for tests that are not about limits. */
+export const templates: TemplateEngine = createTemplateEngine(perform);
+
+export function renderTemplate(
+  template: Template,
+  values: Values,
+  options: RenderOptions = {},
+): Promise<Rendered> {
+  return templates.render(template, values, options);
+}
+
+/** The names that a person must or may give. */
+export async function freeVariables(
+  template: Template,
+  options: TemplateOptions = {},
+): Promise<readonly string[]> {
+  return (await templates.parameters(template, options)).map(({ name }) => name);
+}
+
+/** The variables that rendering would ask for. */
+export async function missingVariables(
+  template: Template,
+  values: Values,
+  options: RenderOptions = {},
+): Promise<readonly string[]> {
+  return (await perform({ kind: "render", template, values, options })).missing;
+}
