@@ -46,6 +46,7 @@ type Plain = Pick<
   | "maxInFlight"
   | "maxStreams"
   | "maxSessions"
+  | "callerShare"
   | "sessionIdle"
   | "rateLimit"
   | "requestTimeout"

@@ -166,7 +166,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_MAX_IN_FLIGHT",
     placeholder: "NUMBER",
     fallback: "256",
-    help: "calls answered at a time; more get 429",
+    help: "calls answered at a time, of which each caller has a share; more get 429",
     commands,
   }),
   maxStreams: setting(() => countText(1, "streams"), {
@@ -174,7 +174,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_MAX_STREAMS",
     placeholder: "NUMBER",
     fallback: "2048",
-    help: "open notification streams; more get 429",
+    help: "open notification streams, of which each caller has a share; more get 429",
     commands,
   }),
   maxSessions: setting(() => countText(1, "sessions"), {
@@ -185,6 +185,17 @@ export const httpSettings = {
     help: "sessions of 2025-era clients; one more ends the longest idle of who has most",
     commands,
   }),
+  callerShare: setting(
+    () => numberText(z.int().min(1).max(100), "it must be a whole number of percent, 1 to 100"),
+    {
+      flag: "caller-share",
+      variable: "MLFLOW_PROMPTS_CALLER_SHARE",
+      placeholder: "PERCENT",
+      fallback: "25",
+      help: "how much of each limit one caller may use; all of it with --auth none on loopback",
+      commands,
+    },
+  ),
   sessionIdle: setting(secondsText, {
     flag: "session-idle",
     variable: "MLFLOW_PROMPTS_SESSION_IDLE",

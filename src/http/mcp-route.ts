@@ -8,17 +8,17 @@ import type { SharedRegistry } from "../shared-registry.ts";
 import type { Admission } from "./admission.ts";
 import type { Route } from "./app.ts";
 import { actorOf, type RefusalAudit } from "./audit.ts";
-import { readJson } from "./body.ts";
+import type { Body, BodyReader } from "./body.ts";
 import { callsIn, type McpCall } from "./calls.ts";
 import { type DirectWay, directRequest } from "./direct-way.ts";
 import type { Guards } from "./guards.ts";
 import type { Authenticator, Identity } from "./identity.ts";
-import type { Load } from "./load.ts";
 import type { McpEndpoint } from "./mcp-endpoint.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Peer } from "./peer.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { HttpRefusal } from "./refusal.ts";
+import type { SharedLimit } from "./shared-limit.ts";
 import { sendResponse, toWebRequest } from "./web.ts";
 import { checkAllowed, workspaceAsked } from "./workspace.ts";
 
@@ -39,8 +39,10 @@ export interface McpRouteParts {
     identity: Identity,
     pathWorkspace: string | undefined,
   ) => void;
-  readonly inFlight: Load;
-  readonly streams: Load;
+  /** By caller, like all limits here. */
+  readonly inFlight: SharedLimit;
+  readonly streams: SharedLimit;
+  readonly bodies: BodyReader;
   readonly direct: DirectWay;
   readonly endpoint: McpEndpoint;
   readonly metrics: Metrics;
@@ -83,21 +85,43 @@ async function serve(
   url: URL,
   served: Served,
 ): Promise<void> {
-  const { config, endpoint } = parts;
   const peer = parts.peerOf(request);
   parts.guards.checkHost(peer.host);
   if (parts.guards.handleOrigin(request, response)) return;
   const method = methodOf(request);
   const pathWorkspace = workspaceInPath(url.pathname);
   const identity = await admit(parts, request, peer, pathWorkspace, served);
-  const body = method === "POST" ? await readJson(request, config.http.maxBody) : undefined;
-  const calls = callsIn(body);
-  if (calls.length > 1) await parts.rateLimit.count(identity.caller, calls.length - 1);
-  served.call = calls[0];
-  for (const call of calls) parts.checkScope(call, identity, pathWorkspace);
+  const body = method === "POST" ? await parts.bodies.json(request, identity.caller) : undefined;
+  try {
+    const calls = callsIn(body?.content);
+    if (calls.length > 1) await parts.rateLimit.count(identity.caller, calls.length - 1);
+    served.call = calls[0];
+    for (const call of calls) parts.checkScope(call, identity, pathWorkspace);
+    await answer(parts, { request, response, url, body, identity }, served);
+  } finally {
+    body?.release();
+  }
+}
 
-  const isStream = method === "GET" || served.call?.method === "subscriptions/listen";
-  const leave = (isStream ? parts.streams : parts.inFlight).enter();
+/** A request that may be answered. */
+interface Admitted {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly body: Body<unknown> | undefined;
+  readonly identity: Identity;
+}
+
+async function answer(
+  parts: McpRouteParts,
+  { request, response, url, body: received, identity }: Admitted,
+  served: Served,
+): Promise<void> {
+  const { endpoint, streams, inFlight } = parts;
+  const isStream = request.method === "GET" || served.call?.method === "subscriptions/listen";
+  const place = (isStream ? streams : inFlight).take(identity.caller);
+  const body = received?.content;
+  if (isStream) received?.release();
   try {
     const session = sessionOf(parts, identity);
     const direct = directRequest(request, body);
@@ -106,12 +130,12 @@ async function serve(
       return;
     }
     const web = toWebRequest(request, url, goneSignal(response));
-    const answer = await endpoint.handle(web, body, identity, session);
-    await sendResponse(response, answer);
+    const answered = await endpoint.handle(web, body, identity, session);
+    await sendResponse(response, answered);
     const failure = endpoint.failureOf(web);
-    served.outcome = failure?.kind ?? (answer.ok ? "ok" : String(answer.status));
+    served.outcome = failure?.kind ?? (answered.ok ? "ok" : String(answered.status));
   } finally {
-    leave();
+    place.release();
   }
 }
 

@@ -9,6 +9,8 @@ export interface Readings {
   readonly sessions: () => number;
   readonly streams: () => number;
   readonly inFlight: () => number;
+  /** Bytes of bodies that are arriving or being answered. */
+  readonly bodies: () => number;
   /** Whether the registry is taken for reachable. */
   readonly reachable: () => boolean;
   /** Bytes of the registry's answers that are remembered. */
@@ -22,6 +24,9 @@ export interface Readings {
  * `failed` is answered 500, and MLflow sends it again.
  */
 export type DeliveryOutcome = "accepted" | "refused" | "ignored" | "failed";
+
+/** What may be used up. */
+export type LimitName = "in_flight" | "streams" | "bodies" | "webhooks" | "sessions" | "rate";
 
 /** Methods of MCP that are counted by name; a client may send any other text. */
 const methods = new Set([
@@ -57,6 +62,7 @@ export class Metrics {
   readonly #cache: Counter<"cache" | "outcome">;
   readonly #replicas: Counter<"event">;
   readonly #deliveries: Counter<"outcome">;
+  readonly #limited: Counter<"limit">;
 
   constructor() {
     const registers = [this.#registry];
@@ -99,6 +105,10 @@ export class Metrics {
       ...named("webhook_deliveries_total", "MLflow's webhooks by what became of them"),
       labelNames: ["outcome"],
     });
+    this.#limited = new Counter({
+      ...named("limited_total", "Requests and bodies that a limit left no room for"),
+      labelNames: ["limit"],
+    });
     collectDefaultMetrics({ register: this.#registry, prefix: "mlflow_prompts_" });
   }
 
@@ -110,6 +120,7 @@ export class Metrics {
       sessions: { help: "Open sessions of 2025-era clients", read: readings.sessions },
       streams: { help: "Open notification streams", read: readings.streams },
       in_flight: { help: "Requests being answered", read: readings.inFlight },
+      body_bytes: { help: "Bytes of bodies that are arriving or in use", read: readings.bodies },
       cache_bytes: { help: "Bytes of remembered answers, about", read: readings.remembered },
       upstream_reachable: {
         help: "1 while MLflow is taken for reachable",
@@ -159,6 +170,10 @@ export class Metrics {
 
   delivery(outcome: DeliveryOutcome): void {
     this.#deliveries.inc({ outcome });
+  }
+
+  limited(limit: LimitName): void {
+    this.#limited.inc({ limit });
   }
 
   get contentType(): string {

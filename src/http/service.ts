@@ -17,10 +17,11 @@ import { Admission } from "./admission.ts";
 import { createApp, type Route } from "./app.ts";
 import { RefusalAudit } from "./audit.ts";
 import { createAuthentication } from "./authentication.ts";
+import { BodyReader } from "./body.ts";
 import { DirectWay } from "./direct-way.ts";
 import { createGuards } from "./guards.ts";
 import { createReadiness } from "./health.ts";
-import { Load } from "./load.ts";
+import { createLimits } from "./limits.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";
 import { createMcpRoute } from "./mcp-route.ts";
 import type { Metrics } from "./metrics.ts";
@@ -76,8 +77,8 @@ export function createHttpService(
     cacheHints: cacheHints(answersLastMs(cache), policy.readOnly),
   };
   const createServer = createServerFactory(serverParts);
-  const inFlight = new Load(http.maxInFlight, "The server is answering as many calls as it takes.");
-  const streams = new Load(http.maxStreams, "As many streams are open as this server takes.");
+  const limits = createLimits(http, metrics);
+  const { inFlight, streams, bodies } = limits;
   const sessions = new Sessions({
     createServer,
     onerror,
@@ -129,6 +130,7 @@ export function createHttpService(
     ),
     inFlight,
     streams,
+    bodies: new BodyReader(http.maxBody, bodies),
     direct,
     endpoint,
     metrics,
@@ -151,13 +153,15 @@ export function createHttpService(
       announce: (workspace, change) => shared.announce(workspace, change),
       delivered: (workspace, change) => shared.delivered(workspace, change),
       checkHost: (request) => guards.checkHost(peerOf(request).host),
+      addressOf: (request) => peerOf(request).address,
       count: (outcome) => metrics.delivery(outcome),
       refused: (refusal, request) =>
         refusals.record(refusal, {
           address: peerOf(request).address,
           call: { method: `POST ${webhookPath}` },
         }),
-      maxBody: http.maxBody,
+      bodies: new BodyReader(http.maxBody, limits.webhookBodies),
+      announcing: limits.webhooks,
       log,
     });
   const app = createApp((path) => {
@@ -167,8 +171,9 @@ export function createHttpService(
   }, log);
   metrics.show({
     sessions: () => sessions.count,
-    streams: () => streams.now,
-    inFlight: () => inFlight.now,
+    streams: () => streams.used,
+    inFlight: () => inFlight.used,
+    bodies: () => bodies.used,
     reachable: () => registry.reachable,
     remembered: () => shared.bytes,
     ...(replicas ? { replicasConnected: () => replicas.problem === undefined } : {}),
@@ -187,7 +192,7 @@ export function createHttpService(
       const late = pause(1_000 * http.shutdownTimeout, undefined, { signal: deadline.signal });
       await Promise.race([inFlight.whenIdle(), late.catch(() => undefined)]);
       deadline.abort();
-      if (inFlight.now > 0) log.error("stopped", { unfinished: inFlight.now });
+      if (inFlight.used > 0) log.error("stopped", { unfinished: inFlight.used });
       direct.close();
       await endpoint.close();
       authenticator.close();

@@ -4,10 +4,10 @@ import type { Log } from "../log.ts";
 import { delivery } from "../mlflow/webhook-events.ts";
 import type { Change } from "../registry/changes.ts";
 import type { Route } from "./app.ts";
-import { readBytes } from "./body.ts";
-import { Load } from "./load.ts";
+import type { BodyReader } from "./body.ts";
 import type { DeliveryOutcome } from "./metrics.ts";
 import { HttpRefusal } from "./refusal.ts";
+import type { SharedLimit } from "./shared-limit.ts";
 import { checkSignature, windowMs } from "./signature.ts";
 
 export interface WebhookRouteParts {
@@ -19,18 +19,22 @@ export interface WebhookRouteParts {
   readonly delivered: (workspace: string | undefined, change: Change) => void;
   /** @throws HttpRefusal 403 */
   readonly checkHost: (request: IncomingMessage) => void;
+  /** The client's address. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly count: (outcome: DeliveryOutcome) => void;
   /** Told of each refusal. */
   readonly refused: (refusal: HttpRefusal, request: IncomingMessage) => void;
-  /** Bytes. */
-  readonly maxBody: number;
+  /** Reads what strangers send, in a room of its own. */
+  readonly bodies: BodyReader;
+  /** Deliveries that are announced. */
+  readonly announcing: SharedLimit;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
-/** MLflow delivers ten at a time from each of its workers. Bodies of more are not kept at once. */
-const deliveriesAtOnce = 64;
+/** All deliveries are MLflow's, once they are known to be signed. */
+const mlflow = "mlflow";
 
 /** More than MLflow delivers while a delivery could be sent again. */
 const mostTaken = 10_000;
@@ -41,7 +45,6 @@ const mostTaken = 10_000;
  */
 export function createWebhookRoute(parts: WebhookRouteParts): Route {
   const { now = Date.now } = parts;
-  const load = new Load(deliveriesAtOnce, "The server is taking as many webhooks as it can.");
   // A delivery that MLflow gave up waiting for, and sends again, waits for the same announcement. From
   // the earliest time at which it is taken to the latest are two windows.
   const taken = new LRUCache<string, Promise<void>>({
@@ -52,21 +55,29 @@ export function createWebhookRoute(parts: WebhookRouteParts): Route {
   });
 
   async function take(request: IncomingMessage): Promise<DeliveryOutcome> {
-    const leave = load.enter();
-    try {
-      return await takeOne(request);
-    } finally {
-      leave();
-    }
-  }
-
-  async function takeOne(request: IncomingMessage): Promise<DeliveryOutcome> {
     if (request.method !== "POST") {
       throw new HttpRefusal(405, "Webhooks are taken with POST.", { allow: "POST" });
     }
     parts.checkHost(request);
-    const body = await readBytes(request, parts.maxBody);
+    const body = await parts.bodies.bytes(request, parts.addressOf(request));
+    try {
+      return await takeArrived(request, body.content);
+    } finally {
+      body.release();
+    }
+  }
+
+  async function takeArrived(request: IncomingMessage, body: Buffer): Promise<DeliveryOutcome> {
     const id = checkSignature(parts.secret, request.headers, body, now());
+    const place = parts.announcing.take(mlflow);
+    try {
+      return await takeSigned(id, body);
+    } finally {
+      place.release();
+    }
+  }
+
+  async function takeSigned(id: string, body: Buffer): Promise<DeliveryOutcome> {
     const earlier = taken.get(id);
     if (earlier) {
       await earlier;

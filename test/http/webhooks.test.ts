@@ -220,16 +220,16 @@ describe("a delivery that comes again", () => {
   it("comes later when as many as are taken at once are being told", async () => {
     const finish: (() => void)[] = [];
     const announce = vi.fn(() => new Promise<void>((resolve) => finish.push(resolve)));
-    const { url } = await startWebhookRoute({ announce });
-    const first = Array.from({ length: 64 }, () => deliver(url, created));
-    await vi.waitFor(() => expect(announce).toHaveBeenCalledTimes(64));
+    const { url } = await startWebhookRoute({ announce, atOnce: 3 });
+    const first = Array.from({ length: 3 }, () => deliver(url, created));
+    await vi.waitFor(() => expect(announce).toHaveBeenCalledTimes(3));
     const surplus = await deliver(url, created, { id: "one" });
     for (const resolve of finish) resolve();
     expect(surplus.status).toBe(429);
     expect(surplus.headers.get("retry-after")).toBe("1");
     for (const answer of await Promise.all(first)) expect(answer).toMatchObject(accepted);
     const again = deliver(url, created, { id: "one" });
-    await vi.waitFor(() => expect(finish).toHaveLength(65));
+    await vi.waitFor(() => expect(finish).toHaveLength(4));
     finish.at(-1)?.();
     expect(await again).toMatchObject(accepted);
   });

@@ -2,13 +2,14 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
 import { cacheHints } from "../../src/cache-hints.ts";
-import { readJson } from "../../src/http/body.ts";
+import { BodyReader } from "../../src/http/body.ts";
 import { DirectWay, directRequest } from "../../src/http/direct-way.ts";
 import { McpEndpoint } from "../../src/http/mcp-endpoint.ts";
 import { sendResponse, toWebRequest } from "../../src/http/web.ts";
 import { PromptMemo } from "../../src/prompts/memo.ts";
 import { createDirectServer, createServerFactory } from "../../src/server.ts";
 import type { Session } from "../../src/session.ts";
+import { plenty } from "./plenty.ts";
 
 /** What came back of a request. */
 export interface WayAnswer {
@@ -45,11 +46,12 @@ export async function startTwoWays(session: Session, challenge?: string): Promis
     server: createDirectServer(parts),
     ...(challenge === undefined ? {} : { challenge }),
   });
+  const reader = new BodyReader(1_000_000, plenty());
   const outcomes = new Map<string, Promise<string>>();
   let wasDirect = false;
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<string> {
-    const body = await readJson(message, 1_000_000);
+    const body = (await reader.json(message, "")).content;
     if (message.url === "/direct") {
       const direct = directRequest(message, body);
       wasDirect = direct !== undefined;

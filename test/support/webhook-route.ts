@@ -2,8 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, vi } from "vitest";
 import { createApp } from "../../src/http/app.ts";
+import { BodyReader } from "../../src/http/body.ts";
 import { createWebhookRoute } from "../../src/http/webhooks.ts";
 import type { Change } from "../../src/registry/changes.ts";
+import { plenty } from "./plenty.ts";
 import { secret } from "./webhook-deliveries.ts";
 
 /** The route alone, where what it tells is seen. */
@@ -13,6 +15,7 @@ export async function startWebhookRoute(
     now?: () => number;
     maxBody?: number;
     refused?: () => void;
+    atOnce?: number;
   } = {},
 ) {
   const announced: [string | undefined, Change][] = [];
@@ -20,11 +23,13 @@ export async function startWebhookRoute(
   const log = { info: vi.fn(), error: vi.fn() };
   const route = createWebhookRoute({
     secret,
-    maxBody: 10_000,
     log,
     checkHost: () => {},
+    addressOf: () => "127.0.0.1",
     count: () => {},
     refused: () => {},
+    bodies: new BodyReader(parts.maxBody ?? 10_000, plenty()),
+    announcing: plenty(parts.atOnce),
     ...parts,
     announce: async (workspace, change) => {
       await parts.announce?.();
