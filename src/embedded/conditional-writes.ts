@@ -1,9 +1,10 @@
 import { alreadyThere } from "../registry/conditions.ts";
-import { aliasElsewhere } from "../registry/errors.ts";
+import { aliasElsewhere, aliasMoved } from "../registry/errors.ts";
 import type {
   AliasConditions,
   RegisterConditions,
   Registered,
+  WriteConditions,
 } from "../registry/prompt-registry.ts";
 import type { VersionDraft } from "../registry/types.ts";
 import { aliasTarget, latestKeys, loadVersions, type VersionKey } from "./load.ts";
@@ -30,6 +31,20 @@ export function registerVersion(
   }
   const inserted = insertVersion(scope, name, draft);
   return { ...inserted, before: newest, unchanged: false, overtaken: [] };
+}
+
+/** Throws `conflict` when an alias does not point where it is expected to. */
+export function checkConditions(
+  scope: Scope,
+  name: string,
+  { aliases = {} }: WriteConditions,
+): void {
+  for (const [alias, expected] of Object.entries(aliases)) {
+    const [current] = loadVersions(scope, aliasTarget(scope, name, alias));
+    if (expected !== (current?.version ?? 0)) {
+      throw aliasMoved(name, alias, expected, current?.version);
+    }
+  }
 }
 
 /** Points the alias at a version that lives. Throws `conflict`. */

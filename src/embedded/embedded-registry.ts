@@ -23,6 +23,7 @@ import type {
   RegisterConditions,
   Registered,
   TagChanges,
+  WriteConditions,
 } from "../registry/prompt-registry.ts";
 import { searchByScanning } from "../registry/scan.ts";
 import { SearchPlan } from "../registry/search-plan.ts";
@@ -37,7 +38,7 @@ import type {
   VersionDraft,
   VersionSelector,
 } from "../registry/types.ts";
-import { registerVersion, setAlias } from "./conditional-writes.ts";
+import { checkConditions, registerVersion, setAlias } from "./conditional-writes.ts";
 import type { EmbeddedConnection } from "./connection.ts";
 import { aliased, firstVersionOf, latestOf, numbered, promptNamed, requirePrompt } from "./find.ts";
 import { loadVersions, promptsAmong, type VersionKey } from "./load.ts";
@@ -184,20 +185,32 @@ export class EmbeddedRegistry implements PromptRegistry {
     }, options);
   }
 
-  async deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {
+  async deleteAlias(
+    name: string,
+    alias: string,
+    conditions: WriteConditions = {},
+    options?: CallOptions,
+  ): Promise<void> {
     checkPromptName(name);
     checkAlias(alias);
     return this.#write((scope) => {
       requirePrompt(scope, name);
+      checkConditions(scope, name, conditions);
       if (!removeAlias(scope, name, alias)) throw aliasNotFound(name, alias);
     }, options);
   }
 
-  async tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void> {
+  async tagPrompt(
+    name: string,
+    changes: TagChanges,
+    conditions: WriteConditions = {},
+    options?: CallOptions,
+  ): Promise<void> {
     checkPromptName(name);
     checkPromptTags(changes);
     return this.#write((scope) => {
       requirePrompt(scope, name);
+      checkConditions(scope, name, conditions);
       changeTags(scope, { name }, changes);
     }, options);
   }
@@ -206,6 +219,7 @@ export class EmbeddedRegistry implements PromptRegistry {
     name: string,
     version: number,
     changes: TagChanges,
+    conditions: WriteConditions = {},
     options?: CallOptions,
   ): Promise<void> {
     checkPromptName(name);
@@ -213,23 +227,35 @@ export class EmbeddedRegistry implements PromptRegistry {
     checkVersionTags(changes);
     return this.#write((scope) => {
       numbered(scope, { name, version });
+      checkConditions(scope, name, conditions);
       changeTags(scope, { name, version }, changes);
     }, options);
   }
 
-  async deleteVersion(name: string, version: number, options?: CallOptions): Promise<void> {
+  async deleteVersion(
+    name: string,
+    version: number,
+    conditions: WriteConditions = {},
+    options?: CallOptions,
+  ): Promise<void> {
     checkPromptName(name);
     checkVersion(version);
     return this.#write((scope) => {
       numbered(scope, { name, version });
+      checkConditions(scope, name, conditions);
       hideVersion(scope, { name, version });
     }, options);
   }
 
-  async deletePrompt(name: string, options?: CallOptions): Promise<void> {
+  async deletePrompt(
+    name: string,
+    conditions: WriteConditions = {},
+    options?: CallOptions,
+  ): Promise<void> {
     checkPromptName(name);
     return this.#write((scope) => {
       requirePrompt(scope, name);
+      checkConditions(scope, name, conditions);
       removePrompt(scope, name);
     }, options);
   }

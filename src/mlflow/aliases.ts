@@ -12,7 +12,7 @@ import {
   checkPromptName,
   checkVersion,
 } from "../registry/limits.ts";
-import type { AliasConditions, CallOptions } from "../registry/prompt-registry.ts";
+import type { AliasConditions, CallOptions, WriteConditions } from "../registry/prompt-registry.ts";
 import { aliasedVersion } from "../registry/served-version.ts";
 import type { MlflowApi } from "./api.ts";
 import { toPrompt } from "./decode.ts";
@@ -22,6 +22,7 @@ import { type Answer, granted, isMissing } from "./refusal.ts";
 import type { Found } from "./settle.ts";
 import { findVersion, versionRefused } from "./versions.ts";
 import { done, type WireModel } from "./wire.ts";
+import { checkConditions } from "./write-conditions.ts";
 
 /**
  * The version is looked at first: MLflow gives aliases to versions of plain models as well.
@@ -148,13 +149,17 @@ export async function deleteAlias(
   api: MlflowApi,
   name: string,
   alias: string,
+  conditions?: WriteConditions,
   options?: CallOptions,
 ): Promise<void> {
   checkPromptName(name);
   checkAlias(alias);
-  const prompt = await findPrompt(api, name, options);
-  if (aliasOf(prompt, alias) === undefined) throw aliasNotFound(name, alias);
-  await removeAlias(api, name, alias, options);
+  await moving(api, name, alias, options, async () => {
+    const prompt = await findPrompt(api, name, options);
+    checkConditions(prompt, conditions);
+    if (aliasOf(prompt, alias) === undefined) throw aliasNotFound(name, alias);
+    await remove(api, name, alias, options);
+  });
 }
 
 export async function removeAlias(
@@ -163,7 +168,16 @@ export async function removeAlias(
   alias: string,
   options?: CallOptions,
 ): Promise<void> {
-  const remove = async () => {
+  await moving(api, name, alias, options, () => remove(api, name, alias, options));
+}
+
+async function remove(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  options?: CallOptions,
+): Promise<void> {
+  const send = async () => {
     const answer = await api.delete("/registered-models/alias", { name, alias }, options);
     if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
     granted(answer, { prompt: name, alias });
@@ -172,7 +186,7 @@ export async function removeAlias(
     const actual = aliasOf(await findModel(api, name, looking), alias);
     return actual === undefined ? { arrived: undefined } : { instead: where(name, alias, actual) };
   };
-  await moving(api, name, alias, options, () => api.settled(remove, look, options));
+  await api.settled(send, look, options);
 }
 
 /** Where it points, also when it was left behind by a version that was deleted. */

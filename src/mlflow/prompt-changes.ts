@@ -6,7 +6,7 @@ import {
   checkPromptName,
   checkPromptTags,
 } from "../registry/limits.ts";
-import type { CallOptions, TagChanges } from "../registry/prompt-registry.ts";
+import type { CallOptions, TagChanges, WriteConditions } from "../registry/prompt-registry.ts";
 import { isPrompt, storedTag, userTags } from "../registry/stored-version.ts";
 import type { Prompt, Tags } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
@@ -15,6 +15,7 @@ import { findModel, findPrompt, lookUpModel } from "./prompts.ts";
 import { granted, isForbidden, isMissing } from "./refusal.ts";
 import { changeTags, tagList } from "./tags.ts";
 import { registeredModelAnswer, type WireModel } from "./wire.ts";
+import { checkConditions } from "./write-conditions.ts";
 
 /** What a prompt is created with. */
 interface Details {
@@ -94,11 +95,14 @@ export async function tagPrompt(
   api: MlflowApi,
   name: string,
   changes: TagChanges,
+  conditions?: WriteConditions,
   options?: CallOptions,
 ): Promise<void> {
   checkPromptName(name);
   checkPromptTags(changes);
-  const { tags } = await findPrompt(api, name, options);
+  const model = await findPrompt(api, name, options);
+  checkConditions(model, conditions);
+  const { tags } = model;
   const owner = {
     path: "/registered-models",
     key: { name },
@@ -110,10 +114,13 @@ export async function tagPrompt(
 export async function deletePrompt(
   api: MlflowApi,
   name: string,
+  conditions?: WriteConditions,
   options?: CallOptions,
 ): Promise<void> {
   checkPromptName(name);
-  await deleteModel(api, await findPrompt(api, name, options), options);
+  const model = await findPrompt(api, name, options);
+  checkConditions(model, conditions);
+  await deleteModel(api, model, options);
 }
 
 /** Deletes the registered model with all that belongs to it. */

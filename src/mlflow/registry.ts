@@ -10,6 +10,7 @@ import type {
   Registered,
   TagChanges,
   WantedVersion,
+  WriteConditions,
 } from "../registry/prompt-registry.ts";
 import type {
   Page,
@@ -107,28 +108,44 @@ export class MlflowRegistry implements PromptRegistry {
     return setAlias(this.#api, name, alias, version, conditions, options);
   }
 
-  deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {
-    return deleteAlias(this.#api, name, alias, options);
+  deleteAlias(
+    name: string,
+    alias: string,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return deleteAlias(this.#api, name, alias, conditions, options);
   }
 
-  tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void> {
-    return tagPrompt(this.#api, name, changes, options);
+  tagPrompt(
+    name: string,
+    changes: TagChanges,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return tagPrompt(this.#api, name, changes, conditions, options);
   }
 
   tagVersion(
     name: string,
     version: number,
     changes: TagChanges,
+    conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void> {
-    return tagVersion(this.#api, name, version, changes, options);
+    return tagVersion(this.#api, name, version, changes, conditions, options);
   }
 
-  deleteVersion(name: string, version: number, options?: CallOptions): Promise<void> {
-    return deleteVersion(this.#api, name, version, options);
+  deleteVersion(
+    name: string,
+    version: number,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return deleteVersion(this.#api, name, version, conditions, options);
   }
 
-  deletePrompt(name: string, options?: CallOptions): Promise<void> {
-    return deletePrompt(this.#api, name, options);
+  deletePrompt(name: string, conditions?: WriteConditions, options?: CallOptions): Promise<void> {
+    return deletePrompt(this.#api, name, conditions, options);
   }
 }

@@ -1,24 +1,28 @@
 import { quote, versionNotFound } from "../registry/errors.ts";
 import { checkPromptName, checkVersion, checkVersionTags } from "../registry/limits.ts";
-import type { CallOptions, TagChanges } from "../registry/prompt-registry.ts";
+import type { CallOptions, TagChanges, WriteConditions } from "../registry/prompt-registry.ts";
 import { removeAlias } from "./aliases.ts";
 import type { MlflowApi } from "./api.ts";
 import { stepByStep } from "./partial-failure.ts";
+import { findPrompt } from "./prompts.ts";
 import { granted, isMissing } from "./refusal.ts";
 import { changeTags } from "./tags.ts";
 import { findVersion, lookUpVersion } from "./versions.ts";
+import { checkConditions } from "./write-conditions.ts";
 
 export async function tagVersion(
   api: MlflowApi,
   name: string,
   version: number,
   changes: TagChanges,
+  conditions?: WriteConditions,
   options?: CallOptions,
 ): Promise<void> {
   checkPromptName(name);
   checkVersion(version);
   checkVersionTags(changes);
   const { tags } = await findVersion(api, name, version, options);
+  if (conditions?.aliases) checkConditions(await findPrompt(api, name, options), conditions);
   const owner = {
     path: "/model-versions",
     key: { name, version: String(version) },
@@ -32,11 +36,13 @@ export async function deleteVersion(
   api: MlflowApi,
   name: string,
   version: number,
+  conditions?: WriteConditions,
   options?: CallOptions,
 ): Promise<void> {
   checkPromptName(name);
   checkVersion(version);
   const { aliases } = await findVersion(api, name, version, options);
+  if (conditions?.aliases) checkConditions(await findPrompt(api, name, options), conditions);
   const steps = [
     ...aliases.map((alias) => ({ alias, run: () => removeAlias(api, name, alias, options) })),
     { alias: undefined, run: () => removeVersion(api, name, version, options) },

@@ -14,6 +14,7 @@ import type {
   Registered,
   TagChanges,
   WantedVersion,
+  WriteConditions,
 } from "./prompt-registry.ts";
 import { Questions, versionNumber } from "./questions.ts";
 import type {
@@ -138,29 +139,51 @@ export class CachedRegistry implements PromptRegistry {
     return this.#forgetAfter(name, setting);
   }
 
-  deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {
-    return this.#forgetAfter(name, this.#registry.deleteAlias(name, alias, options));
+  deleteAlias(
+    name: string,
+    alias: string,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#forgetAfter(name, this.#registry.deleteAlias(name, alias, conditions, options));
   }
 
-  tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void> {
-    return this.#forgetAfter(name, this.#registry.tagPrompt(name, changes, options));
+  tagPrompt(
+    name: string,
+    changes: TagChanges,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#forgetAfter(name, this.#registry.tagPrompt(name, changes, conditions, options));
   }
 
   tagVersion(
     name: string,
     version: number,
     changes: TagChanges,
+    conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#forgetAfter(name, this.#registry.tagVersion(name, version, changes, options));
+    return this.#forgetAfter(
+      name,
+      this.#registry.tagVersion(name, version, changes, conditions, options),
+    );
   }
 
-  deleteVersion(name: string, version: number, options?: CallOptions): Promise<void> {
-    return this.#forgetAfter(name, this.#registry.deleteVersion(name, version, options));
+  deleteVersion(
+    name: string,
+    version: number,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#forgetAfter(
+      name,
+      this.#registry.deleteVersion(name, version, conditions, options),
+    );
   }
 
-  deletePrompt(name: string, options?: CallOptions): Promise<void> {
-    return this.#forgetAfter(name, this.#registry.deletePrompt(name, options));
+  deletePrompt(name: string, conditions?: WriteConditions, options?: CallOptions): Promise<void> {
+    return this.#forgetAfter(name, this.#registry.deletePrompt(name, conditions, options));
   }
 
   async #forgetAfter<Result>(

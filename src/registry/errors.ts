@@ -35,6 +35,16 @@ export interface RegistryErrorSubject {
   readonly workspace?: string;
 }
 
+/**
+ * Who refused what the registry itself would have done, for the record of refusals:
+ *
+ * - `protected`: it would break the callers of a protected alias, or take it away
+ * - `alias_not_writable`: the operator keeps the alias to others
+ * - `declined`: the person was asked and said no
+ * - `unsafe_content`: the operator refuses what hides something, or what hosts execute
+ */
+export type RefusalReason = "protected" | "alias_not_writable" | "declined" | "unsafe_content";
+
 /** What a failure says besides its message. */
 export interface RegistryErrorOptions extends ErrorOptions {
   /**
@@ -42,6 +52,7 @@ export interface RegistryErrorOptions extends ErrorOptions {
    * be so: refused before anything was sent, or by the registry.
    */
   readonly mayHaveChanged?: boolean;
+  readonly reason?: RefusalReason;
 }
 
 /**
@@ -52,15 +63,18 @@ export class RegistryError extends Error {
   override readonly name = "RegistryError";
   /** Whether what was known of the registry may be wrong because of this call. */
   readonly mayHaveChanged: boolean;
+  /** Present when a rule of this server's, or a person, refused the call. */
+  readonly reason?: RefusalReason;
 
   constructor(
     readonly kind: RegistryErrorKind,
     message: string,
     readonly subject: RegistryErrorSubject = {},
-    { mayHaveChanged = false, ...options }: RegistryErrorOptions = {},
+    { mayHaveChanged = false, reason, ...options }: RegistryErrorOptions = {},
   ) {
     super(message, options);
     this.mayHaveChanged = mayHaveChanged;
+    if (reason !== undefined) this.reason = reason;
   }
 }
 
@@ -168,6 +182,23 @@ export function aliasElsewhere(
   return new RegistryError(
     "conflict",
     `The alias was not set: ${quote(alias)} of ${quote(name)} ${points}, and it was expected to ${expected}. Compare the versions, and if it is still to be set, do so with expected_version ${actual ?? 0}.`,
+    { prompt: name, alias, ...(actual === undefined ? {} : { version: actual }) },
+  );
+}
+
+/** An alias does not point where it did when somebody decided on a write (0: did not exist). */
+export function aliasMoved(
+  name: string,
+  alias: string,
+  expectedVersion: number,
+  actual: number | undefined,
+): RegistryError {
+  const points = actual === undefined ? "does not exist any more" : `points at version ${actual}`;
+  const before =
+    expectedVersion === 0 ? "there was no such alias" : `it pointed at version ${expectedVersion}`;
+  return new RegistryError(
+    "conflict",
+    `Nothing was changed: the alias ${quote(alias)} of ${quote(name)} ${points} by now, and when this call began ${before}. Look at the prompt again, and repeat the call if it is still wanted.`,
     { prompt: name, alias, ...(actual === undefined ? {} : { version: actual }) },
   );
 }

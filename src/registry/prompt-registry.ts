@@ -135,6 +135,15 @@ export interface AliasConditions {
   readonly expectedVersion?: number;
 }
 
+/** What must hold for a prompt to be changed otherwise. */
+export interface WriteConditions {
+  /**
+   * The version that each of these aliases points at, 0 where it must not exist; else nothing is
+   * written and the call rejects `conflict` with subject { prompt, alias, version: where it points }.
+   */
+  readonly aliases?: Readonly<Record<string, number>>;
+}
+
 /**
  * A prompt registry, in MLflow's own terms. One instance is one caller's view: bound to a
  * workspace and a credential, cheap to make, safe to use from many calls at once.
@@ -143,6 +152,9 @@ export interface AliasConditions {
  * and nothing else; besides the kinds named below, any may reject with `unauthenticated`,
  * `forbidden`, `unavailable` or `cancelled`. Input is checked against `limits.ts` before anything
  * is sent or written.
+ *
+ * A write whose conditions do not hold changes nothing and rejects `conflict`. Without
+ * `capabilities.atomicWrites` they are looked at just before the write.
  *
  * A write happens once or not at all. Where its answer got lost on the way the back end finds out
  * which it was; if it cannot, the message of the `unavailable` error says so.
@@ -233,22 +245,38 @@ export interface PromptRegistry {
   ): Promise<void>;
 
   /** Rejects `not_found` when the prompt has no such alias. */
-  deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void>;
+  deleteAlias(
+    name: string,
+    alias: string,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void>;
 
   /** Rejects `not_found`. */
-  tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void>;
+  tagPrompt(
+    name: string,
+    changes: TagChanges,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void>;
 
   /** Rejects `not_found`. */
   tagVersion(
     name: string,
     version: number,
     changes: TagChanges,
+    conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void>;
 
   /** Deletes one version, its aliases first. The number is not used again. Rejects `not_found`. */
-  deleteVersion(name: string, version: number, options?: CallOptions): Promise<void>;
+  deleteVersion(
+    name: string,
+    version: number,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void>;
 
   /** Deletes the prompt with all its versions, tags and aliases. Rejects `not_found`. */
-  deletePrompt(name: string, options?: CallOptions): Promise<void>;
+  deletePrompt(name: string, conditions?: WriteConditions, options?: CallOptions): Promise<void>;
 }

@@ -11,6 +11,7 @@ import type {
   Registered,
   TagChanges,
   WantedVersion,
+  WriteConditions,
 } from "./prompt-registry.ts";
 import type {
   Page,
@@ -147,38 +148,75 @@ export class WatchedRegistry implements PromptRegistry {
     );
   }
 
-  deleteAlias(name: string, alias: string, options?: CallOptions): Promise<void> {
+  deleteAlias(
+    name: string,
+    alias: string,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
     const write = { operation: "delete_alias", prompt: name, alias } as const;
-    return this.#watch(write, this.#registry.deleteAlias(name, alias, options), options);
+    const deleting = this.#registry.deleteAlias(name, alias, conditions, options);
+    const previousVersion = conditions?.aliases?.[alias];
+    return this.#watch(write, deleting, options, () =>
+      previousVersion === undefined ? {} : { previousVersion },
+    );
   }
 
-  tagPrompt(name: string, changes: TagChanges, options?: CallOptions): Promise<void> {
+  tagPrompt(
+    name: string,
+    changes: TagChanges,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
     const tags = Object.keys(changes);
     const write = { operation: "tag_prompt", prompt: name, tags } as const;
-    return this.#watch(write, this.#registry.tagPrompt(name, changes, options), options);
+    return this.#watch(
+      write,
+      this.#registry.tagPrompt(name, changes, conditions, options),
+      options,
+    );
   }
 
   tagVersion(
     name: string,
     version: number,
     changes: TagChanges,
+    conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void> {
     const tags = Object.keys(changes);
     const write = { operation: "tag_version", prompt: name, version, tags } as const;
-    return this.#watch(write, this.#registry.tagVersion(name, version, changes, options), options);
+    return this.#watch(
+      write,
+      this.#registry.tagVersion(name, version, changes, conditions, options),
+      options,
+    );
   }
 
-  deleteVersion(name: string, version: number, options?: CallOptions): Promise<void> {
+  deleteVersion(
+    name: string,
+    version: number,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
     const write = { operation: "delete_version", prompt: name, version } as const;
-    return this.#watch(write, this.#registry.deleteVersion(name, version, options), options);
+    return this.#watch(
+      write,
+      this.#registry.deleteVersion(name, version, conditions, options),
+      options,
+    );
   }
 
-  deletePrompt(name: string, options?: CallOptions): Promise<void> {
+  deletePrompt(name: string, conditions?: WriteConditions, options?: CallOptions): Promise<void> {
     const write = { operation: "delete_prompt", prompt: name } as const;
-    return this.#watch(write, this.#registry.deletePrompt(name, options), options, () => ({
-      listed: true,
-    }));
+    return this.#watch(
+      write,
+      this.#registry.deletePrompt(name, conditions, options),
+      options,
+      () => ({
+        listed: true,
+      }),
+    );
   }
 
   async #watch<Result>(

@@ -1,15 +1,21 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { quote, RegistryError } from "../registry/errors.ts";
+import { quote, RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
 import { type Person, Question } from "../session.ts";
 
 export const confirm = z
   .string()
   .optional()
-  .describe("The prompt's name once more, to delete for good. Without it nothing is deleted.");
+  .describe(
+    "The prompt's name once more, to delete for good. Needed where the client cannot ask the person; where it can, they are asked all the same.",
+  );
 
-const form = z.object({
+const deleteForm = z.object({
   confirm: z.boolean().describe("Yes deletes it for good, no leaves everything as it is."),
+});
+
+const breakForm = z.object({
+  confirm: z.boolean().describe("Yes does it although callers may fail, no changes nothing."),
 });
 
 /** What is deleted, and what the caller says to that. */
@@ -18,33 +24,72 @@ export interface Deletion {
   /** "version 3 of greet and its aliases staging" */
   readonly lost: string;
   readonly confirm: string | undefined;
+  /** A sentence on who is hurt, for the person. */
+  readonly warning?: string;
 }
 
 /**
- * Whether it is confirmed: by the caller, else by the person, who is asked where that is possible.
- * @returns the question when they have not answered yet, `declined` when they said no
- * @throws RegistryError `invalid` for a confirmation of something else
+ * Whether it is confirmed: by the person, who is asked wherever that is possible, whatever the
+ * caller says; by the caller elsewhere.
+ * @returns the question when they have not answered yet
+ * @throws RegistryError `invalid` for a confirmation of something else, `forbidden` (`declined`)
+ *   when the person said no
  */
 export function confirmation(
-  { name, lost, confirm: given }: Deletion,
+  { name, lost, confirm: given, warning }: Deletion,
   person: Person,
-): "confirmed" | "declined" | "unanswered" | Question {
-  if (given === name) return "confirmed";
-  if (given !== undefined) throw wrongConfirm(name, given);
-  if (!person.reachable) return "unanswered";
-  // Another loss is another question: who agreed to this one did not agree to that.
-  const key = `delete-${createHash("sha256").update(lost).digest("base64url").slice(0, 16)}`;
-  const question = new Question(key, `Delete ${lost}, for good?`, form);
+): "confirmed" | "unanswered" | Question {
+  if (given !== undefined && given !== name) throw wrongConfirm(name, given);
+  if (!person.reachable) return given === undefined ? "unanswered" : "confirmed";
+  const asked = [`Delete ${lost}, for good?`, warning].filter(Boolean).join(" ");
+  const said = agreement(new Question(keyOf("delete", asked), asked, deleteForm), person);
+  if (said === "declined") {
+    throw declined(`Nothing was deleted: the person said no to deleting ${lost}.`, {
+      prompt: name,
+    });
+  }
+  return said;
+}
+
+/**
+ * The person's leave for what may break callers, asked for wherever that is possible.
+ * @param about a question, and what happened when they say no
+ * @returns the question when they have not answered yet
+ * @throws RegistryError `forbidden` (`declined`) when they said no
+ */
+export function leaveToBreak(
+  about: { readonly asked: string; readonly declined: string },
+  subject: RegistryErrorSubject,
+  person: Person,
+): "confirmed" | Question {
+  if (!person.reachable) return "confirmed";
+  const question = new Question(keyOf("break", about.asked), about.asked, breakForm);
+  const said = agreement(question, person);
+  if (said === "declined") throw declined(about.declined, subject);
+  return said;
+}
+
+/** What is said when nothing was deleted, because nobody has agreed yet. */
+export function notDeleted({ name, lost }: Deletion): string {
+  return `Nothing was deleted. This would delete ${lost}, for good. To do it, call again with confirm = ${JSON.stringify(name)}.`;
+}
+
+function agreement(
+  question: Question<typeof deleteForm>,
+  person: Person,
+): "confirmed" | "declined" | Question {
   const answer = person.answer(question);
   if (answer === undefined) return question;
   return answer !== "declined" && answer.confirm ? "confirmed" : "declined";
 }
 
-/** What is said when nothing was deleted. */
-export function notDeleted({ name, lost }: Deletion, why: "declined" | "unanswered"): string {
-  return why === "declined"
-    ? `Nothing was deleted: the person said no to deleting ${lost}.`
-    : `Nothing was deleted. This would delete ${lost}, for good. To do it, call again with confirm = ${JSON.stringify(name)}.`;
+/** Another loss is another question: who agreed to this one did not agree to that. */
+function keyOf(what: string, asked: string): string {
+  return `${what}-${createHash("sha256").update(asked).digest("base64url").slice(0, 16)}`;
+}
+
+function declined(message: string, subject: RegistryErrorSubject): RegistryError {
+  return new RegistryError("forbidden", message, subject, { reason: "declined" });
 }
 
 function wrongConfirm(name: string, given: string): RegistryError {

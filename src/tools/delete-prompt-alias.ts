@@ -12,7 +12,7 @@ export const deletePromptAlias = defineTool({
   name: "delete_prompt_alias",
   title: "Delete an alias",
   description:
-    "Deletes an alias of a prompt. The version it points at stays; whoever loads the prompt by this alias fails from then on, so a protected alias such as production is deleted only with allow_breaking. Without confirm the person is asked where the client can; elsewhere nothing is deleted and the answer says what would be lost. To point the alias elsewhere use set_prompt_alias instead. The answer says where it pointed and the call that sets it again.",
+    "Deletes an alias of a prompt. The version it points at stays; whoever loads the prompt by this alias fails from then on, so a protected alias such as production is deleted only with allow_breaking. Where the client can ask the person, they decide. Elsewhere nothing is deleted without confirm, and the answer says what would be lost. To point the alias elsewhere use set_prompt_alias instead. The answer says where it pointed and the call that sets it again.",
   effect: "deletes",
   input: z.strictObject({
     name: promptName,
@@ -34,16 +34,22 @@ export const deletePromptAlias = defineTool({
     const prompt = await session.registry.getPrompt(name, call);
     const previous = aliasedVersion(prompt, alias);
     if (previous === undefined) throw aliasNotFound(name, alias);
-    if (isProtected(session, alias) && !allow_breaking) throw breaksCallers(name, alias);
-    const lost = `the alias ${alias} of ${name}, which points at version ${previous}`;
-    const said = confirmation({ name, lost, confirm }, call.person);
+    const isKept = isProtected(session, alias);
+    if (isKept && !allow_breaking) throw breaksCallers(name, alias);
+    const deletion = {
+      name,
+      lost: `the alias ${alias} of ${name}, which points at version ${previous}`,
+      confirm,
+      ...(isKept ? { warning: "It is protected: whoever loads the prompt by it would fail." } : {}),
+    };
+    const said = confirmation(deletion, call.person);
     if (said instanceof Question) return said;
     const about = { name, alias, previous_version: previous };
     if (said !== "confirmed") {
-      const text = notDeleted({ name, lost, confirm }, said);
-      return { structured: { ...about, deleted: false }, text };
+      return { structured: { ...about, deleted: false }, text: notDeleted(deletion) };
     }
-    await session.registry.deleteAlias(name, alias, call);
+    const where = { aliases: { [alias]: previous } };
+    await session.registry.deleteAlias(name, alias, where, call);
     const undo = {
       tool: "set_prompt_alias",
       arguments: { name, alias, version: previous, expected_version: 0 },
@@ -60,5 +66,6 @@ function breaksCallers(name: string, alias: string): RegistryError {
     "conflict",
     `${name}@${alias} was not deleted: ${quote(alias)} is protected, and whoever loads the prompt by it would fail. Move it with set_prompt_alias, or ask the person and call again with allow_breaking true.`,
     { prompt: name, alias },
+    { reason: "protected" },
   );
 }

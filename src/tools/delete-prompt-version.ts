@@ -1,15 +1,16 @@
 import * as z from "zod";
+import { aliasesOfVersion } from "../registry/served-version.ts";
 import { Question } from "../session.ts";
 import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { promptName, versionNumber } from "./fields.ts";
-import { refuseProtected } from "./protection.ts";
+import { protectedStay, refuseProtected } from "./protection.ts";
 import { defineTool } from "./tool.ts";
 
 export const deletePromptVersion = defineTool({
   name: "delete_prompt_version",
   title: "Delete a version",
   description:
-    "Deletes one version of a prompt and the aliases that point at it, for good. Without confirm the person is asked where the client can; elsewhere nothing is deleted and the answer says what would be lost: show that to the person and call again with confirm equal to the prompt's name only if they agree. Refused while a protected alias such as production points at the version.",
+    "Deletes one version of a prompt and the aliases that point at it, for good. Where the client can ask the person, they decide. Elsewhere nothing is deleted without confirm, and the answer says what would be lost: show that to the person and call again with confirm equal to the prompt's name only if they agree. Refused while a protected alias such as production points at the version.",
   effect: "deletes",
   input: z.strictObject({
     name: promptName,
@@ -25,17 +26,20 @@ export const deletePromptVersion = defineTool({
   }),
   async run(session, { name, version, confirm }, call) {
     const { registry } = session;
+    const prompt = await registry.getPrompt(name, call);
     const doomed = await registry.getVersion(name, { version }, call);
-    refuseProtected(session, doomed);
-    const aliases = [...doomed.aliases];
+    const aliases = aliasesOfVersion(prompt, version);
+    refuseProtected(session, { name, version, aliases });
     const lost = `version ${version} of ${name}${aliases.length > 0 ? ` and its aliases ${aliases.join(", ")}` : ""}`;
     const said = confirmation({ name, lost, confirm }, call.person);
     if (said instanceof Question) return said;
     const deleted = said === "confirmed";
-    if (deleted) await registry.deleteVersion(name, version, call);
+    if (deleted) {
+      await registry.deleteVersion(name, version, protectedStay(session, prompt), call);
+    }
     return {
       structured: { name, version, deleted, aliases, commit_message: doomed.commitMessage },
-      text: deleted ? `Deleted ${lost}.` : notDeleted({ name, lost, confirm }, said),
+      text: deleted ? `Deleted ${lost}.` : notDeleted({ name, lost, confirm }),
     };
   },
 });

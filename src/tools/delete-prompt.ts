@@ -3,14 +3,14 @@ import { everyVersion } from "../registry/every-version.ts";
 import { Question } from "../session.ts";
 import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { promptName } from "./fields.ts";
-import { refuseProtectedPrompt } from "./protection.ts";
+import { protectedStay, refuseProtectedPrompt } from "./protection.ts";
 import { defineTool } from "./tool.ts";
 
 export const deletePrompt = defineTool({
   name: "delete_prompt",
   title: "Delete a prompt",
   description:
-    "Deletes a prompt with all its versions, aliases and tags, for good. Without confirm the person is asked where the client can; elsewhere nothing is deleted and the answer says what would be lost: show that to the person and call again with confirm equal to the prompt's name only if they agree. Refused while a protected alias such as production points at one of its versions. To take a prompt out of the list and keep it, set its tag mcp.publish to false with tag_prompt.",
+    "Deletes a prompt with all its versions, aliases and tags, for good. Where the client can ask the person, they decide. Elsewhere nothing is deleted without confirm, and the answer says what would be lost: show that to the person and call again with confirm equal to the prompt's name only if they agree. Refused while a protected alias such as production points at one of its versions. To take a prompt out of the list and keep it, set its tag mcp.publish to false with tag_prompt.",
   effect: "deletes",
   input: z.strictObject({ name: promptName, confirm }),
   output: z.object({
@@ -29,10 +29,10 @@ export const deletePrompt = defineTool({
     const said = confirmation({ name, lost, confirm }, call.person);
     if (said instanceof Question) return said;
     const deleted = said === "confirmed";
-    if (deleted) await registry.deletePrompt(name, call);
+    if (deleted) await registry.deletePrompt(name, protectedStay(session, prompt), call);
     return {
       structured: { name, deleted, versions, aliases: { ...prompt.aliases } },
-      text: deleted ? `Deleted ${lost}.` : notDeleted({ name, lost, confirm }, said),
+      text: deleted ? `Deleted ${lost}.` : notDeleted({ name, lost, confirm }),
     };
   },
 });

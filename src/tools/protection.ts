@@ -1,6 +1,8 @@
 import type { ContractChange } from "../registry/contract-change.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
-import type { Prompt, PromptVersion } from "../registry/types.ts";
+import type { WriteConditions } from "../registry/prompt-registry.ts";
+import { aliasedVersion } from "../registry/served-version.ts";
+import type { Prompt } from "../registry/types.ts";
 import type { Policy } from "../session.ts";
 
 /** @throws RegistryError `forbidden` for an alias that the operator keeps to others */
@@ -10,6 +12,7 @@ export function checkWritable({ writableAliases }: Policy, alias: string): void 
     "forbidden",
     `The alias ${quote(alias)} may not be set or deleted here, and nothing was changed: the operator of this server allows only ${writableAliases.join(", ")}. Ask whoever may, or use one of these.`,
     { alias },
+    { reason: "alias_not_writable" },
   );
 }
 
@@ -25,14 +28,30 @@ export function isProtected({ protectedAliases }: Policy, alias: string): boolea
   return protectedAliases.includes(alias);
 }
 
-/** @throws RegistryError `conflict` for a version that a protected alias points at */
-export function refuseProtected(policy: Policy, { name, version, aliases }: PromptVersion): void {
+/**
+ * That the protected aliases are where they were when it was decided, as a condition of the write:
+ * who moves one in between is not overlooked.
+ */
+export function protectedStay({ protectedAliases }: Policy, prompt: Prompt): WriteConditions {
+  const targets = protectedAliases.map((alias) => [alias, aliasedVersion(prompt, alias) ?? 0]);
+  return { aliases: Object.fromEntries(targets) };
+}
+
+/**
+ * @param aliases those that point at the version
+ * @throws RegistryError `conflict` for a version that a protected alias points at
+ */
+export function refuseProtected(
+  policy: Policy,
+  { name, version, aliases }: { name: string; version: number; aliases: readonly string[] },
+): void {
   const held = aliases.filter((alias) => isProtected(policy, alias));
   if (held.length === 0) return;
   throw new RegistryError(
     "conflict",
     `Version ${version} of ${quote(name)} cannot be deleted, and nothing was: ${asked(held)}, and callers depend on that. Move the alias to another version with set_prompt_alias first.`,
     { prompt: name, version },
+    { reason: "protected" },
   );
 }
 
@@ -44,6 +63,7 @@ export function refuseProtectedPrompt(policy: Policy, { name, aliases }: Prompt)
     "conflict",
     `Prompt ${quote(name)} cannot be deleted, and nothing was: ${asked(held)}, and callers depend on that. If nobody does any more, delete the alias with delete_prompt_alias and allow_breaking first.`,
     { prompt: name },
+    { reason: "protected" },
   );
 }
 

@@ -3,13 +3,13 @@ import * as z from "zod";
 /** A call that undoes another one. */
 export const rollbackView = z.object({
   tool: z.enum(["set_prompt_alias", "delete_prompt_alias"]),
-  arguments: z.record(z.string(), z.union([z.string(), z.int(), z.boolean()])),
+  arguments: z.record(z.string(), z.union([z.string(), z.int()])),
 });
 export type Rollback = z.infer<typeof rollbackView>;
 
 /**
- * What moves an alias back to where it pointed. It may break callers who followed the alias
- * meanwhile, which whoever undoes accepts.
+ * What moves an alias back to where it pointed when the write replaced it. It holds no confirmation
+ * and no leave to break callers: whoever undoes is asked for these like anybody else.
  */
 export function rollback(moved: {
   readonly name: string;
@@ -18,13 +18,10 @@ export function rollback(moved: {
   readonly previous: number | undefined;
 }): Rollback {
   const { name, alias, version, previous } = moved;
-  if (previous === undefined) {
-    const args = { name, alias, confirm: name, allow_breaking: true };
-    return { tool: "delete_prompt_alias", arguments: args };
-  }
+  if (previous === undefined) return { tool: "delete_prompt_alias", arguments: { name, alias } };
   return {
     tool: "set_prompt_alias",
-    arguments: { name, alias, version: previous, expected_version: version, allow_breaking: true },
+    arguments: { name, alias, version: previous, expected_version: version },
   };
 }
 

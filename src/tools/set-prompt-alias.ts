@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
-import { quote, RegistryError } from "../registry/errors.ts";
+import { aliasElsewhere, quote, RegistryError } from "../registry/errors.ts";
 import { aliasedVersion } from "../registry/served-version.ts";
-import type { Call, Session } from "../session.ts";
+import { type Call, type Policy, Question, type Session } from "../session.ts";
+import { leaveToBreak } from "./confirm.ts";
 import {
   contractChangeText,
   contractChangeView,
@@ -11,14 +12,26 @@ import {
 } from "./contract-view.ts";
 import { allowBreaking, promptName, versionNumber } from "./fields.ts";
 import { checkWritable, isProtected, mayBreak } from "./protection.ts";
-import { rollback, rollbackText, rollbackView } from "./rollback.ts";
-import { defineTool } from "./tool.ts";
+import { type Rollback, rollback, rollbackText, rollbackView } from "./rollback.ts";
+import { defineTool, type ToolAnswer } from "./tool.ts";
+
+const output = z.object({
+  name: z.string(),
+  alias: z.string(),
+  version: z.int(),
+  moved: z.boolean().describe("False when the alias pointed there already."),
+  previous_version: z.int().optional().describe("Absent when the alias is new."),
+  contract_change: contractChangeView.optional(),
+  rollback: rollbackView
+    .optional()
+    .describe("The call that undoes this. Absent when nothing moved."),
+});
 
 export const setPromptAlias = defineTool({
   name: "set_prompt_alias",
   title: "Point an alias at a version",
   description:
-    'Points an alias of a prompt, such as "production" or "staging", at a version, moving it when it points elsewhere. Everybody who loads the prompt by that alias gets the version from then on, so look at compare_prompt_versions and ask the person first. A protected alias such as production is not moved to a version that breaks its callers unless allow_breaking is true. With expected_version nothing is moved when the alias points elsewhere by now. The answer says what moved from where, and the exact call that moves it back.',
+    'Points an alias of a prompt, such as "production" or "staging", at a version, moving it when it points elsewhere. Everybody who loads the prompt by that alias gets the version from then on, so look at compare_prompt_versions and ask the person first. A protected alias such as production is not moved to a version that breaks its callers unless allow_breaking is true, and then the person is asked where the client can. With expected_version nothing is moved when the alias points elsewhere by now. The answer says what moved from where, and the exact call that moves it back.',
   effect: "moves",
   input: z.strictObject({
     name: promptName,
@@ -35,53 +48,78 @@ export const setPromptAlias = defineTool({
       ),
     allow_breaking: allowBreaking,
   }),
-  output: z.object({
-    name: z.string(),
-    alias: z.string(),
-    version: z.int(),
-    moved: z.boolean().describe("False when the alias pointed there already."),
-    previous_version: z.int().optional().describe("Absent when the alias is new."),
-    contract_change: contractChangeView.optional(),
-    rollback: rollbackView
-      .optional()
-      .describe("The call that undoes this. Absent when nothing moved."),
-  }),
-  async run(session, { name, alias, version, expected_version, allow_breaking }, call) {
-    checkWritable(session, alias);
-    const { registry } = session;
-    const prompt = await registry.getPrompt(name, call);
-    const previous = aliasedVersion(prompt, alias);
-    const expectedVersion = expected_version ?? previous ?? 0;
-    const change =
-      previous === undefined || previous === version || previous !== expectedVersion
-        ? undefined
-        : await changeBetween(session, name, previous, version, call);
-    if (change && mayBreak(change) && isProtected(session, alias) && !allow_breaking) {
-      throw breaksCallers(name, alias, version, previous, change);
-    }
-    const moved = previous !== version || previous !== expectedVersion;
-    if (moved) await registry.setAlias(name, alias, version, { expectedVersion }, call);
-    const undo = moved ? rollback({ name, alias, version, previous }) : undefined;
-    return {
-      structured: {
-        name,
-        alias,
-        version,
-        moved,
-        ...(previous === undefined ? {} : { previous_version: previous }),
-        ...(change ? { contract_change: viewContractChange(change) } : {}),
-        ...(undo ? { rollback: undo } : {}),
-      },
-      text: [
-        movement(`${name}@${alias}`, version, previous),
-        change && contractChangeText(change),
-        undo && rollbackText(undo),
-      ]
-        .filter(Boolean)
-        .join("\n"),
-    };
+  output,
+  async run(session, { allow_breaking, ...wanted }, call) {
+    checkWritable(session, wanted.alias);
+    const move = await plannedMove(session, wanted, call);
+    const leave = leaveFor(move, session, allow_breaking, call);
+    if (leave instanceof Question) return leave;
+    const { name, alias, version, previous } = move;
+    if (previous === version) return answer(move, undefined);
+    // What was compared is what the write replaces, whatever the caller expects.
+    const conditions = { expectedVersion: previous ?? 0 };
+    await session.registry.setAlias(name, alias, version, conditions, call);
+    return answer(move, rollback({ name, alias, version, previous }));
   },
 });
+
+/** A move of an alias, as things are when it is looked at. */
+interface Move {
+  readonly name: string;
+  readonly alias: string;
+  readonly version: number;
+  /** Where the alias points; undefined when it is new. */
+  readonly previous: number | undefined;
+  /** What the move means for callers; undefined when they have nothing that could change. */
+  readonly change: ContractChange | undefined;
+}
+
+/** @throws RegistryError `conflict` when the alias does not point where the caller expects it to */
+async function plannedMove(
+  session: Session,
+  wanted: {
+    readonly name: string;
+    readonly alias: string;
+    readonly version: number;
+    readonly expected_version?: number | undefined;
+  },
+  call: Call,
+): Promise<Move> {
+  const { name, alias, version, expected_version: expected } = wanted;
+  const previous = aliasedVersion(await session.registry.getPrompt(name, call), alias);
+  if (expected !== undefined && expected !== (previous ?? 0)) {
+    throw aliasElsewhere(name, alias, expected, previous);
+  }
+  const change =
+    previous === undefined || previous === version
+      ? undefined
+      : await changeBetween(session, name, previous, version, call);
+  return { name, alias, version, previous, change };
+}
+
+function answer(
+  { name, alias, version, previous, change }: Move,
+  undo: Rollback | undefined,
+): ToolAnswer<z.infer<typeof output>> {
+  return {
+    structured: {
+      name,
+      alias,
+      version,
+      moved: undo !== undefined,
+      ...(previous === undefined ? {} : { previous_version: previous }),
+      ...(change ? { contract_change: viewContractChange(change) } : {}),
+      ...(undo ? { rollback: undo } : {}),
+    },
+    text: [
+      movement(`${name}@${alias}`, version, previous),
+      change && contractChangeText(change),
+      undo && rollbackText(undo),
+    ]
+      .filter(Boolean)
+      .join("\n"),
+  };
+}
 
 function movement(what: string, version: number, previous: number | undefined): string {
   if (previous === undefined) return `${what} is new and points at version ${version}.`;
@@ -108,16 +146,33 @@ async function changeBetween(
   return compareContracts(before, after);
 }
 
-function breaksCallers(
-  name: string,
-  alias: string,
-  version: number,
-  previous: number | undefined,
-  change: ContractChange,
-): RegistryError {
-  return new RegistryError(
-    "conflict",
-    `${name}@${alias} was not moved: ${quote(alias)} is protected, and version ${version} ${change.verdict === "breaking" ? "would" : "may"} break the callers of version ${previous}. ${change.line} Register a version that keeps what callers give and get, or ask the person and call again with allow_breaking true.`,
-    { prompt: name, alias, version },
-  );
+/**
+ * The leave to make a move: needed where it may break the callers of a protected alias.
+ * @returns the question to the person, when they have not answered yet
+ * @throws RegistryError `conflict` (`protected`) without `allow_breaking`, `forbidden` (`declined`)
+ *   when the person said no
+ */
+function leaveFor(
+  { name, alias, version, previous, change }: Move,
+  policy: Policy,
+  allowBreaking: boolean,
+  { person }: Call,
+): "confirmed" | Question {
+  if (change === undefined || !mayBreak(change) || !isProtected(policy, alias)) return "confirmed";
+  const how = change.verdict === "breaking" ? "would" : "may";
+  const effect = `The alias ${quote(alias)} is protected, and version ${version} ${how} break the callers of version ${previous}. ${change.line}`;
+  const subject = { prompt: name, alias, version };
+  if (!allowBreaking) {
+    throw new RegistryError(
+      "conflict",
+      `${name}@${alias} was not moved. ${effect} Register a version that keeps what callers give and get, or ask the person and call again with allow_breaking true.`,
+      subject,
+      { reason: "protected" },
+    );
+  }
+  const about = {
+    asked: `Move ${name}@${alias} from version ${previous} to version ${version}? ${effect}`,
+    declined: `${name}@${alias} was not moved: the person said no to version ${version}, which ${how} break callers.`,
+  };
+  return leaveToBreak(about, subject, person);
 }

@@ -2,15 +2,16 @@ import * as z from "zod";
 import { argumentsTag } from "../registry/arguments.ts";
 import { contractOf } from "../registry/contract.ts";
 import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
-import { RegistryError } from "../registry/errors.ts";
+import { quote, RegistryError } from "../registry/errors.ts";
 import { refuseOriginTags } from "../registry/origin.ts";
 import type { TagChanges } from "../registry/prompt-registry.ts";
 import type { TemplateEngine } from "../registry/template/engine.ts";
 import { formatTag, isMustache } from "../registry/template-format.ts";
 import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
-import type { Call, Session } from "../session.ts";
+import { type Call, Question, type Session } from "../session.ts";
+import { leaveToBreak } from "./confirm.ts";
 import { allowBreaking, promptName, versionNumber } from "./fields.ts";
-import { isProtected, mayBreak } from "./protection.ts";
+import { isProtected, mayBreak, protectedStay } from "./protection.ts";
 import { defineTool } from "./tool.ts";
 
 export const tagPrompt = defineTool({
@@ -38,10 +39,18 @@ export const tagPrompt = defineTool({
   }),
   async run(session, { name, version, tags, allow_breaking }, call) {
     refuseOriginTags(tags);
-    if (!allow_breaking) await refuseBreaking(session, { name, version, tags }, call);
     const { registry } = session;
-    if (version === undefined) await registry.tagPrompt(name, tags, call);
-    else await registry.tagVersion(name, version, tags, call);
+    const tagging = { name, version, tags };
+    const prompt = isDecisive(tagging) ? await registry.getPrompt(name, call) : undefined;
+    const broken = prompt && (await firstBroken(session, tagging, prompt, call));
+    if (broken) {
+      if (!allow_breaking) throw breaksCallers(broken);
+      const leave = leaveToBreak(questionOf(broken), { prompt: name, version }, call.person);
+      if (leave instanceof Question) return leave;
+    }
+    const conditions = prompt && protectedStay(session, prompt);
+    if (version === undefined) await registry.tagPrompt(name, tags, conditions, call);
+    else await registry.tagVersion(name, version, tags, conditions, call);
     const keys = Object.keys(tags);
     const set = keys.filter((key) => tags[key] !== null);
     const deleted = keys.filter((key) => tags[key] === null);
@@ -63,29 +72,57 @@ interface Tagging {
   readonly tags: TagChanges;
 }
 
-/**
- * Two tags are part of what callers and a version agree on: changing them under a protected alias
- * is as bad as moving the alias.
- * @throws RegistryError `conflict` when callers of a protected alias would break
- */
-async function refuseBreaking(session: Session, tagging: Tagging, call: Call): Promise<void> {
-  const { name, version, tags } = tagging;
+/** A version behind a protected alias, and what the tags do to its callers. */
+interface Broken {
+  readonly version: PromptVersion;
+  readonly change: ContractChange;
+}
+
+/** Two tags are part of what callers and a version agree on. */
+function isDecisive({ version, tags }: Tagging): boolean {
   const decisive = version === undefined ? [formatTag] : [formatTag, argumentsTag];
-  if (!decisive.some((key) => Object.hasOwn(tags, key))) return;
-  const prompt = await session.registry.getPrompt(name, call);
+  return decisive.some((key) => Object.hasOwn(tags, key));
+}
+
+/** Changing what callers agreed on under a protected alias is as bad as moving the alias. */
+async function firstBroken(
+  session: Session,
+  tagging: Tagging,
+  prompt: Prompt,
+  call: Call,
+): Promise<Broken | undefined> {
+  const { name, version } = tagging;
   const held = Object.entries(prompt.aliases).filter(([alias]) => isProtected(session, alias));
   const wanted = [...new Set(held.map(([, number]) => number))]
     .filter((number) => version === undefined || number === version)
     .map((number) => ({ name, version: number }));
   for (const one of await session.registry.getVersions(wanted, call)) {
     const change = await changeBy(session.templates, tagging, prompt, one);
-    if (!mayBreak(change)) continue;
-    throw new RegistryError(
-      "conflict",
-      `No tag was changed: version ${one.version} of ${JSON.stringify(name)} is behind a protected alias, and these tags would break its callers, or may. ${change.line} Register another version instead, or ask the person and call again with allow_breaking true.`,
-      { prompt: name, version: one.version },
-    );
+    if (mayBreak(change)) return { version: one, change };
   }
+  return undefined;
+}
+
+function breaksCallers(broken: Broken): RegistryError {
+  const { name, version } = broken.version;
+  return new RegistryError(
+    "conflict",
+    `No tag was changed: ${effectOf(broken)} Register another version instead, or ask the person and call again with allow_breaking true.`,
+    { prompt: name, version },
+    { reason: "protected" },
+  );
+}
+
+function questionOf(broken: Broken) {
+  const { name, version } = broken.version;
+  return {
+    asked: `Change tags of ${name}? ${effectOf(broken)}`,
+    declined: `No tag was changed: the person said no to tags that may break the callers of version ${version} of ${name}.`,
+  };
+}
+
+function effectOf({ version: { name, version }, change }: Broken): string {
+  return `Version ${version} of ${quote(name)} is behind a protected alias, and these tags would break its callers, or may. ${change.line}`;
 }
 
 async function changeBy(

@@ -12,6 +12,7 @@ import { registeringContract } from "./registering.ts";
 import { searchContract } from "./search.ts";
 import { tagsContract } from "./tags.ts";
 import { unchangedContract } from "./unchanged.ts";
+import { writeConditionsContract } from "./write-conditions.ts";
 
 /** What the contract's tests get: the registry that is open by the time a test runs. */
 export interface Subject {
@@ -56,6 +57,7 @@ export function promptRegistryContract(
     expectedAliasesContract(subject);
     tagsContract(subject);
     deletingContract(subject);
+    writeConditionsContract(subject);
     searchContract(subject);
     limitsContract(subject);
     modelsContract(subject, traits);

@@ -39,6 +39,7 @@ describe("a protected alias", () => {
         arguments: { name: "greet", alias: "production", version: 1, expected_version: 2 },
       },
     });
+    expect(moved.text).not.toMatch(/allow_breaking|confirm/);
     expect(moved.text).toContain("To undo it: set_prompt_alias {");
     expect(await aliases()).toEqual({ production: 2, staging: 1 });
   });
@@ -180,20 +181,84 @@ describe("where the person can be asked", () => {
 
     expect(asked.questions).toHaveLength(1);
     expect(asked.questions[0]).toContain("3 versions");
-    expect(answer.structured).toMatchObject({ deleted: false });
+    expect(answer.isError).toBe(true);
     expect(answer.text).toContain("the person said no");
     expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(3);
   });
 
-  it("they are not asked for what is refused anyway, nor for what is confirmed", async () => {
+  it("they are not asked for what is refused anyway", async () => {
     const asked = accept(true);
     const { call } = await promoted({}, asked);
 
     expect((await call("delete_prompt", {})).isError).toBe(true);
-    expect((await call("delete_prompt_version", { version: 2, confirm: "greet" })).isError).toBe(
-      false,
+    expect((await call("set_prompt_alias", { alias: "production", version: 3 })).isError).toBe(
+      true,
     );
+    expect((await call("delete_prompt_version", { version: 2, confirm: "no" })).isError).toBe(true);
 
     expect(asked.questions).toEqual([]);
   });
+
+  const calls: Readonly<Record<string, readonly [string, Readonly<Record<string, unknown>>]>> = {
+    "Delete version 2 of greet, for good?": [
+      "delete_prompt_version",
+      { version: 2, confirm: "greet" },
+    ],
+    "Delete the alias staging of greet, which points at version 1, for good?": [
+      "delete_prompt_alias",
+      { alias: "staging", confirm: "greet" },
+    ],
+    "Delete the alias production of greet, which points at version 1, for good? It is protected: whoever loads the prompt by it would fail.":
+      ["delete_prompt_alias", { alias: "production", confirm: "greet", allow_breaking: true }],
+    'Move greet@production from version 1 to version 3? The alias "production" is protected, and version 3 would break the callers of version 1. Breaks callers: requires the new variable "place".':
+      ["set_prompt_alias", { alias: "production", version: 3, allow_breaking: true }],
+    'Change tags of greet? Version 1 of "greet" is behind a protected alias, and these tags would break its callers, or may. Breaks callers: takes only "Ada" for "name".':
+      [
+        "tag_prompt",
+        {
+          version: 1,
+          tags: { "mcp.arguments": JSON.stringify({ name: { enum: ["Ada"] } }) },
+          allow_breaking: true,
+        },
+      ],
+  };
+
+  it.each(Object.entries(calls))(
+    "their no counts more than the model's yes: %s",
+    async (question, [tool, args]) => {
+      const asked = accept(false);
+      const { call, registry } = await promoted({}, asked);
+      const state = async () => [
+        await registry.getPrompt("greet"),
+        await registry.listVersions("greet", { limit: 10 }),
+      ];
+      const before = await state();
+
+      const answer = await call(tool, args);
+
+      expect(asked.questions).toEqual([question]);
+      expect(answer.isError).toBe(true);
+      expect(answer.text).toContain("the person said no");
+      expect(await state()).toEqual(before);
+    },
+  );
+
+  it.each(Object.values(calls))(
+    "their yes does what the model asked for: %s %j",
+    async (tool, args) => {
+      const asked = accept(true);
+      const { call, registry } = await promoted({}, asked);
+      const before = await registry.getPrompt("greet");
+      const versions = await registry.listVersions("greet", { limit: 10 });
+
+      const answer = await call(tool, args);
+
+      expect(asked.questions).toHaveLength(1);
+      expect(answer.isError).toBe(false);
+      expect([
+        await registry.getPrompt("greet"),
+        await registry.listVersions("greet", { limit: 10 }),
+      ]).not.toEqual([before, versions]);
+    },
+  );
 });
