@@ -2,7 +2,8 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as StdioTransportV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { heardByV1 } from "../support/listening-clients.ts";
 import { isolated, program } from "../support/program.ts";
 
@@ -33,11 +34,11 @@ describe("over stdio, a client is told of changes", () => {
     onTestFinished(() => client.close());
 
     await client.callTool(register);
-    await vi.waitFor(() => expect(heard).toEqual(["prompts", "resources"]));
+    await eventually(() => expect(heard).toEqual(["prompts", "resources"]));
     await client.subscribeResource({ uri: "prompts:/watched@production" });
     await client.callTool(promote);
 
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(heard.slice(2)).toEqual(["prompts", "prompts:/watched@production"]),
     );
   });
@@ -63,7 +64,7 @@ describe("over stdio, a client is told of changes", () => {
 
     await client.callTool(promote);
 
-    await vi.waitFor(() => expect(heard).toEqual(["prompts", "prompts:/watched@production"]));
+    await eventually(() => expect(heard).toEqual(["prompts", "prompts:/watched@production"]));
     await subscription.close();
   });
 
@@ -92,12 +93,12 @@ describe("over stdio, a client is told of changes", () => {
     await other.connect(new StdioTransportV1(stdio(environment)));
     onTestFinished(() => other.close());
 
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await other.callTool(promote);
       await other.callTool(demote);
       expect(heardByOld).toContain("prompts:/watched");
       expect(heard).toContain("prompts:/watched@production");
-    }, 10_000);
+    });
 
     expect(heard).not.toContain("prompts:/summarize");
     expect(heardByOld).toContain("resources");

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { newPath } from "../embedded/support.ts";
+import { eventually } from "../support/eventually.ts";
 import { metric, postModern } from "../support/http-service.ts";
 import { title } from "../support/mlflow-install.ts";
 import { isolated, startHttp } from "../support/program.ts";
@@ -18,9 +19,8 @@ describe.skipIf(!redis.ok)(title("two processes with a Redis", redis), () => {
     const one = await startHttp(isolated(variables).environment);
     const other = await startHttp(isolated(variables).environment);
     for (const { url } of [one, other]) {
-      await vi.waitFor(
-        async () => expect(await metric(url, "mlflow_prompts_replicas_connected")).toBe(1),
-        10_000,
+      await eventually(async () =>
+        expect(await metric(url, "mlflow_prompts_replicas_connected")).toBe(1),
       );
     }
 
@@ -31,16 +31,14 @@ describe.skipIf(!redis.ok)(title("two processes with a Redis", redis), () => {
       });
       expect(registered.message?.result).toMatchObject({ structuredContent: { version } });
       const received = 'mlflow_prompts_replica_changes_total{event="received"}';
-      await vi.waitFor(async () => expect(await metric(other.url, received)).toBe(version), 10_000);
+      await eventually(async () => expect(await metric(other.url, received)).toBe(version));
     }
 
     server.pause();
-    const started = performance.now();
     for (const { child } of [one, other]) {
       const ended = once(child, "exit");
       child.kill("SIGTERM");
       expect(await ended).toEqual([0, null]);
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 });

@@ -114,11 +114,15 @@ describe("the revision of a database file", () => {
     const before = file.revision();
     connect(path).exec("BEGIN EXCLUSIVE");
 
-    const begin = performance.now();
-    const seen = [before, file.revision(), file.revision(), file.revision()];
+    const seen = [before];
+    const took = Array.from({ length: 20 }, () => {
+      const begin = performance.now();
+      seen.push(file.revision());
+      return performance.now() - begin;
+    });
 
-    // The driver would wait for 20 ms each time.
-    expect(performance.now() - begin).toBeLessThan(20);
-    expect(new Set(seen).size).toBe(4);
+    // The driver would wait for 20 ms each time; one of many takes no time on the slowest machine.
+    expect(Math.min(...took)).toBeLessThan(20);
+    expect(new Set(seen).size).toBe(21);
   });
 });

@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { BodyReader } from "../../src/http/body.ts";
 import { HttpRefusal } from "../../src/http/refusal.ts";
 import { SharedLimit } from "../../src/http/shared-limit.ts";
+import { eventually } from "../support/eventually.ts";
 import { plenty } from "../support/plenty.ts";
 
 /** A request whose headers have arrived, and the socket on which its body is sent. */
@@ -95,7 +96,7 @@ describe("a body", () => {
   it("is refused when it broke off before anybody read it", async () => {
     const { request, socket } = await arriving("content-length: 10");
     socket.destroy();
-    await vi.waitFor(() => expect(request.destroyed).toBe(true));
+    await eventually(() => expect(request.destroyed).toBe(true));
 
     expect((await refusal(readBytes(request, 10))).status).toBe(400);
   });
@@ -138,7 +139,7 @@ describe("the bodies of all requests", () => {
       slow.push(reader.bytes(request, "ann").then(() => "arrived", String));
       socket.write(body);
       const sent = (count + 1) * body.length;
-      await vi.waitFor(() => expect(limit.used).toBeGreaterThanOrEqual(sent));
+      await eventually(() => expect(limit.used).toBeGreaterThanOrEqual(sent));
     }
 
     const { request, socket } = await arriving("content-length: 2");

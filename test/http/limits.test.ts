@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { startStub } from "../mlflow/stub.ts";
+import { eventually } from "../support/eventually.ts";
 import {
   metric,
   modern,
@@ -92,7 +93,7 @@ describe("limits", () => {
 
     const held = [0, 1].map(() => post(service.url, rpc("prompts/list"), ann));
     const inFlight = () => metric(service.url, "mlflow_prompts_in_flight");
-    await vi.waitFor(async () => expect(await inFlight()).toBe(2));
+    await eventually(async () => expect(await inFlight()).toBe(2));
     const third = await post(service.url, rpc("tools/list"), ann);
     const others = await post(service.url, rpc("tools/list"), bob);
     await service.untilHeld();

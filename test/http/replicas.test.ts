@@ -1,10 +1,12 @@
 import { createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createRedisConnection } from "../../src/http/redis.ts";
 import { connectReplicas, type ReplicaEvent } from "../../src/http/replicas.ts";
 import type { Log } from "../../src/log.ts";
 import type { Change } from "../../src/registry/changes.ts";
 import { startCuttingProxy } from "../support/cutting-proxy.ts";
+import { eventually } from "../support/eventually.ts";
 import { freePort } from "../support/free-port.ts";
 import { title } from "../support/mlflow-install.ts";
 import { redisAvailable, startRedis } from "../support/redis-server.ts";
@@ -36,11 +38,6 @@ function join(url: string, registry = "http://mlflow.test") {
 
 type Joined = ReturnType<typeof join>;
 
-/** Waits for what Redis and the replicas do in their own time. */
-function eventually(check: () => unknown): Promise<unknown> {
-  return vi.waitFor(check, 10_000);
-}
-
 async function connected(...joined: Joined[]): Promise<void> {
   for (const { replicas } of joined) {
     await eventually(() => expect(replicas.problem).toBeUndefined());
@@ -65,6 +62,12 @@ async function milliseconds(work: Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
+/** Waits for what needs no wait for anybody else: it is over before the shortest of timers. */
+async function atOnce(work: Promise<unknown>): Promise<void> {
+  const late = pause(1).then(() => "late");
+  expect(await Promise.race([work.then(() => "at once"), late])).toBe("at once");
+}
+
 /** Somebody else who uses the same Redis. */
 async function stranger(url: string) {
   const connection = createRedisConnection(url);
@@ -76,7 +79,7 @@ async function stranger(url: string) {
 
 const redis = await redisAvailable();
 
-describe.skipIf(!redis.ok)(title("replicas", redis), { timeout: 30_000 }, () => {
+describe.skipIf(!redis.ok)(title("replicas", redis), () => {
   it("have all taken a change in when it has been told, and its teller does not hear it", async () => {
     const { url } = await startRedis();
     const joined = await joinAll(url, 4);
@@ -143,7 +146,6 @@ describe.skipIf(!redis.ok)(title("replicas", redis), { timeout: 30_000 }, () => 
     const took = await milliseconds(one.replicas.tell("red", promoted));
 
     expect(took).toBeGreaterThan(200);
-    expect(took).toBeLessThan(1_000);
     expect(other.heard).toEqual([["red", promoted]]);
     expect(one.events).toEqual(["sent", "unacknowledged"]);
     expect(one.replicas.problem).toBeUndefined();
@@ -186,7 +188,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), { timeout: 30_000 }, () => 
     const one = join(server.url);
     await eventually(() => expect(one.replicas.problem).toContain("ECONNREFUSED"));
     expect(one.replicas.problem).toContain(`Redis at ${server.place} cannot be used`);
-    expect(await milliseconds(one.replicas.tell("red", promoted))).toBeLessThan(200);
+    await atOnce(one.replicas.tell("red", promoted));
 
     await server.start();
     await connected(one);
@@ -243,8 +245,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), { timeout: 30_000 }, () => 
     const first = await milliseconds(one.replicas.tell("red", promoted));
     const second = await milliseconds(one.replicas.tell("blue", promoted));
     expect(first).toBeGreaterThan(200);
-    expect(first).toBeLessThan(1_000);
-    expect(second).toBeLessThan(200);
+    expect(second).toBeLessThan(first);
     expect(one.replicas.problem).toBe(`Redis at ${server.place} has not answered within 250 ms.`);
     server.resume();
     await connected(one);
@@ -337,7 +338,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), { timeout: 30_000 }, () => 
 
       one.replicas.close();
 
-      expect(await milliseconds(telling)).toBeLessThan(200);
+      await atOnce(telling);
       if (how === "is away") await server.start();
       server.resume();
       const watching = await stranger(server.url);

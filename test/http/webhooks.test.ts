@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Change } from "../../src/registry/changes.ts";
+import { eventually } from "../support/eventually.ts";
 import { metric, startService } from "../support/http-service.ts";
 import { listeningClients } from "../support/listening-clients.ts";
 import { deliver, event, secret } from "../support/webhook-deliveries.ts";
@@ -28,7 +29,7 @@ describe("POST /webhooks/mlflow", () => {
 
     expect(await deliver(url, created)).toMatchObject(accepted);
 
-    await vi.waitFor(() => expect(heard).toEqual(["prompts", "resources", "prompts:/summarize"]));
+    await eventually(() => expect(heard).toEqual(["prompts", "resources", "prompts:/summarize"]));
     expect(await counted(url, "accepted")).toBe(1);
   });
 
@@ -42,7 +43,7 @@ describe("POST /webhooks/mlflow", () => {
       await deliver(url, event("prompt.created", { name: "summarize" }, "default")),
     ).toMatchObject(accepted);
 
-    await vi.waitFor(() => expect(heard).toContain("prompts:/summarize"));
+    await eventually(() => expect(heard).toContain("prompts:/summarize"));
     expect(heard).not.toContain("prompts:/review-code");
   });
 
@@ -73,7 +74,7 @@ describe("POST /webhooks/mlflow", () => {
     expect(await counted(url, "refused")).toBe(1);
     // What is told first is the next change, so that nothing was told before it.
     await deliver(url, event("prompt_tag.set", { name: "review-code", key: "a", value: "b" }));
-    await vi.waitFor(() => expect(heard).toEqual(["prompts", "prompts:/review-code"]));
+    await eventually(() => expect(heard).toEqual(["prompts", "prompts:/review-code"]));
   });
 
   it("does not look into a body that is not signed", async () => {
@@ -209,7 +210,7 @@ describe("a delivery that comes again", () => {
     );
     const { url, announced } = await startWebhookRoute({ announce });
     const first = deliver(url, created, { id: "one" });
-    await vi.waitFor(() => expect(announce).toHaveBeenCalled());
+    await eventually(() => expect(announce).toHaveBeenCalled());
     const again = deliver(url, created, { id: "one" });
     finish();
     expect(await first).toMatchObject(accepted);
@@ -222,14 +223,14 @@ describe("a delivery that comes again", () => {
     const announce = vi.fn(() => new Promise<void>((resolve) => finish.push(resolve)));
     const { url } = await startWebhookRoute({ announce, atOnce: 3 });
     const first = Array.from({ length: 3 }, () => deliver(url, created));
-    await vi.waitFor(() => expect(announce).toHaveBeenCalledTimes(3));
+    await eventually(() => expect(announce).toHaveBeenCalledTimes(3));
     const surplus = await deliver(url, created, { id: "one" });
     for (const resolve of finish) resolve();
     expect(surplus.status).toBe(429);
     expect(surplus.headers.get("retry-after")).toBe("1");
     for (const answer of await Promise.all(first)) expect(answer).toMatchObject(accepted);
     const again = deliver(url, created, { id: "one" });
-    await vi.waitFor(() => expect(finish).toHaveLength(4));
+    await eventually(() => expect(finish).toHaveLength(4));
     finish.at(-1)?.();
     expect(await again).toMatchObject(accepted);
   });

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { Breaker } from "../../src/mlflow/breaker.ts";
+import { eventually } from "../support/eventually.ts";
 
 const refused = { reason: "the connection was refused", decisive: false };
 const noConnection = { reason: "no connection within 2 s", decisive: true };
@@ -80,7 +81,7 @@ describe("a breaker", () => {
     breaker.failed(performance.now(), noConnection);
     breaker.failed(performance.now(), noConnection);
 
-    await vi.waitFor(() => expect(breaker.isOpen).toBe(false));
+    await eventually(() => expect(breaker.isOpen).toBe(false));
 
     expect({ asked, most }).toEqual({ asked: 4, most: 1 });
   });
@@ -90,7 +91,7 @@ describe("a breaker", () => {
     const breaker = new Breaker(probe, { probeEveryMs: 1, idleMs: 10 });
     breaker.failed(performance.now(), noConnection);
 
-    await vi.waitFor(() => expect(breaker.isOpen).toBe(false));
+    await eventually(() => expect(breaker.isOpen).toBe(false));
 
     expect(probe).toHaveBeenCalled();
     expect(breaker.outage()).toBeUndefined();

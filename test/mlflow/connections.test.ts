@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import { eventually } from "../support/eventually.ts";
 import { failed } from "./failed.ts";
 import { certificate, clientFor, type Stub, startStub } from "./stub.ts";
 import { modelReply, routes } from "./wire-data.ts";
@@ -25,12 +26,12 @@ function delayOn(stub: Stub, delayed: "kept" | "fresh"): void {
 /** Makes a first call, and waits until the connections were measured. */
 async function measured(stub: Stub, registry: PromptRegistry): Promise<void> {
   await registry.getPrompt("x");
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(stub.routes().filter((route) => route === routes.health)).toHaveLength(8),
   );
   // The last answer is on its way.
   const before = stub.arrived.length;
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     await registry.getPrompt("x");
     expect(stub.arrived.length).toBeGreaterThan(before + 3);
   });

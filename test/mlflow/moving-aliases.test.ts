@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { race } from "../contract/support.ts";
+import { eventually } from "../support/eventually.ts";
 import { failed } from "./failed.ts";
 import { type Arrived, clientFor, type Stub, startStub } from "./stub.ts";
 import { modelReply, routes, version, versionReply } from "./wire-data.ts";
@@ -99,7 +100,7 @@ describe("an alias that several move at once", () => {
     const registry = clientFor(stub.url).registry();
 
     const first = registry.setAlias("x", "production", 2);
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await eventually(() => expect(held).toHaveLength(1));
     const waiting = registry.setAlias("x", "production", 3, {}, { signal: caller.signal });
     await registry.setAlias("x", "staging", 3);
     caller.abort();

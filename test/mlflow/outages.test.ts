@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { MlflowClient, UpstreamExchange } from "../../src/mlflow/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, type Stub, startStub } from "./stub.ts";
 import { modelReply, routes } from "./wire-data.ts";
@@ -21,7 +22,7 @@ async function outage(): Promise<{ stub: Stub; client: MlflowClient }> {
   stub.on(routes.health, hangs);
   const client = clientFor(stub.url);
   await call(client, 3);
-  await vi.waitFor(() => expect(stub.routes()).toContain(routes.health));
+  await eventually(() => expect(stub.routes()).toContain(routes.health));
   return { stub, client };
 }
 
@@ -78,7 +79,7 @@ describe("while MLflow does not answer", () => {
     stub.on(routes.getModel, breaks);
     const client = clientFor(stub.url);
     await call(client, 3);
-    await vi.waitFor(() => expect(stub.routes()).toContain(routes.health));
+    await eventually(() => expect(stub.routes()).toContain(routes.health));
 
     await client.close();
     await ended;
@@ -98,7 +99,7 @@ describe("when MLflow is back", () => {
     const errors = await call(client, 4);
     await stub.start();
 
-    await vi.waitFor(() => expect(client.reachable).toBe(true), { timeout: 5_000 });
+    await eventually(() => expect(client.reachable).toBe(true));
 
     expect(errors.at(-1)?.message).toContain("the connection was refused");
     expect(await client.registry().getPrompt("x")).toMatchObject({ name: "x" });
@@ -112,7 +113,7 @@ describe("when MLflow is back", () => {
     const client = clientFor(stub.url);
     await call(client, 3);
 
-    await vi.waitFor(() => expect(client.reachable).toBe(true), { timeout: 5_000 });
+    await eventually(() => expect(client.reachable).toBe(true));
 
     expect(await client.registry().getPrompt("x")).toMatchObject({ name: "x" });
   });

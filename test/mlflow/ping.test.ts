@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { failed } from "./failed.ts";
 import { clientFor, startStub } from "./stub.ts";
 import { routes } from "./wire-data.ts";
@@ -71,6 +72,6 @@ describe("asking whether MLflow is ready", () => {
     const error = await failed(clientFor(stub.url).ping({ signal: caller.signal }));
 
     expect(error.kind).toBe("cancelled");
-    await vi.waitFor(() => expect(closed).toHaveBeenCalled());
+    await eventually(() => expect(closed).toHaveBeenCalled());
   });
 });

@@ -6,7 +6,8 @@ import {
   ResourceListChangedNotificationSchema,
   ResourceUpdatedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { expect, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished } from "vitest";
+import { eventually } from "./eventually.ts";
 import { metric } from "./http-service.ts";
 
 const identity = { name: "test", version: "1.0.0" };
@@ -45,7 +46,7 @@ export const listeningClients = {
     await client.connect(new HttpTransportV1(new URL(url), { requestInit: { headers } }));
     onTestFinished(() => client.close());
     // It opens its stream after initializing, and says nothing when it has.
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await metric(url, "mlflow_prompts_streams")).toBeGreaterThan(before),
     );
     for (const uri of uris) await client.subscribeResource({ uri });

@@ -5,6 +5,7 @@ import { createApp } from "../../src/http/app.ts";
 import { BodyReader } from "../../src/http/body.ts";
 import { createWebhookRoute } from "../../src/http/webhooks.ts";
 import type { Change } from "../../src/registry/changes.ts";
+import { eventually } from "./eventually.ts";
 import { plenty } from "./plenty.ts";
 import { secret } from "./webhook-deliveries.ts";
 
@@ -48,7 +49,7 @@ export async function startWebhookRoute(
   onTestFinished(() => {
     server.close();
   });
-  await vi.waitFor(() => expect(server.listening).toBe(true));
+  await eventually(() => expect(server.listening).toBe(true));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
+import { isolated, program, startHttp } from "../../support/program.ts";
+
+/** The heap that the program has under attack. */
+const heap = { NODE_OPTIONS: "--max-old-space-size=1024" };
+
+/** The http command with a heap of 1 GB, and what it has written to stderr so far. */
+export async function startAttacked(
+  variables: Readonly<Record<string, string>> = {},
+  ...args: string[]
+) {
+  const { environment, home } = isolated({ ...heap, ...variables });
+  const { url, child } = await startHttp(environment, ...args);
+  const lines: string[] = [];
+  createInterface({ input: child.stderr }).on("line", (line) => lines.push(line));
+  return {
+    url,
+    home,
+    pid: child.pid,
+    child,
+    lines: lines as readonly string[],
+    /** The lines of the audit. */
+    audit: () => auditIn(lines),
+  };
+}
+
+export type Attacked = Awaited<ReturnType<typeof startAttacked>>;
+
+/** The stdio command with a heap of 1 GB. Nobody reads its output but who asks for it. */
+export function spawnStdio(
+  variables: Readonly<Record<string, string>> = {},
+  ...args: string[]
+): ChildProcess & { readonly home: string } {
+  const { environment, home } = isolated({ ...heap, ...variables });
+  const child = spawn(process.execPath, [program, "stdio", ...args], {
+    env: environment,
+    stdio: "pipe",
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return Object.assign(child, { home });
+}
+
+export function auditIn(lines: readonly string[]): readonly Readonly<Record<string, unknown>>[] {
+  return lines.filter((line) => line.includes('"message":"audit"')).map((line) => JSON.parse(line));
+}
