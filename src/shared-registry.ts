@@ -60,7 +60,7 @@ export class SharedRegistry {
     });
     this.#hub = new ChangeHub((workspace, change) => this.#cache.forget(workspace, change));
     this.#watch = new Watch({
-      lookout: (view) => registry.lookout(view),
+      lookout: (view) => this.#cache.listening(registry.lookout(view)),
       announce: (workspace, change) => this.announce(workspace, change),
       isWatched: (workspace) => this.#hub.isWatched(workspace),
       intervalMs: 1_000 * pollInterval,

@@ -9,6 +9,9 @@ import type { Transport } from "./transport.ts";
 /** MLflow's rule (3.10 to 3.17). */
 const workspaceName = /^[a-z0-9][-a-z0-9]{0,61}[a-z0-9]$/;
 
+/** For so many milliseconds callers share a question that is under way. */
+const sharedMs = 1_000;
+
 /** Where a workspace is named, for callers of either transport. */
 const whereNamed =
   "where you name it: in the URL's path or the X-MLFLOW-WORKSPACE header over HTTP, else in MLFLOW_WORKSPACE";
@@ -23,7 +26,7 @@ export class WorkspaceGate {
   #open = false;
   readonly #fingerprint = createFingerprint();
   /** By credential: one caller's wrong password must not fail another caller's first call. */
-  readonly #asking = new Map<string, Promise<boolean>>();
+  readonly #asking = new Map<string, { readonly at: number; readonly answer: Promise<boolean> }>();
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -53,16 +56,20 @@ export class WorkspaceGate {
     this.#open = false;
   }
 
-  /** The question belongs to all who wait for it, so no single caller's signal ends it. */
+  /**
+   * The question belongs to all who wait for it, so no single caller's signal ends it. One that has
+   * no answer for longer than a moment keeps nobody waiting who comes later.
+   */
   #ask(authorization: Authorization | undefined): Promise<boolean> {
     const key = this.#fingerprint(authorization?.value ?? "");
-    const asked = this.#asking.get(key);
-    if (asked) return asked;
-    const asking = hasWorkspaces(this.#transport, authorization).finally(() => {
-      this.#asking.delete(key);
+    const known = this.#asking.get(key);
+    if (known && performance.now() - known.at <= sharedMs) return known.answer;
+    const answer = hasWorkspaces(this.#transport, authorization).finally(() => {
+      if (this.#asking.get(key) === asking) this.#asking.delete(key);
     });
+    const asking = { at: performance.now(), answer };
     this.#asking.set(key, asking);
-    return asking;
+    return answer;
   }
 }
 

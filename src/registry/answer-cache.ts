@@ -1,13 +1,12 @@
-import { LRUCache } from "lru-cache";
 import type { Answers, Asked, Kept, Kind, Owner, Question, Subject } from "./answers.ts";
 import { ChangeCounts } from "./change-counts.ts";
 import type { Change } from "./changes.ts";
 import { RegistryError } from "./errors.ts";
-import { type Flight, Flights } from "./flights.ts";
+import { type Flight, Flights, usualPatienceMs } from "./flights.ts";
+import { KeptAnswers, keyOf } from "./kept-answers.ts";
 import { OwnRevision, type OwnRevisionOptions } from "./own-revision.ts";
 import type { CallOptions } from "./prompt-registry.ts";
 import { Renewals } from "./renewals.ts";
-import { sizeOf } from "./size-of.ts";
 
 export interface AnswerCacheOptions extends OwnRevisionOptions {
   /** No answer is older than this, in milliseconds, while the registry answers. */
@@ -37,7 +36,7 @@ const renewedShare = 0.15;
 export class AnswerCache {
   readonly #options: AnswerCacheOptions;
   readonly #now: () => number;
-  readonly #kept: LRUCache<string, Kept<Kind>>;
+  readonly #kept: KeptAnswers;
   readonly #flights = new Flights();
   readonly #changes = new ChangeCounts();
   readonly #renewals = new Renewals();
@@ -47,15 +46,12 @@ export class AnswerCache {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#revision = new OwnRevision(options, this.#now);
-    this.#kept = new LRUCache({
-      maxSize: Math.max(1, options.maxBytes),
-      sizeCalculation: ({ answer }, key) => sizeOf(answer) + key.length + entryBytes,
-    });
+    this.#kept = new KeptAnswers(options.maxBytes);
   }
 
   /** How many bytes are remembered, about. */
   get bytes(): number {
-    return this.#kept.calculatedSize;
+    return this.#kept.bytes;
   }
 
   /**
@@ -72,8 +68,7 @@ export class AnswerCache {
     const { observe, outageMs } = this.#options;
     try {
       observe?.("miss");
-      const flight = this.#flight(key, question, options.since);
-      return await this.#flights.wait(key, flight, options.signal);
+      return await this.#arrival(key, question, options);
     } catch (error) {
       // Looked at again: it may have been forgotten while the registry was asked.
       const mayBeOld = options.since === undefined && isUnavailable(error);
@@ -133,9 +128,12 @@ export class AnswerCache {
 
   /** What one caller was answered about one prompt is not given again. */
   forgetFor(owner: Owner, prompt: string): void {
-    for (const [key, kept] of this.#kept.entries()) {
-      if (kept.prompt === prompt && key.startsWith(owner.prefix)) this.#kept.delete(key);
-    }
+    this.#kept.deleteOf(owner, prompt);
+  }
+
+  /** The registry has answered something else that was asked then. */
+  answered(asked: Asked): void {
+    this.#flights.answered(asked);
   }
 
   /** What is asked now. */
@@ -159,8 +157,20 @@ export class AnswerCache {
       const flight = this.#flight(key, question);
       // It is wanted, whoever leaves. Its failure is noted where it lands; callers will meet it.
       flight.waiting++;
-      await flight.answer.catch(() => undefined);
+      await Promise.race([flight.answer.catch(() => undefined), flight.overtaken]);
     });
+  }
+
+  /** @param patienceMs twice as long each time: an answer that takes long is not a flood of requests */
+  #arrival<K extends Kind>(
+    key: string,
+    question: Question<K>,
+    options: CallOptions,
+    patienceMs = usualPatienceMs,
+  ): Promise<Answers[K]> {
+    const flight = this.#flight(key, question, options.since, patienceMs);
+    const anew = () => this.#arrival(key, question, options, 2 * patienceMs);
+    return this.#flights.wait(flight, options.signal, anew);
   }
 
   /** The request that is under way for an answer, if it is good enough, or else a new one. */
@@ -168,6 +178,7 @@ export class AnswerCache {
     key: string,
     question: Question<K>,
     since = Number.NEGATIVE_INFINITY,
+    patienceMs = usualPatienceMs,
   ): Flight<K> {
     const under = this.#flights.of(key, question.kind);
     if (under !== undefined) {
@@ -176,12 +187,12 @@ export class AnswerCache {
       if (isYoung && !this.#touched(question, under.asked)) return under;
     }
     const asked = this.asking();
-    return this.#flights.start(key, question.kind, asked, (signal) =>
+    const ask = (signal: AbortSignal) =>
       question.ask({ signal }).then(
         (received) => this.#landed(key, question, this.#revision.dated(asked), received),
         (error: unknown) => this.#failed(key, question, error),
-      ),
-    );
+      );
+    return this.#flights.start(key, question.kind, asked, ask, patienceMs);
   }
 
   #landed<K extends Kind>(
@@ -206,19 +217,14 @@ export class AnswerCache {
     const before = this.#good(key, question);
     this.#kept.delete(key);
     if (kind === "not_found" && before !== undefined) question.gone?.(before.answer);
-    if (kind === "unauthenticated" || kind === "forbidden") this.#disown(question.owner);
+    // Who is refused once is asked about anew, whatever it is.
+    if (kind === "unauthenticated" || kind === "forbidden") this.#kept.deleteOf(question.owner);
     throw error;
   }
 
-  /** Who is refused once is asked about anew, whatever it is. */
-  #disown(owner: Owner): void {
-    for (const key of this.#kept.keys()) if (key.startsWith(owner.prefix)) this.#kept.delete(key);
-  }
-
   #good<K extends Kind>(key: string, subject: Subject<K>): Kept<K> | undefined {
-    const kept = this.#kept.get(key);
-    if (kept === undefined || !isKept(kept, subject.kind)) return undefined;
-    return this.#touched(subject, kept) ? undefined : kept;
+    const kept = this.#kept.get(key, subject.kind);
+    return kept === undefined || this.#touched(subject, kept) ? undefined : kept;
   }
 
   #isServed(asked: Asked): boolean {
@@ -237,17 +243,6 @@ export class AnswerCache {
   ): boolean {
     return this.#changes.touched(owner.workspace, prompt, changes);
   }
-}
-
-/** What an entry takes besides its answer, about. */
-const entryBytes = 200;
-
-function keyOf({ owner, kind, about }: Subject<Kind>): string {
-  return `${owner.prefix}${kind}:${about}`;
-}
-
-function isKept<K extends Kind>(kept: Kept<Kind>, kind: K): kept is Kept<K> {
-  return kept.kind === kind;
 }
 
 function isUnavailable(error: unknown): boolean {

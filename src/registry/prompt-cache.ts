@@ -2,6 +2,7 @@ import { AnswerCache, type AnswerCacheOptions } from "./answer-cache.ts";
 import { Owner } from "./answers.ts";
 import { CachedRegistry } from "./cached-registry.ts";
 import type { Change } from "./changes.ts";
+import type { Lookout } from "./lookout.ts";
 import type { PromptRegistry } from "./prompt-registry.ts";
 
 export interface PromptCacheOptions extends AnswerCacheOptions {
@@ -38,6 +39,18 @@ export class PromptCache {
       this.forget(owner.workspace, change);
       this.#options.changed(owner.workspace, change);
     });
+  }
+
+  /** The same lookout; that it is answered tells that the registry answers. */
+  listening(lookout: Lookout): Lookout {
+    return {
+      look: async (options) => {
+        const asked = this.#answers.asking();
+        const changes = await lookout.look(options);
+        this.#answers.answered(asked);
+        return changes;
+      },
+    };
   }
 
   /** What a change touches is never given again. */

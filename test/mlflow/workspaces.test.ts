@@ -59,6 +59,25 @@ describe("a view of a workspace", () => {
     expect(prompt.name).toBe("x");
   });
 
+  it("does not wait for a question that hangs when it was asked a while ago", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const stub = await startStub();
+    stub.on(routes.info, { raw: () => {} }, enabled);
+    stub.on(routes.getModel, found);
+    const caller = new AbortController();
+    const registry = clientFor(stub.url).registry({ workspace: "red" });
+    const first = registry.getPrompt("x", { signal: caller.signal });
+    await vi.waitFor(() => expect(stub.routes()).toEqual([routes.info]));
+
+    vi.advanceTimersByTime(1_100);
+    const prompt = await registry.getPrompt("x");
+    caller.abort();
+
+    expect(prompt.name).toBe("x");
+    expect((await failed(first)).kind).toBe("cancelled");
+  });
+
   it("is not failed by another caller's credential", async () => {
     const stub = await startStub();
     stub.on(routes.info, ({ headers }) =>
