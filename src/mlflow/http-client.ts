@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { acceptedEncoding, readText } from "./answer-body.ts";
 import type { TlsConnect } from "./tls.ts";
 
 export interface HttpClientOptions {
@@ -65,14 +66,17 @@ export class HttpClient {
     this.#agent = this.#secure ? new https.Agent({ ...pool, ...tls }) : new http.Agent(pool);
   }
 
-  /** Rejects with Node's error when there is no complete answer, or with a ConnectionError. */
+  /**
+   * Rejects with Node's error when there is no complete answer, or with a ConnectionError or
+   * BodyError.
+   */
   async send(sent: Sent): Promise<Received> {
     try {
       if (this.#closed) throw new ConnectionError("CONNECTIONS_CLOSED");
       const response = await this.#request(sent);
-      let text = "";
-      for await (const chunk of response.setEncoding("utf8")) text += chunk;
-      return { status: response.statusCode ?? 0, headers: response.headers, text };
+      const { statusCode = 0, headers } = response;
+      const text = await readText(response, headers["content-encoding"]);
+      return { status: statusCode, headers, text };
     } catch (error) {
       // Within an answer Node says no more than that it broke off.
       throw this.#closed ? new ConnectionError("CONNECTIONS_CLOSED") : error;
@@ -93,6 +97,7 @@ export class HttpClient {
         method,
         path,
         headers: {
+          "accept-encoding": acceptedEncoding,
           ...headers,
           ...(kept ? {} : { connection: "close" }),
           // Node leaves it out with DELETE.

@@ -5,6 +5,7 @@ import type { Prompt } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
 import { isTorn, toPrompt } from "./decode.ts";
 import { isPlain, nameIsOneOf, namePortions, promptsWhere } from "./filter.ts";
+import { unlessTooLarge } from "./in-parts.ts";
 import { searchByNames } from "./name-search.ts";
 import { lookUpModel } from "./prompts.ts";
 import { granted, isForbidden } from "./refusal.ts";
@@ -43,7 +44,7 @@ export async function getPrompts(
   return found;
 }
 
-/** Undefined when this server knows no list of names. */
+/** Undefined when this server knows no list of names, or has more to say than may be read at once. */
 async function searched(
   api: MlflowApi,
   names: readonly string[],
@@ -53,7 +54,8 @@ async function searched(
     filter: promptsWhere([nameIsOneOf(names)]).text,
     max_results: String(names.length),
   };
-  const page = await searchByNames(api, "/registered-models/search", query, modelPage, options);
+  const path = "/registered-models/search";
+  const page = await unlessTooLarge(searchByNames(api, path, query, modelPage, options));
   return page?.rows.filter(({ tags }) => isPrompt(tags));
 }
 

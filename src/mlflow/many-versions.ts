@@ -6,6 +6,7 @@ import type { PromptVersion } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
 import { toVersion } from "./decode.ts";
 import { promptsWhere } from "./filter.ts";
+import { unlessTooLarge } from "./in-parts.ts";
 import { searchByNames } from "./name-search.ts";
 import { granted } from "./refusal.ts";
 import { requestsAtOnce, someAtOnce } from "./some-at-once.ts";
@@ -62,7 +63,10 @@ export async function getVersions(
   return wanted.flatMap((one) => found.get(keyOf(one)) ?? []);
 }
 
-/** What a search tells of the versions it is for; undefined for one that is not there. */
+/**
+ * What a search tells of the versions it is for; undefined for one that is not there. Nothing when
+ * all of them are more than may be read of one answer.
+ */
 async function searched(
   api: MlflowApi,
   { wanted, conditions, rows }: VersionSearch,
@@ -75,9 +79,10 @@ async function searched(
   };
   const path = "/model-versions/search";
   const named = conditions.length > 1;
-  const page = named
-    ? await searchByNames(api, path, query, versionPage, options)
-    : granted(await api.get(path, query, versionPage, options));
+  const asking = named
+    ? searchByNames(api, path, query, versionPage, options)
+    : api.get(path, query, versionPage, options).then((answer) => granted(answer));
+  const page = await unlessTooLarge(asking);
   if (page === undefined) return new Map();
   const byKey = new Map(page.rows.map((row) => [keyOf(row), row]));
   const isWhole = page.next_page_token === undefined;

@@ -1,7 +1,9 @@
 import { RegistryError } from "../registry/errors.ts";
 import { settingAdvice, settingTodo } from "./advice.ts";
+import { acceptedEncoding, mostAnswerBytes } from "./answer-body.ts";
 import type { Outage, Silence } from "./breaker.ts";
 import { type HttpCall, shown } from "./http-call.ts";
+import { AnswerTooLarge } from "./in-parts.ts";
 import { maybeMade, unanswered } from "./unknown-outcome.ts";
 
 /** An attempt that got no complete answer. */
@@ -56,6 +58,8 @@ export function networkFailure(attempted: Attempted, cause: unknown): NetworkFai
     const error = cannotReach(attempted, reason, cause);
     return { outcome: "no_answer", transient, error, silence: { reason, decisive: false } };
   }
+  if (code === "ANSWER_TOO_LARGE") return tooLarge(attempted, cause);
+  if (code === "ENCODING_NOT_ASKED_FOR" || /^Z_/.test(code)) return undecodable(attempted, cause);
   if (code === "CONNECTIONS_CLOSED") return shuttingDown(attempted, cause);
   if (broken.has(code)) return brokenConnection(attempted, cause);
   const error = certificate.test(code)
@@ -148,6 +152,26 @@ function brokenConnection({ baseUrl, call }: Attempted, cause: unknown): Network
 function shuttingDown({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
   const happened = `${shown(baseUrl, call)} was given up: this server is shutting down.`;
   return abandoned(happened, call.method !== "GET", cause);
+}
+
+/** There is an answer: asked again it would be the same. */
+function tooLarge({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
+  const size = `${mostAnswerBytes / 1024 / 1024} MiB`;
+  const happened = `${shown(baseUrl, call)} was answered with more than ${size}, which is the most that is read of one answer.`;
+  const advice =
+    "Ask for fewer at a time, or have what makes it so long shortened in MLflow: texts and tags.";
+  const error =
+    call.method === "GET"
+      ? new AnswerTooLarge("unavailable", `${happened} ${advice}`, {}, { cause })
+      : unanswered(call, happened, advice, cause);
+  return { outcome: "no_answer", transient: false, error };
+}
+
+function undecodable({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
+  const happened = `${shown(baseUrl, call)} was answered with something that cannot be decoded: it is not the ${acceptedEncoding} that was asked for.`;
+  const advice = settingAdvice(call, "check what stands between here and the MLflow server");
+  const error = unanswered(call, happened, advice, cause);
+  return { outcome: "no_answer", transient: false, error };
 }
 
 function untrusted({ baseUrl, call }: Attempted, code: string, cause: unknown): RegistryError {

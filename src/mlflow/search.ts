@@ -6,6 +6,7 @@ import { isPrompt } from "../registry/stored-version.ts";
 import type { MlflowApi } from "./api.ts";
 import { hasAlias, isTorn, toPrompt, updatedAt } from "./decode.ts";
 import { nameHas, promptsWhere, tagIs } from "./filter.ts";
+import { inParts } from "./in-parts.ts";
 import { lookUpModel } from "./prompts.ts";
 import { granted } from "./refusal.ts";
 import { type Position, position, RowWalk } from "./row-walk.ts";
@@ -41,15 +42,16 @@ function sourceOf(api: MlflowApi, plan: SearchPlan, options?: CallOptions): Sour
           count,
           bound: mostScanned,
           keyOf: (row: WireModel) => plan.walkKey({ name: row.name, updatedAt: updatedAt(row) }),
-          async fetchPage(token, rows) {
-            const query = {
-              filter,
-              ...(plan.walk === "changed" ? { order_by: "last_updated_timestamp DESC" } : {}),
-              max_results: String(rows),
-              ...(token === undefined ? {} : { page_token: token }),
-            };
-            return granted(await api.get("/registered-models/search", query, modelPage, options));
-          },
+          fetchPage: (token, wanted) =>
+            inParts(wanted, async (rows) => {
+              const query = {
+                filter,
+                ...(plan.walk === "changed" ? { order_by: "last_updated_timestamp DESC" } : {}),
+                max_results: String(rows),
+                ...(token === undefined ? {} : { page_token: token }),
+              };
+              return granted(await api.get("/registered-models/search", query, modelPage, options));
+            }),
         }),
         // What is too old is given as well: nothing behind it has to be looked at.
         (row) => keep(row) || plan.isOver({ updatedAt: updatedAt(row) }),

@@ -16,6 +16,7 @@ import type { Page, PromptVersion, VersionSelector } from "../registry/types.ts"
 import type { MlflowApi } from "./api.ts";
 import { aliasesOf, isLatest, newestVersionOf, toPrompt, toVersion } from "./decode.ts";
 import { nameIs, promptsWhere, versionIsBelow } from "./filter.ts";
+import { inParts } from "./in-parts.ts";
 import { pagesDoNotFollow } from "./page-token.ts";
 import { findPrompt } from "./prompts.ts";
 import {
@@ -209,14 +210,15 @@ async function versionsBelow(
   const found: WireVersion[] = [];
   let token: string | undefined;
   do {
-    const query = {
-      filter: filter.text,
-      order_by: "version_number DESC",
-      max_results: String(limit),
-      ...(token === undefined ? {} : { page_token: token }),
-    };
-    const answer = await api.get("/model-versions/search", query, versionPage, options);
-    const { rows, next_page_token: next } = granted(answer);
+    const { rows, next_page_token: next } = await inParts(limit, async (most) => {
+      const query = {
+        filter: filter.text,
+        order_by: "version_number DESC",
+        max_results: String(most),
+        ...(token === undefined ? {} : { page_token: token }),
+      };
+      return granted(await api.get("/model-versions/search", query, versionPage, options));
+    });
     found.push(...rows.filter((row) => row.name === name && isPrompt(row.tags)));
     if (next !== undefined && next === token) throw pagesDoNotFollow();
     token = next;
