@@ -2,6 +2,7 @@ import type { Actor, Audit, AuditEvent } from "../audit.ts";
 import type { McpCall } from "./calls.ts";
 import type { Identity } from "./identity.ts";
 import type { HttpRefusal } from "./refusal.ts";
+import { SignInRefused } from "./sign-ins.ts";
 
 /** Who a request comes from, for the audit. */
 export function actorOf({ workspace, subject, name }: Identity): Actor {
@@ -39,11 +40,13 @@ export class RefusalAudit {
     this.#audit = audit;
   }
 
-  record({ status, message }: HttpRefusal, refused: RefusedRequest): void {
+  record(refusal: HttpRefusal, refused: RefusedRequest): void {
+    const { status, message } = refusal;
     if (!audited.has(status)) return;
     const { address, call, request } = refused;
     // Whose credential is refused has shown nothing of who it is.
-    const identity = status === 401 ? undefined : refused.identity;
+    const isUnknown = status === 401 || refusal instanceof SignInRefused;
+    const identity = isUnknown ? undefined : refused.identity;
     const actor = identity ? actorOf(identity) : { address };
     const event: AuditEvent = {
       operation: call ? [call.method, call.name].filter(Boolean).join(" ") : "request",

@@ -40,6 +40,8 @@ export interface Identity {
    * same rights; a token of the same subject with other rights has another.
    */
   readonly owner: string;
+  /** MLflow has not accepted the credential yet, because it cannot be reached. */
+  readonly unproven?: boolean;
   /** When the caller's token ends, in milliseconds since 1970; absent where it does not tell. */
   readonly endsAt?: number;
   /** Absent means all. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import {
   createMcpHandler,
   isInitializeRequest,
@@ -7,10 +8,11 @@ import {
 import type { RegistryError } from "../registry/errors.ts";
 import type { createServerFactory } from "../server.ts";
 import type { Session } from "../session.ts";
-import type { Identity } from "./identity.ts";
+import type { Identity, Scope } from "./identity.ts";
 import { Listeners } from "./listen.ts";
 import { HttpRefusal, rpcCode } from "./refusal.ts";
 import { refusalOf } from "./registry-refusal.ts";
+import { scopesOfStream } from "./scopes.ts";
 import type { Sessions } from "./sessions.ts";
 import { firstMessage, isEventStream } from "./streams.ts";
 
@@ -79,6 +81,13 @@ export class McpEndpoint {
   /** The registry's failure of a request, if there was one. */
   failureOf(request: Request): RegistryError | undefined {
     return this.#failures.get(request);
+  }
+
+  /** What a GET needs: with Last-Event-ID the answers of its session are replayed. */
+  scopesOfStream({ headers }: IncomingMessage): ReadonlySet<Scope> {
+    const id = headers["mcp-session-id"];
+    const replays = headers["last-event-id"] !== undefined && typeof id === "string";
+    return scopesOfStream((replays && this.#options.sessions?.scopesUsed(id)) || []);
   }
 
   /** Ends every stream and session. Calls in flight are given up. */

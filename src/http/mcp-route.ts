@@ -6,21 +6,22 @@ import type { OpenRegistry } from "../open-registry.ts";
 import type { Policy, Session } from "../session.ts";
 import type { SharedRegistry } from "../shared-registry.ts";
 import type { Admission } from "./admission.ts";
+import { admit, askedBy, asLongAsLetIn } from "./admit.ts";
 import type { Route } from "./app.ts";
 import { actorOf, type RefusalAudit } from "./audit.ts";
 import type { Body, BodyReader } from "./body.ts";
 import { callsIn, type McpCall } from "./calls.ts";
 import { type DirectWay, directRequest } from "./direct-way.ts";
 import type { Guards } from "./guards.ts";
-import type { Authenticator, Identity } from "./identity.ts";
+import type { Asked, Authenticator, Identity, Scope } from "./identity.ts";
 import type { McpEndpoint } from "./mcp-endpoint.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Peer } from "./peer.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { HttpRefusal } from "./refusal.ts";
+import { scopesOf } from "./scopes.ts";
 import type { SharedLimit } from "./shared-limit.ts";
 import { sendResponse, toWebRequest } from "./web.ts";
-import { checkAllowed, workspaceAsked } from "./workspace.ts";
 
 /** Everything a request to the MCP endpoint passes, in this order. */
 export interface McpRouteParts {
@@ -33,9 +34,9 @@ export interface McpRouteParts {
   readonly authenticator: Authenticator;
   readonly rateLimit: RateLimit;
   readonly admission: Admission;
-  /** @throws HttpRefusal 403 when the caller's token does not reach for the call */
+  /** @throws HttpRefusal 403 when the caller's token lacks the scope */
   readonly checkScope: (
-    call: McpCall,
+    scope: Scope,
     identity: Identity,
     pathWorkspace: string | undefined,
   ) => void;
@@ -85,36 +86,43 @@ async function serve(
   url: URL,
   served: Served,
 ): Promise<void> {
+  const { endpoint } = parts;
   const peer = parts.peerOf(request);
   parts.guards.checkHost(peer.host);
   if (parts.guards.handleOrigin(request, response)) return;
   const method = methodOf(request);
-  const pathWorkspace = workspaceInPath(url.pathname);
-  const identity = await admit(parts, request, peer, pathWorkspace, served);
+  const asked = askedBy(request, peer, url, parts.config.http.workspaces);
+  const { identity, unseen } = await admit(parts, asked, (who) => {
+    served.identity = who;
+  });
   const body = method === "POST" ? await parts.bodies.json(request, identity.caller) : undefined;
   try {
     const calls = callsIn(body?.content);
     if (calls.length > 1) await parts.rateLimit.count(identity.caller, calls.length - 1);
     served.call = calls[0];
-    for (const call of calls) parts.checkScope(call, identity, pathWorkspace);
-    await answer(parts, { request, response, url, body, identity }, served);
+    const scopes = method === "GET" ? endpoint.scopesOfStream(request) : scopesOf(calls);
+    for (const scope of scopes) parts.checkScope(scope, identity, asked.pathWorkspace);
+    // What needs no scope shows nothing of the registry.
+    if (unseen && scopes.size > 0) throw unseen;
+    await answer(parts, { request, response, url, body, identity, asked }, served);
   } finally {
     body?.release();
   }
 }
 
 /** A request that may be answered. */
-interface Admitted {
+interface Admissible {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
   readonly body: Body<unknown> | undefined;
+  readonly asked: Asked;
   readonly identity: Identity;
 }
 
 async function answer(
   parts: McpRouteParts,
-  { request, response, url, body: received, identity }: Admitted,
+  { request, response, url, body: received, asked, identity }: Admissible,
   served: Served,
 ): Promise<void> {
   const { endpoint, streams, inFlight } = parts;
@@ -131,38 +139,13 @@ async function answer(
     }
     const web = toWebRequest(request, url, goneSignal(response));
     const answered = await endpoint.handle(web, body, identity, session);
-    await sendResponse(response, answered);
+    const sent = isStream ? asLongAsLetIn(parts, answered, asked, identity) : answered;
+    await sendResponse(response, sent);
     const failure = endpoint.failureOf(web);
     served.outcome = failure?.kind ?? (answered.ok ? "ok" : String(answered.status));
   } finally {
     place.release();
   }
-}
-
-/** Who sends the request, once everything that could speak against serving it has been looked at. */
-async function admit(
-  { config, authenticator, rateLimit, admission, registry }: McpRouteParts,
-  { headers }: IncomingMessage,
-  { address }: Peer,
-  pathWorkspace: string | undefined,
-  served: Served,
-): Promise<Identity> {
-  const { workspaces, auth } = config.http;
-  const workspace = workspaceAsked(pathWorkspace, headers["x-mlflow-workspace"], workspaces);
-  const { authorization } = headers;
-  const identity = await authenticator.identify({
-    address,
-    ...(authorization === undefined ? {} : { authorization }),
-    ...(workspace === undefined ? {} : { workspace }),
-    ...(pathWorkspace === undefined ? {} : { pathWorkspace }),
-  });
-  served.identity = identity;
-  await rateLimit.count(identity.caller);
-  checkAllowed(identity.workspace ?? "default", workspaces);
-  if (auth.mode === "forward" || identity.workspace !== undefined) {
-    await admission.check(identity, registry.view(identity));
-  }
-  return identity;
 }
 
 function sessionOf({ policy, shared, audit }: McpRouteParts, identity: Identity): Session {
@@ -188,16 +171,6 @@ function methodOf({ method }: IncomingMessage): "GET" | "POST" | "DELETE" {
   throw new HttpRefusal(405, `The MCP endpoint takes no ${method}.`, {
     allow: "GET, POST, DELETE",
   });
-}
-
-function workspaceInPath(pathname: string): string | undefined {
-  const [, , name] = pathname.split("/");
-  if (name === undefined) return undefined;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    throw new HttpRefusal(400, "The path has a percent-escape that is none.");
-  }
 }
 
 /** Aborted when the connection ends before the answer has. */

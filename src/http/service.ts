@@ -30,7 +30,6 @@ import { documentRoute, operationsRoutes } from "./operations.ts";
 import { createPeerReader } from "./peer.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { connectReplicas, type Replicas } from "./replicas.ts";
-import { scopeOf } from "./scopes.ts";
 import { Sessions } from "./sessions.ts";
 import { createWebhookRoute } from "./webhooks.ts";
 
@@ -120,14 +119,16 @@ export function createHttpService(
     guards,
     authenticator,
     rateLimit: createRateLimit(http.rateLimit),
-    checkScope: (call, identity, pathWorkspace) => {
-      const scope = scopeOf(call);
-      if (scope === undefined || identity.scopes?.has(scope) !== false) return;
+    checkScope: (scope, identity, pathWorkspace) => {
+      if (identity.scopes?.has(scope) !== false) return;
       throw authenticator.insufficientScope?.(scope, pathWorkspace);
     },
-    admission: new Admission(challenge, 1_000 * http.credentialCheck, (outcome) =>
-      metrics.lookup("admission", outcome),
-    ),
+    admission: new Admission({
+      registry,
+      admittedMs: 1_000 * http.credentialCheck,
+      observe: (outcome) => metrics.lookup("admission", outcome),
+      ...(challenge === undefined ? {} : { challenge }),
+    }),
     inFlight,
     streams,
     bodies: new BodyReader(http.maxBody, bodies),

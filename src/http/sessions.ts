@@ -4,9 +4,11 @@ import * as z from "zod";
 import type { PromptRegistry } from "../registry/prompt-registry.ts";
 import type { createServerFactory } from "../server.ts";
 import type { Session } from "../session.ts";
+import { callsIn } from "./calls.ts";
 import { EventLog } from "./event-store.ts";
-import type { Identity } from "./identity.ts";
+import type { Identity, Scope } from "./identity.ts";
 import { HttpRefusal, tooMany } from "./refusal.ts";
+import { scopesOf } from "./scopes.ts";
 import { whenEnded } from "./streams.ts";
 
 export interface SessionsOptions {
@@ -33,6 +35,8 @@ interface Entry {
   readonly transport: WebStandardStreamableHTTPServerTransport;
   /** The registry under the newest credential of the caller: tokens are renewed within a session. */
   registry: PromptRegistry;
+  /** What its requests have needed, and who has their answers replayed needs as well. */
+  readonly scopes: Set<Scope>;
   /** Requests that are being answered, and open streams. */
   busy: number;
   lastUsed: number;
@@ -107,6 +111,11 @@ export class Sessions {
     return response;
   }
 
+  /** The scopes that the requests of a session have needed; none of one that is not there. */
+  scopesUsed(id: string): Iterable<Scope> {
+    return this.#byId.get(id)?.scopes ?? [];
+  }
+
   /** Ends the streams that would never end by themselves; requests go on. */
   closeStreams(): void {
     for (const { transport } of this.#byId.values()) transport.closeStandaloneSSEStream();
@@ -121,6 +130,7 @@ export class Sessions {
   async #serve(entry: Entry, request: Request, body: unknown): Promise<Response> {
     entry.busy++;
     this.#touch(entry);
+    for (const scope of scopesOf(callsIn(body))) entry.scopes.add(scope);
     const over = () => {
       entry.busy--;
       this.#touch(entry);
@@ -159,6 +169,7 @@ export class Sessions {
       identity,
       transport,
       registry,
+      scopes: new Set(),
       busy: 0,
       lastUsed: performance.now(),
       close: () => {

@@ -1,9 +1,17 @@
 /** Calls back once when the response has been read to its end, given up, or has no body. */
 export function whenEnded(response: Response, ended: () => void): Response {
+  return endable(response, ended).response;
+}
+
+/** The same, with what ends it: its reader has what was written until then, and no more. */
+export function endable(
+  response: Response,
+  ended: () => void,
+): { readonly response: Response; readonly end: () => void } {
   const { body, status, statusText, headers } = response;
   if (body === null) {
     ended();
-    return response;
+    return { response, end: () => {} };
   }
   const reader = body.getReader();
   let over = false;
@@ -28,7 +36,11 @@ export function whenEnded(response: Response, ended: () => void): Response {
       await reader.cancel(reason);
     },
   });
-  return new Response(watched, { status, statusText, headers });
+  return {
+    response: new Response(watched, { status, statusText, headers }),
+    // A read that is waiting finds the end, and so does whoever writes.
+    end: () => void reader.cancel().catch(() => undefined),
+  };
 }
 
 /** Whether the response is a stream of server-sent events. */

@@ -1,5 +1,16 @@
 import { HttpRefusal } from "./refusal.ts";
 
+/** The workspace in the path `/mcp/{workspace}`. @throws HttpRefusal 400 */
+export function workspaceInPath(pathname: string): string | undefined {
+  const [, , name] = pathname.split("/");
+  if (name === undefined) return undefined;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw new HttpRefusal(400, "The path has a percent-escape that is none.");
+  }
+}
+
 /**
  * The workspace that a request names, in its path (`/mcp/{workspace}`) or in the X-MLFLOW-WORKSPACE
  * header. MLflow reads a blank header as none (3.10 to 3.17), and so does this.

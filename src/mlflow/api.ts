@@ -15,6 +15,11 @@ import { type WorkspaceGate, withoutWorkspaces, workspaceNotFound } from "./work
 export interface View {
   readonly workspace?: string;
   readonly credential?: Credential;
+  /**
+   * Nobody knows yet whether MLflow accepts the credential: what becomes of its requests does not
+   * decide whether others are let through to MLflow.
+   */
+  readonly unproven?: boolean;
 }
 
 /** What all views of one server share. */
@@ -38,11 +43,13 @@ export class MlflowApi {
   readonly server: Server;
   readonly workspace: string | undefined;
   readonly #credential: Credential | undefined;
+  readonly #unproven: boolean;
 
   constructor(server: Server, view: View) {
     this.server = server;
     this.workspace = view.workspace;
     this.#credential = view.credential;
+    this.#unproven = view.unproven ?? false;
   }
 
   get<T>(
@@ -139,7 +146,8 @@ export class MlflowApi {
   }
 
   #authorization(): Authorization | undefined {
-    return this.#credential && authorizationOf(this.#credential);
+    const unproven = this.#unproven;
+    return this.#credential && { ...authorizationOf(this.#credential), unproven };
   }
 }
 

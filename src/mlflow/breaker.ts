@@ -33,6 +33,8 @@ export class Breaker {
   #calledAt = 0;
   /** There while it is open; aborting it ends the probe under way. */
   #probing: AbortController | undefined;
+  /** There while one probe looks whether it is to be opened. */
+  #suspecting: AbortController | undefined;
 
   /** `probe` tells whether the server answers anything. It never rejects, and ends with the signal. */
   constructor(
@@ -73,8 +75,24 @@ export class Breaker {
     void this.#probeUntilAnswered(this.#probing.signal);
   }
 
+  /**
+   * An attempt that anybody could have made got no answer: it counts for nothing by itself, and a
+   * probe that gets none either opens the breaker.
+   */
+  async suspect(begin: number, { reason }: Silence): Promise<void> {
+    if (this.isOpen || this.#suspecting) return;
+    const suspecting = new AbortController();
+    this.#suspecting = suspecting;
+    const answers = await this.#probe(suspecting.signal);
+    this.#suspecting = undefined;
+    if (suspecting.signal.aborted) return;
+    if (answers) this.answered();
+    else this.failed(begin, { reason, decisive: true });
+  }
+
   /** Lets calls through, and stops asking. */
   close(): void {
+    this.#suspecting?.abort();
     this.#probing?.abort();
     this.#probing = undefined;
   }

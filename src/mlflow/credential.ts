@@ -15,6 +15,8 @@ export interface Authorization {
   readonly value: string;
   /** Tells who can mend it: what a message asks of its reader depends on that. */
   readonly kind: Credential["kind"];
+  /** As `View` has it. */
+  readonly unproven?: boolean;
 }
 
 /**

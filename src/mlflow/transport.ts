@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RegistryError } from "../registry/errors.ts";
-import { Breaker } from "./breaker.ts";
+import { Breaker, type Silence } from "./breaker.ts";
 import { Connections } from "./connections.ts";
 import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
 import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
@@ -131,8 +131,14 @@ export class Transport {
       this.#failure(call, signal, cause, { sent: true }),
     );
     if ("answer" in outcome) this.#breaker.answered();
-    else if (outcome.failure.silence) this.#breaker.failed(begin, outcome.failure.silence);
+    else if (outcome.failure.silence) this.#silent(call, begin, outcome.failure.silence);
     return outcome;
+  }
+
+  /** A stranger's request may be what MLflow does not answer: then a probe tells, and not that. */
+  #silent({ authorization }: HttpCall, begin: number, silence: Silence): void {
+    if (authorization?.unproven) void this.#breaker.suspect(begin, silence);
+    else this.#breaker.failed(begin, silence);
   }
 
   async #exchange(call: HttpCall, signal: AbortSignal): Promise<Outcome> {

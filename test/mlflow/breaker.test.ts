@@ -35,6 +35,39 @@ describe("a breaker", () => {
     expect(one.outage()).toMatchObject({ reason: noConnection.reason });
   });
 
+  it("is not opened by attempts that anybody could have made, while a probe is answered", async () => {
+    const breaker = new Breaker(async () => true);
+
+    for (const _ of [1, 2, 3, 4]) await breaker.suspect(performance.now(), noConnection);
+
+    expect(breaker.isOpen).toBe(false);
+  });
+
+  it("is opened when the probe that follows such an attempt is not answered either", async () => {
+    const probe = vi.fn(async () => false);
+    const breaker = new Breaker(probe, { probeEveryMs: 60_000, idleMs: 60_000 });
+    const suspecting = breaker.suspect(performance.now(), refused);
+    await breaker.suspect(performance.now(), refused);
+    expect(probe).toHaveBeenCalledOnce();
+
+    await suspecting;
+
+    expect(breaker.outage()).toMatchObject({ reason: refused.reason });
+    breaker.close();
+  });
+
+  it("forgets the suspicion when others are answered meanwhile", async () => {
+    const { probe, signals } = deadProbe();
+    const breaker = new Breaker(probe);
+    const suspecting = breaker.suspect(performance.now(), refused);
+
+    breaker.answered();
+    await suspecting;
+
+    expect(signals[0]?.aborted).toBe(true);
+    expect(breaker.isOpen).toBe(false);
+  });
+
   it("begins to count anew with each answer", () => {
     const breaker = new Breaker(deadProbe().probe);
 

@@ -163,7 +163,9 @@ describe("the service with --auth oauth", () => {
     await post(url, list, bearer(token));
 
     expect(issuer.exchanges).toHaveLength(1);
+    // Two lists, and before them whether the caller is let in.
     expect(mlflow.arrived.map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer mlflow-1",
       "Bearer mlflow-1",
       "Bearer mlflow-1",
     ]);
