@@ -46,11 +46,12 @@ describe("a breaker", () => {
   it("is opened when the probe that follows such an attempt is not answered either", async () => {
     const probe = vi.fn(async () => false);
     const breaker = new Breaker(probe, { probeEveryMs: 60_000, idleMs: 60_000 });
-    const suspecting = breaker.suspect(performance.now(), refused);
-    await breaker.suspect(performance.now(), refused);
+    const suspecting = [refused, refused].map((silence) =>
+      breaker.suspect(performance.now(), silence),
+    );
     expect(probe).toHaveBeenCalledOnce();
 
-    await suspecting;
+    await Promise.all(suspecting);
 
     expect(breaker.outage()).toMatchObject({ reason: refused.reason });
     breaker.close();
