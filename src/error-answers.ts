@@ -5,9 +5,11 @@ import {
   ResourceNotFoundError,
 } from "@modelcontextprotocol/server";
 import { closestNames } from "./registry/closest-names.ts";
-import { RegistryError, type RegistryErrorKind } from "./registry/errors.ts";
+import { quote, RegistryError, type RegistryErrorKind } from "./registry/errors.ts";
 import { limits } from "./registry/limits.ts";
+import { oneLine } from "./registry/one-line.ts";
 import type { PromptRegistry } from "./registry/prompt-registry.ts";
+import { Passage } from "./tools/passage.ts";
 
 /**
  * The one place where failures become MCP answers. A tool's failure is a result that the model
@@ -20,7 +22,9 @@ export async function toToolError(
   registry: PromptRegistry,
 ): Promise<CallToolResult> {
   if (!(error instanceof RegistryError)) throw error;
-  const text = `Error: ${await messageWithSuggestion(error, registry)}`;
+  const message = `Error: ${await messageWithSuggestion(error, registry)}`;
+  const { detail } = error;
+  const text = detail === undefined ? message : `${Passage.body(message, detail)}`;
   return { isError: true, content: [{ type: "text", text }] };
 }
 
@@ -69,5 +73,5 @@ async function messageWithSuggestion(
   );
   if (names.length === 0) return `${error.message} list_prompts shows the names there are.`;
   const label = names.length === 1 ? "Closest name" : "Closest names";
-  return `${error.message} ${label}: ${names.map((name) => JSON.stringify(name)).join(", ")}.`;
+  return oneLine(`${error.message} ${label}: ${names.map(quote).join(", ")}.`);
 }

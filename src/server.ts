@@ -148,7 +148,7 @@ function serveTools(
       const answer = await tool.call(session, params.arguments, call);
       if (answer instanceof Question) return asking(answer);
       const { structured } = answer;
-      const text = [answer.text, call.oldAnswerText].filter(Boolean).join("\n");
+      const text = [`${answer.text}`, call.oldAnswerText].filter(Boolean).join("\n");
       const content = [{ type: "text" as const, text }];
       return call.marked<CallToolResult>({ content, structuredContent: { ...structured } });
     } catch (error) {

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { AuditEvent } from "./audit.ts";
 import type { Changes } from "./registry/changes.ts";
 import type { RegistryError } from "./registry/errors.ts";
+import { oneLine } from "./registry/one-line.ts";
 import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts";
 import type { TemplateEngine } from "./registry/template/engine.ts";
 
@@ -60,10 +61,15 @@ export interface Person {
 
 /** What a person is asked in the middle of a call, which is made again with the answer. */
 export class Question<Form extends z.ZodObject = z.ZodObject> {
+  /** On one line, whatever names and texts are quoted in it. */
+  readonly message: string;
+
   constructor(
     /** Names the question: another state of things has another key, so an old answer answers nothing. */
     readonly key: string,
-    readonly message: string,
+    message: string,
     readonly form: Form,
-  ) {}
+  ) {
+    this.message = oneLine(message);
+  }
 }

@@ -1,6 +1,7 @@
 import type { GetPromptResult } from "@modelcontextprotocol/server";
 import { withOwnNames } from "../registry/argument-names.ts";
 import { fillPrompt } from "../registry/fill-prompt.ts";
+import { oneLine } from "../registry/one-line.ts";
 import { parseReference } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
 import type { Values } from "../registry/template/renderer.ts";
@@ -36,7 +37,7 @@ export async function getPrompt(
   if (values instanceof Question) return values;
   const rendered = await fillPrompt(templates, version, args, values, { mustache, strict: true });
   return {
-    description: version.commitMessage || `${version.name} version ${version.version}`,
+    description: oneLine(version.commitMessage || `${version.name} version ${version.version}`),
     messages: toPromptMessages(
       rendered,
       renderingFor(call.caller?.client?.name, session.rendering),

@@ -2,6 +2,7 @@ import type { ListPromptsResult, Prompt as McpPrompt } from "@modelcontextprotoc
 import { safeArgumentNames } from "../registry/argument-names.ts";
 import type { PromptArgument } from "../registry/arguments.ts";
 import { limits } from "../registry/limits.ts";
+import { oneLine } from "../registry/one-line.ts";
 import type { CallOptions, WantedVersion } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { servedVersionNumber } from "../registry/served-version.ts";
@@ -67,8 +68,8 @@ async function describePrompt(
   const safeNames = safeArgumentNames(args.map(({ name }) => name));
   return {
     name: prompt.name,
-    title: title(prompt.name),
-    description: description(prompt, version, args),
+    title: oneLine(title(prompt.name)),
+    description: oneLine(description(prompt, version, args)),
     arguments: args.map((argument) => ({
       name: safeNames.get(argument.name) ?? argument.name,
       description: argumentDescription(argument),
@@ -106,5 +107,5 @@ function argumentDescription(argument: PromptArgument): string {
   const sentences = [argument.description ?? `Value of {{ ${argument.name} }}`];
   if (argument.allowed) sentences.push(`One of: ${argument.allowed.join(", ")}`);
   if (argument.default !== undefined) sentences.push(`Default: ${argument.default || "empty"}`);
-  return sentences.map((sentence) => sentence.replace(/\.$/, "")).join(". ");
+  return oneLine(sentences.map((sentence) => sentence.replace(/\.$/, "")).join(". "));
 }

@@ -1,4 +1,5 @@
 import type { PromptMessage } from "@modelcontextprotocol/server";
+import { oneLine } from "../registry/one-line.ts";
 import type { Rendered, RenderedMessage } from "../registry/template/rendered.ts";
 import { type Content, textOf, toContents } from "./content.ts";
 
@@ -89,7 +90,7 @@ function isInstruction({ role }: RenderedMessage): boolean {
 }
 
 function label({ role }: RenderedMessage): string {
-  return `[${role}]`;
+  return `[${oneLine(role)}]`;
 }
 
 function asMessages(role: PromptMessage["role"], contents: readonly Content[]): PromptMessage[] {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { safeArgumentNames } from "../registry/argument-names.ts";
 import type { PromptArgument } from "../registry/arguments.ts";
+import { oneLine } from "../registry/one-line.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { type Person, Question } from "../session.ts";
 
@@ -34,5 +35,5 @@ export function askForMissing(
 
 function fieldOf({ name, description, allowed }: PromptArgument) {
   const value = allowed ? z.enum([...allowed]) : z.string();
-  return value.describe(description ?? `Value of {{ ${name} }}`);
+  return value.describe(oneLine(description ?? `Value of {{ ${name} }}`));
 }

@@ -1,4 +1,5 @@
 import { argumentsTag } from "./arguments.ts";
+import { jsonText, oneLine } from "./one-line.ts";
 import { versionUri } from "./references.ts";
 import { pythonJson } from "./stored-version.ts";
 import type { TemplateEngine } from "./template/engine.ts";
@@ -40,7 +41,10 @@ async function templateDiff(
   return engine.diff(names, before, after);
 }
 
-/** A template as a person reads it; a chat's messages each under their role. */
+/**
+ * A template as a person reads it; a chat's messages each under their role, and indented, so that no
+ * message has a line that looks like another one's role.
+ */
 function readable(template: Template): string {
   if (template.kind !== "chat") return template.text;
   return template.messages.map(readableMessage).join("\n");
@@ -49,9 +53,16 @@ function readable(template: Template): string {
 function readableMessage({ role, content, ...others }: ChatMessage): string {
   const body = Array.isArray(content) ? content.map(readablePart).join("\n") : (content ?? "");
   const further = Object.entries(others).map(
-    ([key, value]) => `${key}: ${JSON.stringify(value)}\n`,
+    ([key, value]) => `${oneLine(key)}: ${jsonText(value)}\n`,
   );
-  return `[${role}]\n${body}\n${further.join("")}`;
+  return `[${oneLine(role)}]\n${indented(body)}\n${further.join("")}`;
+}
+
+function indented(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => (line === "" ? "" : `  ${line}`))
+    .join("\n");
 }
 
 function readablePart(part: ContentPart): string {

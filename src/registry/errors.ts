@@ -1,3 +1,4 @@
+import { oneLine } from "./one-line.ts";
 import type { PromptVersion } from "./types.ts";
 
 /**
@@ -53,11 +54,14 @@ export interface RegistryErrorOptions extends ErrorOptions {
    */
   readonly mayHaveChanged?: boolean;
   readonly reason?: RefusalReason;
+  /** A text that belongs to the message, such as a diff, of any number of lines. */
+  readonly detail?: string;
 }
 
 /**
  * A failed registry call. The message is whole sentences for a person or a model: what failed, on
- * what, and what to do next. It never carries a credential.
+ * what, and what to do next. It is on one line, whatever names and texts are quoted in it. It never
+ * carries a credential.
  */
 export class RegistryError extends Error {
   override readonly name = "RegistryError";
@@ -65,16 +69,18 @@ export class RegistryError extends Error {
   readonly mayHaveChanged: boolean;
   /** Present when a rule of this server's, or a person, refused the call. */
   readonly reason?: RefusalReason;
+  readonly detail?: string;
 
   constructor(
     readonly kind: RegistryErrorKind,
     message: string,
     readonly subject: RegistryErrorSubject = {},
-    { mayHaveChanged = false, reason, ...options }: RegistryErrorOptions = {},
+    { mayHaveChanged = false, reason, detail, ...options }: RegistryErrorOptions = {},
   ) {
-    super(message, options);
+    super(oneLine(message), options);
     this.mayHaveChanged = mayHaveChanged;
     if (reason !== undefined) this.reason = reason;
+    if (detail !== undefined) this.detail = detail;
   }
 }
 

@@ -5,6 +5,7 @@ import type {
 } from "@modelcontextprotocol/server";
 import { diffVersions } from "../registry/diff.ts";
 import { limits } from "../registry/limits.ts";
+import { oneLine, plainLines } from "../registry/one-line.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { parseResourceUri, promptUri, type ResourceReference } from "../registry/references.ts";
 import type { Session } from "../session.ts";
@@ -53,9 +54,9 @@ export async function listResources(
   const page = await registry.searchPrompts({ limit: limits.pageSize, cursor }, options);
   const resources = page.items.map((prompt) => ({
     uri: promptUri(prompt.name),
-    name: prompt.name,
-    title: `Version history of ${prompt.name}`,
-    description: prompt.description || `All versions of the prompt ${prompt.name}`,
+    name: oneLine(prompt.name),
+    title: oneLine(`Version history of ${prompt.name}`),
+    description: oneLine(prompt.description || `All versions of the prompt ${prompt.name}`),
     mimeType: "application/json",
   }));
   return { resources, ...(page.nextCursor ? { nextCursor: page.nextCursor } : {}) };
@@ -98,7 +99,7 @@ async function read(
         registry.getVersion(name, { version: reference.from }, options),
         registry.getVersion(name, { version: reference.to }, options),
       ]);
-      return (await diffVersions(templates, from, to)).diff;
+      return plainLines((await diffVersions(templates, from, to)).diff);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { everyVersion } from "../registry/every-version.ts";
+import { jsonText } from "../registry/one-line.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
@@ -16,7 +17,7 @@ export async function readHistory(
     versions.push(historyEntry(version));
   }
   const { description, tags, aliases } = prompt;
-  return JSON.stringify({ name, description, tags, aliases, versions }, undefined, 2);
+  return jsonText({ name, description, tags, aliases, versions }, 2);
 }
 
 function historyEntry(version: PromptVersion) {

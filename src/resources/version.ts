@@ -1,10 +1,11 @@
+import { jsonText } from "../registry/one-line.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import type { PromptVersion } from "../registry/types.ts";
 
 /** One version in full as a JSON document. */
 export function versionDocument(version: PromptVersion): string {
   const { template } = version;
-  return JSON.stringify(
+  return jsonText(
     {
       name: version.name,
       version: version.version,
@@ -18,7 +19,6 @@ export function versionDocument(version: PromptVersion): string {
       response_format: version.responseFormat,
       created_at: new Date(version.createdAt).toISOString(),
     },
-    undefined,
     2,
   );
 }

@@ -8,6 +8,7 @@ import {
   viewContractChange,
 } from "./contract-view.ts";
 import { promptName, versionNumber } from "./fields.ts";
+import { line, Passage } from "./passage.ts";
 import { defineTool } from "./tool.ts";
 
 export const comparePromptVersions = defineTool({
@@ -62,14 +63,14 @@ export const comparePromptVersions = defineTool({
   },
 });
 
-function text(heading: string, contract: ContractChange, changes: VersionDiff): string {
+function text(heading: string, contract: ContractChange, changes: VersionDiff): Passage {
   const { diff, addedVariables, removedVariables, otherChanges } = changes;
-  const lines = [
+  return Passage.of(
+    line`${heading}`,
     contractChangeText(contract),
-    addedVariables.length > 0 && `Variables added: ${addedVariables.join(", ")}`,
-    removedVariables.length > 0 && `Variables removed: ${removedVariables.join(", ")}`,
-    ...otherChanges,
-    diff === "" ? "The texts are equal." : diff,
-  ];
-  return [heading, ...lines.filter((line) => typeof line === "string")].join("\n");
+    addedVariables.length > 0 && line`Variables added: ${addedVariables.join(", ")}`,
+    removedVariables.length > 0 && line`Variables removed: ${removedVariables.join(", ")}`,
+    ...otherChanges.map((sentence) => line`${sentence}`),
+    diff === "" ? line`The texts are equal.` : Passage.body("Unified diff", diff),
+  );
 }

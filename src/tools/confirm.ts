@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { quote, RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
 import { type Person, Question } from "../session.ts";
+import { line, type Passage } from "./passage.ts";
 
 export const confirm = z
   .string()
@@ -70,8 +71,8 @@ export function leaveToBreak(
 }
 
 /** What is said when nothing was deleted, because nobody has agreed yet. */
-export function notDeleted({ name, lost }: Deletion): string {
-  return `Nothing was deleted. This would delete ${lost}, for good. To do it, call again with confirm = ${JSON.stringify(name)}.`;
+export function notDeleted({ name, lost }: Deletion): Passage {
+  return line`Nothing was deleted. This would delete ${lost}, for good. To do it, call again with confirm = ${JSON.stringify(name)}.`;
 }
 
 function agreement(

@@ -5,6 +5,7 @@ import type { CallOptions } from "../registry/prompt-registry.ts";
 import { usesMustache } from "../registry/template-format.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import type { Session } from "../session.ts";
+import { line, type Passage } from "./passage.ts";
 
 /** What a newer version means for callers of an older one, as tools answer it. */
 export const contractChangeView = z
@@ -34,9 +35,11 @@ export function viewContractChange({
 }
 
 /** The same in words: the verdict, then what else differs. */
-export function contractChangeText({ verdict, line, reasons }: ContractChange): string {
+export function contractChangeText({ verdict, line: summary, reasons }: ContractChange): Passage {
   const further = reasons.filter(({ effect }) => effect !== verdict).map(({ says }) => says);
-  return further.length === 0 ? line : `${line} Besides, it ${further.join("; ")}.`;
+  return further.length === 0
+    ? line`${summary}`
+    : line`${summary} Besides, it ${further.join("; ")}.`;
 }
 
 /** The contract of a version that is in the registry. */

@@ -4,6 +4,7 @@ import { aliasedVersion } from "../registry/served-version.ts";
 import { Question } from "../session.ts";
 import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { allowBreaking, promptName } from "./fields.ts";
+import { line, Passage } from "./passage.ts";
 import { checkWritable, isProtected } from "./protection.ts";
 import { rollbackText, rollbackView } from "./rollback.ts";
 import { defineTool } from "./tool.ts";
@@ -56,7 +57,10 @@ export const deletePromptAlias = defineTool({
     } as const;
     return {
       structured: { ...about, deleted: true, rollback: undo },
-      text: `Deleted ${name}@${alias}, which pointed at version ${previous}.\n${rollbackText(undo)}`,
+      text: Passage.of(
+        line`Deleted ${name}@${alias}, which pointed at version ${previous}.`,
+        rollbackText(undo),
+      ),
     };
   },
 });

@@ -3,6 +3,7 @@ import { aliasesOfVersion } from "../registry/served-version.ts";
 import { Question } from "../session.ts";
 import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { promptName, versionNumber } from "./fields.ts";
+import { line } from "./passage.ts";
 import { protectedStay, refuseProtected } from "./protection.ts";
 import { defineTool } from "./tool.ts";
 
@@ -39,7 +40,7 @@ export const deletePromptVersion = defineTool({
     }
     return {
       structured: { name, version, deleted, aliases, commit_message: doomed.commitMessage },
-      text: deleted ? `Deleted ${lost}.` : notDeleted({ name, lost, confirm }),
+      text: deleted ? line`Deleted ${lost}.` : notDeleted({ name, lost, confirm }),
     };
   },
 });

@@ -3,6 +3,7 @@ import { everyVersion } from "../registry/every-version.ts";
 import { Question } from "../session.ts";
 import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { promptName } from "./fields.ts";
+import { line } from "./passage.ts";
 import { protectedStay, refuseProtectedPrompt } from "./protection.ts";
 import { defineTool } from "./tool.ts";
 
@@ -32,7 +33,7 @@ export const deletePrompt = defineTool({
     if (deleted) await registry.deletePrompt(name, protectedStay(session, prompt), call);
     return {
       structured: { name, deleted, versions, aliases: { ...prompt.aliases } },
-      text: deleted ? `Deleted ${lost}.` : notDeleted({ name, lost, confirm }),
+      text: deleted ? line`Deleted ${lost}.` : notDeleted({ name, lost, confirm }),
     };
   },
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { line, Passage } from "./passage.ts";
 import { defineTool } from "./tool.ts";
 
 export const describeRegistry = defineTool({
@@ -28,12 +29,14 @@ export const describeRegistry = defineTool({
     const about = await registry.describe(options);
     const kind = about.backend === "mlflow" ? "MLflow server" : "Embedded registry";
     const lines = [
-      `${kind} at ${about.location}${about.release ? `, MLflow ${about.release}` : ""}`,
+      line`${kind} at ${about.location}${about.release ? `, MLflow ${about.release}` : ""}`,
       about.capabilities.workspaces
-        ? `Workspace: ${about.workspace ?? "the server's default"}`
-        : "It has no workspaces.",
-      `Published version of a prompt: the first it has of ${serve.join(", ")}`,
-      readOnly ? "Read-only: nothing can be registered, moved or deleted." : "Writing is allowed.",
+        ? line`Workspace: ${about.workspace ?? "the server's default"}`
+        : line`It has no workspaces.`,
+      line`Published version of a prompt: the first it has of ${serve.join(", ")}`,
+      readOnly
+        ? line`Read-only: nothing can be registered, moved or deleted.`
+        : line`Writing is allowed.`,
     ];
     return {
       structured: {
@@ -48,7 +51,7 @@ export const describeRegistry = defineTool({
         published_versions: [...serve],
         read_only: readOnly,
       },
-      text: lines.join("\n"),
+      text: Passage.of(...lines),
     };
   },
 });

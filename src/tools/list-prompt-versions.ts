@@ -2,6 +2,7 @@ import * as z from "zod";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { cursor, limit, nextCursor, promptName, time } from "./fields.ts";
+import { line, Passage } from "./passage.ts";
 import { defineTool } from "./tool.ts";
 import { isoTime } from "./version-view.ts";
 
@@ -59,14 +60,14 @@ function text(
   name: string,
   versions: readonly z.infer<typeof listed>[],
   next: string | undefined,
-): string {
-  if (versions.length === 0) return `Prompt ${name} has no versions.`;
+): Passage {
+  if (versions.length === 0) return line`Prompt ${name} has no versions.`;
   const lines = versions.map((version) => {
     const aliases = version.aliases.map((alias) => ` @${alias}`).join("");
     const variables = version.variables.length > 0 ? ` [${version.variables.join(", ")}]` : "";
     const message = version.commit_message && `: ${version.commit_message}`;
-    return `- version ${version.version}${aliases} (${version.created_at})${variables}${message}`;
+    return line`- version ${version.version}${aliases} (${version.created_at})${variables}${message}`;
   });
-  const more = next === undefined ? [] : [`Older versions follow: cursor ${next}`];
-  return [`Versions of ${name}, newest first:`, ...lines, ...more].join("\n");
+  const more = next !== undefined && line`Older versions follow: cursor ${next}`;
+  return Passage.of(line`Versions of ${name}, newest first:`, ...lines, more);
 }

@@ -1,10 +1,12 @@
 import * as z from "zod";
+import { jsonText } from "../registry/one-line.ts";
 import type { FoundPrompts, PromptSearch } from "../registry/prompt-registry.ts";
 import { matchOf, searchedFields } from "../registry/prompt-search.ts";
 import { mostScanned } from "../registry/scan.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import type { Prompt } from "../registry/types.ts";
 import { cursor, limit, nextCursor, tags, time } from "./fields.ts";
+import { line, Passage } from "./passage.ts";
 import { defineTool } from "./tool.ts";
 import { isoTime } from "./version-view.ts";
 
@@ -115,15 +117,13 @@ function view(prompt: Prompt, search: PromptSearch): z.infer<typeof listed> {
 function text(
   prompts: readonly z.infer<typeof listed>[],
   { nextCursor: next, cut }: FoundPrompts,
-): string {
-  const rest = cut
-    ? [
-        `Only ${bound} prompts were looked at. Narrow the search by name, tags or changed_since, or take order "changed", which goes on from page to page.`,
-      ]
-    : [];
+): Passage {
+  const rest =
+    cut &&
+    line`Only ${bound} prompts were looked at. Narrow the search by name, tags or changed_since, or take order "changed", which goes on from page to page.`;
   if (prompts.length === 0) {
     const more = next === undefined ? "." : ` so far, and the search goes on: cursor ${next}`;
-    return [`No prompt matches${more}`, ...rest].join("\n");
+    return Passage.of(line`No prompt matches${more}`, rest);
   }
   const lines = prompts.map((prompt) => {
     const aliases = Object.entries(prompt.aliases).map(([alias, at]) => `@${alias}=${at}`);
@@ -131,12 +131,12 @@ function text(
       prompt.latest_version === undefined ? "no versions" : `latest ${prompt.latest_version}`,
       ...aliases,
       prompt.variables.length > 0 && `variables ${prompt.variables.join(", ")}`,
-      Object.keys(prompt.tags).length > 0 && `tags ${JSON.stringify(prompt.tags)}`,
+      Object.keys(prompt.tags).length > 0 && `tags ${jsonText(prompt.tags)}`,
       prompt.matched && `matches in ${prompt.matched.join(", ")}`,
     ].filter(Boolean);
     const description = prompt.description && `: ${prompt.description}`;
-    return `- ${prompt.name} (${facts.join("; ")})${description}`;
+    return line`- ${prompt.name} (${facts.join("; ")})${description}`;
   });
-  const more = next === undefined ? [] : [`More prompts follow: cursor ${next}`];
-  return [...lines, ...rest, ...more].join("\n");
+  const more = next !== undefined && line`More prompts follow: cursor ${next}`;
+  return Passage.of(...lines, rest, more);
 }

@@ -14,6 +14,7 @@ import {
   contractIn,
   viewContractChange,
 } from "./contract-view.ts";
+import { line, Passage } from "./passage.ts";
 import type { ToolAnswer } from "./tool.ts";
 import { versionText, versionView, viewVersion } from "./version-view.ts";
 
@@ -84,15 +85,15 @@ export async function registeredAnswer(
       ...(change ? { contract_change: viewContractChange(change) } : {}),
       ...(diff === undefined ? {} : { diff }),
     },
-    text: [
-      opening,
+    text: Passage.of(
+      line`${opening}`,
       ...overtaken.map(overtakenText),
       change && contractChangeText(change),
       versionText(view),
-      diff && `Changes from version ${before?.version}:\n${diff}`,
-    ]
-      .filter(Boolean)
-      .join("\n"),
+      diff !== undefined &&
+        diff !== "" &&
+        Passage.body(`Changes from version ${before?.version}`, diff),
+    ),
   };
 }
 
@@ -109,9 +110,9 @@ async function changeFrom(
   );
 }
 
-function overtakenText({ version, commitMessage }: PromptVersion): string {
+function overtakenText({ version, commitMessage }: PromptVersion): Passage {
   const said = commitMessage === "" ? "" : ` (${commitMessage})`;
-  return `Version ${version}${said} was registered by somebody else at the same moment and is not taken up in this one: compare_prompt_versions shows it; merge, and register again.`;
+  return line`Version ${version}${said} was registered by somebody else at the same moment and is not taken up in this one: compare_prompt_versions shows it; merge, and register again.`;
 }
 
 /** A conflict with who is ahead says what they changed since. */
@@ -132,9 +133,13 @@ async function withMergeHelp(
   const newest = found.find((one) => one.version === version);
   if (base === undefined || newest === undefined) return error;
   const { diff } = await diffVersions(templates, base, newest);
-  const changes =
-    diff === "" ? "Its text is that of your base." : `What it changed since:\n${diff}`;
-  return new RegistryError("conflict", `${error.message}\n${changes}`, error.subject, {
-    cause: error,
-  });
+  const { message, subject } = error;
+  return diff === ""
+    ? new RegistryError("conflict", `${message} Its text is that of your base.`, subject, {
+        cause: error,
+      })
+    : new RegistryError("conflict", `${message} What it changed since`, subject, {
+        cause: error,
+        detail: diff,
+      });
 }

@@ -1,12 +1,14 @@
 import * as z from "zod";
 import { promptArguments } from "../registry/arguments.ts";
 import { fillPrompt } from "../registry/fill-prompt.ts";
+import { jsonText } from "../registry/one-line.ts";
 import { versionUri } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
 import type { Rendered } from "../registry/template/rendered.ts";
 import { usesMustache } from "../registry/template-format.ts";
 import { contentPart } from "../registry/types.ts";
 import { alias, anyJson, promptName, version } from "./fields.ts";
+import { Passage } from "./passage.ts";
 import { selectorOf } from "./selectors.ts";
 import { defineTool } from "./tool.ts";
 
@@ -72,7 +74,7 @@ function finished(rendered: Rendered) {
 }
 
 /** The finished prompt and nothing else, so that it can be used as it is. */
-function asText(rendered: Rendered): string {
-  if (rendered.kind === "text") return rendered.text;
-  return JSON.stringify(rendered.messages, undefined, 2);
+function asText(rendered: Rendered): Passage {
+  if (rendered.kind === "text") return Passage.verbatim(rendered.text);
+  return Passage.verbatim(jsonText(rendered.messages, 2));
 }

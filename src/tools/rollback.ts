@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { jsonText } from "../registry/one-line.ts";
+import { line, type Passage } from "./passage.ts";
 
 /** A call that undoes another one. */
 export const rollbackView = z.object({
@@ -25,6 +27,6 @@ export function rollback(moved: {
   };
 }
 
-export function rollbackText({ tool, arguments: args }: Rollback): string {
-  return `To undo it: ${tool} ${JSON.stringify(args)}`;
+export function rollbackText({ tool, arguments: args }: Rollback): Passage {
+  return line`To undo it: ${tool} ${jsonText(args)}`;
 }

@@ -11,6 +11,7 @@ import {
   viewContractChange,
 } from "./contract-view.ts";
 import { allowBreaking, promptName, versionNumber } from "./fields.ts";
+import { line, Passage } from "./passage.ts";
 import { checkWritable, isProtected, mayBreak } from "./protection.ts";
 import { type Rollback, rollback, rollbackText, rollbackView } from "./rollback.ts";
 import { defineTool, type ToolAnswer } from "./tool.ts";
@@ -111,20 +112,19 @@ function answer(
       ...(change ? { contract_change: viewContractChange(change) } : {}),
       ...(undo ? { rollback: undo } : {}),
     },
-    text: [
+    text: Passage.of(
       movement(`${name}@${alias}`, version, previous),
       change && contractChangeText(change),
       undo && rollbackText(undo),
-    ]
-      .filter(Boolean)
-      .join("\n"),
+    ),
   };
 }
 
-function movement(what: string, version: number, previous: number | undefined): string {
-  if (previous === undefined) return `${what} is new and points at version ${version}.`;
-  if (previous === version) return `${what} points at version ${version} already: nothing moved.`;
-  return `${what} pointed at version ${previous} and points at version ${version} now.`;
+function movement(what: string, version: number, previous: number | undefined): Passage {
+  if (previous === undefined) return line`${what} is new and points at version ${version}.`;
+  if (previous === version)
+    return line`${what} points at version ${version} already: nothing moved.`;
+  return line`${what} pointed at version ${previous} and points at version ${version} now.`;
 }
 
 /** Undefined when the version the alias points at is gone: it had no callers any more. */

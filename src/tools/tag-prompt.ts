@@ -11,6 +11,7 @@ import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
 import { type Call, Question, type Session } from "../session.ts";
 import { leaveToBreak } from "./confirm.ts";
 import { allowBreaking, promptName, versionNumber } from "./fields.ts";
+import { line } from "./passage.ts";
 import { isProtected, mayBreak, protectedStay } from "./protection.ts";
 import { defineTool } from "./tool.ts";
 
@@ -61,7 +62,7 @@ export const tagPrompt = defineTool({
     ];
     return {
       structured: { name, ...(version === undefined ? {} : { version }), set, deleted },
-      text: `Tags of ${target}: ${done.filter(Boolean).join("; ")}.`,
+      text: line`Tags of ${target}: ${done.filter(Boolean).join("; ")}.`,
     };
   },
 });

@@ -1,13 +1,14 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
 import type { Call, Question, Session } from "../session.ts";
+import type { Passage } from "./passage.ts";
 
 /**
  * What a tool answers, twice over: some clients show the model only the text, others only the
  * structured content, so each says everything by itself.
  */
 export interface ToolAnswer<Structured> {
-  readonly text: string;
+  readonly text: Passage;
   readonly structured: Structured;
 }
 
@@ -65,6 +66,14 @@ function parse<Input extends z.ZodObject>(
   if (parsed.success) return parsed.data;
   throw new RegistryError(
     "invalid",
-    `The arguments of ${tool} are wrong, and nothing was done:\n${z.prettifyError(parsed.error)}`,
+    `The arguments of ${tool} are wrong, and nothing was done: ${problems(parsed.error)}.`,
   );
+}
+
+function problems({ issues }: z.ZodError): string {
+  return issues
+    .map(({ path, message }) =>
+      path.length > 0 ? `${path.map(String).join(".")}: ${message}` : message,
+    )
+    .join("; ");
 }

@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { argumentsProblem, type PromptArgument, promptArguments } from "../registry/arguments.ts";
+import { jsonText } from "../registry/one-line.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { usesMustache } from "../registry/template-format.ts";
 import { chatMessage, type PromptVersion } from "../registry/types.ts";
 import type { Session } from "../session.ts";
 import { time } from "./fields.ts";
+import { line, Passage } from "./passage.ts";
 
 /** One version in full, as load_prompt and register_prompt answer it. */
 export const versionView = z.object({
@@ -69,36 +71,33 @@ export async function viewVersion(
 }
 
 /** The same in words: a few lines about the version, then its text as it is. */
-export function versionText(view: VersionView): string {
-  const facts = [
-    `${view.name} version ${view.version} (${view.uri}), registered ${view.created_at}`,
-    view.commit_message && `Commit message: ${view.commit_message}`,
-    view.aliases.length > 0 && `Aliases: ${view.aliases.join(", ")}`,
-    Object.keys(view.tags).length > 0 && `Tags: ${JSON.stringify(view.tags)}`,
+export function versionText(view: VersionView): Passage {
+  return Passage.of(
+    line`${view.name} version ${view.version} (${view.uri}), registered ${view.created_at}`,
+    view.commit_message !== "" && line`Commit message: ${view.commit_message}`,
+    view.aliases.length > 0 && line`Aliases: ${view.aliases.join(", ")}`,
+    Object.keys(view.tags).length > 0 && line`Tags: ${jsonText(view.tags)}`,
     argumentsLine(view),
-    view.model_config !== undefined && `Model config: ${JSON.stringify(view.model_config)}`,
-    view.response_format !== undefined &&
-      `Response format: ${JSON.stringify(view.response_format)}`,
-    view.problem !== undefined && `Problem: ${view.problem}`,
-  ];
-  const body =
+    view.model_config !== undefined && line`Model config: ${jsonText(view.model_config)}`,
+    view.response_format !== undefined && line`Response format: ${jsonText(view.response_format)}`,
+    view.problem !== undefined && line`Problem: ${view.problem}`,
     view.template === undefined
-      ? `Messages:\n${JSON.stringify(view.messages, undefined, 2)}`
-      : `Template:\n${view.template}`;
-  return `${facts.filter((fact) => typeof fact === "string" && fact !== "").join("\n")}\n${body}`;
+      ? Passage.body("Messages", jsonText(view.messages, 2))
+      : Passage.body("Template", view.template),
+  );
 }
 
 export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-function argumentsLine({ arguments: args }: VersionView): string {
-  if (args.length === 0) return "Variables: none";
+function argumentsLine({ arguments: args }: VersionView): Passage {
+  if (args.length === 0) return line`Variables: none`;
   const words = args.map(({ name, required, allowed }) => {
     const notes = [required ? "required" : "optional", allowed && `one of ${allowed.join(", ")}`];
     return `${name} (${notes.filter(Boolean).join(", ")})`;
   });
-  return `Variables: ${words.join("; ")}`;
+  return line`Variables: ${words.join("; ")}`;
 }
 
 function viewArgument(argument: PromptArgument): VersionView["arguments"][number] {

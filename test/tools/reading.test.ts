@@ -162,7 +162,9 @@ describe("load_prompt", () => {
       response_format: { type: "string" },
     });
     expect(text).toContain("qa-assistant version 2 (prompts:/qa-assistant/2)");
-    expect(text).toContain("Template:\nAnswer briefly: {{ question }} in {{ language }}");
+    expect(text).toContain(
+      'Template (each line begins with "| "):\n| Answer briefly: {{ question }} in {{ language }}',
+    );
   });
 
   it.each([
