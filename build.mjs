@@ -4,6 +4,7 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { build } from "esbuild";
+import { buildTemplateWorker } from "./build-template-worker.mjs";
 
 /**
  * esbuild makes a file of what the same imports want. So each of those that come later also wants
@@ -30,7 +31,7 @@ const oneFileForTheStart = {
 };
 
 rmSync("dist", { recursive: true, force: true });
-const { metafile } = await build({
+const program = await build({
   entryPoints: { main: "src/main.ts" },
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",
@@ -51,11 +52,12 @@ const { metafile } = await build({
   },
 });
 chmodSync("dist/main.js", 0o755);
+// Beside the chunk that starts it.
+const worker = await buildTemplateWorker("dist/chunks/template-worker.js");
 
 // Most of what is bundled may be passed on only together with its license.
-const bundled = Object.keys(metafile.inputs).map(
-  (path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0],
-);
+const inputs = [program, worker].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const bundled = inputs.map((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
 const licenses = [...new Set(bundled)]
   .filter(Boolean)
   .sort()

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** For a busy machine: what is slow is late, and only what hangs fails. */
@@ -7,12 +8,23 @@ const patient = {
   expect: { poll: { timeout: 60_000 } },
 };
 
+const support = (file: string) => fileURLToPath(new URL(`test/support/${file}`, import.meta.url));
+
+/** For tests that run `src/` itself, which has no bundle of the worker's program beside it. */
+const templateWorker = {
+  resolve: {
+    alias: [{ find: /^\.\/worker-file\.ts$/, replacement: support("worker-file.ts") }],
+  },
+};
+
 export default defineConfig({
   test: {
     projects: [
       {
+        ...templateWorker,
         test: {
           name: "unit",
+          globalSetup: support("template-worker-setup.mjs"),
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/attacks/**",
@@ -42,8 +54,10 @@ export default defineConfig({
         },
       },
       {
+        ...templateWorker,
         test: {
           name: "mlflow",
+          globalSetup: support("template-worker-setup.mjs"),
           include: ["test/mlflow/real/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 180_000,

@@ -5,9 +5,9 @@ import type { OpenRegistry } from "./open-registry.ts";
 import { type AnswerCacheOptions, clientShare } from "./registry/answer-cache.ts";
 import { type Change, ChangeHub, changeOf } from "./registry/changes.ts";
 import { PromptCache } from "./registry/prompt-cache.ts";
-import type { TemplateEngine } from "./registry/template/engine.ts";
 import { WatchedRegistry, type Write } from "./registry/watched-registry.ts";
 import type { Session } from "./session.ts";
+import type { TemplateWorkers } from "./template-workers.ts";
 import { Watch } from "./watch.ts";
 
 /** For how long clients may take what they are told for true, in milliseconds. */
@@ -21,8 +21,7 @@ export interface SharedRegistryOptions {
   /** Seconds; 0 never asks what others changed. */
   readonly pollInterval: number;
   readonly log: Log;
-  /** The engine that works for a caller. */
-  readonly templatesFor: (caller: string) => TemplateEngine;
+  readonly workers: TemplateWorkers;
   readonly observe?: AnswerCacheOptions["observe"];
 }
 
@@ -39,7 +38,7 @@ export interface Others {
  */
 export class SharedRegistry {
   readonly #registry: OpenRegistry;
-  readonly #templatesFor: SharedRegistryOptions["templatesFor"];
+  readonly #workers: TemplateWorkers;
   readonly #cache: PromptCache;
   readonly #hub: ChangeHub;
   readonly #watch: Watch;
@@ -48,7 +47,7 @@ export class SharedRegistry {
   constructor(registry: OpenRegistry, options: SharedRegistryOptions) {
     const { cache, pollInterval, log, observe } = options;
     this.#registry = registry;
-    this.#templatesFor = options.templatesFor;
+    this.#workers = options.workers;
     this.#cache = new PromptCache({
       ttlMs: 1_000 * cache.ttl,
       outageMs: 1_000 * cache.outage,
@@ -94,7 +93,7 @@ export class SharedRegistry {
     const watch = this.#watch;
     return {
       changes: this.#hub.of(workspace),
-      templates: this.#templatesFor(caller),
+      templates: this.#workers.engineFor(caller),
       get registry() {
         // With a credential that MLflow may not accept nobody looks for others.
         if (!view.unproven) watch.used(view);

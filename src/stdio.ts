@@ -9,10 +9,10 @@ import { openRegistry } from "./open-registry.ts";
 import { policyOf } from "./policy.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
 import { PromptMemo } from "./prompts/memo.ts";
-import { inlineEngine } from "./registry/template/inline-engine.ts";
 import type { Write } from "./registry/watched-registry.ts";
 import type { Session } from "./session.ts";
 import { answersLastMs, SharedRegistry } from "./shared-registry.ts";
+import { TemplateWorkers } from "./template-workers.ts";
 import { userAgent } from "./version.ts";
 
 /**
@@ -24,8 +24,8 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const policy = await policyOf(config);
   const registry = await openRegistry(config, { userAgent });
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
-  const templates = inlineEngine();
-  const shared = new SharedRegistry(registry, { ...config, log, templatesFor: () => templates });
+  const workers = new TemplateWorkers();
+  const shared = new SharedRegistry(registry, { ...config, log, workers });
   const audit = openAudit(config.auditLog, log);
   const who = localUser();
   const actor = { workspace, who };
@@ -54,6 +54,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     async close() {
       shared.close();
       await connection.close();
+      await workers.close();
       await registry.close();
       audit.close();
     },

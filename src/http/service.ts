@@ -9,10 +9,10 @@ import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { OpenRegistry } from "../open-registry.ts";
 import { PromptMemo } from "../prompts/memo.ts";
-import { inlineEngine } from "../registry/template/inline-engine.ts";
 import { createDirectServer, createServerFactory } from "../server.ts";
 import type { Policy } from "../session.ts";
 import { answersLastMs, SharedRegistry } from "../shared-registry.ts";
+import { TemplateWorkers } from "../template-workers.ts";
 import { Admission } from "./admission.ts";
 import { createApp, type Route } from "./app.ts";
 import { RefusalAudit } from "./audit.ts";
@@ -61,9 +61,9 @@ export function createHttpService(
   const onerror = (error: Error) => log.error("mcp", { error: error.message });
   const checkedAfter = Math.min(config.cache.ttl, http.credentialCheck);
   const cache = { ...config.cache, ttl: checkedAfter };
-  const templates = inlineEngine();
+  const workers = new TemplateWorkers();
   const shared = new SharedRegistry(registry, {
-    templatesFor: () => templates,
+    workers,
     cache,
     pollInterval: config.pollInterval,
     log,
@@ -196,6 +196,7 @@ export function createHttpService(
       if (inFlight.used > 0) log.error("stopped", { unfinished: inFlight.used });
       direct.close();
       await endpoint.close();
+      await workers.close();
       authenticator.close();
       replicas?.close();
       refusals.close();

@@ -85,16 +85,21 @@ export interface Problem {
  *   `unavailable` when there is too much to do
  */
 export type RunWork = <Kind extends WorkKind>(
-  work: Work<Kind>,
+  work: Work & Work<Kind>,
   subject: TemplateSubject,
 ) => Promise<WorkResult<Kind>>;
 
 /** Lines of both texts together that are compared at once. */
 const fewLines = 200;
 
-/** An engine that leaves to `run` what can take long. */
-export function createTemplateEngine(run: RunWork): TemplateEngine {
-  const variables = oncePer(variablesOf);
+/**
+ * An engine that leaves to `run` what can take long.
+ * @param variables MLflow's count of a template's, shared where engines share templates
+ */
+export function createTemplateEngine(
+  run: RunWork,
+  variables: typeof variablesOf = oncePer(variablesOf),
+): TemplateEngine {
   return {
     async parameters(template, { subject = {}, ...options } = {}) {
       if (template.kind === "unreadable") return [];

@@ -57,7 +57,7 @@ const performers: { readonly [K in WorkKind]: (work: Work<K>) => Promise<WorkRes
 };
 
 /** Does the work here and now, however long it takes. @throws RegistryError as what is done does */
-export function perform<Kind extends WorkKind>(work: Work<Kind>): Promise<WorkResult<Kind>> {
+export function perform<Kind extends WorkKind>(work: Work & Work<Kind>): Promise<WorkResult<Kind>> {
   const performer: (work: Work<Kind>) => Promise<WorkResult<Kind>> = performers[work.kind];
   return performer(work);
 }
