@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { JSONRPCMessage, JSONRPCRequest } from "@modelcontextprotocol/server";
-import { type DirectAnswer, type DirectServer, directMethods, GivingUp } from "./direct-server.ts";
+import { type DirectServer, directMethods, GivingUp } from "./direct-server.ts";
 import { ListenedStdio } from "./stdio-listeners.ts";
 
 /** What the parameters of a plain request may hold, and their `_meta`. */
@@ -14,13 +14,11 @@ const plainMeta: ReadonlySet<string> = new Set(["progressToken"]);
  * `test/direct-stdio.test.ts` holds one way against the other.
  */
 export class DirectStdio extends ListenedStdio {
-  readonly #stdout: Writable;
   readonly #underWay = new Map<string | number, GivingUp>();
   #server: DirectServer | undefined;
 
   constructor(stdin: Readable = process.stdin, stdout: Writable = process.stdout) {
     super(stdin, stdout);
-    this.#stdout = stdout;
   }
 
   /** The server of the connection, when its client has turned out to be of the 2025 era. */
@@ -49,23 +47,15 @@ export class DirectStdio extends ListenedStdio {
 
   /** It never rejects: what fails is an answer as well. */
   async #answer(server: DirectServer, message: JSONRPCRequest): Promise<void> {
+    const { id } = message;
     const givingUp = new GivingUp();
-    this.#underWay.set(message.id, givingUp);
+    this.#underWay.set(id, givingUp);
     const { parts } = await server.answer({ message }, givingUp);
-    if (this.#underWay.get(message.id) === givingUp) this.#underWay.delete(message.id);
-    if (!givingUp.isDone) this.#write(parts);
-  }
-
-  #write([text, page, rest = ""]: DirectAnswer["parts"]): void {
-    if (page === undefined) {
-      this.#stdout.write(`${text}\n`);
-      return;
-    }
-    this.#stdout.cork();
-    this.#stdout.write(text);
-    this.#stdout.write(page);
-    this.#stdout.write(`${rest}\n`);
-    this.#stdout.uncork();
+    if (this.#underWay.get(id) === givingUp) this.#underWay.delete(id);
+    if (givingUp.isDone) return;
+    const [text, page, rest = ""] = parts;
+    if (page === undefined) this.answer(id, `${text}\n`);
+    else this.answer(id, text, page, `${rest}\n`);
   }
 
   #noteCancelled(message: JSONRPCMessage): void {

@@ -1,15 +1,18 @@
-import type {
-  Server,
-  ServerContext,
-  ServerEvent,
-  ServerEventBus,
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+  type ServerContext,
+  type ServerEvent,
+  type ServerEventBus,
 } from "@modelcontextprotocol/server";
-import * as z from "zod";
+import { located } from "./parameters.ts";
 import type { Change, Changes } from "./registry/changes.ts";
 import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts";
 import { parseResourceUri } from "./registry/references.ts";
 
-const located = { params: z.looseObject({ uri: z.string() }) };
+/** Resources that one connection watches. */
+export const mostWatched = 1_000;
 
 /**
  * Tells the client at the other end of a connection what changes in its workspace, until the
@@ -27,6 +30,7 @@ export function notifyOfChanges(
   const watched = new Set<string>();
   server.setRequestHandler("resources/subscribe", located, async ({ uri }, context) => {
     await check(uri, context);
+    if (!watched.has(uri) && watched.size >= mostWatched) throw tooManyWatched();
     watched.add(uri);
     return {};
   });
@@ -74,6 +78,11 @@ export async function checkReadable(
   options?: CallOptions,
 ): Promise<void> {
   await registry.getPrompt(parseResourceUri(uri).name, options);
+}
+
+function tooManyWatched(): ProtocolError {
+  const message = `Invalid params for resources/subscribe: ${mostWatched} resources are watched already; unsubscribe from some first.`;
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
 }
 
 /** Those of the resources that show anything of what has changed, or may do so. */

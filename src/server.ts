@@ -1,20 +1,18 @@
 import type { CallToolResult, Server, ServerContext } from "@modelcontextprotocol/server";
-import * as z from "zod";
 import type { AuditEvent } from "./audit.ts";
 import type { CacheHints } from "./cache-hints.ts";
 import { DirectServer, directRevision } from "./direct-server.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { instructions } from "./instructions.ts";
 import { checkReadable, notifyOfChanges } from "./notifications.ts";
+import { completing, located, named, paged } from "./parameters.ts";
 import { asking } from "./person.ts";
 import { completeArgument } from "./prompts/complete-argument.ts";
 import { getPrompt } from "./prompts/get-prompt.ts";
 import { listPrompts } from "./prompts/list-prompts.ts";
 import type { PromptMemo } from "./prompts/memo.ts";
 import { allowsBreaking, refusedWrite } from "./refused-writes.ts";
-import { RegistryError } from "./registry/errors.ts";
-import { isShallow } from "./registry/limits.ts";
-import { jsonValue } from "./registry/types.ts";
+import { quote, RegistryError } from "./registry/errors.ts";
 import { RequestCall } from "./request-call.ts";
 import { listResources, readResource, resourceTemplates } from "./resources/catalogue.ts";
 import { completeVariable } from "./resources/complete-variable.ts";
@@ -22,24 +20,6 @@ import { Question, type Session } from "./session.ts";
 import type { toolDefinition } from "./tools/definitions.ts";
 import type { Tool } from "./tools/tool.ts";
 import { version } from "./version.ts";
-
-/**
- * Parameters as far as they are read here. With the SDK's own schemas a value of another type would
- * be answered with -32603 and the schema's complaint as JSON; with these it is -32602 in words, and
- * a prompt's arguments come through to be named one by one.
- */
-const paged = { params: z.looseObject({ cursor: z.string().optional() }) };
-const named = {
-  params: z.looseObject({
-    name: z.string(),
-    arguments: z
-      .unknown()
-      .refine(isShallow, "the arguments are nested too deep")
-      .pipe(z.record(z.string(), jsonValue))
-      .optional(),
-  }),
-};
-const located = { params: z.looseObject({ uri: z.string() }) };
 
 /** Whether a server lives as long as its client's connection, or for one request of it. */
 export interface Connection {
@@ -127,7 +107,7 @@ function serveTools(
   session: Session,
   definitions: Map<string, ReturnType<typeof toolDefinition>>,
 ): void {
-  server.setRequestHandler("tools/list", async () => {
+  server.setRequestHandler("tools/list", paged, async () => {
     const { toolDefinition } = await import("./tools/definitions.ts");
     const offered = (await loadTools()).filter((tool) => isOffered(tool, session));
     return {
@@ -156,6 +136,8 @@ function serveTools(
       if (tool && !call.wrote) {
         auditRefusal(session, refusedWrite(tool, params.arguments, call.caller, refusalOf(error)));
       }
+      // An unknown tool is the host's error and none for the model (MCP 2025-11-25, Tools, Error Handling).
+      if (!tool || !isOffered(tool, session)) throw await toProtocolError(error, session.registry);
       return toToolError(error, session.registry);
     }
   });
@@ -186,7 +168,7 @@ function notOffered(name: string, tool: Tool | undefined, { readOnly }: Session)
     : readOnly && tool.effect !== "reads"
       ? "This server is read-only and leaves out every tool that writes."
       : "The operator of this server leaves it out.";
-  return new RegistryError("invalid", `There is no tool ${JSON.stringify(name)}. ${reason}`);
+  return new RegistryError("invalid", `There is no tool ${quote(name)}. ${reason}`);
 }
 
 function serveResources(server: Server, session: Session): void {
@@ -195,7 +177,7 @@ function serveResources(server: Server, session: Session): void {
     const listing = listResources(session, cursor, call);
     return call.marked(await orProtocolError(session, context, listing));
   });
-  server.setRequestHandler("resources/templates/list", () => ({
+  server.setRequestHandler("resources/templates/list", paged, () => ({
     resourceTemplates: [...resourceTemplates],
   }));
   server.setRequestHandler("resources/read", located, async ({ uri }, context) => {
@@ -206,7 +188,7 @@ function serveResources(server: Server, session: Session): void {
 }
 
 function serveCompletion(server: Server, session: Session): void {
-  server.setRequestHandler("completion/complete", async ({ params }, context) => {
+  server.setRequestHandler("completion/complete", completing, async (params, context) => {
     const { ref, argument, context: filledIn } = params;
     const call = new RequestCall(server, context);
     const matches =

@@ -1,50 +1,51 @@
-import type { JSONRPCMessage } from "@modelcontextprotocol/server";
-import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import {
+  type JSONRPCMessage,
+  ProtocolErrorCode,
+  type RequestId,
+} from "@modelcontextprotocol/server";
 import * as z from "zod";
+import type { MessageRefusal } from "./message-check.ts";
+import { mostWatched } from "./notifications.ts";
 import { RegistryError } from "./registry/errors.ts";
 import { parseResourceUri } from "./registry/references.ts";
-
-const id = z.union([z.string(), z.number()]);
+import { StdioTransport } from "./stdio-transport.ts";
 
 /** `subscriptions/listen` (MCP 2026-07-28, Subscriptions), which the SDK answers unseen. */
 const listening = z.object({
-  id,
-  params: z.object({
-    notifications: z.object({ resourceSubscriptions: z.array(z.string()).max(1_000) }),
-  }),
+  id: z.union([z.string(), z.number()]),
+  params: z.object({ notifications: z.object({ resourceSubscriptions: z.array(z.string()) }) }),
 });
 
-const cancelled = z.object({ params: z.object({ requestId: id }) });
-
 /** Standard input and output, and which resources the client at their other end listens to. */
-export class ListenedStdio extends StdioServerTransport {
-  readonly #byRequest = new Map<string | number, readonly string[]>();
+export class ListenedStdio extends StdioTransport {
+  readonly #byRequest = new Map<RequestId, readonly string[]>();
 
   get listened(): readonly string[] {
     return [...this.#byRequest.values()].flat();
   }
 
-  override async start(): Promise<void> {
-    const { onmessage } = this;
-    this.onmessage = (message) => {
-      this.#note(message);
-      onmessage?.(message);
-    };
-    await super.start();
+  protected override settled(id: RequestId): void {
+    super.settled(id);
+    this.#byRequest.delete(id);
   }
 
-  #note(message: JSONRPCMessage): void {
-    if (!("method" in message)) return;
-    if (message.method === "subscriptions/listen") {
-      const listen = listening.safeParse(message).data;
-      const uris = listen?.params.notifications.resourceSubscriptions ?? [];
-      if (listen) this.#byRequest.set(listen.id, uris.filter(isOfPrompt));
+  protected override refusalOf(message: JSONRPCMessage): MessageRefusal | undefined {
+    const refusal = super.refusalOf(message);
+    if (refusal || !("method" in message) || message.method !== "subscriptions/listen") {
+      return refusal;
     }
-    if (message.method === "notifications/cancelled") {
-      const cancel = cancelled.safeParse(message).data;
-      if (cancel) this.#byRequest.delete(cancel.params.requestId);
-    }
+    const listen = listening.safeParse(message).data;
+    if (listen === undefined) return undefined;
+    const uris = listen.params.notifications.resourceSubscriptions;
+    if (this.listened.length + uris.length > mostWatched) return tooManyWatched(listen.id);
+    this.#byRequest.set(listen.id, uris.filter(isOfPrompt));
+    return undefined;
   }
+}
+
+function tooManyWatched(id: RequestId): MessageRefusal {
+  const message = `Invalid params for subscriptions/listen: more than ${mostWatched} resources would be listened to.`;
+  return { id, code: ProtocolErrorCode.InvalidParams, message };
 }
 
 function isOfPrompt(uri: string): boolean {

@@ -41,8 +41,8 @@ function answerRefusal(response: ServerResponse, refusal: HttpRefusal): void {
     response.destroy();
     return;
   }
-  const { status, headers, code, message } = refusal;
-  const body = JSON.stringify({ jsonrpc: "2.0", id: null, error: { code, message } });
+  const { status, headers, id, code, message } = refusal;
+  const body = JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
 }
 

@@ -1,17 +1,9 @@
-import * as z from "zod";
+import { ProtocolErrorCode } from "@modelcontextprotocol/server";
+import { checkMessage, type MessageRefusal } from "../message-check.ts";
 import { HttpRefusal, rpcCode } from "./refusal.ts";
 
 /** The SDK's own limit for a 2025-03-26 batch, kept before its messages are looked at. */
 const largestBatch = 100;
-
-/** A JSON-RPC request or notification, as far as it is looked at before the SDK does. */
-const call = z.object({
-  method: z.string(),
-  params: z
-    .object({ name: z.string().optional().catch(undefined) })
-    .optional()
-    .catch(undefined),
-});
 
 export interface McpCall {
   readonly method: string;
@@ -21,9 +13,12 @@ export interface McpCall {
 
 /**
  * The calls in a request's body: one, several in a 2025-03-26 batch, none in a client's answers.
- * @throws HttpRefusal 400 for a batch of more than 100 messages
+ * @param body undefined for a request that has none
+ * @throws HttpRefusal for what is no JSON-RPC, a message that `checkMessage` refuses, and a batch of
+ *   more than 100 messages
  */
 export function callsIn(body: unknown): readonly McpCall[] {
+  if (body === undefined) return [];
   const messages: unknown[] = Array.isArray(body) ? body : [body];
   if (messages.length > largestBatch) {
     throw new HttpRefusal(
@@ -33,10 +28,18 @@ export function callsIn(body: unknown): readonly McpCall[] {
       rpcCode.invalidRequest,
     );
   }
-  return messages.flatMap((message) => {
-    const parsed = call.safeParse(message);
-    if (!parsed.success) return [];
-    const { method, params } = parsed.data;
-    return [{ method, ...(params?.name === undefined ? {} : { name: params.name }) }];
+  return messages.flatMap((json) => {
+    const { message, refusal } = checkMessage(json);
+    if (refusal) throw answerOf(refusal);
+    if (!("method" in message)) return [];
+    const { method, params } = message;
+    const name = params?.name;
+    return [{ method, ...(typeof name === "string" ? { name } : {}) }];
   });
+}
+
+/** Wrong parameters are answered like a handler's own complaint about them: a status has no part in it. */
+function answerOf({ code, message, id }: MessageRefusal): HttpRefusal {
+  const isAnswer = code === ProtocolErrorCode.InvalidParams && id !== undefined;
+  return new HttpRefusal(isAnswer ? 200 : 400, message, {}, code, id);
 }

@@ -13,6 +13,8 @@ export class HttpRefusal extends Error {
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
     readonly code: number = rpcCode.refused,
+    /** Of the JSON-RPC request that is refused; null when it has none, or nobody knows it. */
+    readonly id: string | number | null = null,
   ) {
     super(message);
   }

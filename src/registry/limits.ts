@@ -101,23 +101,6 @@ export function checkStoredText(what: string, text: string): void {
   checkText(what, text, limits.versionTagLength);
 }
 
-const deepest = 64;
-
-/** Whether lists and objects are nested at most 64 deep, so that what walks them cannot overflow. */
-export function isShallow(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > deepest) return false;
-    const next: unknown[] = [];
-    for (const one of level) {
-      if (typeof one !== "object" || one === null) continue;
-      for (const member of Object.values(one)) next.push(member);
-    }
-    level = next;
-  }
-  return true;
-}
-
 /** Keys that only MLflow itself may write: the template of a version is among them. */
 export function isReservedTagKey(key: string): boolean {
   return key.startsWith("mlflow.prompt.") || key.startsWith("_mlflow_");
@@ -161,8 +144,11 @@ function checkText(what: string, value: string, limit: number): void {
 }
 
 function checkLength(what: string, value: string, limit: number): void {
-  // A code point is at most two UTF-16 units: most values need no counting.
+  // A code point is one or two UTF-16 units: few values need counting.
   if (value.length <= limit) return;
+  if (value.length > 2 * limit) {
+    throw invalid(`${what} has more than ${limit} characters, which is the limit.`);
+  }
   const length = [...value].length;
   if (length > limit) {
     throw invalid(`${what} has ${length} characters; the limit is ${limit}.`);

@@ -156,8 +156,8 @@ async function rpc(url: string, method: string, params: unknown): Promise<unknow
     },
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
   });
-  const [, data = "{}"] = /^data: (.*)$/m.exec(await response.text()) ?? [];
-  return JSON.parse(data).error;
+  const [message = "{}"] = /\{.*\}/.exec(await response.text()) ?? [];
+  return JSON.parse(message).error;
 }
 
 async function post(url: string, headers: Record<string, string>, body: string): Promise<number> {

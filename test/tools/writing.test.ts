@@ -237,8 +237,8 @@ describe("read-only mode", () => {
       "compare_prompt_versions",
       "describe_registry",
     ]);
-    const answer = await callTool(client, "register_prompt", { name: "a", template: "b" });
-    expect(answer.isError).toBe(true);
-    expect(answer.text).toContain("read-only");
+    await expect(
+      callTool(client, "register_prompt", { name: "a", template: "b" }),
+    ).rejects.toMatchObject({ code: -32_602, message: expect.stringContaining("read-only") });
   });
 });
