@@ -1,5 +1,4 @@
 import type { CallToolResult, Server, ServerContext } from "@modelcontextprotocol/server";
-import type { AuditEvent } from "./audit.ts";
 import type { CacheHints } from "./cache-hints.ts";
 import { DirectServer, directRevision } from "./direct-server.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
@@ -120,12 +119,11 @@ function serveTools(
   });
   server.setRequestHandler("tools/call", named, async (params, context) => {
     const tool = (await loadTools()).find(({ name }) => name === params.name);
-    const isWrite = tool !== undefined && tool.effect !== "reads";
-    const writing = isWrite ? { allowBreaking: allowsBreaking(params.arguments) } : undefined;
-    const call = new RequestCall(server, context, writing);
+    const offered = tool && isOffered(tool, session) ? tool : undefined;
+    const call = new RequestCall(server, context, writingOf(tool, params.arguments));
     try {
-      if (!tool || !isOffered(tool, session)) throw notOffered(params.name, tool, session);
-      const answer = await tool.call(session, params.arguments, call);
+      if (!offered) throw notOffered(params.name, tool, session);
+      const answer = await offered.call(session, params.arguments, call);
       if (answer instanceof Question) return asking(answer);
       const { structured } = answer;
       const text = [`${answer.text}`, call.oldAnswerText].filter(Boolean).join("\n");
@@ -133,17 +131,30 @@ function serveTools(
       return call.marked<CallToolResult>({ content, structuredContent: { ...structured } });
     } catch (error) {
       report(session, context, error);
-      if (tool && !call.wrote) {
-        auditRefusal(session, refusedWrite(tool, params.arguments, call.caller, refusalOf(error)));
-      }
+      auditRefusal(session, tool, params.arguments, call, error);
       // An unknown tool is the host's error and none for the model (MCP 2025-11-25, Tools, Error Handling).
-      if (!tool || !isOffered(tool, session)) throw await toProtocolError(error, session.registry);
+      if (!offered) throw await toProtocolError(error, session.registry);
       return toToolError(error, session.registry);
     }
   });
 }
 
-function auditRefusal({ audit }: Session, event: AuditEvent | undefined): void {
+/** What is known of a write before it is made; undefined for what only reads. */
+function writingOf(tool: Tool | undefined, args: unknown) {
+  if (tool === undefined || tool.effect === "reads") return undefined;
+  return { allowBreaking: allowsBreaking(args) };
+}
+
+/** Those that reached the registry are recorded there. */
+function auditRefusal(
+  { audit }: Session,
+  tool: Tool | undefined,
+  args: unknown,
+  { wrote, caller }: RequestCall,
+  error: unknown,
+): void {
+  if (tool === undefined || wrote) return;
+  const event = refusedWrite(tool, args, caller, refusalOf(error));
   if (event) audit?.(event);
 }
 
