@@ -26,7 +26,7 @@ describe("a message", () => {
     ["a long argument", request("prompts/get", { name: "a", arguments: { a: long(1_000_000) } })],
     [
       "a long answer to a question",
-      request("tools/call", { inputResponses: { a: long(100_000) } }),
+      request("tools/call", { name: "a", inputResponses: { a: long(100_000) } }),
     ],
     ["a method that there is not", request("constructor")],
   ])("goes on as it is: %s", (_, json) => {
@@ -81,7 +81,10 @@ describe("a message", () => {
       "a long text to complete",
       request("completion/complete", { argument: { name: "a", value: long(10_000) } }),
     ],
-    ["deep answers to questions", request("tools/call", { inputResponses: { a: deep(5_000) } })],
+    [
+      "deep answers to questions",
+      request("tools/call", { name: "a", inputResponses: { a: deep(5_000) } }),
+    ],
     ["initialize without parameters", request("initialize")],
     ["initialize with others", request("initialize", { a: 1 })],
     ["a protocol version that is a number", request("initialize", { protocolVersion: 1 })],

@@ -157,7 +157,7 @@ describe("what is not answered", () => {
     const { transport, send, received, answers, settled } = await connect();
 
     for (let id = 0; id < unanswered; id++) {
-      send({ id, method: "tools/call", params: {} });
+      send({ id, method: "tools/call", params: { name: "a" } });
       await settled();
       const question = { jsonrpc: "2.0" as const, id, method: "elicitation/create" };
       await transport.send(question, { relatedRequestId: id });
