@@ -2,6 +2,7 @@ import { openAudit, writeEvent } from "./audit.ts";
 import { cacheHints } from "./cache-hints.ts";
 import type { Config } from "./config.ts";
 import { limitYoungGeneration } from "./heap.ts";
+import { warnOfInsecureTls } from "./insecure-tls.ts";
 import { localUser } from "./local-user.ts";
 import type { Log } from "./log.ts";
 import type { Credential } from "./mlflow/client.ts";
@@ -21,6 +22,7 @@ import { userAgent } from "./version.ts";
  */
 export async function serveStdio(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
   const { workspace } = config;
+  warnOfInsecureTls(config.registry, log);
   const policy = await policyOf(config);
   const registry = await openRegistry(config, { userAgent });
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
@@ -41,7 +43,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     get registry() {
       return given.registry;
     },
-    who: credential?.kind === "basic" ? credential.username : who,
+    who: userNameOf(credential) ?? who,
     audit: (event) => audit.record(actor, event),
   };
   const memo = new PromptMemo();
@@ -64,7 +66,12 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
 /** The user name that MLflow was called with, where a write shows that it accepted it. */
 function confirmedUser(credential: Credential | undefined, { outcome }: Write): string | undefined {
   const accepted = outcome === "ok" || outcome === "unchanged";
-  return accepted && credential?.kind === "basic" ? credential.username : undefined;
+  return accepted ? userNameOf(credential) : undefined;
+}
+
+/** Without a password there is a key in its place, as in `https://key@host`. */
+function userNameOf(credential: Credential | undefined): string | undefined {
+  return credential?.kind === "basic" && credential.password ? credential.username : undefined;
 }
 
 /**

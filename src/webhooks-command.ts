@@ -3,6 +3,7 @@ import { type Audit, openAudit } from "./audit.ts";
 import type { WebhooksAction } from "./config/command-line.ts";
 import { ConfigError } from "./config/errors.ts";
 import type { WebhooksConfig } from "./config/webhooks-config.ts";
+import { warnOfInsecureTls } from "./insecure-tls.ts";
 import { localUser } from "./local-user.ts";
 import type { Log } from "./log.ts";
 import { createMlflowClient } from "./mlflow/client.ts";
@@ -33,6 +34,7 @@ export async function runWebhooks(
   config: WebhooksConfig,
   log: Log,
 ): Promise<WebhooksOutcome> {
+  warnOfInsecureTls(config.registry, log);
   const audit = openAudit(config.auditLog, log);
   try {
     const outcome = await run(action, config);

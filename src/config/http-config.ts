@@ -36,6 +36,7 @@ type Plain = Pick<
   Values,
   | "host"
   | "port"
+  | "operationsPort"
   | "workspaces"
   | "auditSecret"
   | "stateless"

@@ -7,6 +7,7 @@ import {
   listText,
   numberText,
   optional,
+  portText,
   redisUrlText,
   secondsText,
 } from "./texts.ts";
@@ -26,21 +27,22 @@ export const httpSettings = {
       commands,
     },
   ),
-  port: setting(
-    () =>
-      numberText(
-        z.int().min(0).max(65_535),
-        "it must be a port number from 0 to 65535 (0 takes a free one)",
-      ),
-    {
-      flag: "port",
-      variable: "MLFLOW_PROMPTS_PORT",
-      placeholder: "NUMBER",
-      fallback: "8080",
-      help: "port to listen on, 0 for a free one",
-      commands,
-    },
-  ),
+  port: setting(portText, {
+    flag: "port",
+    variable: "MLFLOW_PROMPTS_PORT",
+    placeholder: "NUMBER",
+    fallback: "8080",
+    help: "port to listen on, 0 for a free one",
+    commands,
+  }),
+  operationsPort: setting(() => optional(portText()), {
+    flag: "operations-port",
+    variable: "MLFLOW_PROMPTS_OPERATIONS_PORT",
+    placeholder: "NUMBER",
+    fallback: "",
+    help: "port of /metrics and /readyz, which the other port then answers 404; 0 for a free one",
+    commands,
+  }),
   publicUrl: setting(() => optional(addressText()), {
     flag: "public-url",
     variable: "MLFLOW_PROMPTS_PUBLIC_URL",

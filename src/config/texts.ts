@@ -41,6 +41,13 @@ export function countText(least: number, of: string) {
   );
 }
 
+export function portText() {
+  return numberText(
+    z.int().min(0).max(65_535),
+    "it must be a port number from 0 to 65535 (0 takes a free one)",
+  );
+}
+
 /** Seconds, at least one. */
 export function secondsText() {
   return numberText(

@@ -59,11 +59,21 @@ function idOf({ headers }: IncomingMessage): string {
   return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
-function urlOf({ url = "/" }: IncomingMessage): URL {
+/**
+ * What the request line names, if it names it in the one way in which whatever stands before this
+ * server reads it as well (RFC 9110, 4.2.3; RFC 3986, 6.2.2): a proxy that lets only `/mcp` through
+ * lets `/mcp/../metrics` through too.
+ */
+function urlOf({ url: target = "" }: IncomingMessage): URL {
   const base = "http://server";
-  try {
-    return new URL(url, base);
-  } catch {
-    throw new HttpRefusal(400, "The request's target is no URL.", {}, rpcCode.invalidRequest);
-  }
+  const path = target.replace(/\?.*$/s, "");
+  const isPlain = /^\/(?!\/)/.test(path) && !/\/\/|\\|%(2e|2f|5c)/i.test(path);
+  const url = isPlain && URL.canParse(target, base) ? new URL(target, base) : undefined;
+  if (url?.pathname === path) return url;
+  throw new HttpRefusal(
+    400,
+    'The path is not in its normal form: one "/" at its beginning and between its parts, no "." or ".." for a part, no backslash, and neither of these percent-encoded.',
+    {},
+    rpcCode.invalidRequest,
+  );
 }

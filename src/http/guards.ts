@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isIP } from "node:net";
 import { validateHostHeader } from "@modelcontextprotocol/server";
 import cors from "cors";
 import type { HttpConfig } from "../config/http-config.ts";
@@ -11,6 +12,12 @@ type Asked = Pick<HttpConfig, "host" | "publicUrl" | "allowedHosts" | "allowedOr
 export interface Guards {
   /** @throws HttpRefusal 403 for a Host that is not this server's (DNS rebinding) */
   checkHost(host: string | undefined): void;
+  /**
+   * The same for what is asked by those who run the server, whose probes call it by address: no web
+   * page can make a browser send an address that is not its own as the Host.
+   * @throws HttpRefusal 403
+   */
+  checkHostOrAddress(host: string | undefined): void;
   /**
    * Refuses foreign web pages, and answers the preflight of those that are listed.
    * @returns whether the request has been answered
@@ -37,14 +44,18 @@ export function createGuards({ host, publicUrl, allowedHosts, allowedOrigins }: 
     exposedHeaders: ["mcp-session-id", "www-authenticate", "retry-after", "x-request-id"],
     maxAge: 600,
   });
+  const checkHost = (named: string | undefined) => {
+    const result = validateHostHeader(named, hostnames);
+    if (result.ok) return;
+    throw new HttpRefusal(
+      403,
+      `${result.message}: requests are answered only under the server's own names. Its operator adds one with --allowed-hosts.`,
+    );
+  };
   return {
-    checkHost(named) {
-      const result = validateHostHeader(named, hostnames);
-      if (result.ok) return;
-      throw new HttpRefusal(
-        403,
-        `${result.message}: requests are answered only under the server's own names. Its operator adds one with --allowed-hosts.`,
-      );
+    checkHost,
+    checkHostOrAddress(named) {
+      if (!isAddress(named)) checkHost(named);
     },
     handleOrigin(request, response) {
       const { origin } = request.headers;
@@ -68,4 +79,9 @@ export function createGuards({ host, publicUrl, allowedHosts, allowedOrigins }: 
 
 function isLocalPage(origin: string): boolean {
   return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
+}
+
+/** Whether a Host header is an IP address, with a port or without. */
+function isAddress(named = ""): boolean {
+  return isIP(named.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1")) !== 0;
 }

@@ -1,3 +1,5 @@
+import type { RegistryConfig } from "../config/registry-config.ts";
+import { insecureTls } from "../insecure-tls.ts";
 import type { OpenRegistry } from "../open-registry.ts";
 import { RegistryError } from "../registry/errors.ts";
 
@@ -22,6 +24,15 @@ export function createReadiness(registry: OpenRegistry): () => Promise<Readiness
     }
     return asked.answer;
   };
+}
+
+/** Sentences about what does not work and does not keep the server from being ready. */
+export function troubles(registry: RegistryConfig, untold: string | undefined): readonly string[] {
+  const sentences = [
+    untold && `Replicas are not told of each other's changes: ${untold}`,
+    insecureTls(registry),
+  ];
+  return sentences.filter((sentence) => sentence !== undefined);
 }
 
 async function readiness(registry: OpenRegistry): Promise<Readiness> {

@@ -28,9 +28,10 @@ export interface Listener {
 
 /**
  * Listens for HTTP, or HTTPS where there is a certificate.
+ * @param flag that the port comes from
  * @throws ConfigError when the address cannot be listened on or the certificate not be read
  */
-export async function listen(config: Listening): Promise<Listener> {
+export async function listen(config: Listening, flag = "--port"): Promise<Listener> {
   const timeoutMs = Math.ceil(1_000 * config.requestTimeout);
   const options: ServerOptions = {
     headersTimeout: Math.ceil(timeoutMs / 3),
@@ -43,7 +44,7 @@ export async function listen(config: Listening): Promise<Listener> {
   const server = config.tls
     ? createTlsServer({ ...options, ...readCertificate(config.tls) })
     : createServer(options);
-  const port = await bound(server, config);
+  const port = await bound(server, config, flag);
   const host = isIPv6(config.host) ? `[${config.host}]` : config.host;
   return {
     origin: `${config.tls ? "https" : "http"}://${host}:${port}`,
@@ -76,7 +77,7 @@ function readPem(flag: string, path: string): string {
   }
 }
 
-async function bound(server: Server, { host, port }: Listening): Promise<number> {
+async function bound(server: Server, { host, port }: Listening, flag: string): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
@@ -88,11 +89,11 @@ async function bound(server: Server, { host, port }: Listening): Promise<number>
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "EADDRINUSE") {
-      const message = `Port ${port} on ${host} is taken: choose another with --port, or --port 0.`;
+      const message = `Port ${port} on ${host} is taken: choose another with ${flag}, or ${flag} 0.`;
       throw new Error(message, { cause: error });
     }
     throw new ConfigError(
-      `The server cannot listen on ${host} port ${port} (${code}): choose others with --host and --port.`,
+      `The server cannot listen on ${host} port ${port} (${code}): choose others with --host and ${flag}.`,
     );
   }
   const address: AddressInfo | string | null = server.address();

@@ -1,31 +1,46 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Route } from "./app.ts";
 import type { Readiness } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 import { HttpRefusal } from "./refusal.ts";
 
-/** Paths for those who run the server. They tell nothing of prompts and callers, and ask for none. */
+/**
+ * Paths for those who run the server. They tell nothing of prompts and callers, and ask for none.
+ * Whether the process lives is told under any name.
+ */
 export function operationsRoutes(parts: {
   readonly readiness: () => Promise<Readiness>;
   /** Sentences about what does not work and does not keep the server from being ready. */
   readonly troubles: () => readonly string[];
   readonly metrics: Metrics;
   readonly isStopping: () => boolean;
+  /** @throws HttpRefusal 403 for a foreign Host */
+  readonly checkHost: (request: IncomingMessage) => void;
 }): ReadonlyMap<string, Route> {
-  const { readiness, troubles, metrics, isStopping } = parts;
+  const { readiness, troubles, metrics, isStopping, checkHost } = parts;
+  const guarded =
+    (route: Route): Route =>
+    async (request, response, url) => {
+      checkHost(request);
+      await route(request, response, url);
+    };
   return new Map<string, Route>([
     ["/healthz", onlyGet(async (response) => send(response, 200, "ok\n"))],
     [
       "/readyz",
-      onlyGet(async (response) => {
-        if (isStopping()) return send(response, 503, "The server is stopping.\n");
-        const { ready, reason } = await readiness();
-        send(response, ready ? 200 : 503, `${[reason, ...troubles()].join("\n")}\n`);
-      }),
+      guarded(
+        onlyGet(async (response) => {
+          if (isStopping()) return send(response, 503, "The server is stopping.\n");
+          const { ready, reason } = await readiness();
+          send(response, ready ? 200 : 503, `${[reason, ...troubles()].join("\n")}\n`);
+        }),
+      ),
     ],
     [
       "/metrics",
-      onlyGet(async (response) => send(response, 200, await metrics.text(), metrics.contentType)),
+      guarded(
+        onlyGet(async (response) => send(response, 200, await metrics.text(), metrics.contentType)),
+      ),
     ],
   ]);
 }
@@ -41,7 +56,7 @@ export function documentRoute(document: unknown): Route {
 }
 
 function onlyGet(answer: (response: ServerResponse) => Promise<void>) {
-  return async (request: { method?: string }, response: ServerResponse): Promise<void> => {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== "GET" && request.method !== "HEAD") {
       throw new HttpRefusal(405, "Only GET is answered here.", { allow: "GET, HEAD" });
     }

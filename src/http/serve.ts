@@ -1,11 +1,12 @@
 import { limitYoungGeneration } from "../heap.ts";
+import { warnOfInsecureTls } from "../insecure-tls.ts";
 import type { Log } from "../log.ts";
 import { type OpenRegistry, openRegistry } from "../open-registry.ts";
 import { policyOf } from "../policy.ts";
 import { limits } from "../registry/limits.ts";
 import { userAgent, version } from "../version.ts";
 import { clientConfigs } from "./client-configs.ts";
-import { listen } from "./listener.ts";
+import { type Listener, listen } from "./listener.ts";
 import { Metrics } from "./metrics.ts";
 import { createHttpService, type HttpServerConfig } from "./service.ts";
 
@@ -21,6 +22,7 @@ export async function serveHttp(
   program: string,
 ): Promise<{ announcement: string; close(): Promise<void> }> {
   limitYoungGeneration();
+  warnOfInsecureTls(config.registry, log);
   const policy = await policyOf(config);
   const metrics = new Metrics();
   const registry = await openRegistry(config, {
@@ -31,18 +33,36 @@ export async function serveHttp(
   const listener = await listen(config.http);
   const service = createHttpService(config, policy, registry, listener.origin, metrics, log);
   listener.serve(service.handle);
+  let operations: Listener | undefined;
+  const close = async () => {
+    const stopped = listener.stop();
+    await service.stop();
+    // Until here it told who asked that the server is stopping.
+    const all = Promise.all([stopped, operations?.stop()]);
+    await Promise.race([all, lastAnswersMs()]);
+    listener.destroy();
+    operations?.destroy();
+    await registry.close();
+  };
+  try {
+    operations = await operationsListener(config.http);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  operations?.serve(service.handleOperations);
   const url = `${config.http.publicUrl ?? listener.origin}/mcp`;
-  log.info("listening", { url, address: listener.origin });
+  log.info("listening", { url, address: listener.origin, operations: operations?.origin });
   return {
     announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n\n${connecting(url, config, program)}\n`,
-    async close() {
-      const stopped = listener.stop();
-      await service.stop();
-      await Promise.race([stopped, lastAnswersMs()]);
-      listener.destroy();
-      await registry.close();
-    },
+    close,
   };
+}
+
+/** Undefined when those who run the server have no port of their own. */
+async function operationsListener(http: HttpServerConfig["http"]): Promise<Listener | undefined> {
+  const { operationsPort: port } = http;
+  return port === undefined ? undefined : await listen({ ...http, port }, "--operations-port");
 }
 
 /** How clients connect: what to paste for a server of one's own, what to know of one for others. */

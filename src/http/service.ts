@@ -20,7 +20,7 @@ import { createAuthentication } from "./authentication.ts";
 import { BodyReader } from "./body.ts";
 import { DirectWay } from "./direct-way.ts";
 import { createGuards } from "./guards.ts";
-import { createReadiness } from "./health.ts";
+import { createReadiness, troubles } from "./health.ts";
 import { createLimits } from "./limits.ts";
 import { McpEndpoint } from "./mcp-endpoint.ts";
 import { createMcpRoute } from "./mcp-route.ts";
@@ -38,6 +38,8 @@ export type HttpServerConfig = Config & { readonly http: HttpConfig };
 
 export interface HttpService {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** The same for the port of those who run the server, where it has one. */
+  handleOperations(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /**
    * Ends the streams at once, lets calls in flight finish until the deadline, and ends everything.
    * To be called when no further connections are taken.
@@ -140,13 +142,13 @@ export function createHttpService(
   });
   const routes = operationsRoutes({
     readiness: createReadiness(registry),
-    troubles: () =>
-      replicas?.problem === undefined
-        ? []
-        : [`Replicas are not told of each other's changes: ${replicas.problem}`],
+    troubles: () => troubles(config.registry, replicas?.problem),
     metrics,
     isStopping: () => stopping,
+    checkHost: (request) => guards.checkHostOrAddress(peerOf(request).host),
   });
+  const operations = createApp((path) => routes.get(path), log);
+  const isElsewhere = (path: string) => http.operationsPort !== undefined && path !== "/healthz";
   const webhooks =
     http.webhookSecret &&
     createWebhookRoute({
@@ -168,7 +170,8 @@ export function createHttpService(
   const app = createApp((path) => {
     if (/^\/mcp(\/[^/]+)?$/.test(path)) return mcp;
     if (webhooks && path === webhookPath) return webhooks;
-    return routes.get(path) ?? metadataRoute(http, resource, path);
+    const route = isElsewhere(path) ? undefined : routes.get(path);
+    return route ?? metadataRoute(http, resource, path);
   }, log);
   metrics.show({
     sessions: () => sessions.count,
@@ -185,6 +188,7 @@ export function createHttpService(
       if (stopping) response.setHeader("connection", "close");
       await app(request, response);
     },
+    handleOperations: operations,
     async stop() {
       stopping = true;
       shared.close();

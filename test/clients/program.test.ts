@@ -19,6 +19,22 @@ describe("the program", () => {
     expect(help.stdout).toContain("Usage: mlflow-prompts-mcp");
   });
 
+  it.each([["stdio"], ["webhooks", "status"]])(
+    "says at the start of %s that MLflow's certificate is not checked",
+    async (...args) => {
+      const { environment } = isolated({
+        MLFLOW_TRACKING_URI: "https://127.0.0.1:1",
+        MLFLOW_TRACKING_INSECURE_TLS: "true",
+        MLFLOW_PROMPTS_WEBHOOK_SECRET: "a secret that is long enough",
+      });
+
+      const { stderr } = await run(args, environment);
+
+      expect(stderr).toContain('"level":"error","message":"insecure_tls"');
+      expect(stderr).toContain("MLFLOW_TRACKING_INSECURE_TLS is set");
+    },
+  );
+
   it.each([
     [["--verbose"], {}, 2, "Unknown option '--verbose'"],
     [["serve"], {}, 2, 'There is no command "serve"'],

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { request } from "node:http";
 import { get } from "node:https";
+import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { certificate, startStub } from "../mlflow/stub.ts";
 import { post, postModern, rpc, startService } from "../support/http-service.ts";
@@ -8,6 +10,136 @@ async function at(url: string, path: string) {
   const response = await fetch(new URL(path, url));
   return { status: response.status, text: await response.text() };
 }
+
+/** Sends a request line and a Host as they are written here, which fetch would tidy up. */
+function sent(url: string, path: string, host?: string): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const sending = request({ hostname, port, path, headers: host ? { host } : {} }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    sending.on("error", reject).end();
+  });
+}
+
+describe("a path is refused unless it is normal", () => {
+  it.each([
+    "//x/metrics",
+    "//metrics",
+    "/mcp/../metrics",
+    "/mcp/./../metrics",
+    "/mcp/%2e%2e/metrics",
+    "/mcp/.%2E/metrics",
+    "/mcp/..%2fmetrics",
+    "/mcp%2f..%2fmetrics",
+    "/mcp/..%5Cmetrics",
+    "/mcp\\..\\metrics",
+    "/\\x/metrics",
+    "/mcp//metrics",
+    "/metrics/.",
+    "/%6detrics/..",
+    "http://server/metrics",
+    "http://x:1/metrics",
+    "*",
+  ])("%s", async (path) => {
+    const { url } = await startService();
+
+    const { status, text } = await sent(url, path);
+
+    expect(status).toBe(400);
+    expect(text).toContain("not in its normal form");
+  });
+
+  it.each([
+    ["/metrics", 200],
+    ["/metrics?a=//b/../c", 200],
+    ["/%6detrics", 404],
+    ["/mcp/..;/metrics", 404],
+    ["/mcp/%252e%252e", 400],
+    ["/nowhere", 404],
+  ])("and %s is", async (path, expected) => {
+    const { url } = await startService();
+
+    const { status, text } = await sent(url, path);
+
+    expect(status).toBe(expected);
+    expect(text).not.toContain("not in its normal form");
+  });
+});
+
+describe("a foreign Host", () => {
+  it.each(["/metrics", "/readyz"])("is refused at %s", async (path) => {
+    const { url } = await startService();
+
+    for (const host of [
+      "evil.example",
+      "evil.example:80",
+      "127.0.0.1.evil.example",
+      "127.0.0.1@x",
+    ]) {
+      expect((await sent(url, path, host)).status).toBe(403);
+    }
+    for (const host of ["localhost", "127.0.0.1", "10.1.2.3:8080", "[2001:db8::1]:8080"]) {
+      expect((await sent(url, path, host)).status).toBe(200);
+    }
+  });
+
+  it("is not looked at where it is only told that the process lives", async () => {
+    const { url } = await startService();
+
+    expect((await sent(url, "/healthz", "evil.example")).status).toBe(200);
+    expect((await sent(url, "/mcp", "10.1.2.3:8080")).status).toBe(403);
+  });
+});
+
+describe("--operations-port", () => {
+  it("has /metrics and /readyz, which the other port has no more", async () => {
+    const { url, logged } = await startService({ MLFLOW_PROMPTS_OPERATIONS_PORT: "0" });
+    const own = String(logged.find(({ message }) => message === "listening")?.operations);
+
+    for (const path of ["/metrics", "/readyz"]) {
+      expect((await sent(url, path)).status).toBe(404);
+      expect((await sent(own, path)).status).toBe(200);
+      expect((await sent(own, path, "evil.example")).status).toBe(403);
+    }
+    expect((await sent(url, "/healthz")).status).toBe(200);
+    expect((await sent(own, "/healthz")).status).toBe(200);
+    expect((await sent(own, "/mcp")).status).toBe(404);
+    expect((await post(url, rpc("prompts/list"))).status).toBe(200);
+  });
+
+  it("that is taken is named, and nothing is left listening", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    const address = taken.address();
+    const port = typeof address === "object" && address ? String(address.port) : "";
+
+    await expect(startService({ MLFLOW_PROMPTS_OPERATIONS_PORT: port })).rejects.toThrow(
+      "choose another with --operations-port",
+    );
+    taken.close();
+  });
+});
+
+describe("MLFLOW_TRACKING_INSECURE_TLS", () => {
+  it("is said at the start and in /readyz", async () => {
+    const mlflow = await startStub({ tls: true });
+    const { url, logged } = await startService({
+      MLFLOW_TRACKING_URI: mlflow.url,
+      MLFLOW_PROMPTS_AUTH: "forward",
+      MLFLOW_TRACKING_INSECURE_TLS: "true",
+    });
+
+    expect(logged[0]).toMatchObject({ level: "error", message: "insecure_tls" });
+    const { status, text } = await at(url, "/readyz");
+    expect(status).toBe(200);
+    expect(text).toContain("MLFLOW_TRACKING_INSECURE_TLS is set");
+  });
+});
 
 describe("/healthz and /readyz", () => {
   it("say that the process lives and that the registry can be reached", async () => {
