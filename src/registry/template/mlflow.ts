@@ -1,6 +1,7 @@
 import { pythonJson } from "../stored-version.ts";
 import type { Template } from "../types.ts";
 import { Budget } from "./budget.ts";
+import { Placeholders } from "./placeholders.ts";
 import { pythonSpace } from "./python-space.ts";
 import type { Renderer, Values } from "./renderer.ts";
 import { spelled, stringsOf } from "./strings.ts";
@@ -55,28 +56,14 @@ export function mlflowRenderer(variables: readonly string[], values: Values): Re
   const budget = new Budget();
   if (spelledValues.size === 0) return { render: (text) => text, missing: () => missing };
 
-  const split = pattern([...spelledValues.keys()]);
+  const placeholders = new Placeholders([...spelledValues.keys()]);
+  const valueFor = (name: string): string => {
+    const value = spelledValues.get(name) ?? "";
+    budget.text(value.length);
+    return value;
+  };
   return {
-    render(text) {
-      let rendered = "";
-      for (const [at, piece] of text.split(split).entries()) {
-        // Between two texts there is a name.
-        const isName = at % 2 === 1;
-        const value = isName ? (spelledValues.get(piece) ?? "") : piece;
-        if (isName) budget.text(value.length);
-        rendered += value;
-      }
-      return rendered;
-    },
+    render: (text) => placeholders.replace(text, valueFor),
     missing: () => missing,
   };
-}
-
-function pattern(names: readonly string[]): RegExp {
-  const keys = names.map(literally).join("|");
-  return new RegExp(`\\{\\{${pythonSpace}*(${keys})${pythonSpace}*\\}\\}`);
-}
-
-function literally(key: string): string {
-  return key.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
