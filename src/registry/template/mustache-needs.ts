@@ -1,6 +1,5 @@
-import type { TemplateSpans } from "mustache";
 import { RegistryError } from "../errors.ts";
-import { parseMustache } from "./mustache.ts";
+import { type MustacheSpan, parseMustache } from "./mustache-parse.ts";
 
 /** A section around a tag: shown where its value is a text, or, inverted, where there is none. */
 export interface Section {
@@ -24,14 +23,9 @@ export interface SectionNeed {
  * Variables outside of sections are not in it: they are the required ones of `mustacheParameters`.
  * Undefined when a text is no mustache.
  */
-export async function sectionNeeds(
-  texts: readonly string[],
-): Promise<readonly SectionNeed[] | undefined> {
-  const mustache = await import("mustache");
+export function sectionNeeds(texts: readonly string[]): readonly SectionNeed[] | undefined {
   try {
-    return texts.flatMap((text) =>
-      needsIn(parseMustache(mustache, text), { sections: [], top: "values" }),
-    );
+    return texts.flatMap((text) => needsIn(parseMustache(text), { sections: [], top: "values" }));
   } catch (error) {
     if (error instanceof RegistryError) return undefined;
     throw error;
@@ -48,26 +42,25 @@ interface Place {
   readonly top: "values" | "text" | "items";
 }
 
-function needsIn(spans: TemplateSpans, place: Place): readonly SectionNeed[] {
+function needsIn(spans: readonly MustacheSpan[], place: Place): readonly SectionNeed[] {
   return spans.flatMap((span) => needsOf(span, place));
 }
 
-function needsOf(span: TemplateSpans[number], place: Place): readonly SectionNeed[] {
-  const [type, name] = span;
+function needsOf(span: MustacheSpan, place: Place): readonly SectionNeed[] {
+  if (span.kind === "text") return [];
+  const { name } = span;
   const { sections, top } = place;
-  if (type === ">") return [{ kind: "partial", name, sections }];
-  if (type === "name" || type === "&") {
+  if (span.kind === "partial") return [{ kind: "partial", name, sections }];
+  if (span.kind === "variable") {
     const isNeeded = name !== "." && top !== "items" && sections.length > 0;
     return isNeeded ? [{ kind: "variable", name, sections }] : [];
   }
-  const inner = span[4];
-  if (!Array.isArray(inner)) return [];
+  const { inverted, inner } = span;
   if (name !== ".") {
-    const inverted = type === "^";
     const inside = inverted || top === "items" ? top : "text";
     return needsIn(inner, { sections: [...sections, { name, inverted }], top: inside });
   }
   // `.` is never false: neither all values nor the text of a section that is shown.
-  if (type === "^") return [];
+  if (inverted) return [];
   return needsIn(inner, { sections, top: top === "text" ? "text" : "items" });
 }

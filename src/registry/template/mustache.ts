@@ -1,12 +1,10 @@
-import type { TemplateSpans } from "mustache";
 import { quote, RegistryError } from "../errors.ts";
 import type { JsonValue } from "../types.ts";
 import { Budget } from "./budget.ts";
+import { type MustacheSection, type MustacheSpan, parseMustache } from "./mustache-parse.ts";
 import type { TemplateParameter } from "./parameters.ts";
 import type { Renderer, Values } from "./renderer.ts";
 import { spelled } from "./strings.ts";
-
-type Mustache = typeof import("mustache");
 
 /** The values in scope, the innermost first. */
 type Scope = readonly JsonValue[];
@@ -15,45 +13,47 @@ type Scope = readonly JsonValue[];
  * Renders mustache: sections, inverted sections, comments, changed delimiters. Nothing is escaped
  * for HTML, values are data and never functions, and there are no partials. A dotted name is looked
  * up as it stands, as MLflow does, before it is taken for a path.
- *
- * The library parses; the walk over what it finds is here because its own lookup reaches
- * JavaScript's prototypes and a missing variable passes it unseen.
  */
-export async function mustacheRenderer(
+export function mustacheRenderer(
   values: Values,
   options: { readonly allowPartial?: boolean },
-): Promise<Renderer> {
-  const mustache = await import("mustache");
+): Renderer {
   const budget = new Budget();
   const missing = new Set<string>();
 
-  function renderSpans(spans: TemplateSpans, scope: Scope, source: string): string {
-    return spans.map((span) => renderSpan(span, scope, source)).join("");
+  function renderSpans(spans: readonly MustacheSpan[], scope: Scope): string {
+    return spans.map((span) => renderSpan(span, scope)).join("");
   }
 
-  function renderSpan(span: TemplateSpans[number], scope: Scope, source: string): string {
+  function renderSpan(span: MustacheSpan, scope: Scope): string {
     budget.step();
-    const [type, name] = span;
-    if (type === "text") return counted(name);
-    if (type === "name" || type === "&") return counted(renderVariable(span, scope, source));
-    if (type === ">") throw noPartials(name);
-    const inner = span[4];
-    if (!Array.isArray(inner)) return "";
+    switch (span.kind) {
+      case "text":
+        return counted(span.text);
+      case "variable":
+        return counted(renderVariable(span.name, span.source, scope));
+      case "partial":
+        throw noPartials(span.name);
+      case "section":
+        return renderSection(span, scope);
+    }
+  }
+
+  function renderSection({ name, inverted, inner }: MustacheSection, scope: Scope): string {
     const value = lookup(name, scope);
-    if (type === "^") return isFalsy(value) ? renderSpans(inner, scope, source) : "";
+    if (inverted) return isFalsy(value) ? renderSpans(inner, scope) : "";
     return sectionScopes(value, scope)
-      .map((section) => renderSpans(inner, section, source))
+      .map((section) => renderSpans(inner, section))
       .join("");
   }
 
-  function renderVariable(span: TemplateSpans[number], scope: Scope, source: string): string {
-    const [, name, start, end] = span;
+  function renderVariable(name: string, source: string, scope: Scope): string {
     const value = lookup(name, scope);
     if (value !== undefined) return value === null ? "" : spelled(value);
     // The members of a list's items are the caller's data: one may lack what another has.
     if (scope.slice(0, -1).some(isObject)) return "";
     missing.add(name);
-    return options.allowPartial ? source.slice(start, end) : "";
+    return options.allowPartial ? source : "";
   }
 
   function counted(text: string): string {
@@ -62,9 +62,7 @@ export async function mustacheRenderer(
   }
 
   return {
-    render(text) {
-      return renderSpans(parseMustache(mustache, text), [values], text);
-    },
+    render: (text) => renderSpans(parseMustache(text), [values]),
     missing: () => [...missing],
   };
 }
@@ -74,44 +72,27 @@ export async function mustacheRenderer(
  * sections; whether the others are needed shows when it is rendered. Undefined when a text is no
  * mustache.
  */
-export async function mustacheParameters(
+export function mustacheParameters(
   texts: readonly string[],
-): Promise<readonly TemplateParameter[] | undefined> {
-  const mustache = await import("mustache");
+): readonly TemplateParameter[] | undefined {
   const required = new Map<string, boolean>();
-  function visit(spans: TemplateSpans, isOutermost: boolean): void {
-    for (const [type, name, , , inner] of spans) {
-      const isVariable = type === "name" || type === "&";
-      if (name !== "." && (isVariable || type === "#" || type === "^")) {
-        required.set(name, required.get(name) || (isVariable && isOutermost));
+  function visit(spans: readonly MustacheSpan[], isOutermost: boolean): void {
+    for (const span of spans) {
+      if (span.kind === "text" || span.kind === "partial") continue;
+      if (span.name !== ".") {
+        const isNeeded = span.kind === "variable" && isOutermost;
+        required.set(span.name, required.get(span.name) || isNeeded);
       }
-      if (Array.isArray(inner)) visit(inner, false);
+      if (span.kind === "section") visit(span.inner, false);
     }
   }
   try {
-    for (const text of texts) visit(parseMustache(mustache, text), true);
+    for (const text of texts) visit(parseMustache(text), true);
   } catch (error) {
     if (error instanceof RegistryError) return undefined;
     throw error;
   }
   return Array.from(required, ([name, required]) => ({ name, required }));
-}
-
-/**
- * A writer of its own for every text: the library's shared one keeps all it ever parsed.
- * @throws RegistryError `unreadable`
- */
-export function parseMustache({ default: { Writer } }: Mustache, text: string): TemplateSpans {
-  try {
-    return new Writer().parse(text);
-  } catch (error) {
-    throw new RegistryError(
-      "unreadable",
-      `The template is marked as mustache and cannot be read as that: ${error instanceof Error ? error.message : String(error)}.`,
-      {},
-      { cause: error },
-    );
-  }
 }
 
 function lookup(name: string, scope: Scope): JsonValue | undefined {

@@ -50,8 +50,8 @@ export type WorkResult<Kind extends WorkKind> = Works[Kind]["result"];
 const performers: { readonly [K in WorkKind]: (work: Work<K>) => Promise<WorkResult<K>> } = {
   jinjaVariables: ({ texts }) => jinjaVariables(texts),
   jinjaLogic: ({ texts, names }) => jinjaLogic(texts, new Set(names)),
-  mustacheParameters: ({ texts }) => mustacheParameters(texts),
-  sectionNeeds: ({ texts }) => sectionNeeds(texts),
+  mustacheParameters: async ({ texts }) => mustacheParameters(texts),
+  sectionNeeds: async ({ texts }) => sectionNeeds(texts),
   render: ({ template, values, options }) => renderTemplate(template, values, options),
   diff: async ({ names, before, after }) => unifiedDiff(names, before, after),
 };
