@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as z from "zod";
 
-const main = join(process.cwd(), "dist", "main.js");
+/** The copy beside this bundle: see run.mjs. */
+const main = join(import.meta.dirname, "dist", "main.js");
 
 /** What became of a tool's call that was answered. */
 export interface Outcome {
@@ -89,6 +90,8 @@ function parsed(line: string): unknown {
 
 export interface HttpProgram extends Program {
   readonly url: string;
+  /** The last that it has written to stderr. */
+  lastWords(): string;
 }
 
 /** Starts `http` on a port of its own. */
@@ -100,23 +103,24 @@ export async function startHttp(
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const url = await announcedUrl(child);
-  return { child, url, call: (name, args) => callOverHttp(url, name, args) };
+  let words = "";
+  child.stderr.on("data", (chunk) => {
+    words = `${words}${chunk}`.slice(-2_000);
+  });
+  const lastWords = () => words;
+  const url = await announcedUrl(child, lastWords);
+  return { child, url, lastWords, call: (name, args) => callOverHttp(url, name, args) };
 }
 
-function announcedUrl(child: ChildProcess): Promise<string> {
+function announcedUrl(child: ChildProcess, lastWords: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";
-    let errors = "";
     child.stdout?.on("data", (chunk) => {
       output += chunk;
       const url = /http:\/\/\S+\/mcp(?=\n)/.exec(output)?.[0];
       if (url !== undefined) resolve(url);
     });
-    child.stderr?.on("data", (chunk) => {
-      errors = `${errors}${chunk}`.slice(-4_000);
-    });
-    child.once("exit", () => reject(new Error(`The program ended: ${errors}`)));
+    child.once("exit", () => reject(new Error(`The program ended: ${lastWords()}`)));
   });
 }
 

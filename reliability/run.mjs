@@ -1,7 +1,8 @@
-// Bundles one of this folder's programs (`kills`, `soak`) into a temporary folder and runs it.
+// Bundles one of this folder's programs (`kills`, `soak`) into a temporary folder and runs it there,
+// on a copy of the built program: a build of dist/ during a run changes nothing.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +16,9 @@ const work = mkdtempSync(join(tmpdir(), `mlflow-prompts-${name}-`));
 process.on("SIGINT", () => {});
 try {
   symlinkSync(join(checkout, "node_modules"), join(work, "node_modules"));
+  cpSync(join(checkout, "dist"), join(work, "dist"), { recursive: true });
+  // As the package has it: without, Node reads each file twice to find out what it is.
+  writeFileSync(join(work, "package.json"), JSON.stringify({ type: "module" }));
   const bundle = join(work, `${name}.mjs`);
   await build({
     entryPoints: [join(checkout, "reliability", `${name}.ts`)],

@@ -19,8 +19,16 @@ export async function postgresAvailable(): Promise<Available> {
   });
 }
 
+export interface TestDatabase {
+  /** As SQLAlchemy takes it. */
+  readonly uri: string;
+  /** Ends every connection to it, as a failover does. */
+  cutConnections(): Promise<void>;
+  drop(): Promise<void>;
+}
+
 /** A fresh database, and how to be rid of it. */
-export async function createDatabase(): Promise<{ uri: string; drop(): Promise<void> }> {
+export async function createDatabase(): Promise<TestDatabase> {
   const name = `mlflow_prompts_test_${randomBytes(6).toString("hex")}`;
   await query(`CREATE DATABASE ${name}`);
   const uri = new URL(admin);
@@ -28,6 +36,10 @@ export async function createDatabase(): Promise<{ uri: string; drop(): Promise<v
   return {
     // SQLAlchemy 2.1 takes psycopg 3 for the bare scheme; psycopg2 is what MLflow's users have.
     uri: uri.href.replace(/^postgres(ql)?:/, "postgresql+psycopg2:"),
+    cutConnections: () =>
+      query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND pid <> pg_backend_pid()`,
+      ),
     drop: () => query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }

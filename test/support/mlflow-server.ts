@@ -41,6 +41,11 @@ export interface MlflowServer {
   crash(): Promise<void>;
   /** Starts it after a crash, where it was and on what it had stored. */
   restart(): Promise<void>;
+  /** Takes connections and answers nothing until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Ends its connections to PostgreSQL. */
+  cutDatabase(): Promise<void>;
   /** Ends the server with its workers and leaves nothing behind. */
   stop(): Promise<void>;
 }
@@ -53,7 +58,11 @@ export async function startMlflow(options: MlflowServerOptions): Promise<MlflowS
   const database =
     options.backendStore === "postgresql"
       ? await createDatabase()
-      : { uri: `sqlite:///${join(folder, "mlflow.db")}`, drop: async () => {} };
+      : {
+          uri: `sqlite:///${join(folder, "mlflow.db")}`,
+          cutConnections: async () => {},
+          drop: async () => {},
+        };
   const port = await freePort();
   const url = `http://127.0.0.1:${port}${options.staticPrefix ?? ""}`;
   const environment = await serverEnvironment(options, folder);
@@ -101,6 +110,9 @@ export async function startMlflow(options: MlflowServerOptions): Promise<MlflowS
       server = start();
       return untilServing();
     },
+    pause: () => killGroup(server, "SIGSTOP"),
+    resume: () => killGroup(server, "SIGCONT"),
+    cutDatabase: () => database.cutConnections(),
     stop,
     python: (script) => python(options, { url, folder, environment }, script),
   };

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, type TestContext } from "vitest";
+import { watchMemory } from "./memory.ts";
 import type { SecondCaller } from "./second-caller.ts";
 
 /** A row of the table that ends a run. Times in milliseconds, memory in MiB. */
@@ -48,12 +48,13 @@ export async function underAttack(
   { pid, second, limit, memory }: AttackOptions,
   attack: () => Promise<string>,
 ): Promise<void> {
+  const memoryWatch = watchMemory(pid);
   second?.begin();
   const started = performance.now();
   const got = await attack();
   const tookMs = performance.now() - started;
   const during = await second?.end();
-  const peakMemory = peakMemoryOf(pid);
+  const peakMemory = memoryWatch.end();
   const idleMs = Math.min(Math.max(tookMs, shortestControlMs), longestControlMs);
   const idle = limit === undefined ? undefined : await whileIdle(second, idleMs);
   task.meta.attack = {
@@ -76,21 +77,4 @@ async function whileIdle(second: SecondCaller | undefined, ms: number) {
   second?.begin();
   await pause(ms);
   return second?.end();
-}
-
-/** The most resident memory that the process has ever had, in MiB. Throws when it has ended. */
-export function peakMemoryOf(pid: number | undefined): number {
-  return memoryField(pid, "VmHWM");
-}
-
-/** Resident memory of a process now, in MiB. */
-export function memoryOf(pid: number | undefined): number {
-  return memoryField(pid, "VmRSS");
-}
-
-function memoryField(pid: number | undefined, field: "VmHWM" | "VmRSS"): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1];
-  if (kilobytes === undefined) throw new Error(`The program (process ${pid}) has ended.`);
-  return Number(kilobytes) / 1_024;
 }
