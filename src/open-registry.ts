@@ -25,7 +25,7 @@ export interface OpenRegistry {
  */
 export async function openRegistry(
   { registry, readOnly }: Config,
-  client: Pick<MlflowClientOptions, "userAgent" | "observe">,
+  client: Pick<MlflowClientOptions, "userAgent" | "observe" | "report">,
 ): Promise<OpenRegistry> {
   if (registry.kind === "embedded") {
     const { createEmbeddedFile } = await import("./embedded/file.ts");

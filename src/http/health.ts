@@ -27,9 +27,10 @@ export function createReadiness(registry: OpenRegistry): () => Promise<Readiness
 }
 
 /** Sentences about what does not work and does not keep the server from being ready. */
-export function troubles(registry: RegistryConfig, untold: string | undefined): readonly string[] {
+export function troubles(registry: RegistryConfig, untold: boolean): readonly string[] {
   const sentences = [
-    untold && `Replicas are not told of each other's changes: ${untold}`,
+    // Why is in the log: it says where Redis is, and who asks here is anybody.
+    untold ? "Replicas are not told of each other's changes: see the log." : undefined,
     insecureTls(registry),
   ];
   return sentences.filter((sentence) => sentence !== undefined);

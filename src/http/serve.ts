@@ -9,6 +9,7 @@ import { clientConfigs } from "./client-configs.ts";
 import { type Listener, listen } from "./listener.ts";
 import { Metrics } from "./metrics.ts";
 import { createHttpService, type HttpServerConfig } from "./service.ts";
+import { createUpstreamReport } from "./upstream-report.ts";
 
 /**
  * Starts the HTTP server. `announcement` says what it serves, for the person who started it.
@@ -28,6 +29,7 @@ export async function serveHttp(
   const registry = await openRegistry(config, {
     userAgent,
     observe: (exchange) => metrics.upstream(exchange),
+    report: createUpstreamReport(log),
   });
   const summary = await summaryOf(registry, config);
   const listener = await listen(config.http);
@@ -92,11 +94,14 @@ async function summaryOf(registry: OpenRegistry, config: HttpServerConfig): Prom
   const view = registry.view({ workspace, credential });
   const about = await view.describe();
   const { items, nextCursor } = await view.searchPrompts({ limit: limits.pageSize });
-  const kind = about.backend === "mlflow" ? "MLflow server" : "embedded registry";
+  const place =
+    config.registry.kind === "mlflow"
+      ? `MLflow server ${config.registry.baseUrl}`
+      : `embedded registry ${about.location}`;
   const names = items.slice(0, 10).map(({ name }) => name);
   const shown = names.length < items.length ? `${names.join(", ")}, ...` : names.join(", ");
   return [
-    `Serving the ${kind} ${about.location}${about.workspace ? `, workspace ${about.workspace}` : ""}.`,
+    `Serving the ${place}${about.workspace ? `, workspace ${about.workspace}` : ""}.`,
     `${items.length}${nextCursor ? " or more" : ""} prompts${shown && `: ${shown}`}.`,
     served,
   ].join("\n");

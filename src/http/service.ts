@@ -142,7 +142,7 @@ export function createHttpService(
   });
   const routes = operationsRoutes({
     readiness: createReadiness(registry),
-    troubles: () => troubles(config.registry, replicas?.problem),
+    troubles: () => troubles(config.registry, replicas?.problem !== undefined),
     metrics,
     isStopping: () => stopping,
     checkHost: (request) => guards.checkHostOrAddress(peerOf(request).host),

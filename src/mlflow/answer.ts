@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { quote, RegistryError } from "../registry/errors.ts";
 import { settingAdvice, signInAdvice } from "./advice.ts";
-import { type HttpAnswer, type HttpCall, shown } from "./http-call.ts";
-import { type Answer, shownLocation, shownReasonOf, unauthenticated } from "./refusal.ts";
+import type { HttpAnswer, HttpCall } from "./http-call.ts";
+import { type Answer, shownReasonOf, unauthenticated } from "./refusal.ts";
+import type { ServerName } from "./server-name.ts";
 import { unanswered } from "./unknown-outcome.ts";
 
 /** MLflow's error body (3.8 to 3.17; `sqlstate` and `error_class` since 3.12 are not needed). */
@@ -28,29 +29,29 @@ export function readAnswer<T>(
   answer: HttpAnswer,
   call: HttpCall,
   schema: z.ZodType<T>,
-  baseUrl: string,
+  name: ServerName,
 ): Answer<T> {
   const { status, text } = answer;
-  const request = shown(baseUrl, call);
+  const request = name.request(call);
   const fail = (what: string) => unavailable(`${request} ${what}`);
-  if (status === 401) throw unauthenticated(call, baseUrl);
+  if (status === 401) throw unauthenticated(call, name);
   if (status >= 300 && status < 400) {
     throw fail(
-      `was redirected (${status}) to ${shownLocation(answer.location, baseUrl)}, which looks like a sign-in page or another address of the server and is not followed. ${signInAdvice(call)}`,
+      `was redirected (${status}) to ${name.redirected(answer.location)}, which looks like a sign-in page or another address of the server and is not followed. ${signInAdvice(call)}`,
     );
   }
   if (status >= 200 && status < 300) {
-    return { ok: true, value: parsed(text, call, schema, request) };
+    return { ok: true, value: parsed(text, call, schema, name) };
   }
   const error = errorBody.safeParse(json(text));
   if (error.success) {
     if (deletedUser.test(error.data.message)) {
-      throw unauthenticated(call, baseUrl, shownReasonOf(error.data.message));
+      throw unauthenticated(call, name, shownReasonOf(error.data.message));
     }
-    return refused(status, error.data, call, request);
+    return refused(status, error.data, call, name);
   }
   if (status === 403) {
-    const reason = isHtml(text) ? "" : shownReasonOf(text);
+    const reason = isHtml(text) ? "" : name.refusal(shownReasonOf(text));
     return { ok: false, refusal: { code: "PERMISSION_DENIED", reason, status, request } };
   }
   if (status === 404 || status === 405) {
@@ -58,7 +59,7 @@ export function readAnswer<T>(
       `found no MLflow REST API (${status}). ${settingAdvice(call, "check the path in MLFLOW_TRACKING_URI: a server started with --static-prefix needs its prefix there")}`,
     );
   }
-  const happened = `${request} failed with status ${status}${shownBody(text)}.`;
+  const happened = `${request} failed with status ${status}${shownBody(text, call, name)}.`;
   throw isInTheDark(status)
     ? unanswered(call, happened, seeLog)
     : unavailable(`${happened} ${seeLog}`);
@@ -76,21 +77,26 @@ function refused(
   status: number,
   error: z.infer<typeof errorBody>,
   call: HttpCall,
-  request: string,
+  name: ServerName,
 ): Answer<never> {
+  const request = name.request(call);
   const reason = shownReasonOf(error.message);
-  const happened = `${request} failed with status ${status}: ${error.error_code} ${quote(reason)}.`;
+  const failed = () => {
+    const said = name.failure(call, reason);
+    const words = said === undefined ? "" : ` ${quote(said)}`;
+    return `${request} failed with status ${status}: ${error.error_code}${words}.`;
+  };
   if (isInTheDark(status) && error.error_code !== noWorkspaces) {
-    throw unanswered(call, happened, seeLog);
+    throw unanswered(call, failed(), seeLog);
   }
-  if (status === 429) throw unavailable(`${happened} ${seeLog}`);
+  if (status === 429) throw unavailable(`${failed()} ${seeLog}`);
   const code = status === 403 ? "PERMISSION_DENIED" : error.error_code;
-  return { ok: false, refusal: { code, reason, status, request } };
+  return { ok: false, refusal: { code, reason: name.refusal(reason), status, request } };
 }
 
-function parsed<T>(text: string, call: HttpCall, schema: z.ZodType<T>, request: string): T {
+function parsed<T>(text: string, call: HttpCall, schema: z.ZodType<T>, name: ServerName): T {
   const lost = (what: string, advice: string) =>
-    unanswered(call, `${request} was answered with ${what}.`, advice);
+    unanswered(call, `${name.request(call)} was answered with ${what}.`, advice);
   const value = json(text);
   if (value === undefined) {
     throw isHtml(text)
@@ -99,7 +105,7 @@ function parsed<T>(text: string, call: HttpCall, schema: z.ZodType<T>, request: 
           signInAdvice(call),
         )
       : lost(
-          `something that is no complete JSON${shownBody(text)}`,
+          `something that is no complete JSON${shownBody(text, call, name)}`,
           settingAdvice(
             call,
             "check MLFLOW_TRACKING_URI and what stands between here and the server",
@@ -119,10 +125,11 @@ function unavailable(message: string): RegistryError {
   return new RegistryError("unavailable", message);
 }
 
-function shownBody(text: string): string {
+function shownBody(text: string, call: HttpCall, name: ServerName): string {
   if (text.trim() === "") return ": the body is empty";
   if (isHtml(text)) return " and an HTML page";
-  return `: ${quote(shownReasonOf(text))}`;
+  const said = name.failure(call, shownReasonOf(text));
+  return said === undefined ? "" : `: ${quote(said)}`;
 }
 
 function isHtml(text: string): boolean {

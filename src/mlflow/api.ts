@@ -106,7 +106,7 @@ export class MlflowApi {
     ]);
     return {
       backend: "mlflow",
-      location: transport.baseUrl,
+      ...(transport.name.location === undefined ? {} : { location: transport.name.location }),
       ...(known === undefined ? {} : { release: known }),
       ...(this.workspace === undefined ? {} : { workspace: this.workspace }),
       capabilities: { workspaces, atomicWrites: false },
@@ -134,12 +134,12 @@ export class MlflowApi {
       authorization,
       headers: workspace === undefined ? {} : { "x-mlflow-workspace": workspace },
     };
-    const answer = readAnswer(await transport.send(sent), sent, schema, transport.baseUrl);
+    const answer = readAnswer(await transport.send(sent), sent, schema, transport.name);
     if (answer.ok || workspace === undefined) return answer;
     const { code, reason } = answer.refusal;
     if (code === "FEATURE_DISABLED") {
       gate.forget();
-      throw withoutWorkspaces(workspace, transport.baseUrl);
+      throw withoutWorkspaces(workspace, transport.name);
     }
     if (reason === `Workspace '${workspace}' not found`) throw workspaceNotFound(workspace);
     return answer;

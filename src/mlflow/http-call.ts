@@ -29,13 +29,3 @@ export function target(call: HttpCall): string {
   const query = new URLSearchParams(call.query).toString();
   return query === "" ? call.path : `${call.path}?${query}`;
 }
-
-const shownQueryValue = 80;
-
-/** Method and URL for a message. Long query values, filters above all, are left out. */
-export function shown(baseUrl: string, call: HttpCall): string {
-  const query = Object.fromEntries(
-    Object.entries(call.query ?? {}).filter(([, value]) => value.length <= shownQueryValue),
-  );
-  return `${call.method} ${baseUrl}${target({ ...call, query })}`;
-}

@@ -2,8 +2,9 @@ import { RegistryError } from "../registry/errors.ts";
 import { settingAdvice, settingTodo } from "./advice.ts";
 import { acceptedEncoding, mostAnswerBytes } from "./answer-body.ts";
 import type { Outage, Silence } from "./breaker.ts";
-import { type HttpCall, shown } from "./http-call.ts";
+import type { HttpCall } from "./http-call.ts";
 import { AnswerTooLarge } from "./in-parts.ts";
+import type { ServerName } from "./server-name.ts";
 import { maybeMade, unanswered } from "./unknown-outcome.ts";
 
 /** An attempt that got no complete answer. */
@@ -18,7 +19,7 @@ export interface NetworkFailure {
 
 /** What was attempted. */
 interface Attempted {
-  readonly baseUrl: string;
+  readonly name: ServerName;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly call: HttpCall;
@@ -70,13 +71,13 @@ export function networkFailure(attempted: Attempted, cause: unknown): NetworkFai
 
 /** The answer took longer than one may, or the request had to wait for others as long as that. */
 export function timedOut(
-  { baseUrl, call, requestTimeoutMs }: Attempted,
+  { name, call, requestTimeoutMs }: Attempted,
   { sent }: Sent,
 ): NetworkFailure {
   const advice = settingAdvice(call, "set MLFLOW_HTTP_REQUEST_TIMEOUT (seconds) to wait longer");
   if (!sent) {
     const error = unavailable(
-      `${shown(baseUrl, call)} could not be sent within ${requestTimeoutMs} ms: so many others were under way. ${advice}`,
+      `${name.request(call)} could not be sent within ${requestTimeoutMs} ms: so many others were under way. ${advice}`,
     );
     return { outcome: "no_answer", transient: false, error };
   }
@@ -84,14 +85,14 @@ export function timedOut(
   return {
     outcome: "no_answer",
     transient: false,
-    error: unanswered(call, `${shown(baseUrl, call)} was ${reason}.`, advice),
+    error: unanswered(call, `${name.request(call)} was ${reason}.`, advice),
     silence: { reason, decisive: false },
   };
 }
 
 /** The caller gave the call up. */
-export function cancelled({ baseUrl, call }: Attempted, { sent }: Sent): NetworkFailure {
-  const happened = `${shown(baseUrl, call)} was given up by its caller.`;
+export function cancelled({ name, call }: Attempted, { sent }: Sent): NetworkFailure {
+  const happened = `${name.request(call)} was given up by its caller.`;
   return abandoned(happened, sent && call.method !== "GET", call.signal?.reason);
 }
 
@@ -106,14 +107,14 @@ function abandoned(happened: string, mayHaveChanged: boolean, cause: unknown): N
 }
 
 /** Nothing was attempted: MLflow has not been answering. */
-export function rejected({ baseUrl, call }: Attempted, outage: Outage): NetworkFailure {
+export function rejected({ name, call }: Attempted, outage: Outage): NetworkFailure {
   const seconds = Math.max(1, Math.round(outage.seconds));
   const todo = settingTodo(call, checkServer);
   return {
     outcome: "rejected",
     transient: false,
     error: unavailable(
-      `MLflow at ${baseUrl} has not answered for ${seconds} s (${outage.reason}), so nothing was sent. It is asked every half second, and calls are let through as soon as it answers: try again in a moment. If this lasts, ${todo}.`,
+      `${name.mlflow} has not answered for ${seconds} s (${outage.reason}), so nothing was sent. It is asked every half second, and calls are let through as soon as it answers: try again in a moment. If this lasts, ${todo}.`,
     ),
   };
 }
@@ -128,19 +129,19 @@ function notConnected(attempted: Attempted, reason: string, cause: unknown): Net
   };
 }
 
-function cannotReach({ baseUrl, call }: Attempted, reason: string, cause: unknown): RegistryError {
+function cannotReach({ name, call }: Attempted, reason: string, cause: unknown): RegistryError {
   return unavailable(
-    `MLflow at ${baseUrl} cannot be reached: ${reason}. ${settingAdvice(call, checkServer)}`,
+    `${name.mlflow} cannot be reached: ${reason}. ${settingAdvice(call, checkServer)}`,
     cause,
   );
 }
 
-function brokenConnection({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
+function brokenConnection({ name, call }: Attempted, cause: unknown): NetworkFailure {
   const advice = settingAdvice(
     call,
     "check that the MLflow server and what stands before it keep running",
   );
-  const happened = `${shown(baseUrl, call)} failed: the connection broke before the answer was complete.`;
+  const happened = `${name.request(call)} failed: the connection broke before the answer was complete.`;
   return {
     outcome: "no_answer",
     transient: true,
@@ -149,15 +150,15 @@ function brokenConnection({ baseUrl, call }: Attempted, cause: unknown): Network
   };
 }
 
-function shuttingDown({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
-  const happened = `${shown(baseUrl, call)} was given up: this server is shutting down.`;
+function shuttingDown({ name, call }: Attempted, cause: unknown): NetworkFailure {
+  const happened = `${name.request(call)} was given up: this server is shutting down.`;
   return abandoned(happened, call.method !== "GET", cause);
 }
 
 /** There is an answer: asked again it would be the same. */
-function tooLarge({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
+function tooLarge({ name, call }: Attempted, cause: unknown): NetworkFailure {
   const size = `${mostAnswerBytes / 1024 / 1024} MiB`;
-  const happened = `${shown(baseUrl, call)} was answered with more than ${size}, which is the most that is read of one answer.`;
+  const happened = `${name.request(call)} was answered with more than ${size}, which is the most that is read of one answer.`;
   const advice =
     "Ask for fewer at a time, or have what makes it so long shortened in MLflow: texts and tags.";
   const error =
@@ -167,25 +168,25 @@ function tooLarge({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure 
   return { outcome: "no_answer", transient: false, error };
 }
 
-function undecodable({ baseUrl, call }: Attempted, cause: unknown): NetworkFailure {
-  const happened = `${shown(baseUrl, call)} was answered with something that cannot be decoded: it is not the ${acceptedEncoding} that was asked for.`;
+function undecodable({ name, call }: Attempted, cause: unknown): NetworkFailure {
+  const happened = `${name.request(call)} was answered with something that cannot be decoded: it is not the ${acceptedEncoding} that was asked for.`;
   const advice = settingAdvice(call, "check what stands between here and the MLflow server");
   const error = unanswered(call, happened, advice, cause);
   return { outcome: "no_answer", transient: false, error };
 }
 
-function untrusted({ baseUrl, call }: Attempted, code: string, cause: unknown): RegistryError {
+function untrusted({ name, call }: Attempted, code: string, cause: unknown): RegistryError {
   return unavailable(
-    `The TLS certificate of MLflow at ${baseUrl} is not accepted (${code}). ${settingAdvice(call, "name the file of its certificate authority in MLFLOW_TRACKING_SERVER_CERT_PATH, or check the host name in MLFLOW_TRACKING_URI")}`,
+    `The TLS certificate of ${name.mlflow} is not accepted (${code}). ${settingAdvice(call, "name the file of its certificate authority in MLFLOW_TRACKING_SERVER_CERT_PATH, or check the host name in MLFLOW_TRACKING_URI")}`,
     cause,
   );
 }
 
 /** What is left: TLS spoken to a plain port, something that is no HTTP, a header it refuses. */
-function notHttp({ baseUrl, call }: Attempted, code: string, cause: unknown): RegistryError {
+function notHttp({ name, call }: Attempted, code: string, cause: unknown): RegistryError {
   return unanswered(
     call,
-    `${shown(baseUrl, call)} failed (${code}): what answers there does not speak the protocol of the URL.`,
+    `${name.request(call)} failed (${code}): what answers there does not speak the protocol of the URL.`,
     settingAdvice(call, "check http or https, host and port in MLFLOW_TRACKING_URI"),
     cause,
   );

@@ -1,6 +1,7 @@
-import { quote, RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
+import { RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
 import { credentialAdvice } from "./advice.ts";
 import type { HttpCall } from "./http-call.ts";
+import type { ServerName } from "./server-name.ts";
 
 /** MLflow understood the request and said no: an operation knows best what that means. */
 export interface Refusal {
@@ -78,21 +79,14 @@ export function shownReasonOf(text: string): string {
   return line.length > shownReason ? `${line.slice(0, shownReason - 3)}...` : line.trim();
 }
 
-/** What a redirect's target may show: no query, no credential. */
-export function shownLocation(location: string | undefined, baseUrl: string): string {
-  if (location === undefined || !URL.canParse(location, baseUrl)) return "somewhere else";
-  const url = new URL(location, baseUrl);
-  return quote(`${url.origin}${url.pathname}`);
-}
-
 /** Says what was sent, if anything, because the cure differs. `said` are MLflow's own words. */
-export function unauthenticated(call: HttpCall, baseUrl: string, said = "401"): RegistryError {
+export function unauthenticated(call: HttpCall, name: ServerName, said = "401"): RegistryError {
   const problem = call.authorization
     ? "does not accept the credential"
     : "asks for a credential and none was sent";
   return new RegistryError(
     "unauthenticated",
-    `MLflow at ${baseUrl} ${problem} (${said}). ${credentialAdvice(call)}`,
+    `${name.mlflow} ${problem} (${said}). ${credentialAdvice(call)}`,
   );
 }
 

@@ -3,7 +3,7 @@ import { RegistryError } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { readAnswer } from "./answer.ts";
 import type { Authorization } from "./credential.ts";
-import { type HttpCall, shown } from "./http-call.ts";
+import type { HttpCall } from "./http-call.ts";
 import { granted, unauthenticated } from "./refusal.ts";
 import type { Transport } from "./transport.ts";
 
@@ -27,7 +27,7 @@ export async function hasWorkspaces(
   };
   const answer = await transport.send(call);
   if (answer.status === 404) return false;
-  return granted(readAnswer(answer, call, serverInfo, transport.baseUrl)).workspaces_enabled;
+  return granted(readAnswer(answer, call, serverInfo, transport.name)).workspaces_enabled;
 }
 
 const workspaceList = z.object({ workspaces: z.array(z.object({ name: z.string() })).default([]) });
@@ -49,7 +49,7 @@ export async function visibleWorkspaces(
   };
   const sent = await transport.send(call);
   if (sent.status === 404) return undefined;
-  const answer = readAnswer(sent, call, workspaceList, transport.baseUrl);
+  const answer = readAnswer(sent, call, workspaceList, transport.name);
   return answer.ok ? answer.value.workspaces.map(({ name }) => name) : undefined;
 }
 
@@ -69,7 +69,7 @@ export async function release(
     signal: options.signal,
   };
   const { status, text } = await transport.send(call);
-  if (status === 401) throw unauthenticated(call, transport.baseUrl);
+  if (status === 401) throw unauthenticated(call, transport.name);
   return status === 200 ? /^\s*"?(\d+\.\d+[\w.+-]*)"?\s*$/.exec(text)?.[1] : undefined;
 }
 
@@ -84,6 +84,6 @@ export async function ping(transport: Transport, { signal }: CallOptions = {}): 
   if (status >= 200 && status < 300) return;
   throw new RegistryError(
     "unavailable",
-    `${shown(transport.baseUrl, call)} was answered with status ${status}: MLflow is not ready. Look into its log, and at what stands before it.`,
+    `${transport.name.request(call)} was answered with status ${status}: MLflow is not ready. Look into its log, and at what stands before it.`,
   );
 }

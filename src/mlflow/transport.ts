@@ -7,6 +7,7 @@ import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
 import { cancelled, networkFailure, rejected, timedOut } from "./network-failure.ts";
 import { Prober } from "./prober.ts";
 import { pauseAfter } from "./retry.ts";
+import { ServerName } from "./server-name.ts";
 import { Slots } from "./slots.ts";
 import { withTimeLimit } from "./time-limit.ts";
 import { type TlsOptions, tlsConnect } from "./tls.ts";
@@ -30,6 +31,8 @@ export interface TransportOptions {
   readonly measureConnectionsAfterMs?: number;
   /** Told of each attempt when it has ended. */
   readonly observe?: (exchange: UpstreamExchange) => void;
+  /** For errors that callers from elsewhere read: see `ServerName`. */
+  readonly report?: (detail: string) => void;
 }
 
 /**
@@ -40,7 +43,7 @@ const callsAtOnce = 16;
 
 /** The HTTP that all sessions share: connections, TLS, time limits, retries. Knows no MLflow. */
 export class Transport {
-  readonly baseUrl: string;
+  readonly name: ServerName;
   readonly #options: TransportOptions;
   readonly #prefix: string;
   readonly #connections: Connections;
@@ -60,7 +63,7 @@ export class Transport {
       ...(https ? { tls: tlsConnect(options.tls) } : {}),
     };
     this.#prefix = url.pathname.replace(/\/+$/, "");
-    this.baseUrl = `${url.origin}${this.#prefix}`;
+    this.name = new ServerName(`${url.origin}${this.#prefix}`, options.report);
     this.#options = options;
     this.#connections = new Connections({
       ...reached,
@@ -170,6 +173,7 @@ export class Transport {
     const attempted = this.#attempted(call);
     if (call.signal?.aborted) return { failure: cancelled(attempted, sent) };
     if (signal.aborted) return { failure: timedOut(attempted, sent) };
+    this.name.told((name) => networkFailure(this.#attempted(call, name), cause).error.message);
     return { failure: networkFailure(attempted, cause) };
   }
 
@@ -177,9 +181,9 @@ export class Transport {
     if (call.signal?.aborted) throw cancelled(this.#attempted(call), { sent: false }).error;
   }
 
-  #attempted(call: HttpCall) {
+  #attempted(call: HttpCall, name = this.name) {
     const { connectTimeoutMs, requestTimeoutMs } = this.#options;
-    return { baseUrl: this.baseUrl, connectTimeoutMs, requestTimeoutMs, call };
+    return { name, connectTimeoutMs, requestTimeoutMs, call };
   }
 }
 

@@ -4,6 +4,7 @@ import { untilAborted } from "../registry/until-aborted.ts";
 import type { Authorization } from "./credential.ts";
 import { createFingerprint } from "./fingerprint.ts";
 import { hasWorkspaces } from "./server-info.ts";
+import type { ServerName } from "./server-name.ts";
 import type { Transport } from "./transport.ts";
 
 /** MLflow's rule (3.10 to 3.17). */
@@ -47,7 +48,7 @@ export class WorkspaceGate {
     }
     if (this.#open) return;
     const open = await untilAborted(this.#ask(authorization), options.signal);
-    if (!open) throw withoutWorkspaces(workspace, this.#transport.baseUrl);
+    if (!open) throw withoutWorkspaces(workspace, this.#transport.name);
     this.#open = true;
   }
 
@@ -74,10 +75,10 @@ export class WorkspaceGate {
 }
 
 /** The server has no workspaces and one was asked for. */
-export function withoutWorkspaces(workspace: string, baseUrl: string): RegistryError {
+export function withoutWorkspaces(workspace: string, name: ServerName): RegistryError {
   return new RegistryError(
     "invalid",
-    `The workspace ${quote(workspace)} is asked for and MLflow at ${baseUrl} has no workspaces. Ask for none ${whereNamed}; or have the server started with --enable-workspaces (MLflow 3.10 or newer).`,
+    `The workspace ${quote(workspace)} is asked for and ${name.mlflow} has no workspaces. Ask for none ${whereNamed}; or have the server started with --enable-workspaces (MLflow 3.10 or newer).`,
     { workspace },
   );
 }

@@ -126,8 +126,11 @@ export interface Page<T> {
 /** What a registry says about itself. `location` never carries a credential. */
 export interface RegistryDescription {
   readonly backend: "embedded" | "mlflow";
-  /** The tracking URI without credentials, or the path of the database file. */
-  readonly location: string;
+  /**
+   * The tracking URI without credentials, or the path of the database file; absent where callers
+   * are not to know what is where in the network.
+   */
+  readonly location?: string;
   /** The MLflow release that answers, or the release whose schema the file has; absent when unknown. */
   readonly release?: string;
   /** The workspace this view of the registry is bound to; absent where the back end has none. */

@@ -11,7 +11,12 @@ export const describeRegistry = defineTool({
   input: z.strictObject({}),
   output: z.object({
     backend: z.enum(["embedded", "mlflow"]),
-    location: z.string(),
+    location: z
+      .string()
+      .optional()
+      .describe(
+        "Address or path. Over HTTP the server does not say where in its network MLflow is.",
+      ),
     release: z.string().optional().describe("MLflow release, of the server or the file's schema."),
     workspace: z.string().optional(),
     capabilities: z.object({
@@ -29,7 +34,7 @@ export const describeRegistry = defineTool({
     const about = await registry.describe(options);
     const kind = about.backend === "mlflow" ? "MLflow server" : "Embedded registry";
     const lines = [
-      line`${kind} at ${about.location}${about.release ? `, MLflow ${about.release}` : ""}`,
+      line`${kind}${about.location ? ` at ${about.location}` : ""}${about.release ? `, MLflow ${about.release}` : ""}`,
       about.capabilities.workspaces
         ? line`Workspace: ${about.workspace ?? "the server's default"}`
         : line`It has no workspaces.`,
@@ -41,7 +46,7 @@ export const describeRegistry = defineTool({
     return {
       structured: {
         backend: about.backend,
-        location: about.location,
+        ...(about.location ? { location: about.location } : {}),
         ...(about.release ? { release: about.release } : {}),
         ...(about.workspace ? { workspace: about.workspace } : {}),
         capabilities: {

@@ -113,9 +113,7 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
     await register(`${one.url}/red`, "greeting");
     expect(await readyz(one.url)).toEqual({
       status: 200,
-      text: expect.stringMatching(
-        /^The registry can be reached\.\nReplicas are not told of each other's changes: Redis at 127\.0\.0\.1:\d+ cannot be used: .*\.\n$/,
-      ),
+      text: "The registry can be reached.\nReplicas are not told of each other's changes: see the log.\n",
     });
     expect(heard).toEqual([]);
     await server.start();
@@ -142,7 +140,8 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
     const took = performance.now() - started;
     expect(took).toBeGreaterThan(245);
     expect(await counted(one.url, "unacknowledged")).toBe(1);
-    expect((await readyz(one.url)).text).toContain("has not answered within 250 ms");
+    expect((await readyz(one.url)).text).toContain("see the log");
+    expect(JSON.stringify(one.logged)).toContain("has not answered within 250 ms");
   });
 
   it("start without Redis, and stop without it", async () => {
@@ -151,7 +150,8 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
     const one = await startReplica(server, newRegistry());
 
     await register(`${one.url}/red`, "greeting");
-    await eventually(async () => expect((await readyz(one.url)).text).toContain("ECONNREFUSED"));
+    await eventually(() => expect(JSON.stringify(one.logged)).toContain("ECONNREFUSED"));
+    expect((await readyz(one.url)).text).toContain("see the log");
 
     await one.close();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { networkFailure, timedOut } from "../../src/mlflow/network-failure.ts";
+import { ServerName } from "../../src/mlflow/server-name.ts";
 import { UnknownOutcome } from "../../src/mlflow/unknown-outcome.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
@@ -9,7 +10,7 @@ import { breaks, steps, stubFor, times } from "./write-steps.ts";
 const page = "<!doctype html>\n<html><title>Bad gateway</title></html>";
 const { "adding a version": adding } = steps;
 const attempted = {
-  baseUrl: "http://mlflow.test",
+  name: new ServerName("http://mlflow.test"),
   connectTimeoutMs: 100,
   requestTimeoutMs: 200,
   call: { method: "POST", path: "/x" },

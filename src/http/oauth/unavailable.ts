@@ -1,3 +1,4 @@
+import { withoutAddresses } from "../../registry/addresses.ts";
 import { HttpRefusal } from "../refusal.ts";
 
 /** How long a failure of the issuer is answered without asking it again, in seconds. */
@@ -36,5 +37,5 @@ export function failureReason(error: unknown): string {
   if (error.name === "TimeoutError" || error.name === "JWKSTimeout") return "no answer in time";
   const { cause } = error;
   if (cause instanceof Error && "code" in cause) return String(cause.code);
-  return error.message;
+  return withoutAddresses(error.message);
 }
