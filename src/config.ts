@@ -27,6 +27,7 @@ export interface Config {
   readonly protectedAliases: readonly string[];
   /** Empty means all. */
   readonly writableAliases: readonly string[];
+  readonly strictContent: boolean;
   readonly systemRole: "fold" | "label" | "assistant";
   readonly messages: "auto" | "all" | "one";
   readonly cache: CacheConfig;
@@ -87,7 +88,7 @@ type ServingValues = Pick<SettingValues<"stdio">, keyof SettingValues<"stdio">>;
 function configOf(values: ServingValues, environment: Environment, home: string): Config {
   const { serve, readOnly, tools, protectedAliases, writableAliases, systemRole, messages } =
     values;
-  const { cacheTtl, cacheOutage, cacheSize, pollInterval, auditLog } = values;
+  const { cacheTtl, cacheOutage, cacheSize, pollInterval, auditLog, strictContent } = values;
   const workspace = workspaceOf(environment);
   const registry = registryConfig(environment, home);
   return {
@@ -98,6 +99,7 @@ function configOf(values: ServingValues, environment: Environment, home: string)
       tools,
       protectedAliases,
       writableAliases,
+      strictContent,
       systemRole,
       messages,
       cache: { ttl: cacheTtl, outage: cacheOutage, size: cacheSize },

@@ -7,11 +7,12 @@ import type { Policy } from "./session.ts";
  * @throws ConfigError for a tool that there is not
  */
 export async function policyOf(config: Config): Promise<Policy> {
-  const { serve, readOnly, protectedAliases, writableAliases, systemRole, messages } = config;
+  const { serve, readOnly, protectedAliases, writableAliases, strictContent } = config;
+  const { systemRole, messages } = config;
   if (config.tools.length > 0) await checkTools(config.tools);
   const singleMessage = messages === "auto" ? {} : { singleMessage: messages === "one" };
   return {
-    ...{ serve, readOnly, tools: config.tools, protectedAliases, writableAliases },
+    ...{ serve, readOnly, tools: config.tools, protectedAliases, writableAliases, strictContent },
     rendering: { systemRole, ...singleMessage },
   };
 }

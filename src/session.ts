@@ -18,6 +18,8 @@ export interface Policy {
   readonly protectedAliases: readonly string[];
   /** The aliases that may be set and deleted; empty means all. */
   readonly writableAliases: readonly string[];
+  /** Refuses to register and promote what hides from readers or is executed by hosts. */
+  readonly strictContent: boolean;
   /** How prompts are rendered; what is left out follows from the client's host. */
   readonly rendering: {
     /** What becomes of system messages, which MCP has none of. */

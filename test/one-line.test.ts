@@ -183,11 +183,21 @@ describe("one line", () => {
     ["a\nb\tc\r\n", "a\\nb\\tc\\r\\n"],
     ["\u0000\u001b[2J\u007f\u0085", "\\u0000\\u001b[2J\\u007f\\u0085"],
     ["a\u202eb\u2066c\u200bd\ufeff", "a\\u202eb\\u2066c\\u200bd\\ufeff"],
-    ["\u{e0041}", "\\u{e0041}"],
+    ["\u{e0041}a", "\\udb40\\udc41a"],
+    ["\u2065\u206a\u2027\u202f\u205f\u00a0\ufefe", "\u2065\u206a\u2027\u202f\u205f\u00a0\ufefe"],
+    ["\u{e0100}\u{10080}\udc41\udb40", "\u{e0100}\u{10080}\udc41\udb40"],
     ["👩‍👩‍👧 می‌خواهم \u200f", "👩‍👩‍👧 می‌خواهم \u200f"],
   ])("of %j is %j", (text, shown) => {
     expect(oneLine(text)).toBe(shown);
     expect(oneLine(shown)).toBe(shown);
+  });
+
+  it("spells out every character of the kinds, and no other", () => {
+    const kinds =
+      /^[\p{Cc}\u2028\u2029\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]$/u;
+    const all = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code));
+    const wrong = all.filter((one) => (oneLine(`a${one}b`) === `a${one}b`) === kinds.test(one));
+    expect(wrong).toEqual([]);
   });
 
   it("is what errors and questions say", () => {

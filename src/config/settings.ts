@@ -56,6 +56,13 @@ const commonSettings = {
     help: "the aliases that may be set and deleted; empty means all",
     commands,
   }),
+  strictContent: setting(booleanText, {
+    flag: "strict-content",
+    variable: "MLFLOW_PROMPTS_STRICT_CONTENT",
+    fallback: "false",
+    help: "refuse to register and promote invisible characters, look-alikes of protected aliases, and text that hosts execute",
+    commands,
+  }),
   systemRole: setting(
     () => z.enum(["fold", "label", "assistant"], "it must be fold, label or assistant"),
     {

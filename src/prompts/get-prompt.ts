@@ -7,7 +7,8 @@ import { loadReferenced } from "../registry/served-version.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { usesMustache } from "../registry/template-format.ts";
 import { type Call, Question, type Session } from "../session.ts";
-import { renderingFor } from "./hosts.ts";
+import { harmless } from "./harmless.ts";
+import { executedBy, renderingFor } from "./hosts.ts";
 import type { PromptMemo } from "./memo.ts";
 import { toPromptMessages } from "./messages.ts";
 import { askForMissing } from "./missing-arguments.ts";
@@ -36,12 +37,11 @@ export async function getPrompt(
   const values = askForMissing(version.name, args, ownNames, call.person);
   if (values instanceof Question) return values;
   const rendered = await fillPrompt(templates, version, args, values, { mustache, strict: true });
+  const clientName = call.caller?.client?.name;
+  const messages = toPromptMessages(rendered, renderingFor(clientName, session.rendering));
   return {
     description: oneLine(version.commitMessage || `${version.name} version ${version.version}`),
-    messages: toPromptMessages(
-      rendered,
-      renderingFor(call.caller?.client?.name, session.rendering),
-    ),
+    messages: harmless(messages, executedBy(clientName)),
     _meta: {
       uri: memo.uriOf(version),
       name: version.name,

@@ -5,39 +5,69 @@
  * but the marks, which Arabic and Hebrew texts need), and tag characters.
  */
 const hidden =
-  /[\p{Cc}\u2028\u2029\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
-/** The same without line feed and tab. */
-const hiddenInLines =
-  /[^\P{Cc}\n\t]|[\u2028\u2029\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu;
-
-const spellings: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+  /[\p{Cc}\u2028\u2029\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
 
 /**
  * A text on one line, whoever wrote it: what could begin another line, or hide, is spelled out as in
  * JSON (`\n`, `\u2028`). Takes time linear in the text.
  */
 export function oneLine(text: string): string {
-  return text.replace(hidden, spelled);
+  return hidden.test(text) ? spelledOut(text, "") : text;
 }
 
 /** A text of several lines that ends them with line feeds alone; what else would is spelled out. */
 export function plainLines(text: string): string {
-  return text.replace(hiddenInLines, spelled);
+  return hidden.test(text) ? spelledOut(text, "\n\t") : text;
 }
 
 /** JSON in which no text begins a line of its own. Parsed, it is the same value. */
 export function jsonText(value: unknown, indent?: number): string {
-  const json = JSON.stringify(value, undefined, indent) ?? "null";
-  return json.replace(hiddenInLines, (character) =>
-    Array.from({ length: character.length }, (_, at) => escaped(character.charCodeAt(at))).join(""),
-  );
+  return plainLines(JSON.stringify(value, undefined, indent) ?? "null");
 }
 
-function spelled(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return spellings[character] ?? (code > 0xffff ? `\\u{${code.toString(16)}}` : escaped(code));
+/** Not by a regular expression: of many short matches it makes many calls. */
+function spelledOut(text: string, kept: string): string {
+  let spelled = "";
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const spelling = spellings.get(text.charCodeAt(at));
+    if (spelling === undefined || kept.includes(text.charAt(at)) || isLoneHalf(text, at)) continue;
+    spelled += text.slice(from, at) + spelling;
+    from = at + 1;
+  }
+  return spelled + text.slice(from);
 }
 
-function escaped(code: number): string {
-  return `\\u${code.toString(16).padStart(4, "0")}`;
+/** How the units of UTF-16 are spelled that `hidden` matches, and the halves of tag characters. */
+const spellings: ReadonlyMap<number, string> = new Map([
+  ...escapes(0x00, 0x1f),
+  [0x09, "\\t"],
+  [0x0a, "\\n"],
+  [0x0d, "\\r"],
+  ...escapes(0x7f, 0x9f),
+  ...escapes(0x200b, 0x200b),
+  ...escapes(0x2028, 0x202e),
+  ...escapes(0x2060, 0x2064),
+  ...escapes(0x2066, 0x2069),
+  ...escapes(0xdb40, 0xdb40),
+  ...escapes(0xdc00, 0xdc7f),
+  ...escapes(0xfeff, 0xfeff),
+]);
+
+function escapes(first: number, last: number): readonly (readonly [number, string])[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const code = first + index;
+    return [code, `\\u${code.toString(16).padStart(4, "0")}`] as const;
+  });
+}
+
+/** Whether a half of a tag character (U+E0000 to U+E007F) is one of another character. */
+function isLoneHalf(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code === 0xdb40) return !isTagHalf(text.charCodeAt(at + 1));
+  return isTagHalf(code) && text.charCodeAt(at - 1) !== 0xdb40;
+}
+
+function isTagHalf(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdc7f;
 }

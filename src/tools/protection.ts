@@ -1,5 +1,6 @@
 import type { ContractChange } from "../registry/contract-change.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
+import { lookAlike } from "../registry/look-alikes.ts";
 import type { WriteConditions } from "../registry/prompt-registry.ts";
 import { aliasedVersion } from "../registry/served-version.ts";
 import type { Prompt } from "../registry/types.ts";
@@ -26,6 +27,25 @@ export function mayBreak({ verdict }: ContractChange): boolean {
 
 export function isProtected({ protectedAliases }: Policy, alias: string): boolean {
   return protectedAliases.includes(alias);
+}
+
+/**
+ * A sentence for each alias of the prompt, or about to be set, that a reader may take for a
+ * protected one.
+ */
+export function lookAlikes(
+  { protectedAliases }: Policy,
+  { aliases }: Prompt,
+  alias: string,
+): readonly string[] {
+  const all = [...new Set([alias, ...Object.keys(aliases)])];
+  return all
+    .filter((one) => !protectedAliases.includes(one))
+    .flatMap((one) => {
+      const kept = protectedAliases.find((other) => lookAlike(one, other));
+      if (kept === undefined) return [];
+      return `The alias ${quote(one)} looks like the protected ${quote(kept)}, is another one, and is not protected.`;
+    });
 }
 
 /**

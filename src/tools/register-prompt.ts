@@ -7,7 +7,9 @@ import { refuseOriginTags } from "../registry/origin.ts";
 import type { RegisterConditions, Registered } from "../registry/prompt-registry.ts";
 import { encodeVersionTags } from "../registry/stored-version.ts";
 import type { Prompt, VersionDraft, WritableTemplate } from "../registry/types.ts";
+import { unsafeContent } from "../registry/unsafe-content.ts";
 import type { Call, Session } from "../session.ts";
+import { allowContent } from "./content-warnings.ts";
 import {
   argumentContract,
   baseVersion,
@@ -59,6 +61,9 @@ export const registerPrompt = defineTool({
     const { name, base_version, force, dry_run } = given;
     const draft = draftOf(given);
     refuseOriginTags(draft.tags ?? {});
+    const noted = allowContent(session, unsafeContent(draft), "Nothing was registered", {
+      prompt: name,
+    });
     const conditions = {
       force,
       ...(base_version === undefined ? {} : { baseVersion: base_version }),
@@ -67,7 +72,7 @@ export const registerPrompt = defineTool({
       const prompt = await knownPrompt(session, name, call);
       const outcome = expected(name, draft, prompt, conditions);
       const opening = `Nothing was registered: this is a dry run. ${wouldBe(outcome)}`;
-      return registeredAnswer(session, outcome, { opening, registered: false }, call);
+      return registeredAnswer(session, outcome, { opening, registered: false, ...noted }, call);
     }
     const registered = await register(session, name, draft, conditions, call);
     const { version, createdPrompt, unchanged } = registered;
@@ -76,7 +81,12 @@ export const registerPrompt = defineTool({
       : createdPrompt
         ? `Created prompt ${name} with version ${version.version}.`
         : `Registered version ${version.version} of ${name}; earlier versions and aliases are unchanged.`;
-    return registeredAnswer(session, registered, { opening, registered: !unchanged }, call);
+    return registeredAnswer(
+      session,
+      registered,
+      { opening, registered: !unchanged, ...noted },
+      call,
+    );
   },
 });
 

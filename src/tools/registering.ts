@@ -8,6 +8,7 @@ import type { RegisterConditions, Registered } from "../registry/prompt-registry
 import { usesMustache } from "../registry/template-format.ts";
 import type { PromptVersion, VersionDraft } from "../registry/types.ts";
 import type { Call, Session } from "../session.ts";
+import { warningsView, warningTexts } from "./content-warnings.ts";
 import {
   contractChangeText,
   contractChangeView,
@@ -31,6 +32,7 @@ export const registeredView = versionView.extend({
   overtaken: z
     .array(z.object({ version: z.int(), commit_message: z.string() }))
     .describe("Versions that others registered meanwhile, which this one does not take up."),
+  warnings: warningsView,
 });
 export type RegisteredView = z.infer<typeof registeredView>;
 
@@ -65,9 +67,14 @@ export async function register(
 export async function registeredAnswer(
   session: Session,
   { version, before, createdPrompt, overtaken }: Registered,
-  { opening, registered }: { readonly opening: string; readonly registered: boolean },
+  about: {
+    readonly opening: string;
+    readonly registered: boolean;
+    readonly warnings?: string[];
+  },
   call: Call,
 ): Promise<ToolAnswer<RegisteredView>> {
+  const { opening, ...rest } = about;
   const view = await viewVersion(session, version, call);
   const isNew = before !== undefined && before.version !== version.version;
   const change = isNew ? await changeFrom(session, before, version, call) : undefined;
@@ -79,7 +86,7 @@ export async function registeredAnswer(
   return {
     structured: {
       ...view,
-      registered,
+      ...rest,
       created_prompt: createdPrompt,
       overtaken: ahead,
       ...(change ? { contract_change: viewContractChange(change) } : {}),
@@ -87,6 +94,7 @@ export async function registeredAnswer(
     },
     text: Passage.of(
       line`${opening}`,
+      ...warningTexts(rest.warnings),
       ...overtaken.map(overtakenText),
       change && contractChangeText(change),
       versionText(view),

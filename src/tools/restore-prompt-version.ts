@@ -2,6 +2,8 @@ import * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
 import { withoutOrigin } from "../registry/origin.ts";
 import type { PromptVersion, VersionDraft, WritableTemplate } from "../registry/types.ts";
+import { unsafeContent } from "../registry/unsafe-content.ts";
+import { allowContent } from "./content-warnings.ts";
 import { baseVersion, commitMessage, promptName, versionNumber } from "./fields.ts";
 import { register, registeredAnswer, registeredView } from "./registering.ts";
 import { defineTool } from "./tool.ts";
@@ -24,13 +26,16 @@ export const restorePromptVersion = defineTool({
   async run(session, { name, version, commit_message, base_version }, call) {
     const old = await session.registry.getVersion(name, { version }, call);
     const draft = draftOf(old, commit_message);
+    const subject = { prompt: name, version };
+    const found = unsafeContent(draft);
+    const noted = allowContent(session, found, "Nothing was registered", subject);
     const conditions = base_version === undefined ? {} : { baseVersion: base_version };
     const registered = await register(session, name, draft, conditions, call);
     const { unchanged } = registered;
     const opening = unchanged
       ? `Nothing was registered: version ${registered.version.version} of ${name} is the newest and has the content of version ${version} already.`
       : `Registered version ${registered.version.version} of ${name} with the content of version ${version}; aliases are unchanged.`;
-    const about = { opening, registered: !unchanged };
+    const about = { opening, registered: !unchanged, ...noted };
     const { structured, text } = await registeredAnswer(session, registered, about, call);
     return { structured: { ...structured, restored_version: version }, text };
   },

@@ -1,9 +1,13 @@
 import * as z from "zod";
 import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
 import { aliasElsewhere, quote, RegistryError } from "../registry/errors.ts";
+import type { WantedVersion } from "../registry/prompt-registry.ts";
 import { aliasedVersion } from "../registry/served-version.ts";
+import type { PromptVersion } from "../registry/types.ts";
+import { unsafeContent } from "../registry/unsafe-content.ts";
 import { type Call, type Policy, Question, type Session } from "../session.ts";
 import { leaveToBreak } from "./confirm.ts";
+import { allowContent, warningsView, warningTexts } from "./content-warnings.ts";
 import {
   contractChangeText,
   contractChangeView,
@@ -12,7 +16,7 @@ import {
 } from "./contract-view.ts";
 import { allowBreaking, promptName, versionNumber } from "./fields.ts";
 import { line, Passage } from "./passage.ts";
-import { checkWritable, isProtected, mayBreak } from "./protection.ts";
+import { checkWritable, isProtected, lookAlikes, mayBreak } from "./protection.ts";
 import { type Rollback, rollback, rollbackText, rollbackView } from "./rollback.ts";
 import { defineTool, type ToolAnswer } from "./tool.ts";
 
@@ -23,6 +27,7 @@ const output = z.object({
   moved: z.boolean().describe("False when the alias pointed there already."),
   previous_version: z.int().optional().describe("Absent when the alias is new."),
   contract_change: contractChangeView.optional(),
+  warnings: warningsView,
   rollback: rollbackView
     .optional()
     .describe("The call that undoes this. Absent when nothing moved."),
@@ -53,14 +58,19 @@ export const setPromptAlias = defineTool({
   async run(session, { allow_breaking, ...wanted }, call) {
     checkWritable(session, wanted.alias);
     const move = await plannedMove(session, wanted, call);
+    const undone = `${wanted.name}@${wanted.alias} was not moved`;
+    const noted = allowContent(session, move.found, undone, {
+      prompt: wanted.name,
+      alias: wanted.alias,
+    });
     const leave = leaveFor(move, session, allow_breaking, call);
     if (leave instanceof Question) return leave;
     const { name, alias, version, previous } = move;
-    if (previous === version) return answer(move, undefined);
+    if (previous === version) return answer(move);
     // What was compared is what the write replaces, whatever the caller expects.
     const conditions = { expectedVersion: previous ?? 0 };
     await session.registry.setAlias(name, alias, version, conditions, call);
-    return answer(move, rollback({ name, alias, version, previous }));
+    return answer(move, rollback({ name, alias, version, previous }), noted.warnings);
   },
 });
 
@@ -73,6 +83,8 @@ interface Move {
   readonly previous: number | undefined;
   /** What the move means for callers; undefined when they have nothing that could change. */
   readonly change: ContractChange | undefined;
+  /** What in the version and in the names of aliases is to be pointed out. */
+  readonly found: readonly string[];
 }
 
 /** @throws RegistryError `conflict` when the alias does not point where the caller expects it to */
@@ -87,20 +99,26 @@ async function plannedMove(
   call: Call,
 ): Promise<Move> {
   const { name, alias, version, expected_version: expected } = wanted;
-  const previous = aliasedVersion(await session.registry.getPrompt(name, call), alias);
+  const prompt = await session.registry.getPrompt(name, call);
+  const previous = aliasedVersion(prompt, alias);
   if (expected !== undefined && expected !== (previous ?? 0)) {
     throw aliasElsewhere(name, alias, expected, previous);
   }
+  const move = { name, alias, version, previous };
+  if (previous === version) return { ...move, change: undefined, found: [] };
+  const newer = await session.registry.getVersion(name, { version }, call);
+  const found = [...unsafeContent(newer), ...lookAlikes(session, prompt, alias)];
   const change =
-    previous === undefined || previous === version
+    previous === undefined
       ? undefined
-      : await changeBetween(session, name, previous, version, call);
-  return { name, alias, version, previous, change };
+      : await changeFrom(session, { name, version: previous }, newer, call);
+  return { ...move, change, found };
 }
 
 function answer(
   { name, alias, version, previous, change }: Move,
-  undo: Rollback | undefined,
+  undo?: Rollback,
+  warnings?: string[],
 ): ToolAnswer<z.infer<typeof output>> {
   return {
     structured: {
@@ -110,11 +128,13 @@ function answer(
       moved: undo !== undefined,
       ...(previous === undefined ? {} : { previous_version: previous }),
       ...(change ? { contract_change: viewContractChange(change) } : {}),
+      ...(warnings ? { warnings } : {}),
       ...(undo ? { rollback: undo } : {}),
     },
     text: Passage.of(
       movement(`${name}@${alias}`, version, previous),
       change && contractChangeText(change),
+      ...warningTexts(warnings),
       undo && rollbackText(undo),
     ),
   };
@@ -128,16 +148,13 @@ function movement(what: string, version: number, previous: number | undefined): 
 }
 
 /** Undefined when the version the alias points at is gone: it had no callers any more. */
-async function changeBetween(
+async function changeFrom(
   session: Session,
-  name: string,
-  from: number,
-  to: number,
+  from: WantedVersion,
+  newer: PromptVersion,
   call: Call,
 ): Promise<ContractChange | undefined> {
-  const { registry } = session;
-  const newer = await registry.getVersion(name, { version: to }, call);
-  const [older] = await registry.getVersions([{ name, version: from }], call);
+  const [older] = await session.registry.getVersions([from], call);
   if (older === undefined) return undefined;
   const [before, after] = await Promise.all([
     contractIn(session, older, call),

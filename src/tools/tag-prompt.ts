@@ -8,10 +8,12 @@ import type { TagChanges } from "../registry/prompt-registry.ts";
 import type { TemplateEngine } from "../registry/template/engine.ts";
 import { formatTag, isMustache } from "../registry/template-format.ts";
 import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
+import { unsafeContent } from "../registry/unsafe-content.ts";
 import { type Call, Question, type Session } from "../session.ts";
 import { leaveToBreak } from "./confirm.ts";
+import { allowContent, warningsView, warningTexts } from "./content-warnings.ts";
 import { allowBreaking, promptName, versionNumber } from "./fields.ts";
-import { line } from "./passage.ts";
+import { line, Passage } from "./passage.ts";
 import { isProtected, mayBreak, protectedStay } from "./protection.ts";
 import { defineTool } from "./tool.ts";
 
@@ -37,16 +39,20 @@ export const tagPrompt = defineTool({
     version: z.int().optional(),
     set: z.array(z.string()).describe("Keys that were set."),
     deleted: z.array(z.string()).describe("Keys that were deleted."),
+    warnings: warningsView,
   }),
   async run(session, { name, version, tags, allow_breaking }, call) {
     refuseOriginTags(tags);
+    const subject = { prompt: name, ...(version === undefined ? {} : { version }) };
+    const found = unsafeContent({ tags: changed({}, tags) });
+    const noted = allowContent(session, found, "No tag was changed", subject);
     const { registry } = session;
     const tagging = { name, version, tags };
     const prompt = isDecisive(tagging) ? await registry.getPrompt(name, call) : undefined;
     const broken = prompt && (await firstBroken(session, tagging, prompt, call));
     if (broken) {
       if (!allow_breaking) throw breaksCallers(broken);
-      const leave = leaveToBreak(questionOf(broken), { prompt: name, version }, call.person);
+      const leave = leaveToBreak(questionOf(broken), subject, call.person);
       if (leave instanceof Question) return leave;
     }
     const conditions = prompt && protectedStay(session, prompt);
@@ -61,8 +67,11 @@ export const tagPrompt = defineTool({
       deleted.length > 0 && `deleted ${deleted.join(", ")}`,
     ];
     return {
-      structured: { name, ...(version === undefined ? {} : { version }), set, deleted },
-      text: line`Tags of ${target}: ${done.filter(Boolean).join("; ")}.`,
+      structured: { name, ...(version === undefined ? {} : { version }), set, deleted, ...noted },
+      text: Passage.of(
+        line`Tags of ${target}: ${done.filter(Boolean).join("; ")}.`,
+        ...warningTexts(noted.warnings),
+      ),
     };
   },
 });

@@ -33,6 +33,7 @@ export function sessionOf(registry: PromptRegistry, policy: Partial<Session> = {
     tools: [],
     protectedAliases: ["production"],
     writableAliases: [],
+    strictContent: false,
     rendering: {},
     ...policy,
   };
