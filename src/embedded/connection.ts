@@ -17,12 +17,6 @@ export interface ConnectionOptions {
   readonly patience: number;
 }
 
-interface Prepared {
-  readonly database: OpenDatabase;
-  /** Whether this project created the file. */
-  readonly ours: boolean;
-}
-
 /**
  * The one connection to a database file that all its views share. It opens at the first call, and
  * again when another file has taken the path. The driver is synchronous, so a transaction of one
@@ -35,7 +29,7 @@ export class EmbeddedConnection {
   #opened: OpenDatabase | undefined;
   /** Counts the files that were opened. */
   #opening = 0;
-  #prepared: Prepared | undefined;
+  #isPrepared = false;
   #layout: Layout | undefined;
   #firstRevision: string | undefined;
   #closed = false;
@@ -62,11 +56,9 @@ export class EmbeddedConnection {
    */
   revision(): string | undefined {
     if (this.#opened === undefined) return undefined;
-    const { db, isCurrent } = this.#opened;
-    if (!isCurrent()) return `${this.#opening} replaced`;
-    const version = () => db.pragma("data_version");
-    // With a write-ahead log, as files of ours have it, no reader waits anyhow.
-    return `${this.#opening} ${this.#prepared?.ours ? version() : withoutWaiting(db, version)}`;
+    const { db, guard } = this.#opened;
+    if (!guard.isCurrent()) return `${this.#opening} replaced`;
+    return `${this.#opening} ${withoutWaiting(db, () => db.pragma("data_version"))}`;
   }
 
   /** The revision when the file was first opened. */
@@ -106,11 +98,11 @@ export class EmbeddedConnection {
     if (this.#closed) {
       throw new RegistryError("unavailable", `The database file ${this.path} has been closed.`);
     }
-    if (this.#opened?.isCurrent() === false) this.#release();
+    if (this.#opened?.guard.isCurrent() === false) this.#release();
     this.#opened ??= this.#open(driver);
-    this.#prepared ??= this.#prepare(this.#opened);
+    if (!this.#isPrepared) this.#prepare(this.#opened.db);
     this.#firstRevision ??= this.revision();
-    return this.#prepared.database.db;
+    return this.#opened.db;
   }
 
   #open(driver: typeof Libsql): OpenDatabase {
@@ -118,24 +110,17 @@ export class EmbeddedConnection {
     return openDatabase(driver, this.path);
   }
 
-  #prepare(database: OpenDatabase): Prepared {
-    const ours = migrate(database.db, this.path);
-    if (ours) {
-      // Neither is needed to read and write prompts: a file that cannot have them is used without.
-      unlessImpossible(() => useWriteAheadLog(database.db));
-      if (this.#options.samples) unlessImpossible(() => seedSamples(database.db, this.path));
-    }
-    return { database, ours };
+  #prepare(db: Database): void {
+    const isOurs = migrate(db, this.path);
+    // They are not needed: a file that cannot be written is read without.
+    if (isOurs && this.#options.samples) unlessReadOnly(() => seedSamples(db, this.path));
+    this.#isPrepared = true;
   }
 
   #release(): void {
-    const db = this.#opened?.db;
-    // The driver closes for good only when its statements are collected: a file that is copied
-    // afterwards must not have its newest prompts in the log alone.
-    if (this.#prepared?.ours) ignoringFailure(() => db?.run("PRAGMA wal_checkpoint(TRUNCATE)"));
-    db?.close();
+    this.#opened?.db.close();
     this.#opened = undefined;
-    this.#prepared = undefined;
+    this.#isPrepared = false;
     this.#layout = undefined;
   }
 }
@@ -154,25 +139,12 @@ async function loadDriver(): Promise<typeof Libsql> {
   }
 }
 
-/** Readers then never wait for a writer. The file remembers the mode. */
-function useWriteAheadLog(db: Database): void {
-  db.run("PRAGMA journal_mode = WAL");
-}
-
 /** Runs the work; that the file cannot be written is no failure. */
-function unlessImpossible(work: () => void): void {
+function unlessReadOnly(work: () => void): void {
   try {
     work();
   } catch (error) {
     if (sqliteCode(error) !== sqlite.readOnly) throw error;
-  }
-}
-
-function ignoringFailure(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // Nothing depends on it.
   }
 }
 

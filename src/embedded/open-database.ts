@@ -1,9 +1,10 @@
-import { mkdirSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type Libsql from "libsql";
 import { RegistryError } from "../registry/errors.ts";
 import { Database } from "./database.ts";
+import { FileGuard, logSize, refuseForeignLog } from "./file-guard.ts";
 import { sqlite, sqliteCode } from "./sqlite-errors.ts";
 
 /**
@@ -12,10 +13,10 @@ import { sqlite, sqliteCode } from "./sqlite-errors.ts";
  */
 const driverPatience = 20;
 
-/** An open database, and what tells whether the path still leads to it. */
+/** An open database, and what tells whether the path still leads to it and it may be used. */
 export interface OpenDatabase {
   readonly db: Database;
-  readonly isCurrent: () => boolean;
+  readonly guard: FileGuard;
 }
 
 /** Opens the file, making it and its directories (for this user alone) where they are missing. */
@@ -27,6 +28,9 @@ export function openDatabase(driver: typeof Libsql, path: string): OpenDatabase 
     );
   }
   makeParent(path);
+  refuseForeignLog(path);
+  makeFile(path);
+  const guard = new FileGuard(path, false);
   const db = open(driver, path, path);
   try {
     db.pragma("schema_version");
@@ -34,10 +38,10 @@ export function openDatabase(driver: typeof Libsql, path: string): OpenDatabase 
     db.close();
     if (!isAboutWriting(error)) throw error;
     if (logSize(path) > 0) throw unusableLog(path, error);
-    return { db: openFrozen(driver, path), isCurrent: sameAs(path, "content") };
+    return { db: openFrozen(driver, path), guard: new FileGuard(path, true) };
   }
   db.run("PRAGMA foreign_keys = ON");
-  return { db, isCurrent: sameAs(path, "file") };
+  return { db, guard };
 }
 
 /** Runs the work without the driver's own waiting for locks: it fails at once when there is one. */
@@ -63,27 +67,36 @@ function makeParent(path: string): void {
   }
 }
 
+/** An empty file, which SQLite takes for a new database: nobody but its owner reads prompts in it. */
+function makeFile(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })) return;
+  try {
+    closeSync(openSync(path, "a", 0o600));
+  } catch (error) {
+    throw cannotOpen(path, error);
+  }
+}
+
 function open(driver: typeof Libsql, path: string, location: string): Database {
   try {
     return new Database(new driver(location, { timeout: driverPatience }));
   } catch (error) {
-    throw new RegistryError(
-      "unavailable",
-      `The database file ${path} could not be opened. Give this program's user permission to read and write the file and its directory, or name a file elsewhere.`,
-      {},
-      { cause: error },
-    );
+    throw cannotOpen(path, error);
   }
+}
+
+function cannotOpen(path: string, cause: unknown): RegistryError {
+  return new RegistryError(
+    "unavailable",
+    `The database file ${path} could not be opened. Give this program's user permission to read and write the file and its directory, or name a file elsewhere.`,
+    {},
+    { cause },
+  );
 }
 
 function isAboutWriting(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === sqlite.cannotOpen || code === sqlite.readOnly;
-}
-
-/** How much of a file in WAL mode is not in the file itself. */
-function logSize(path: string): number {
-  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function unusableLog(path: string, cause: unknown): RegistryError {
@@ -101,19 +114,6 @@ function unusableLog(path: string, cause: unknown): RegistryError {
  */
 function openFrozen(driver: typeof Libsql, path: string): Database {
   return open(driver, path, `${pathToFileURL(path).href}?immutable=1`);
-}
-
-/** Tells whether the path still leads to the same file, or to the same content of it. */
-function sameAs(path: string, what: "file" | "content"): () => boolean {
-  const mark = () => {
-    const file = statSync(path, { throwIfNoEntry: false });
-    if (file === undefined) return "";
-    const id = `${file.dev}:${file.ino}`;
-    if (what === "file") return id;
-    return `${id}:${file.size}:${file.mtimeMs}:${logSize(path)}`;
-  };
-  const opened = mark();
-  return () => mark() === opened;
 }
 
 function reason(error: unknown): string {

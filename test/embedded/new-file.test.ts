@@ -1,6 +1,6 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmbeddedFile } from "../../src/embedded/file.ts";
 import { applicationId, migrations } from "../../src/embedded/migrations.ts";
 import { withDatabase } from "../support/database.ts";
@@ -35,14 +35,36 @@ describe("a new file", () => {
     expect(sql(path, "SELECT name FROM registered_models")).toEqual([{ name: "greeting" }]);
   });
 
-  it("is marked as ours and uses a write-ahead log", async () => {
+  it("can be read and written by its user alone, whatever lies beside it while it is written", async () => {
+    const path = newPath();
+    const mode = process.umask(0);
+    onTestFinished(() => void process.umask(mode));
+    const modes = new Set<number>();
+    const watcher = watch(join(path, ".."), (_, name) => {
+      const file = name && statSync(join(path, "..", name), { throwIfNoEntry: false });
+      if (file) modes.add(file.mode & 0o777);
+    });
+    onTestFinished(() => watcher.close());
+
+    const { registry } = openFile(path);
+    await expect
+      .poll(async () => {
+        await registry({}).registerVersion("greeting", text("Hello"), { force: true });
+        return [...modes];
+      })
+      .toEqual([0o600]);
+
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it("is marked as ours and keeps no write-ahead log", async () => {
     const path = newPath();
 
     await openFile(path).registry({}).describe();
 
     expect(sql(path, "PRAGMA application_id")).toEqual([{ application_id: applicationId }]);
     expect(sql(path, "PRAGMA user_version")).toEqual([{ user_version: migrations.length }]);
-    expect(sql(path, "PRAGMA journal_mode")).toEqual([{ journal_mode: "wal" }]);
+    expect(sql(path, "PRAGMA journal_mode")).toEqual([{ journal_mode: "delete" }]);
     expect(sql(path, "PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
   });
 
@@ -52,7 +74,7 @@ describe("a new file", () => {
     const { version } = await first.registry({}).registerVersion("greeting", text("Hello"));
     first.close();
     // Everything is in the file itself: it may be copied.
-    expect(statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+    expect(readdirSync(join(path, ".."))).toEqual(["registry.db"]);
 
     const again = await openFile(path).registry({}).getVersion("greeting", "latest");
 

@@ -1,9 +1,20 @@
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Libsql from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmbeddedFile } from "../../src/embedded/file.ts";
+import { mlflowSchema } from "../../src/embedded/schema/mlflow-3.8.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { refused } from "../contract/support.ts";
 import { makeMlflowFile, newPath, openFile, sql, temporaryDirectory, text } from "./support.ts";
@@ -89,7 +100,10 @@ describe("a file that cannot be written", () => {
 
   it("is read without its log, too, and again when it has changed", async () => {
     const path = newPath();
-    await closedAfter(path, (registry) => registry.registerVersion("greeting", text("Hello")));
+    const keepsLog = { keepsLog: true };
+    const greeting = (registry: PromptRegistry) =>
+      registry.registerVersion("greeting", text("Hello"));
+    await closedAfter(path, greeting, keepsLog);
 
     await withoutWriting(path, async () => {
       const registry = openFile(path, { samples: true }).registry({});
@@ -97,7 +111,7 @@ describe("a file that cannot be written", () => {
       await refused(registry.createPrompt("other", {}), "unavailable", path, "cannot be written");
 
       allow(path);
-      await closedAfter(path, (another) => another.createPrompt("another", {}));
+      await closedAfter(path, (another) => another.createPrompt("another", {}), keepsLog);
       forbid(path);
       await refused(registry.getPrompt("greeting"), "not_found", "greeting");
       expect(await registry.getPrompt("another")).toMatchObject({ name: "another" });
@@ -106,7 +120,8 @@ describe("a file that cannot be written", () => {
 
   it("says so when its log cannot be used either", async () => {
     const path = newPath();
-    await closedAfter(path, (registry) => registry.registerVersion("greeting", text("Hello")));
+    const work = (registry: PromptRegistry) => registry.registerVersion("greeting", text("Hello"));
+    await closedAfter(path, work, { keepsLog: true });
     writeFileSync(`${path}-wal`, "x".repeat(64));
 
     await withoutWriting(path, async () => {
@@ -145,7 +160,7 @@ describe("a file that is locked", () => {
     expect(ticks).toBeGreaterThan(5);
   });
 
-  it("can be read, when it is ours", async () => {
+  it("can be read, as long as nothing is being written to it", async () => {
     const path = newPath();
     const registry = openFile(path).registry({});
     await registry.createPrompt("greeting", {});
@@ -177,6 +192,112 @@ describe("a file that is locked", () => {
   });
 });
 
+describe("a file that is cut while it is used", () => {
+  it.each([
+    ["to nothing", () => 0],
+    ["in the middle", (size: number) => size / 2],
+    ["by its last page", (size: number) => size - 4_096],
+    ["by a few bytes", (size: number) => size - 10],
+  ])("is refused from then on, %s, until it is whole again", async (_, cut) => {
+    const path = newPath();
+    const registry = openFile(path).registry({});
+    await registry.registerVersion("greeting", text("Hello"));
+    const copy = `${path}.copy`;
+    copyFileSync(path, copy);
+    const { size } = statSync(path);
+
+    truncateSync(path, cut(size));
+
+    for (const _ of ["at once", "and always"]) {
+      await refused(registry.getPrompt("greeting"), "unreadable", path, "was cut", String(size));
+      await refused(registry.createPrompt("other", {}), "unreadable", path, "was cut");
+    }
+    expect(statSync(path).size).toBe(cut(size));
+
+    copyFileSync(copy, path);
+    expect(await registry.getPrompt("greeting")).toMatchObject({ name: "greeting" });
+  });
+
+  it("is used on when another program has compacted it", async () => {
+    const path = newPath();
+    const registry = openFile(path).registry({});
+    await registry.registerVersion("greeting", text("Hello"));
+    await registry.registerVersion("long", text("x".repeat(90_000)));
+    await registry.deletePrompt("long");
+    const { size } = statSync(path);
+
+    sql(path, "VACUUM");
+
+    expect(await registry.getPrompt("greeting")).toMatchObject({ name: "greeting" });
+    expect(statSync(path).size).toBeLessThan(size);
+  });
+});
+
+describe("a write-ahead log that is not the file's own", () => {
+  /** The log of another database with the same tables, which a program has open. */
+  async function foreignLog(): Promise<string> {
+    const path = newPath();
+    const other = new Libsql(path);
+    onTestFinished(() => void other.close());
+    other.exec("PRAGMA journal_mode = WAL");
+    other.exec(`BEGIN; ${mlflowSchema}; COMMIT`);
+    other.exec("INSERT INTO registered_models (name) VALUES ('of another file')");
+    return `${path}-wal`;
+  }
+
+  it("is never applied when the file is opened", async () => {
+    const path = newPath();
+    await closedAfter(path, (registry) => registry.registerVersion("greeting", text("Hello")));
+    copyFileSync(await foreignLog(), `${path}-wal`);
+    const before = readFileSync(path);
+
+    const registry = openFile(path).registry({});
+
+    await refused(registry.getPrompt("greeting"), "unreadable", `${path}-wal`, "Move the log away");
+    expect(readFileSync(path)).toEqual(before);
+    rmSync(`${path}-wal`);
+    expect(await registry.getPrompt("greeting")).toMatchObject({ name: "greeting" });
+  });
+
+  it("is never applied while the file is open", async () => {
+    const path = newPath();
+    const registry = openFile(path).registry({});
+    await registry.registerVersion("greeting", text("Hello"));
+    const before = readFileSync(path);
+
+    copyFileSync(await foreignLog(), `${path}-wal`);
+
+    await refused(registry.getPrompt("greeting"), "unreadable", `${path}-wal`);
+    await refused(registry.createPrompt("other", {}), "unreadable", `${path}-wal`);
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  it("keeps a new file from being made", async () => {
+    const path = newPath();
+    copyFileSync(await foreignLog(), `${path}-wal`);
+
+    await refused(openFile(path).registry({}).describe(), "unreadable", `${path}-wal`);
+
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("is told from the log of a file that keeps one", async () => {
+    const path = newPath();
+    makeMlflowFile(path);
+    const other = new Libsql(path);
+    onTestFinished(() => void other.close());
+    other.exec("PRAGMA journal_mode = WAL");
+    other.exec("INSERT INTO registered_models (name) VALUES ('in the log')");
+    other.exec(
+      "INSERT INTO registered_model_tags (name, key, value) VALUES ('in the log', 'mlflow.prompt.is_prompt', 'true')",
+    );
+
+    const prompt = await openFile(path).registry({}).getPrompt("in the log");
+
+    expect(prompt).toMatchObject({ name: "in the log" });
+  });
+});
+
 describe("a path that another file takes", () => {
   it("leads to that file from the next call on", async () => {
     const path = newPath();
@@ -185,7 +306,6 @@ describe("a path that another file takes", () => {
     await registry.createPrompt("old", {});
     await closedAfter(other, (another) => another.createPrompt("new", {}));
 
-    for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
     renameSync(other, path);
 
     expect(await registry.getPrompt("new")).toMatchObject({ name: "new" });
@@ -197,7 +317,7 @@ describe("a path that another file takes", () => {
     const registry = openFile(path).registry({});
     await registry.createPrompt("old", {});
 
-    for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
+    rmSync(path);
 
     await registry.createPrompt("new", {});
     expect(sql(path, "SELECT name FROM registered_models")).toEqual([{ name: "new" }]);
@@ -211,11 +331,13 @@ describe("a path that another file takes", () => {
 async function closedAfter(
   path: string,
   work: (registry: PromptRegistry) => Promise<unknown>,
+  options: { readonly keepsLog?: boolean } = {},
 ): Promise<void> {
   const original = newPath();
   const file = createEmbeddedFile({ path: original, samples: false });
   await work(file.registry({}));
   file.close();
+  if (options.keepsLog) sql(original, "PRAGMA journal_mode = WAL");
   copyFileSync(original, path);
 }
 
