@@ -7,7 +7,7 @@ import {
   specTypeSchemas,
 } from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { deepest, isShallow, passed } from "./registry/extent.ts";
+import { deepest, isShallow, longestName, passed } from "./registry/extent.ts";
 
 /**
  * How long the parts of a message may be, in UTF-16 units. What callers name things with is kept, or
@@ -20,7 +20,7 @@ export const messageLimits = {
   /** A client's name, a client's version, a method. */
   name: 256,
   /** Any other text: the name of a prompt or a tool, a URI, a cursor, what is to be completed. */
-  text: 8_192,
+  text: longestName,
   /** All texts of `_meta`, and all that `initialize` says. */
   meta: 32_768,
   /** All texts of the parameters: the URIs of a subscription, above all. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { isShallow } from "./registry/extent.ts";
-import { jsonValue } from "./registry/types.ts";
+import { jsonObject } from "./registry/json.ts";
 
 /**
  * Parameters as far as they are read here. With the SDK's own schemas a value of another type would
@@ -15,7 +15,7 @@ export const named = {
     arguments: z
       .unknown()
       .refine(isShallow, "the arguments are nested too deep")
-      .pipe(z.record(z.string(), jsonValue))
+      .pipe(jsonObject)
       .optional(),
   }),
 };

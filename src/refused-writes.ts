@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { AuditEvent } from "./audit.ts";
+import { record } from "./registry/json.ts";
 import type { Caller } from "./registry/prompt-registry.ts";
 import type { Tool } from "./tools/tool.ts";
 
@@ -9,7 +10,7 @@ const wanted = z
     name: z.string().optional().catch(undefined),
     version: z.int().optional().catch(undefined),
     alias: z.string().optional().catch(undefined),
-    tags: z.record(z.string(), z.unknown()).optional().catch(undefined),
+    tags: record(z.unknown()).optional().catch(undefined),
     dry_run: z.literal(true).optional().catch(undefined),
   })
   .catch({});

@@ -18,10 +18,10 @@ export function askForMissing(
 ): Values | Question {
   const missing = args.filter(({ name, required }) => required && !Object.hasOwn(values, name));
   if (missing.length === 0 || !person.reachable) return values;
-  const spellings = safeArgumentNames(args.map(({ name }) => name));
+  const spellings = safeArgumentNames(args.map(({ name }) => inForm(name)));
   const fields = missing.map((argument) => ({
     name: argument.name,
-    field: spellings.get(argument.name) ?? argument.name,
+    field: spellings.get(inForm(argument.name)) ?? argument.name,
     schema: fieldOf(argument),
   }));
   const form = z.object(Object.fromEntries(fields.map(({ field, schema }) => [field, schema])));
@@ -31,6 +31,11 @@ export function askForMissing(
   if (answer === "declined") return values;
   const given = fields.map(({ name, field }) => [name, z.string().parse(answer[field])]);
   return { ...values, ...Object.fromEntries(given) };
+}
+
+/** A form's schema can have no field "__proto__": with a space behind it gets another spelling. */
+function inForm(name: string): string {
+  return name === "__proto__" ? `${name} ` : name;
 }
 
 function fieldOf({ name, description, allowed }: PromptArgument) {

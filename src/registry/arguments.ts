@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { quote } from "./errors.ts";
+import type { JsonValue } from "./json.ts";
+import { record } from "./json.ts";
 import type { TemplateEngine, TemplateSubject } from "./template/engine.ts";
 import { uncountedNames } from "./template/mlflow.ts";
 import type { Values } from "./template/renderer.ts";
 import { spelled } from "./template/strings.ts";
 import type { TemplateOptions } from "./template/syntax.ts";
-import type { JsonValue, Tags, Template } from "./types.ts";
+import type { Tags, Template } from "./types.ts";
 
 /** The version tag that declares what a template's own text cannot say about its arguments. */
 export const argumentsTag = "mcp.arguments";
@@ -23,7 +25,7 @@ const declaredArgument = z.strictObject({
 });
 
 /** The JSON of the tag `mcp.arguments`: what is declared, by argument name. */
-export const declaredArguments = z.record(z.string(), declaredArgument);
+export const declaredArguments = record(declaredArgument);
 export type DeclaredArguments = z.infer<typeof declaredArguments>;
 
 /** What a prompt takes: from its template, and from what is declared about it. */

@@ -1,10 +1,11 @@
 import { type PromptArgument, promptArguments, subjectOf, type VersionText } from "./arguments.ts";
+import type { JsonValue } from "./json.ts";
 import type { TemplateEngine } from "./template/engine.ts";
 import type { JinjaLogic } from "./template/jinja/logic.ts";
 import { uncountedNames } from "./template/mlflow.ts";
 import type { SectionNeed } from "./template/mustache-needs.ts";
 import { syntaxOf, type TemplateOptions } from "./template/syntax.ts";
-import type { JsonValue, Template } from "./types.ts";
+import type { Template } from "./types.ts";
 
 /**
  * What a version and its callers agree on: which values fill it in (as `prompts/get` does, by

@@ -1,10 +1,11 @@
 import { argumentsTag } from "./arguments.ts";
+import type { JsonValue } from "./json.ts";
 import { jsonText, oneLine } from "./one-line.ts";
 import { versionUri } from "./references.ts";
 import { pythonJson } from "./stored-version.ts";
 import type { TemplateEngine } from "./template/engine.ts";
 import { variablesOf } from "./template/mlflow.ts";
-import type { ChatMessage, ContentPart, JsonValue, PromptVersion, Template } from "./types.ts";
+import type { ChatMessage, ContentPart, PromptVersion, Template } from "./types.ts";
 
 /** What is different between two versions. */
 export interface VersionDiff {

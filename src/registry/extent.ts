@@ -11,6 +11,9 @@ export interface Bounds {
 /** Lists and objects of a message are nested at most so deep, so that what walks them cannot overflow. */
 export const deepest = 64;
 
+/** UTF-16 units of what something is named with, or looked for by. */
+export const longestName = 8_192;
+
 const anyLength = Number.POSITIVE_INFINITY;
 
 /** Which bound a JSON value passes first, looked for level by level; undefined when it keeps all. */

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { argumentsTag } from "./arguments.ts";
+import type { JsonValue } from "./json.ts";
 import { decodeVersionTags, encodeVersionTags } from "./stored-version.ts";
 import { formatTag } from "./template-format.ts";
-import type { JsonValue, PromptVersion, Tags, Template, VersionDraft } from "./types.ts";
+import type { PromptVersion, Tags, Template, VersionDraft } from "./types.ts";
 
 /**
  * Whether registering the draft would only repeat the version: its template, model config, response

@@ -47,23 +47,45 @@ export function parseReference(text: string): Reference {
 }
 
 /**
- * Reads the URI of a resource.
+ * Reads the URI of a resource. A resource has one URI, as the functions below write it: another
+ * spelling is refused, so that nobody can watch or remember the same thing under many.
  * @throws RegistryError `invalid`, naming the URI and the forms there are
  */
 export function parseResourceUri(uri: string): ResourceReference {
   return explained(uri, "the URI of a prompt", resourceForms, () => {
     const path = uriPath(uri);
     if (path === undefined) throw problem('It does not start with "prompts:/".');
-    const { name, alias, suffix } = split(path, decoded);
-    if (alias !== undefined) {
-      return { kind: "alias", name, alias: isLatest(alias) ? "latest" : alias };
-    }
-    if (suffix === undefined) return { kind: "history", name };
-    const [from = "", to, ...rest] = suffix.split("...");
-    if (to === undefined) return { kind: "version", name, version: versionNumber(from) };
-    if (rest.length > 0) throw problem("A diff has two versions.");
-    return { kind: "diff", name, from: versionNumber(from), to: versionNumber(to) };
+    const reference = resourceAt(path);
+    const own = resourceUri(reference);
+    if (uri !== own) throw problem(`The resource's URI is ${quote(own)}.`);
+    return reference;
   });
+}
+
+function resourceAt(path: string): ResourceReference {
+  const { name, alias, suffix } = split(path, decoded);
+  if (alias !== undefined) {
+    return { kind: "alias", name, alias: isLatest(alias) ? "latest" : alias };
+  }
+  if (suffix === undefined) return { kind: "history", name };
+  const [from = "", to, ...rest] = suffix.split("...");
+  if (to === undefined) return { kind: "version", name, version: versionNumber(from) };
+  if (rest.length > 0) throw problem("A diff has two versions.");
+  return { kind: "diff", name, from: versionNumber(from), to: versionNumber(to) };
+}
+
+function resourceUri(reference: ResourceReference): string {
+  const { kind, name } = reference;
+  switch (kind) {
+    case "history":
+      return promptUri(name);
+    case "version":
+      return versionUri(name, reference.version);
+    case "alias":
+      return aliasUri(name, reference.alias);
+    case "diff":
+      return diffUri(name, reference.from, reference.to);
+  }
 }
 
 export function promptUri(name: string): string {
@@ -84,7 +106,7 @@ export function diffUri(name: string, from: number, to: number): string {
 
 /** What follows `prompts:/`; undefined for anything that is no such URI. */
 function uriPath(text: string): string | undefined {
-  return /^prompts:\/+(.*)$/s.exec(text)?.[1];
+  return /^prompts:\/{1,3}(.*)$/s.exec(text)?.[1];
 }
 
 interface Parts {

@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { RegistryError } from "./errors.ts";
+import { type JsonValue, jsonValue } from "./json.ts";
 import { checkStoredText, isReservedTagKey } from "./limits.ts";
 import {
   type ChatMessage,
   chatMessage,
-  type JsonValue,
-  jsonValue,
   type Tags,
   type Template,
   type VersionDraft,

@@ -1,8 +1,5 @@
 import * as z from "zod";
-
-/** Any JSON value. */
-export type JsonValue = z.infer<typeof jsonValue>;
-export const jsonValue = z.json();
+import type { JsonValue } from "./json.ts";
 
 /** User tags by key. Keys that MLflow reserves never appear here. */
 export type Tags = Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import type { Tool as McpTool, ToolAnnotations } from "@modelcontextprotocol/server";
 import * as z from "zod";
+import { recordValues } from "../registry/json.ts";
 import type { Tool } from "./tool.ts";
 
 /** A tool as `tools/list` shows it. Building one costs milliseconds: build each once a process. */
@@ -16,8 +17,19 @@ export function toolDefinition(tool: Tool): McpTool {
 }
 
 /** The dialect is left unsaid: what is used here means the same in draft 7 and in 2020-12. */
-function jsonSchema(schema: z.ZodObject, io: "input" | "output"): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: "draft-7", io });
+function jsonSchema(schema: z.ZodType, io: "input" | "output"): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    target: "draft-7",
+    io,
+    unrepresentable: "any",
+    override({ zodSchema, jsonSchema: made }) {
+      const value = recordValues.get(zodSchema);
+      if (value === undefined) return;
+      made.type = "object";
+      made.propertyNames = { type: "string" };
+      made.additionalProperties = jsonSchema(value, io);
+    },
+  });
   return rest;
 }
 

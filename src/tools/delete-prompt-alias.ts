@@ -3,7 +3,7 @@ import { aliasNotFound, quote, RegistryError } from "../registry/errors.ts";
 import { aliasedVersion } from "../registry/served-version.ts";
 import { Question } from "../session.ts";
 import { confirm, confirmation, notDeleted } from "./confirm.ts";
-import { allowBreaking, promptName } from "./fields.ts";
+import { allowBreaking, promptName, shortText } from "./fields.ts";
 import { line, Passage } from "./passage.ts";
 import { checkWritable, isProtected } from "./protection.ts";
 import { rollbackText, rollbackView } from "./rollback.ts";
@@ -17,7 +17,7 @@ export const deletePromptAlias = defineTool({
   effect: "deletes",
   input: z.strictObject({
     name: promptName,
-    alias: z.string().describe("The alias to delete, from list_prompts."),
+    alias: shortText.describe("The alias to delete, from list_prompts."),
     confirm,
     allow_breaking: allowBreaking,
   }),

@@ -1,14 +1,24 @@
 import * as z from "zod";
 import { declaredArguments } from "../registry/arguments.ts";
+import { longestName } from "../registry/extent.ts";
+import { jsonValue, record } from "../registry/json.ts";
 import { limits } from "../registry/limits.ts";
-import { jsonValue, writableMessage } from "../registry/types.ts";
+import { writableMessage } from "../registry/types.ts";
 
 /** The inputs and outputs that tools share, each described by where its value comes from. */
 
 /** JSON, whose recursive schema some hosts refuse: in a tool's schema it is left open. */
 export const anyJson = z.unknown().pipe(jsonValue);
 
-export const promptName = z.string().describe("The prompt's name, from list_prompts.");
+/**
+ * Text by which something is looked for, and remembered: as long as a name in a message may be. It
+ * is no part of the JSON schema, where it would cost every model some words.
+ */
+export const shortText = z
+  .string()
+  .refine(({ length }) => length <= longestName, `has more than ${longestName} characters`);
+
+export const promptName = shortText.describe("The prompt's name, from list_prompts.");
 
 export const versionNumber = z.int().min(1);
 
@@ -16,8 +26,7 @@ export const version = versionNumber
   .optional()
   .describe("A version number, from list_prompt_versions. Not together with alias.");
 
-export const alias = z
-  .string()
+export const alias = shortText
   .optional()
   .describe('An alias such as "production", from list_prompts. Not together with version.');
 
@@ -26,9 +35,7 @@ export const commitMessage = z
   .max(limits.descriptionLength)
   .describe("What changed and why, as in a Git commit. Shown in the version history.");
 
-export const tags = z
-  .record(z.string(), z.string())
-  .describe('Tags by key, for instance {"team": "search"}.');
+export const tags = record(z.string()).describe('Tags by key, for instance {"team": "search"}.');
 
 export const messages = z
   .array(writableMessage)
@@ -56,9 +63,9 @@ export const modelConfig = z
   .catchall(anyJson)
   .describe("The model and parameters the prompt was written for.");
 
-export const responseFormat = z
-  .record(z.string(), anyJson)
-  .describe("JSON schema of the answer the prompt asks for.");
+export const responseFormat = record(anyJson).describe(
+  "JSON schema of the answer the prompt asks for.",
+);
 
 export const argumentContract = declaredArguments.describe(
   'What callers should know of each variable: {"name": {"description", "required", "default", "enum"}}.',
@@ -71,8 +78,7 @@ export const limit = z
   .default(100)
   .describe("At most this many items (1 to 1000, default 100).");
 
-export const cursor = z
-  .string()
+export const cursor = shortText
   .optional()
   .describe("next_cursor of the previous page, to get the one after it.");
 

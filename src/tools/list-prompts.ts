@@ -1,11 +1,12 @@
 import * as z from "zod";
+import { deepest, longestName, passed } from "../registry/extent.ts";
 import { jsonText } from "../registry/one-line.ts";
 import type { FoundPrompts, PromptSearch } from "../registry/prompt-registry.ts";
 import { matchOf, searchedFields } from "../registry/prompt-search.ts";
 import { mostScanned } from "../registry/scan.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import type { Prompt } from "../registry/types.ts";
-import { cursor, limit, nextCursor, tags, time } from "./fields.ts";
+import { cursor, limit, nextCursor, shortText, tags, time } from "./fields.ts";
 import { line, Passage } from "./passage.ts";
 import { defineTool } from "./tool.ts";
 import { isoTime } from "./version-view.ts";
@@ -34,10 +35,13 @@ const input = z.strictObject({
     .describe(
       "Words, or parts of words, that must all occur, each in the name, description, tags or text of the latest version; upper and lower case alike.",
     ),
-  name: z.string().optional().describe("Part of the name, upper and lower case alike."),
-  tags: tags.optional().describe("Prompt tags that must have exactly these values."),
-  alias: z.string().optional().describe('An alias the prompt must have, such as "production".'),
-  variable: z.string().optional().describe("A variable the latest version must have."),
+  name: shortText.optional().describe("Part of the name, upper and lower case alike."),
+  tags: tags
+    .refine(isShort, "are too long")
+    .optional()
+    .describe("Prompt tags that must have exactly these values."),
+  alias: shortText.optional().describe('An alias the prompt must have, such as "production".'),
+  variable: shortText.optional().describe("A variable the latest version must have."),
   changed_since: z
     .string()
     .refine(isTime, 'must be a time such as "2026-01-31T08:00:00Z", or a date')
@@ -84,6 +88,11 @@ export const listPrompts = defineTool({
 });
 
 /** JavaScript reads a time without an offset as one of the machine it runs on: it is none here. */
+/** What is looked for is remembered with what was found. */
+function isShort(tags: object): boolean {
+  return passed(tags, { depth: deepest, text: longestName, all: 4 * longestName }) === undefined;
+}
+
 function isTime(text: string): boolean {
   const time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
   return time.safeParse(text).success;

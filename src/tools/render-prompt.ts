@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { promptArguments } from "../registry/arguments.ts";
 import { fillPrompt } from "../registry/fill-prompt.ts";
+import { record } from "../registry/json.ts";
 import { jsonText } from "../registry/one-line.ts";
 import { versionUri } from "../registry/references.ts";
 import { loadReferenced } from "../registry/served-version.ts";
@@ -22,8 +23,7 @@ export const renderPrompt = defineTool({
     name: promptName,
     version,
     alias,
-    variables: z
-      .record(z.string(), anyJson)
+    variables: record(anyJson)
       .default({})
       .describe('Value by variable name, for instance {"question": "Why is the sky blue?"}.'),
   }),

@@ -14,7 +14,7 @@ import {
   contractIn,
   viewContractChange,
 } from "./contract-view.ts";
-import { allowBreaking, promptName, versionNumber } from "./fields.ts";
+import { allowBreaking, promptName, shortText, versionNumber } from "./fields.ts";
 import { line, Passage } from "./passage.ts";
 import { checkWritable, isProtected, lookAlikes, mayBreak } from "./protection.ts";
 import { type Rollback, rollback, rollbackText, rollbackView } from "./rollback.ts";
@@ -41,9 +41,9 @@ export const setPromptAlias = defineTool({
   effect: "moves",
   input: z.strictObject({
     name: promptName,
-    alias: z
-      .string()
-      .describe('Letters, digits, "_" and "-"; not "latest", which is always the newest version.'),
+    alias: shortText.describe(
+      'Letters, digits, "_" and "-"; not "latest", which is always the newest version.',
+    ),
     version: versionNumber.describe("The version to point at, from list_prompt_versions."),
     expected_version: z
       .int()

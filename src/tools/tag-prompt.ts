@@ -3,6 +3,7 @@ import { argumentsTag } from "../registry/arguments.ts";
 import { contractOf } from "../registry/contract.ts";
 import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
+import { record } from "../registry/json.ts";
 import { refuseOriginTags } from "../registry/origin.ts";
 import type { TagChanges } from "../registry/prompt-registry.ts";
 import type { TemplateEngine } from "../registry/template/engine.ts";
@@ -28,8 +29,7 @@ export const tagPrompt = defineTool({
     version: versionNumber
       .optional()
       .describe("Tag this version, from list_prompt_versions; without it, tag the prompt."),
-    tags: z
-      .record(z.string(), z.string().nullable())
+    tags: record(z.string().nullable())
       .refine((tags) => Object.keys(tags).length > 0, "name at least one tag")
       .describe('Value by key, null to delete: {"team": "search", "draft": null}.'),
     allow_breaking: allowBreaking,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { contractOf } from "../../src/registry/contract.ts";
 import { type ContractVerdict, compareContracts } from "../../src/registry/contract-change.ts";
-import type { JsonValue, Template } from "../../src/registry/types.ts";
+import type { JsonValue } from "../../src/registry/json.ts";
+import type { Template } from "../../src/registry/types.ts";
 import { templates } from "../support/templates.ts";
 
 interface Given {

@@ -46,6 +46,7 @@ describe("parseReference", () => {
     "prompts:/a%zz/1",
     "prompts:/a/1/2",
     "a".repeat(257),
+    "prompts:////greet",
   ])("refuses %j", (text) => {
     expect(() => parseReference(text)).toThrow(RegistryError);
   });
@@ -62,7 +63,7 @@ describe("resource URIs", () => {
     ["prompts:/greet", { kind: "history", name: "greet" }],
     ["prompts:/greet/3", { kind: "version", name: "greet", version: 3 }],
     ["prompts:/greet@prod", { kind: "alias", name: "greet", alias: "prod" }],
-    ["prompts:/greet@LATEST", { kind: "alias", name: "greet", alias: "latest" }],
+    ["prompts:/greet@latest", { kind: "alias", name: "greet", alias: "latest" }],
     ["prompts:/greet/2...3", { kind: "diff", name: "greet", from: 2, to: 3 }],
   ])("%s", (uri, reference) => {
     expect(parseResourceUri(uri)).toEqual(reference);
@@ -78,6 +79,23 @@ describe("resource URIs", () => {
     expect(() => parseResourceUri(uri)).toThrow(
       `${JSON.stringify(uri)} is not the URI of a prompt.`,
     );
+  });
+
+  test.each([
+    ["prompts://greet", "prompts:/greet"],
+    ["prompts:///greet/3", "prompts:/greet/3"],
+    ["prompts:/greet/03", "prompts:/greet/3"],
+    ["prompts:/greet@LATEST", "prompts:/greet@latest"],
+    ["prompts:/%67reet", "prompts:/greet"],
+    ["prompts:/a%c3%a9", "prompts:/a%C3%A9"],
+    ["prompts:/greet/2...03", "prompts:/greet/2...3"],
+  ])("%s is refused, and the resource's own URI named", (uri, own) => {
+    expect(() => parseResourceUri(uri)).toThrow(`The resource's URI is "${own}".`);
+    expect(() => parseResourceUri(own)).not.toThrow();
+  });
+
+  test("a long one is refused in a short sentence", () => {
+    expect(() => parseResourceUri(`prompts:${"/".repeat(4_000_000)}`)).toThrow(/^.{1,500}$/);
   });
 
   const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 });

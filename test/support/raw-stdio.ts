@@ -8,6 +8,7 @@ import { isolated, program } from "./program.ts";
 export interface RawMessage {
   readonly id?: unknown;
   readonly method?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
   readonly result?: Readonly<Record<string, unknown>>;
   readonly error?: { readonly code: number; readonly message: string };
 }

@@ -1,5 +1,5 @@
 import { quote, RegistryError } from "../errors.ts";
-import type { JsonValue } from "../types.ts";
+import type { JsonValue } from "../json.ts";
 import { Budget } from "./budget.ts";
 import { type MustacheSection, type MustacheSpan, parseMustache } from "./mustache-parse.ts";
 import type { TemplateParameter } from "./parameters.ts";

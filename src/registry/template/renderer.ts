@@ -1,4 +1,4 @@
-import type { JsonValue } from "../types.ts";
+import type { JsonValue } from "../json.ts";
 
 /** Values by variable name. */
 export type Values = Readonly<Record<string, JsonValue>>;

@@ -1,4 +1,5 @@
-import type { ContentPart, JsonValue, Template } from "../types.ts";
+import type { JsonValue } from "../json.ts";
+import type { ContentPart, Template } from "../types.ts";
 
 /** Every string that rendering may change: the text, or the contents of the messages. */
 export function stringsOf(template: Template): readonly string[] {

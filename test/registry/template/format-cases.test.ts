@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { jsonValue } from "../../../src/registry/json.ts";
 import { variablesOf } from "../../../src/registry/template/mlflow.ts";
-import { chatMessage, jsonValue, type Template } from "../../../src/registry/types.ts";
+import { chatMessage, type Template } from "../../../src/registry/types.ts";
 import { missingVariables, renderTemplate } from "../../support/templates.ts";
 
 // What MLflow 3.17.2's PromptVersion.format answers, and 3.18's where it differs.

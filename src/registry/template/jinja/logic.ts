@@ -1,5 +1,5 @@
 import type { Node } from "nunjucks/src/nodes.js";
-import type { JsonValue } from "../../types.ts";
+import type { JsonValue } from "../../json.ts";
 import { neverFails } from "./never-fails.ts";
 import { isNode, parts } from "./nodes.ts";
 import { loadNunjucks } from "./nunjucks.ts";

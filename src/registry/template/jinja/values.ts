@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../types.ts";
+import type { JsonValue } from "../../json.ts";
 
 /**
  * What an expression can be. Dicts are Maps, so that no value has a prototype a template could

@@ -1,0 +1,62 @@
+import * as z from "zod";
+
+/** Any JSON value. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | JsonValue[]
+  | { [key: string]: JsonValue };
+
+/** A JSON object. */
+export type JsonObject = { [key: string]: JsonValue };
+
+/**
+ * Any JSON value, as it is: zod's own `json()` makes a copy, which lacks the keys "__proto__", and
+ * overflows where values are nested deep.
+ */
+export const jsonValue = z.custom<JsonValue>(isJson, "is no JSON value");
+
+/** A JSON object, as it is. */
+export const jsonObject = z.custom<JsonObject>(
+  (value) => isObject(value) && isJson(value),
+  "must be an object",
+);
+
+/** What the values of a `record` are, for who describes it: by the schema of its input. */
+export const recordValues = new WeakMap<object, z.ZodType>();
+
+/**
+ * An object of any keys, as `z.record` takes it, but for the key "__proto__", which that leaves out
+ * without a word. `Object.fromEntries` makes it a key like any other.
+ */
+export function record<Value extends z.ZodType>(value: Value) {
+  const object = z.custom<object>(isObject, "must be an object");
+  recordValues.set(object, value);
+  return object
+    .transform((given) => new Map(Object.entries(given)))
+    .pipe(z.map(z.string(), value))
+    .transform((members): Record<string, z.output<Value>> => Object.fromEntries(members));
+}
+
+function isJson(value: unknown): boolean {
+  let level = [value];
+  while (level.length > 0) {
+    const containers = level.filter((one) => !isScalar(one));
+    if (!containers.every((one) => Array.isArray(one) || isObject(one))) return false;
+    level = containers.flatMap((one) => (Array.isArray(one) ? one : Object.values(one ?? {})));
+  }
+  return true;
+}
+
+function isScalar(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  return value === null || typeof value === "string" || typeof value === "boolean";
+}
+
+function isObject(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
