@@ -23,8 +23,8 @@ export async function toToolError(
 ): Promise<CallToolResult> {
   if (!(error instanceof RegistryError)) throw error;
   const message = `Error: ${await messageWithSuggestion(error, registry)}`;
-  const { detail } = error;
-  const text = detail === undefined ? message : `${Passage.body(message, detail)}`;
+  const { diff } = error;
+  const text = diff === undefined ? message : `${Passage.diff(message, diff)}`;
   return { isError: true, content: [{ type: "text", text }] };
 }
 

@@ -4,6 +4,7 @@ import { jsonText, oneLine, plainLines } from "../src/registry/one-line.ts";
 import type { PromptRegistry } from "../src/registry/prompt-registry.ts";
 import { Question } from "../src/session.ts";
 import { tools } from "../src/tools/catalogue.ts";
+import { Passage } from "../src/tools/passage.ts";
 import { callTool } from "./support/call-tool.ts";
 import { type Asked, connect, emptyRegistry, sessionOf } from "./support/embedded-session.ts";
 import { forged, HostileRegistry, lineBreaks } from "./support/hostile-registry.ts";
@@ -202,7 +203,19 @@ describe("one line", () => {
 
   it("is what errors and questions say", () => {
     expect(new RegistryError("invalid", `No "a\nb".`).message).toBe('No "a\\nb".');
-    expect(new RegistryError("invalid", "No.", {}, { detail: "a\nb" }).detail).toBe("a\nb");
+    expect(new RegistryError("conflict", "No.", {}, { diff: "-a\n+b\n" }).diff).toBe("-a\n+b\n");
+  });
+
+  it("marks each line of a body, of an empty text and behind the last line break as well", () => {
+    expect(`${Passage.body("Text", "a\n\n- b\u2028c\n")}`.split("\n")).toEqual([
+      'Text (each line begins with "| "):',
+      "| a",
+      "|",
+      "| - b\\u2028c",
+      "|",
+    ]);
+    expect(`${Passage.body("Text", "")}`).toMatch(/:\n\|$/);
+    expect(`${Passage.diff("Diff", "-a\n+b\n")}`).toMatch(/:\n\| -a\n\| \+b$/);
   });
 
   it("keeps line feeds and tabs where there may be several lines", () => {

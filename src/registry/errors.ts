@@ -54,8 +54,8 @@ export interface RegistryErrorOptions extends ErrorOptions {
    */
   readonly mayHaveChanged?: boolean;
   readonly reason?: RefusalReason;
-  /** A text that belongs to the message, such as a diff, of any number of lines. */
-  readonly detail?: string;
+  /** A diff that belongs to the message. */
+  readonly diff?: string;
 }
 
 /**
@@ -69,18 +69,18 @@ export class RegistryError extends Error {
   readonly mayHaveChanged: boolean;
   /** Present when a rule of this server's, or a person, refused the call. */
   readonly reason?: RefusalReason;
-  readonly detail?: string;
+  readonly diff?: string;
 
   constructor(
     readonly kind: RegistryErrorKind,
     message: string,
     readonly subject: RegistryErrorSubject = {},
-    { mayHaveChanged = false, reason, detail, ...options }: RegistryErrorOptions = {},
+    { mayHaveChanged = false, reason, diff, ...options }: RegistryErrorOptions = {},
   ) {
     super(oneLine(message), options);
     this.mayHaveChanged = mayHaveChanged;
     if (reason !== undefined) this.reason = reason;
-    if (detail !== undefined) this.detail = detail;
+    if (diff !== undefined) this.diff = diff;
   }
 }
 

@@ -71,6 +71,6 @@ function text(heading: string, contract: ContractChange, changes: VersionDiff): 
     addedVariables.length > 0 && line`Variables added: ${addedVariables.join(", ")}`,
     removedVariables.length > 0 && line`Variables removed: ${removedVariables.join(", ")}`,
     ...otherChanges.map((sentence) => line`${sentence}`),
-    diff === "" ? line`The texts are equal.` : Passage.body("Unified diff", diff),
+    diff === "" ? line`The texts are equal.` : Passage.diff("Unified diff", diff),
   );
 }

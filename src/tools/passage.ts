@@ -18,12 +18,13 @@ export class Passage {
 
   /** A text as it is, behind a line of the server's; each of its lines begins with "| ". */
   static body(heading: string, text: string): Passage {
-    const lines = plainLines(text).split("\n");
-    // Most texts end their last line: that is no empty line behind it.
-    if (lines.length > 1 && lines.at(-1) === "") lines.pop();
-    return new Passage(
-      [`${oneLine(heading)} (each line begins with "| "):`, ...lines.map(marked)].join("\n"),
-    );
+    const lines = plainLines(text).split("\n").map(marked);
+    return new Passage([`${oneLine(heading)} (each line begins with "| "):`, ...lines].join("\n"));
+  }
+
+  /** A diff in the same form: the end of its last line is no empty line behind it. */
+  static diff(heading: string, diff: string): Passage {
+    return Passage.body(heading, diff.replace(/\n$/, ""));
   }
 
   /** A text and nothing else: for an answer that is no more than that. */

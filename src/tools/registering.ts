@@ -100,7 +100,7 @@ export async function registeredAnswer(
       versionText(view),
       diff !== undefined &&
         diff !== "" &&
-        Passage.body(`Changes from version ${before?.version}`, diff),
+        Passage.diff(`Changes from version ${before?.version}`, diff),
     ),
   };
 }
@@ -148,6 +148,6 @@ async function withMergeHelp(
       })
     : new RegistryError("conflict", `${message} What it changed since`, subject, {
         cause: error,
-        detail: diff,
+        diff,
       });
 }

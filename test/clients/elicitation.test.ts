@@ -109,20 +109,26 @@ describe.each(Object.entries(clients))("%s", (_, connect) => {
     ]);
   });
 
-  it("is asked before something is deleted", async () => {
+  it.each([
+    ["and their yes deletes it", true],
+    ["and their no keeps it, though the model confirmed", false],
+  ])("is asked before something is deleted, %s", async (_, confirm) => {
     const asked: Asked[] = [];
-    const client = await connect({ confirm: true }, asked);
+    const client = await connect({ confirm }, asked);
     await client.callTool({
       name: "register_prompt",
       arguments: { name: "greet", template: "Hello" },
     });
 
-    const { structuredContent } = await client.callTool({
+    const { structuredContent, isError } = await client.callTool({
       name: "delete_prompt",
-      arguments: { name: "greet" },
+      arguments: { name: "greet", confirm: "greet" },
     });
 
-    expect(structuredContent).toMatchObject({ deleted: true });
+    if (confirm) expect(structuredContent).toMatchObject({ deleted: true });
+    else expect(isError).toBe(true);
+    const { prompts } = await client.listPrompts();
+    expect(prompts.some(({ name }) => name === "greet")).toBe(!confirm);
     expect(asked.map(({ message }) => message)).toEqual([
       "Delete prompt greet with 1 version, for good?",
     ]);
