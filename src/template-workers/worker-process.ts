@@ -47,7 +47,12 @@ export class WorkerProcess {
     this.#gone = gone;
     this.#process = fork(workerFile, [], {
       env: {},
-      execArgv: [`--max-old-space-size=${limits.memoryMb}`, "--max-semi-space-size=8"],
+      execArgv: [
+        `--max-old-space-size=${limits.memoryMb}`,
+        "--max-semi-space-size=8",
+        // Nothing in it makes JavaScript out of text.
+        "--disallow-code-generation-from-strings",
+      ],
       serialization: "advanced",
       // Its standard output is not the protocol's, and V8's last words are not for the log.
       stdio: ["ignore", "ignore", "ignore", "ipc"],

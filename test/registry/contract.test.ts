@@ -266,7 +266,7 @@ describe("Jinja2", () => {
       "that cannot be read breaks",
       "{% if a %}{% endif %}",
       "{% if a %}",
-      "Breaks callers: cannot be filled in: parseIf: expected elif, else, or endif, got end of file.",
+      'Breaks callers: cannot be filled in: "if" is not closed: "endif" is missing (line 1).',
     ],
     [
       "that loses its loop variable loses nothing",

@@ -15,8 +15,8 @@ export class Budget {
 
   /** @throws RegistryError `invalid` when the rendering has taken too many steps */
   step(count = 1): void {
-    this.#steps += count;
-    if (this.#steps > renderLimits.steps) {
+    this.#steps += Math.max(0, count);
+    if (!(this.#steps <= renderLimits.steps)) {
       throw tooMuch(`takes more than ${renderLimits.steps} steps`);
     }
   }
@@ -26,7 +26,7 @@ export class Budget {
    * @throws RegistryError `invalid` when the rendering has made too much text
    */
   text(length: number): void {
-    this.#characters += length;
+    this.#characters += Math.max(0, length);
     if (!(this.#characters <= renderLimits.characters)) {
       throw tooMuch(`makes more than ${renderLimits.characters} characters of text`);
     }

@@ -53,7 +53,7 @@ async function rendererOf(
     case "mlflow":
       return mlflowRenderer(variablesOf(template), values);
     case "jinja2":
-      return jinjaRenderer(values, new Map());
+      return jinjaRenderer(values);
     case "mustache":
       return mustacheRenderer(values, options);
   }

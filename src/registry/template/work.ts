@@ -48,8 +48,8 @@ export type Work<Kind extends WorkKind = WorkKind> = {
 export type WorkResult<Kind extends WorkKind> = Works[Kind]["result"];
 
 const performers: { readonly [K in WorkKind]: (work: Work<K>) => Promise<WorkResult<K>> } = {
-  jinjaVariables: ({ texts }) => jinjaVariables(texts),
-  jinjaLogic: ({ texts, names }) => jinjaLogic(texts, new Set(names)),
+  jinjaVariables: async ({ texts }) => jinjaVariables(texts),
+  jinjaLogic: async ({ texts, names }) => jinjaLogic(texts, new Set(names)),
   mustacheParameters: async ({ texts }) => mustacheParameters(texts),
   sectionNeeds: async ({ texts }) => sectionNeeds(texts),
   render: ({ template, values, options }) => renderTemplate(template, values, options),

@@ -1,7 +1,7 @@
 import type { Budget } from "../budget.ts";
 import { renderingProblem } from "./problem.ts";
 import { pythonText } from "./text.ts";
-import { asNumber, isTrue, type Keywords, type Value } from "./values.ts";
+import { asNumber, isTrue, type Value } from "./values.ts";
 
 /** What a function, a method, a filter or a test was given, by position or by name. */
 export class CallArguments {
@@ -12,14 +12,14 @@ export class CallArguments {
     readonly budget: Budget,
   ) {}
 
-  static from(callee: string, args: readonly (Value | Keywords)[], budget: Budget): CallArguments {
-    const named = new Map(args.filter(isKeywords).flatMap(namedValues));
-    return new CallArguments(callee, args.filter(isValue), named, budget);
-  }
-
   /** The arguments behind the first ones, with all that have a name. */
   after(count: number): CallArguments {
     return new CallArguments(this.callee, this.positional.slice(count), this.named, this.budget);
+  }
+
+  with(name: string, value: Value): CallArguments {
+    const named = new Map(this.named).set(name, value);
+    return new CallArguments(this.callee, this.positional, named, this.budget);
   }
 
   value(index: number, name: string): Value {
@@ -48,22 +48,4 @@ export class CallArguments {
   flag(index: number, name: string): boolean {
     return isTrue(this.value(index, name));
   }
-}
-
-function namedValues(keywords: Keywords): readonly (readonly [string, Value])[] {
-  return Object.entries(keywords).filter(([name]) => name !== "__keywords");
-}
-
-export function isValue(argument: Value | Keywords): argument is Value {
-  return !isKeywords(argument);
-}
-
-/** Values are never plain objects: dicts are Maps. */
-function isKeywords(argument: Value | Keywords): argument is Keywords {
-  return (
-    typeof argument === "object" &&
-    argument !== null &&
-    !Array.isArray(argument) &&
-    !(argument instanceof Map)
-  );
 }

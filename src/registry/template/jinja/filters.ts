@@ -30,8 +30,8 @@ const valueFilters: Filters = {
   length: (value, args) => lengthOf(value, args.budget),
   count: (value, args) => lengthOf(value, args.budget),
   tojson: (value, args) => toJson(value, args.value(0, "indent"), args.budget),
-  int: (value, args) => Math.trunc(parsedNumber(value) ?? args.integer(0, "default", 0)),
-  float: (value, args) => parsedNumber(value) ?? asNumber(args.value(0, "default")) ?? 0,
+  int: (value, args) => Math.trunc(parsedNumber(value, args) ?? args.integer(0, "default", 0)),
+  float: (value, args) => parsedNumber(value, args) ?? asNumber(args.value(0, "default")) ?? 0,
   abs: (value) => Math.abs(needNumber(value, "abs")),
   round: (value, args) =>
     rounded(
@@ -49,7 +49,7 @@ const textFilters: Readonly<Record<string, (text: Value, args: CallArguments) =>
   lower: ofText((text) => text.toLowerCase()),
   capitalize: ofText(capitalized),
   title: ofText((text) => text.replace(/[^-\s({[<]+/g, capitalized)),
-  trim: ofText((text, args) => stripped(text, args.optionalText(0, "chars"), true, true)),
+  trim: ofText((text, args) => stripped(text, args, "both")),
   replace: ofText(replaced),
   escape: ofText(escaped),
   e: ofText(escaped),
@@ -69,9 +69,11 @@ function fallback(value: Value, args: CallArguments): Value {
   return isGiven ? args.value(0, "default_value") : "";
 }
 
-function parsedNumber(value: Value): number | undefined {
+function parsedNumber(value: Value, { budget }: CallArguments): number | undefined {
   if (typeof value !== "string") return asNumber(value);
-  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : undefined;
+  budget.text(value.length);
+  const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+  return number.test(value.trim()) ? Number(value) : undefined;
 }
 
 function needNumber(value: Value, filter: string): number {

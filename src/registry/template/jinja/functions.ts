@@ -1,5 +1,4 @@
-import type { Budget } from "../budget.ts";
-import { CallArguments, isValue } from "./call-arguments.ts";
+import type { CallArguments } from "./call-arguments.ts";
 import { renderingProblem } from "./problem.ts";
 import { type Callable, Dict, Namespace, type Value } from "./values.ts";
 
@@ -17,18 +16,16 @@ export const functionNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Jinja2's global functions. */
-export function jinjaFunctions(budget: Budget): readonly (readonly [string, Value])[] {
-  const functions: Readonly<Record<string, (args: CallArguments) => Value>> = {
-    range,
-    dict: ({ named }) => new Dict(named),
-    namespace: ({ named }) => new Namespace(named),
-    joiner,
-    cycler,
-  };
-  return Object.entries(functions).map(([name, call]): [string, Callable] => [
-    name,
-    (...args) => call(CallArguments.from(`${name}()`, args, budget)),
-  ]);
+export const jinjaFunctions: ReadonlyMap<string, Callable> = new Map<string, Callable>([
+  ["range", range],
+  ["dict", dict],
+  ["namespace", ({ named }) => new Namespace(named)],
+  ["joiner", joiner],
+  ["cycler", cycler],
+]);
+
+function dict({ positional: [pairs], named }: CallArguments): Value {
+  return new Dict([...(pairs instanceof Dict ? pairs : []), ...named]);
 }
 
 function range(args: CallArguments): Value {
@@ -58,22 +55,4 @@ function cycler({ positional: items }: CallArguments): Value {
   let at = 0;
   const next = () => items[at++ % items.length];
   return new Dict([["next", next]]);
-}
-
-/** What `loop` is inside a `for`: it tells of the item the loop is at. */
-export function loopAt(items: readonly Value[], index: number): Dict {
-  const { length } = items;
-  const cycle: Callable = (...args) => args.filter(isValue)[index % args.length];
-  return new Dict([
-    ["index", index + 1],
-    ["index0", index],
-    ["revindex", length - index],
-    ["revindex0", length - index - 1],
-    ["first", index === 0],
-    ["last", index === length - 1],
-    ["length", length],
-    ["previtem", items[index - 1]],
-    ["nextitem", items[index + 1]],
-    ["cycle", cycle],
-  ]);
 }

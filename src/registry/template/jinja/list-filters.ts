@@ -30,7 +30,7 @@ export const listFilters: Filters = {
   },
   dictsort(value, args) {
     const by = args.text(1, "by", "key") === "value" ? 1 : 0;
-    const key = folded(args.flag(0, "case_sensitive"));
+    const key = folded(args.flag(0, "case_sensitive"), args);
     const sign = args.flag(2, "reverse") ? -1 : 1;
     return pairs(value, args).sort(
       (one, other) => sign * order(key(one[by]), key(other[by]), args.budget),
@@ -68,7 +68,8 @@ export const listFilters: Filters = {
       const name = args.text(0, "filter");
       return items.map((it) => applyFilter(name, it, args.after(1)));
     }
-    return items.map((it) => memberAt(it, args, path) ?? args.named.get("default"));
+    const memberOf = memberAt(path, args);
+    return items.map((it) => memberOf(it) ?? args.named.get("default"));
   },
   select: (value, args) => chosen(value, args, true),
   reject: (value, args) => chosen(value, args, false),
@@ -83,33 +84,41 @@ function pairs(value: Value, args: CallArguments): Value[][] {
   return [...value].map(([key, it]) => [key, it]);
 }
 
-/** `a.b.0` of an item. */
-function memberAt(item: Value, { budget }: CallArguments, path: Value): Value {
-  return pythonText(path, budget)
+/** What has the member `a.b.0` of an item, or the item itself where there is no path. */
+function memberAt(path: Value, { budget }: CallArguments): (item: Value) => Value {
+  if (path === undefined) return (item) => item;
+  const keys = pythonText(path, budget)
     .split(".")
-    .reduce<Value>(
-      (found, name) => member("the item", found, /^\d+$/.test(name) ? Number(name) : name, budget),
-      item,
-    );
+    .map((name) => (/^\d+$/.test(name) ? Number(name) : name));
+  return (item) => {
+    budget.step(keys.length);
+    return keys.reduce<Value>((found, key) => {
+      if (found === undefined) throw renderingProblem("'the item' is undefined");
+      return member(found, key, false, budget);
+    }, item);
+  };
 }
 
 /** The items, or what each has under the argument `attribute`. */
 function selected(value: Value, args: CallArguments, index: number): readonly Value[] {
-  const path = args.value(index, "attribute");
-  const items = iterate(value, args.budget);
-  return path === undefined ? items : items.map((it) => memberAt(it, args, path));
+  const memberOf = memberAt(args.value(index, "attribute"), args);
+  return iterate(value, args.budget).map(memberOf);
 }
 
 /** Case counts only where it is asked for. */
-function folded(caseSensitive: boolean): (value: Value) => Value {
-  return (value) => (typeof value === "string" && !caseSensitive ? value.toLowerCase() : value);
+function folded(caseSensitive: boolean, { budget }: CallArguments): (value: Value) => Value {
+  return (value) => {
+    if (typeof value !== "string" || caseSensitive) return value;
+    budget.text(value.length);
+    return value.toLowerCase();
+  };
 }
 
 /** What an item is compared by: itself, or its member under the argument `attribute`. */
 function keyOf(args: CallArguments, caseSensitive: boolean, index: number) {
-  const path = args.value(index, "attribute");
-  const fold = folded(caseSensitive);
-  return (item: Value) => fold(path === undefined ? item : memberAt(item, args, path));
+  const memberOf = memberAt(args.value(index, "attribute"), args);
+  const fold = folded(caseSensitive, args);
+  return (item: Value) => fold(memberOf(item));
 }
 
 function comparator(args: CallArguments, caseSensitive: boolean, index: number) {
@@ -140,8 +149,9 @@ function grouped(value: Value, args: CallArguments): Value {
 /** Items for which a test, of them or of their member, comes out as wanted. */
 function chosen(value: Value, args: CallArguments, wanted: boolean, path?: string): Value {
   const [test] = args.positional;
+  const memberOf = memberAt(path, args);
   return iterate(value, args.budget).filter((it) => {
-    const subject = path === undefined ? it : memberAt(it, args, path);
+    const subject = memberOf(it);
     const outcome =
       test === undefined
         ? isTrue(subject)

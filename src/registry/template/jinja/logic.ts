@@ -1,8 +1,5 @@
-import type { Node } from "nunjucks/src/nodes.js";
-import type { JsonValue } from "../../json.ts";
+import type { Body, Node } from "./ast.ts";
 import { neverFails } from "./never-fails.ts";
-import { isNode, parts } from "./nodes.ts";
-import { loadNunjucks } from "./nunjucks.ts";
 import { parseJinja } from "./parse.ts";
 import { JinjaProblem } from "./problem.ts";
 
@@ -18,46 +15,37 @@ export interface JinjaLogic {
  * Reads what Jinja2 texts do, `given` being the names that surely have a value; or why one of them
  * cannot be read.
  */
-export async function jinjaLogic(
+export function jinjaLogic(
   texts: readonly string[],
   given: ReadonlySet<string>,
-): Promise<JinjaLogic | { readonly problem: string }> {
-  const nunjucks = await loadNunjucks();
+): JinjaLogic | { readonly problem: string } {
   try {
-    const roots = texts.map((text) => parseJinja(nunjucks, text));
+    const bodies = texts.map(parseJinja);
     return {
-      shapes: [...new Set(roots.map((root) => JSON.stringify(shapeOf(root))))],
-      neverFails: roots.every((root) => neverFails(root, given)),
+      shapes: [...new Set(bodies.map(shapeOf))],
+      neverFails: bodies.every((body) => neverFails(body, given)),
     };
   } catch (error) {
-    if (error instanceof JinjaProblem) {
-      return {
-        problem: `${error.message}${error.line === undefined ? "" : ` (line ${error.line})`}`,
-      };
-    }
-    if (error instanceof RangeError) return { problem: "it is nested too deeply" };
-    throw error;
+    if (!(error instanceof JinjaProblem)) throw error;
+    const where = error.line === undefined ? "" : ` (line ${error.line})`;
+    return { problem: error.message + where };
   }
 }
 
-/** A node with all that is in it but text, which cannot fail, and where it stands. */
-function shapeOf(node: Node): JsonValue {
-  const { typename, value, type } = node;
-  const own = [value, type].filter((it) => it !== undefined && !isNode(it)).map(scalar);
-  const fields = typename === "Set" ? [...node.fields, "body"] : node.fields;
-  const inner = fields.map((field): JsonValue => {
-    const one = node[field];
-    return isNode(one) ? shapeOf(one) : parts(node, field).filter(isLogic).map(shapeOf);
+/** The tree without its text, which cannot fail, and without lines. */
+function shapeOf(body: Body): string {
+  return JSON.stringify(body, (key, value: unknown) => {
+    if (key === "line") return undefined;
+    // A number too large for JSON is another than one too small.
+    if (typeof value === "number") return { number: String(value) };
+    return Array.isArray(value) ? value.filter((it: unknown) => !isText(it)) : value;
   });
-  return [typename, ...own, ...inner];
 }
 
-/** The value of a literal, the name of a symbol, an operator: 1 and "1" differ. */
-function scalar(value: unknown): JsonValue {
-  return [typeof value, String(value)];
+function isText(it: unknown): boolean {
+  return isKind(it) && it.kind === "text";
 }
 
-function isLogic(node: Node): boolean {
-  if (node.typename === "TemplateData") return false;
-  return node.typename !== "Output" || parts(node).some(isLogic);
+function isKind(it: unknown): it is Pick<Node, "kind"> {
+  return typeof it === "object" && it !== null && "kind" in it;
 }

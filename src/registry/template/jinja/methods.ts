@@ -1,4 +1,5 @@
 import type { CallArguments } from "./call-arguments.ts";
+import { indexOf, pieces } from "./find.ts";
 import { equals, isKey, iterate } from "./operators.ts";
 import { renderingProblem } from "./problem.ts";
 import { Dict, type DictKey, type Value } from "./values.ts";
@@ -22,17 +23,17 @@ const stringMethods: Methods<string> = {
   lower: (text) => text.toLowerCase(),
   title: (text) => text.replace(/\p{L}+/gu, capitalized),
   capitalize: capitalized,
-  strip: (text, args) => stripped(text, args.optionalText(0, "chars"), true, true),
-  lstrip: (text, args) => stripped(text, args.optionalText(0, "chars"), true, false),
-  rstrip: (text, args) => stripped(text, args.optionalText(0, "chars"), false, true),
+  strip: (text, args) => stripped(text, args, "both"),
+  lstrip: (text, args) => stripped(text, args, "start"),
+  rstrip: (text, args) => stripped(text, args, "end"),
   split,
   splitlines: (text) => (text === "" ? [] : text.replace(/\n$/, "").split(/\r\n|\r|\n/)),
   replace: replaced,
   join: (text, args) => joined(iterate(args.value(0, "iterable"), args.budget), text, args),
   startswith: (text, args) => text.startsWith(args.text(0, "prefix")),
   endswith: (text, args) => text.endsWith(args.text(0, "suffix")),
-  find: (text, args) => text.indexOf(args.text(0, "sub")),
-  count: (text, args) => text.split(args.text(0, "sub")).length - 1,
+  find: (text, args) => indexOf(text, counted(args.text(0, "sub"), args)),
+  count: (text, args) => pieces(text, counted(args.text(0, "sub"), args)).length - 1,
   isdigit: (text) => /^\p{Nd}+$/u.test(text),
 };
 
@@ -87,32 +88,36 @@ function keyOf(args: CallArguments): DictKey {
   throw renderingProblem(`${args.callee} needs the key it looks for`);
 }
 
+/** An argument whose length counts for how long a search takes. */
+function counted(text: string, { budget }: CallArguments): string {
+  budget.text(text.length);
+  return text;
+}
+
 export function capitalized(text: string): string {
   const [first = "", ...rest] = text;
   return first.toUpperCase() + rest.join("").toLowerCase();
 }
 
-export function stripped(
-  text: string,
-  characters: string | undefined,
-  atStart: boolean,
-  atEnd: boolean,
-): string {
-  const isStripped = (it: string) => characters?.includes(it) ?? it.trim() === "";
+/** Without the characters of the argument `chars`, or without white space, at one end or both. */
+export function stripped(text: string, args: CallArguments, at: "start" | "end" | "both"): string {
+  const characters = args.optionalText(0, "chars");
+  const stripped = characters === undefined ? undefined : new Set(counted(characters, args));
+  const isStripped = (it: string) => stripped?.has(it) ?? it.trim() === "";
   let [start, end] = [0, text.length];
-  while (atStart && start < end && isStripped(text.charAt(start))) start += 1;
-  while (atEnd && end > start && isStripped(text.charAt(end - 1))) end -= 1;
+  while (at !== "end" && start < end && isStripped(text.charAt(start))) start += 1;
+  while (at !== "start" && end > start && isStripped(text.charAt(end - 1))) end -= 1;
   return text.slice(start, end);
 }
 
 /** Replaces at most `count` times; a negative count means all. */
 export function replaced(text: string, args: CallArguments): string {
-  const [old, replacement] = [args.text(0, "old"), args.text(1, "new")];
+  const [old, replacement] = [counted(args.text(0, "old"), args), args.text(1, "new")];
   const count = args.integer(2, "count", -1);
-  const pieces = text.split(old);
-  const times = Math.min(count < 0 ? pieces.length : count, pieces.length - 1);
+  const found = pieces(text, old);
+  const times = Math.min(count < 0 ? found.length : count, found.length - 1);
   args.budget.text(text.length + times * replacement.length);
-  return [...pieces.slice(0, times), pieces.slice(times).join(old)].join(replacement);
+  return [...found.slice(0, times), found.slice(times).join(old)].join(replacement);
 }
 
 export function joined(items: readonly Value[], separator: string, args: CallArguments): string {
@@ -130,14 +135,14 @@ function split(text: string, args: CallArguments): Value {
   const most = args.integer(1, "maxsplit", -1);
   if (separator === "") throw renderingProblem("split() needs a separator that is not empty");
   args.budget.step(text.length);
-  const pattern = separator ?? /\s+/;
   const source = separator === undefined ? text.trim() : text;
   if (separator === undefined && source === "") return [];
-  const pieces = source.split(pattern);
-  if (most < 0 || pieces.length <= most + 1) return pieces;
+  const found =
+    separator === undefined ? source.split(/\s+/) : pieces(source, counted(separator, args));
+  if (most < 0 || found.length <= most + 1) return found;
   if (separator !== undefined) {
-    return [...pieces.slice(0, most), pieces.slice(most).join(separator)];
+    return [...found.slice(0, most), found.slice(most).join(separator)];
   }
   const rest = [...source.matchAll(/\S+/g)][most]?.index ?? source.length;
-  return [...pieces.slice(0, most), source.slice(rest)];
+  return [...found.slice(0, most), source.slice(rest)];
 }

@@ -1,12 +1,23 @@
-import type { Node } from "nunjucks/src/nodes.js";
+import type {
+  Body,
+  Compare,
+  CompareOperator,
+  Conditional,
+  Expression,
+  Filter,
+  For,
+  If,
+  Member,
+  Statement,
+  Target,
+  Test,
+} from "./ast.ts";
+import { nodesIn } from "./children.ts";
 import { functionNames } from "./functions.ts";
 import { either, filtered, isLoopFact, isTotalTest, type Kind, literalKind } from "./kinds.ts";
-import { allParts, iterated, nameOf, namesOf, optionalPart, part, parts } from "./nodes.ts";
 
 /** What is known of names at one place in the template; `loop` is what Jinja2 sets in a loop. */
 type Scope = ReadonlyMap<string, Kind | "loop">;
-
-const constants: ReadonlySet<string> = new Set(["True", "False", "None"]);
 
 /**
  * Whether a Jinja2 template renders with whatever texts it is given: nothing in it depends on what
@@ -14,184 +25,203 @@ const constants: ReadonlySet<string> = new Set(["True", "False", "None"]);
  * most (`renderLimits`) is left aside.
  * @param given names that surely have a value, which is a text
  */
-export function neverFails(root: Node, given: ReadonlySet<string>): boolean {
-  const assigned = assignedNames(root);
-  return runs(root, new Map([...given].map((name): [string, Kind] => [name, "text"])));
+export function neverFails(template: Body, given: ReadonlySet<string>): boolean {
+  const assigned = assignedNames(template);
+  return allRun(template, new Map([...given].map((name): [string, Kind] => [name, "text"])));
 
-  function runs(node: Node, scope: Scope): boolean {
-    switch (node.typename) {
-      case "Root":
-      case "NodeList":
-        return parts(node).every((it) => runs(it, scope));
-      case "TemplateData":
+  function allRun(body: Body, scope: Scope): boolean {
+    return body.every((it) => runs(it, scope));
+  }
+
+  function runs(node: Statement, scope: Scope): boolean {
+    switch (node.kind) {
+      case "text":
         return true;
-      case "Output":
-        return parts(node).every((it) => runs(it, scope) || works(it, scope));
-      case "Capture":
-        return runs(part(node, "body"), scope);
-      case "If":
+      case "print":
+        return works(node.value, scope);
+      case "if":
         return ifRuns(node, scope);
-      case "For":
+      case "for":
         return loopRuns(node, scope);
-      case "Set":
-        return setRuns(node, scope);
+      case "set":
+        return node.target.kind === "name" && works(node.value, scope);
       default:
         return false;
     }
   }
 
-  function ifRuns(node: Node, scope: Scope): boolean {
-    const condition = part(node, "cond");
-    const otherwise = optionalPart(node, "else_");
-    if (!works(condition, scope) || (otherwise && !runs(otherwise, scope))) return false;
-    return runs(part(node, "body"), whereTrue(condition, scope));
+  function ifRuns({ branches, otherwise }: If, scope: Scope): boolean {
+    const branchesRun = branches.every(
+      ({ condition, body }) => works(condition, scope) && allRun(body, whereTrue(condition, scope)),
+    );
+    return branchesRun && allRun(otherwise, scope);
   }
 
-  function loopRuns(node: Node, scope: Scope): boolean {
-    const { items, condition } = iterated(node);
+  function loopRuns(node: For, scope: Scope): boolean {
+    const { target, items, condition, recursive, body, otherwise } = node;
     const kind = kindOf(items, scope);
-    const target = part(node, "name");
-    if (kind === undefined || kind === "any" || target.typename !== "Symbol") return false;
-    const otherwise = optionalPart(node, "else_");
-    if (otherwise && !runs(otherwise, scope)) return false;
-    const inner = new Map(scope).set(nameOf(target), kind === "list" ? "any" : "text");
+    if (kind === undefined || kind === "any" || target.kind !== "name" || recursive) return false;
+    if (!allRun(otherwise, scope)) return false;
+    const inner = new Map(scope).set(target.name, kind === "list" ? "any" : "text");
     if (condition && !works(condition, inner)) return false;
     const kept = condition ? whereTrue(condition, inner) : inner;
-    return runs(part(node, "body"), new Map(kept).set("loop", "loop"));
+    return allRun(body, new Map(kept).set("loop", "loop"));
   }
 
-  function setRuns(node: Node, scope: Scope): boolean {
-    const [target, ...others] = parts(node, "targets");
-    if (target?.typename !== "Symbol" || others.length > 0) return false;
-    const value = optionalPart(node, "value");
-    return value ? works(value, scope) : runs(part(node, "body"), scope);
-  }
-
-  function works(expression: Node, scope: Scope): boolean {
+  function works(expression: Expression, scope: Scope): boolean {
     return kindOf(expression, scope) !== undefined;
   }
 
   /** What an expression's value is; undefined when finding it may fail. */
-  function kindOf(node: Node, scope: Scope): Kind | undefined {
-    switch (node.typename) {
-      case "Literal":
+  function kindOf(node: Expression, scope: Scope): Kind | undefined {
+    switch (node.kind) {
+      case "constant":
         return literalKind(node.value);
-      case "Symbol":
-        return symbolKind(nameOf(node), scope);
-      case "Capture":
-        return runs(node, scope) ? "text" : undefined;
-      case "Group":
-      case "Array": {
-        const kinds = parts(node).map((it) => kindOf(it, scope));
-        if (node.typename === "Group" && kinds.length === 1) return kinds[0];
-        return kinds.includes(undefined) ? undefined : "list";
-      }
-      case "Not":
-        return kindOf(part(node, "target"), scope) && "any";
-      case "And":
-      case "Or":
-        return eitherKind(node, scope);
-      case "InlineIf":
-        return inlineIfKind(node, scope);
-      case "Compare":
+      case "name":
+        return nameKind(node.name, scope);
+      case "capture":
+        return allRun(node.body, scope) ? "text" : undefined;
+      case "list":
+      case "tuple":
+        return node.items.every((it) => works(it, scope)) ? "list" : undefined;
+      case "not":
+        return kindOf(node.value, scope) && "any";
+      case "and":
+        return andKind(node, scope);
+      case "or":
+        return orKind(kindOf(node.left, scope), kindOf(node.right, scope));
+      case "conditional":
+        return conditionalKind(node, scope);
+      case "compare":
         return compareKind(node, scope);
-      case "Concat":
-      case "Add":
-      case "In":
-        return operationKind(node, scope);
-      case "Is":
+      case "binary":
+        return binaryKind(node, scope);
+      case "test":
         return testKind(node, scope);
-      case "Filter":
+      case "filter":
         return filterKind(node, scope);
-      case "LookupVal":
-        return memberKind(part(node, "target"), part(node, "val"), scope);
+      case "member":
+        return memberKind(node, scope);
       default:
         return undefined;
     }
   }
 
-  function symbolKind(name: string, scope: Scope): Kind | undefined {
+  function nameKind(name: string, scope: Scope): Kind | undefined {
     if (functionNames.has(name)) return undefined;
-    if (assigned.has(name) || constants.has(name)) return "any";
+    if (assigned.has(name)) return "any";
     const kind = scope.get(name) ?? "maybe";
     return kind === "loop" ? "any" : kind;
   }
 
-  function eitherKind(node: Node, scope: Scope): Kind | undefined {
-    const left = kindOf(part(node, "left"), scope);
-    const isAnd = node.typename === "And";
-    const right = kindOf(part(node, "right"), isAnd ? whereTrue(part(node, "left"), scope) : scope);
-    // The left of an `or` is the value only where it is true.
-    return either(!isAnd && left === "maybe" ? "text" : left, right);
+  function andKind(node: Expression, scope: Scope): Kind | undefined {
+    const [first, ...others] = conjuncts(node);
+    let kind = kindOf(first, scope);
+    let kept = whereTrue(first, scope);
+    for (const term of others) {
+      kind = either(kind, kindOf(term, kept));
+      kept = whereTrue(term, kept);
+    }
+    return kind;
   }
 
-  function inlineIfKind(node: Node, scope: Scope): Kind | undefined {
-    const condition = part(node, "cond");
-    const otherwise = optionalPart(node, "else_");
-    const body = kindOf(part(node, "body"), whereTrue(condition, scope));
-    const other = otherwise ? kindOf(otherwise, scope) : "maybe";
-    return kindOf(condition, scope) && either(body, other);
+  function orKind(left: Kind | undefined, right: Kind | undefined): Kind | undefined {
+    // The left is the value only where it is true.
+    return either(left === "maybe" ? "text" : left, right);
   }
 
-  function compareKind(node: Node, scope: Scope): Kind | undefined {
-    const operands = parts(node, "ops");
-    const values = [part(node, "expr"), ...operands.map((operand) => part(operand, "expr"))];
-    const kinds = values.map((it) => kindOf(it, scope));
-    const isEquality = operands.every(({ type }) => type === "==" || type === "!=");
-    const fits = isEquality ? !kinds.includes(undefined) : kinds.every((kind) => kind === "text");
-    return fits ? "any" : undefined;
+  function conditionalKind(node: Conditional, scope: Scope): Kind | undefined {
+    const body = kindOf(node.whenTrue, whereTrue(node.condition, scope));
+    const other = node.whenFalse ? kindOf(node.whenFalse, scope) : "maybe";
+    return kindOf(node.condition, scope) && either(body, other);
   }
 
-  function operationKind(node: Node, scope: Scope): Kind | undefined {
-    const left = kindOf(part(node, "left"), scope);
-    const right = kindOf(part(node, "right"), scope);
+  function compareKind({ first, rest }: Compare, scope: Scope): Kind | undefined {
+    let left = kindOf(first, scope);
+    for (const { operator, value } of rest) {
+      const right = kindOf(value, scope);
+      if (!isComparable(operator, left, right)) return undefined;
+      left = right;
+    }
+    return "any";
+  }
+
+  function binaryKind(
+    node: Extract<Expression, { kind: "binary" }>,
+    scope: Scope,
+  ): Kind | undefined {
+    const [left, right] = [kindOf(node.left, scope), kindOf(node.right, scope)];
     if (left === undefined || right === undefined) return undefined;
-    if (node.typename === "Concat") return "text";
-    if (node.typename === "Add") return left === "text" && right === "text" ? "text" : undefined;
-    return right === "list" || (left === "text" && right !== "any") ? "any" : undefined;
+    if (node.operator === "~") return "text";
+    return node.operator === "+" && left === "text" && right === "text" ? "text" : undefined;
   }
 
-  function testKind(node: Node, scope: Scope): Kind | undefined {
-    const test = part(node, "right");
-    const isTotal = test.typename === "Symbol" ? isTotalTest(nameOf(test)) : test.value === null;
-    return isTotal && works(part(node, "left"), scope) ? "any" : undefined;
+  function testKind({ value, name, args }: Test, scope: Scope): Kind | undefined {
+    const isTotal = isTotalTest(name) && Object.values(args).every(isNone);
+    return isTotal && works(value, scope) ? "any" : undefined;
   }
 
-  function filterKind(node: Node, scope: Scope): Kind | undefined {
-    const kinds = parts(part(node, "args")).map((it) => kindOf(it, scope));
-    const [value, ...args] = kinds.filter((kind) => kind !== undefined);
-    if (value === undefined || args.length + 1 < kinds.length) return undefined;
-    return filtered(nameOf(part(node, "name")), value, args);
+  function filterKind({ value, name, args }: Filter, scope: Scope): Kind | undefined {
+    const { positional, ...others } = args;
+    const kinds = [value, ...positional].map((it) => kindOf(it, scope));
+    const [first, ...rest] = kinds.filter((kind) => kind !== undefined);
+    if (first === undefined || rest.length + 1 < kinds.length) return undefined;
+    return Object.values(others).every(isNone) ? filtered(name, first, rest) : undefined;
   }
 
-  function memberKind(target: Node, key: Node, scope: Scope): Kind | undefined {
-    if (key.typename !== "Literal") return undefined;
+  function memberKind({ target, key }: Member, scope: Scope): Kind | undefined {
+    if (key.kind !== "constant") return undefined;
     if (kindOf(target, scope) === "text") return "any";
-    const isLoop = target.typename === "Symbol" && scope.get(nameOf(target)) === "loop";
+    const isLoop = target.kind === "name" && scope.get(target.name) === "loop";
     return isLoop && !assigned.has("loop") && isLoopFact(key.value) ? "any" : undefined;
   }
 
   /** A name that is true, or defined, has a value. */
-  function whereTrue(condition: Node, scope: Scope): Scope {
-    if (condition.typename === "And") {
-      const left = whereTrue(part(condition, "left"), scope);
-      return whereTrue(part(condition, "right"), left);
+  function whereTrue(condition: Expression, scope: Scope): Scope {
+    if (condition.kind === "and") {
+      return conjuncts(condition).reduce<Scope>((kept, it) => whereTrue(it, kept), scope);
     }
-    const isDefined =
-      condition.typename === "Is" && String(part(condition, "right").value) === "defined";
-    const subject = isDefined ? part(condition, "left") : condition;
-    if (subject.typename !== "Symbol" || symbolKind(nameOf(subject), scope) !== "maybe") {
-      return scope;
-    }
-    return new Map(scope).set(nameOf(subject), "text");
+    const isDefined = condition.kind === "test" && condition.name === "defined";
+    const subject = isDefined ? condition.value : condition;
+    if (subject.kind !== "name" || nameKind(subject.name, scope) !== "maybe") return scope;
+    return new Map(scope).set(subject.name, "text");
   }
 }
 
+/** `a`, `b` and `c` of `a and b and c`. */
+function conjuncts(node: Expression): readonly [Expression, ...Expression[]] {
+  const behind: Expression[] = [];
+  let first = node;
+  for (; first.kind === "and"; first = first.left) behind.push(first.right);
+  return [first, ...behind.reverse()];
+}
+
+/** Whether two values can be compared, whatever they are. */
+function isComparable(
+  operator: CompareOperator,
+  left: Kind | undefined,
+  right: Kind | undefined,
+): boolean {
+  if (left === undefined || right === undefined) return false;
+  if (operator === "==" || operator === "!=") return true;
+  if (operator !== "in" && operator !== "not in") return left === "text" && right === "text";
+  return right === "list" || (left === "text" && right !== "any");
+}
+
+function isNone(args: readonly unknown[] | object | undefined): boolean {
+  return args === undefined || (Array.isArray(args) && args.length === 0);
+}
+
 /** Every name that a `set` anywhere gives a value to: its value is whatever was set. */
-function assignedNames(node: Node): ReadonlySet<string> {
-  const own =
-    node.typename === "Set"
-      ? namesOf(parts(node, "targets").filter(({ typename }) => typename !== "LookupVal"))
-      : [];
-  return new Set([...own, ...allParts(node).flatMap((it) => [...assignedNames(it)])]);
+function assignedNames(template: Body): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { node } of nodesIn(template)) {
+    if (node.kind === "set") for (const name of namesIn(node.target)) names.add(name);
+  }
+  return names;
+}
+
+function namesIn(target: Target): readonly string[] {
+  if (target.kind === "targets") return target.items.flatMap(namesIn);
+  return target.kind === "name" ? [target.name] : [];
 }

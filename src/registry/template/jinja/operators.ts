@@ -1,11 +1,17 @@
 import type { Budget } from "../budget.ts";
+import type { BinaryOperator, CompareOperator } from "./ast.ts";
+import { indexOf } from "./find.ts";
 import { renderingProblem } from "./problem.ts";
 import { pythonText } from "./text.ts";
 import { asNumber, Dict, typeName, type Value } from "./values.ts";
 
 /** `left operator right`. @throws JinjaProblem when the operator does not take these values */
-export function operate(operator: string, left: Value, right: Value, budget: Budget): Value {
-  if (operator === "in") return contains(right, left, budget);
+export function operate(
+  operator: BinaryOperator,
+  left: Value,
+  right: Value,
+  budget: Budget,
+): Value {
   if (operator === "~") {
     return concatenated(pythonText(left, budget), pythonText(right, budget), budget);
   }
@@ -20,7 +26,7 @@ export function operate(operator: string, left: Value, right: Value, budget: Bud
   );
 }
 
-function calculate(operator: string, left: number, right: number): number {
+function calculate(operator: BinaryOperator, left: number, right: number): number {
   if (right === 0 && ["/", "//", "%"].includes(operator)) {
     throw renderingProblem("a number is divided by zero");
   }
@@ -60,16 +66,28 @@ function repeat(value: Value, times: number | undefined, budget: Budget): Value 
   if (times === undefined) return undefined;
   const count = Math.max(0, Math.trunc(times));
   if (typeof value === "string") {
+    // What is empty stays so, however often: it is repeated without a count.
+    if (value === "") return "";
     budget.text(value.length * count);
     return value.repeat(count);
   }
   if (!Array.isArray(value)) return undefined;
+  if (value.length === 0) return [];
   budget.step(value.length * count);
   return Array.from({ length: count }, () => value).flat();
 }
 
-export function compare(operator: string, left: Value, right: Value, budget: Budget): boolean {
+export function compare(
+  operator: CompareOperator,
+  left: Value,
+  right: Value,
+  budget: Budget,
+): boolean {
   switch (operator) {
+    case "in":
+      return contains(right, left, budget);
+    case "not in":
+      return !contains(right, left, budget);
     case "==":
       return equals(left, right, budget);
     case "!=":
@@ -80,7 +98,7 @@ export function compare(operator: string, left: Value, right: Value, budget: Bud
       return order(left, right, budget) <= 0;
     case ">":
       return order(left, right, budget) > 0;
-    default:
+    case ">=":
       return order(left, right, budget) >= 0;
   }
 }
@@ -129,8 +147,8 @@ export function contains(container: Value, item: Value, budget: Budget): boolean
   if (typeof item !== "string") {
     throw renderingProblem(`a ${typeName(item)} cannot be in a str`);
   }
-  budget.text(container.length);
-  return container.includes(item);
+  budget.text(container.length + item.length);
+  return indexOf(container, item) !== -1;
 }
 
 /** The items of a value: characters of a text, keys of a dict, none of a missing value. */

@@ -16,3 +16,13 @@ export class JinjaProblem extends Error {
 export function renderingProblem(message: string, line?: number): JinjaProblem {
   return new JinjaProblem("rendering", message, line);
 }
+
+/** Does something on a line of the template; what fails there without a line gets this one. */
+export function atLine<T>(line: number, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof JinjaProblem) || error.line !== undefined) throw error;
+    throw new JinjaProblem(error.kind, error.message, line);
+  }
+}

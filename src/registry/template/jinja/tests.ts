@@ -1,5 +1,6 @@
+import type { CompareOperator } from "./ast.ts";
 import type { CallArguments } from "./call-arguments.ts";
-import { compare, contains } from "./operators.ts";
+import { compare, contains, equals } from "./operators.ts";
 import { renderingProblem } from "./problem.ts";
 import { asNumber, Dict, type Value } from "./values.ts";
 
@@ -12,7 +13,7 @@ export function applyTest(name: string, value: Value, args: CallArguments): bool
   return test(value, args);
 }
 
-function compared(operator: string): Test {
+function compared(operator: CompareOperator): Test {
   return (value, args) => compare(operator, value, args.value(0, "other"), args.budget);
 }
 
@@ -34,10 +35,10 @@ const tests: Readonly<Record<string, Test>> = {
   odd: (value) => remainder(value, 2) === 1,
   even: (value) => remainder(value, 2) === 0,
   divisibleby: (value, args) => remainder(value, args.integer(0, "num")) === 0,
-  lower: (value) => isCased(value) && value === value.toLowerCase(),
-  upper: (value) => isCased(value) && value === value.toUpperCase(),
+  lower: (value, args) => isCased(value, args) && value === value.toLowerCase(),
+  upper: (value, args) => isCased(value, args) && value === value.toUpperCase(),
   in: (value, args) => contains(args.value(0, "seq"), value, args.budget),
-  sameas: (value, args) => value === args.value(0, "other"),
+  sameas: isSame,
   eq: compared("=="),
   equalto: compared("=="),
   "==": compared("=="),
@@ -55,6 +56,12 @@ const tests: Readonly<Record<string, Test>> = {
   ">=": compared(">="),
 };
 
+function isSame(value: Value, args: CallArguments): boolean {
+  const other = args.value(0, "other");
+  if (typeof value !== "string" || typeof other !== "string") return value === other;
+  return equals(value, other, args.budget);
+}
+
 function isIterable(value: Value): boolean {
   return (
     value === undefined ||
@@ -64,8 +71,10 @@ function isIterable(value: Value): boolean {
   );
 }
 
-function isCased(value: Value): value is string {
-  return typeof value === "string" && value.toLowerCase() !== value.toUpperCase();
+function isCased(value: Value, { budget }: CallArguments): value is string {
+  if (typeof value !== "string") return false;
+  budget.text(value.length);
+  return value.toLowerCase() !== value.toUpperCase();
 }
 
 function remainder(value: Value, divisor: number): number {

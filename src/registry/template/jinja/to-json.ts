@@ -9,9 +9,12 @@ import { asNumber, Dict, typeName, type Value } from "./values.ts";
  */
 export function toJson(value: Value, indent: Value, budget: Budget): string {
   const width = asNumber(indent);
-  budget.text(width ?? 0);
-  const step = width === undefined ? undefined : " ".repeat(Math.max(0, width));
-  return write(value, step, "", budget).replace(/[<>&']/g, unicodeEscape);
+  const spaces = Math.max(0, width ?? 0);
+  budget.text(spaces);
+  const step = width === undefined ? undefined : " ".repeat(spaces);
+  const text = write(value, step, "", budget);
+  budget.text(text.length);
+  return text.replace(/[<>&']/g, unicodeEscape);
 }
 
 function write(value: Value, step: string | undefined, margin: string, budget: Budget): string {
@@ -27,17 +30,20 @@ function write(value: Value, step: string | undefined, margin: string, budget: B
     const items = value.map((item) => write(item, step, inner, budget));
     return enclosed("[", items, "]");
   }
-  if (!(value instanceof Dict)) return writeScalar(value);
+  if (!(value instanceof Dict)) return writeScalar(value, budget);
   const members = Array.from(value, ([key, member]) => ({ name: String(key), member }))
     .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .map(({ name, member }) => `${writeScalar(name)}: ${write(member, step, inner, budget)}`);
+    .map(
+      ({ name, member }) => `${writeScalar(name, budget)}: ${write(member, step, inner, budget)}`,
+    );
   return enclosed("{", members, "}");
 }
 
-function writeScalar(value: Value): string {
+function writeScalar(value: Value, budget: Budget): string {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number") return numberText(value);
   if (typeof value === "string") {
+    budget.text(value.length);
     return JSON.stringify(value).replace(/[\u007f-\uffff]/g, unicodeEscape);
   }
   throw renderingProblem(`a ${typeName(value)} cannot be written as JSON`);

@@ -1,8 +1,10 @@
 import type { JsonValue } from "../../json.ts";
+import type { Budget } from "../budget.ts";
+import type { CallArguments } from "./call-arguments.ts";
 
 /**
  * What an expression can be. Dicts are Maps, so that no value has a prototype a template could
- * reach; functions are macros and what our own tables hold. A missing value is undefined.
+ * reach. A missing value is undefined.
  */
 export type Value = string | number | boolean | null | undefined | Value[] | Dict | Callable;
 
@@ -15,24 +17,15 @@ export class Group extends Array<Value> {}
 /** Made by `namespace()`: the one thing whose attributes `set` can change. */
 export class Namespace extends Dict {}
 
-export type Callable = (...args: readonly (Value | Keywords)[]) => Value | MacroText;
-
-/** Arguments by name: the last argument of a call, as nunjucks passes them. */
-export interface Keywords {
-  readonly __keywords: true;
-  readonly [name: string]: Value | true;
-}
-
-/** What a macro makes. nunjucks marks it as safe HTML, which has no meaning here. */
-export class MacroText {
-  constructor(readonly text: string) {}
-}
+/** Macros, and what our own tables hold. */
+export type Callable = (args: CallArguments) => Value;
 
 /** The value of a JSON value: a copy, so that `append` and `update` change the copy. */
-export function fromJson(json: JsonValue): Value {
-  if (Array.isArray(json)) return json.map(fromJson);
+export function fromJson(json: JsonValue, budget: Budget): Value {
+  budget.step();
+  if (Array.isArray(json)) return json.map((item) => fromJson(item, budget));
   if (typeof json !== "object" || json === null) return json;
-  return new Dict(Object.entries(json).map(([key, member]) => [key, fromJson(member)]));
+  return new Dict(Object.entries(json).map(([key, item]) => [key, fromJson(item, budget)]));
 }
 
 export function isTrue(value: Value): boolean {

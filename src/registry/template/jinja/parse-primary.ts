@@ -1,0 +1,228 @@
+import type { Arguments, Expression } from "./ast.ts";
+import { parseExpression, parseTuple } from "./parse-expression.ts";
+import type { TokenStream } from "./token-stream.ts";
+
+const constants: ReadonlyMap<string, boolean | null> = new Map([
+  ["true", true],
+  ["True", true],
+  ["false", false],
+  ["False", false],
+  ["none", null],
+  ["None", null],
+]);
+
+/** Whether a name stands for a value of Python's, and so for nothing else. */
+export function isConstant(name: string): boolean {
+  return constants.has(name);
+}
+
+/** Filters and tests are about the signed value: `-1|abs` is 1. */
+export function parseSigned(tokens: TokenStream): Expression {
+  let value = parseSign(tokens);
+  for (;;) {
+    if (tokens.skip("operator", "|")) value = { kind: "filter", value, ...parseOneFilter(tokens) };
+    else if (tokens.skip("name", "is")) value = parseTest(tokens, value);
+    else if (tokens.is("operator", "(")) value = parseCall(tokens, value);
+    else return value;
+  }
+}
+
+function parseSign(tokens: TokenStream): Expression {
+  for (const sign of ["-", "+"] as const) {
+    if (!tokens.skip("operator", sign)) continue;
+    const value = tokens.nested(() => parseSign(tokens));
+    return parsePostfix(tokens, { kind: "sign", sign, value });
+  }
+  return parsePostfix(tokens, parsePrimary(tokens));
+}
+
+function parsePrimary(tokens: TokenStream): Expression {
+  const token = tokens.current;
+  switch (token.type) {
+    case "name": {
+      tokens.next();
+      const constant = constants.get(token.text);
+      return constant === undefined
+        ? { kind: "name", name: token.text }
+        : { kind: "constant", value: constant };
+    }
+    case "string": {
+      let value = "";
+      while (tokens.is("string")) value += tokens.next().text;
+      return { kind: "constant", value };
+    }
+    case "integer":
+    case "float":
+      return { kind: "constant", value: numberOf(tokens.next().text) };
+    case "operator":
+      return tokens.nested(() => parseBrackets(tokens));
+    default:
+      throw tokens.unexpected("an expression");
+  }
+}
+
+function numberOf(text: string): number {
+  return Number(text.replaceAll("_", ""));
+}
+
+function parseBrackets(tokens: TokenStream): Expression {
+  if (tokens.skip("operator", "(")) {
+    const value: Expression = tokens.is("operator", ")")
+      ? { kind: "tuple", items: [] }
+      : parseTuple(tokens);
+    tokens.expect("operator", ")");
+    return value;
+  }
+  if (tokens.skip("operator", "[")) {
+    return { kind: "list", items: parseItems(tokens, "]", () => parseExpression(tokens)) };
+  }
+  if (!tokens.skip("operator", "{")) throw tokens.unexpected("an expression");
+  const pairs = parseItems(tokens, "}", () => {
+    const key = parseExpression(tokens);
+    tokens.expect("operator", ":");
+    return { key, value: parseExpression(tokens) };
+  });
+  return { kind: "dict", pairs };
+}
+
+/** Items with commas between them, maybe with one behind the last, and the bracket that ends them. */
+function parseItems<T>(tokens: TokenStream, close: string, parseItem: () => T): T[] {
+  const items: T[] = [];
+  while (!tokens.skip("operator", close)) {
+    if (items.length > 0) {
+      tokens.expect("operator", ",");
+      if (tokens.skip("operator", close)) break;
+    }
+    items.push(parseItem());
+  }
+  return items;
+}
+
+function parsePostfix(tokens: TokenStream, primary: Expression): Expression {
+  let value = primary;
+  for (;;) {
+    if (tokens.skip("operator", ".")) value = parseAttribute(tokens, value);
+    else if (tokens.is("operator", "[")) value = parseSubscript(tokens, value);
+    else if (tokens.is("operator", "(")) value = parseCall(tokens, value);
+    else return value;
+  }
+}
+
+/** `a.name`, and `a.0`, which is `a[0]`. */
+function parseAttribute(tokens: TokenStream, target: Expression): Expression {
+  if (tokens.is("integer")) {
+    const key: Expression = { kind: "constant", value: numberOf(tokens.next().text) };
+    return { kind: "member", target, key, dotted: false };
+  }
+  const key: Expression = { kind: "constant", value: tokens.expect("name").text };
+  return { kind: "member", target, key, dotted: true };
+}
+
+function parseSubscript(tokens: TokenStream, target: Expression): Expression {
+  tokens.expect("operator", "[");
+  return tokens.nested(() => {
+    const start = tokens.is("operator", ":") ? undefined : parseExpression(tokens);
+    const stop = parseBound(tokens);
+    const step = parseBound(tokens);
+    tokens.expect("operator", "]");
+    if (start && !stop) return { kind: "member", target, key: start, dotted: false };
+    return { kind: "slice", target, start, stop: stop?.value, step: step?.value };
+  });
+}
+
+/** `:` and maybe an expression. */
+function parseBound(tokens: TokenStream): { readonly value: Expression | undefined } | undefined {
+  if (!tokens.skip("operator", ":")) return undefined;
+  const isLeftOut = tokens.is("operator", ":") || tokens.is("operator", "]");
+  return { value: isLeftOut ? undefined : parseExpression(tokens) };
+}
+
+function parseCall(tokens: TokenStream, target: Expression): Expression {
+  return { kind: "call", target, args: parseArguments(tokens) };
+}
+
+/** `name(args) | name(args)`, for a value that is not known yet. */
+export function parseFilters(tokens: TokenStream): (value: Expression) => Expression {
+  const filters = [parseOneFilter(tokens)];
+  while (tokens.skip("operator", "|")) filters.push(parseOneFilter(tokens));
+  return (value) =>
+    filters.reduce<Expression>(
+      (inner, filter) => ({ kind: "filter", value: inner, ...filter }),
+      value,
+    );
+}
+
+/** `name(args)` behind a `|`. */
+function parseOneFilter(tokens: TokenStream): { readonly name: string; readonly args: Arguments } {
+  const name = parseDottedName(tokens);
+  return { name, args: tokens.is("operator", "(") ? parseArguments(tokens) : noArguments };
+}
+
+/** `name(args)`, `name argument` or `not name` behind an `is`. */
+function parseTest(tokens: TokenStream, value: Expression): Expression {
+  const isNegated = tokens.skip("name", "not");
+  const name = parseDottedName(tokens);
+  const test: Expression = { kind: "test", value, name, args: parseTestArguments(tokens) };
+  return isNegated ? { kind: "not", value: test } : test;
+}
+
+function parseTestArguments(tokens: TokenStream): Arguments {
+  if (tokens.is("operator", "(")) return parseArguments(tokens);
+  const { type, text } = tokens.current;
+  const isArgument =
+    type === "name"
+      ? !["else", "or", "and"].includes(text)
+      : ["string", "integer", "float"].includes(type) ||
+        (type === "operator" && (text === "[" || text === "{"));
+  if (!isArgument) return noArguments;
+  if (tokens.is("name", "is")) throw tokens.problem('one "is" cannot follow another');
+  return { ...noArguments, positional: [parsePostfix(tokens, parsePrimary(tokens))] };
+}
+
+/** Jinja2 takes dots in the names of filters and tests, though none of its own has one. */
+function parseDottedName(tokens: TokenStream): string {
+  let name = tokens.expect("name").text;
+  while (tokens.skip("operator", ".")) name += `.${tokens.expect("name").text}`;
+  return name;
+}
+
+const noArguments: Arguments = {
+  positional: [],
+  named: [],
+  spread: undefined,
+  spreadNamed: undefined,
+};
+
+function parseArguments(tokens: TokenStream): Arguments {
+  const { line } = tokens.expect("operator", "(");
+  const args: Unfinished<Arguments> = {
+    positional: [],
+    named: [],
+    spread: undefined,
+    spreadNamed: undefined,
+  };
+  tokens.nested(() => parseItems(tokens, ")", () => addArgument(tokens, args, line)));
+  return args;
+}
+
+type Unfinished<T> = {
+  -readonly [Field in keyof T]: T[Field] extends readonly (infer Item)[] ? Item[] : T[Field];
+};
+
+/** Those by position come first, then those by name, `*spread` and `**spread`. */
+function addArgument(tokens: TokenStream, args: Unfinished<Arguments>, line: number): void {
+  const isInOrder = args.spreadNamed === undefined;
+  if (isInOrder && !args.spread && tokens.skip("operator", "*")) {
+    args.spread = parseExpression(tokens);
+  } else if (isInOrder && tokens.skip("operator", "**")) {
+    args.spreadNamed = parseExpression(tokens);
+  } else if (isInOrder && tokens.is("name") && tokens.nextIs("operator", "=")) {
+    const name = tokens.next().text;
+    tokens.next();
+    args.named.push({ name, value: parseExpression(tokens) });
+  } else if (isInOrder && !args.spread && args.named.length === 0) {
+    args.positional.push(parseExpression(tokens));
+  } else {
+    throw tokens.problem("the arguments of a call stand in the wrong order", line);
+  }
+}
