@@ -3,7 +3,7 @@ import type { CacheHints } from "./cache-hints.ts";
 import { DirectServer, directRevision } from "./direct-server.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { instructions } from "./instructions.ts";
-import { checkReadable, notifyOfChanges } from "./notifications.ts";
+import { notifyOfChanges } from "./notifications.ts";
 import { completing, located, named, paged } from "./parameters.ts";
 import { asking } from "./person.ts";
 import { completeArgument } from "./prompts/complete-argument.ts";
@@ -12,6 +12,8 @@ import { listPrompts } from "./prompts/list-prompts.ts";
 import type { PromptMemo } from "./prompts/memo.ts";
 import { allowsBreaking, refusedWrite } from "./refused-writes.ts";
 import { quote, RegistryError } from "./registry/errors.ts";
+import type { CallOptions, PromptRegistry } from "./registry/prompt-registry.ts";
+import { parseResourceUri } from "./registry/references.ts";
 import { RequestCall } from "./request-call.ts";
 import { listResources, readResource, resourceTemplates } from "./resources/catalogue.ts";
 import { completeVariable } from "./resources/complete-variable.ts";
@@ -19,13 +21,14 @@ import { Question, type Session } from "./session.ts";
 import type { toolDefinition } from "./tools/definitions.ts";
 import type { Tool } from "./tools/tool.ts";
 import { version } from "./version.ts";
+import type { WatchedResources } from "./watched-resources.ts";
 
 /** Whether a server lives as long as its client's connection, or for one request of it. */
 export interface Connection {
   readonly era: "legacy" | "modern";
   readonly lasting: boolean;
   /** The resources that are listened to, where the client says so to the transport alone. */
-  readonly listened?: () => readonly string[];
+  readonly listened?: () => WatchedResources;
 }
 
 /** What does not depend on the session. */
@@ -63,10 +66,13 @@ export function createServerFactory({
     serveResources(server, session);
     serveCompletion(server, session);
     if (lasting && session.changes) {
-      const watched = era === "modern" ? listened : undefined;
-      notifyOfChanges(server, session.changes, watched, (uri, context) => {
-        const checking = checkReadable(session.registry, uri, new RequestCall(server, context));
-        return orResourceError(session, uri, context, checking);
+      notifyOfChanges(server, session.changes, {
+        listened: era === "modern" ? listened : undefined,
+        room: era === "legacy" ? session.watching?.() : undefined,
+        check: (uri, context) => {
+          const checking = checkWatchable(session.registry, uri, new RequestCall(server, context));
+          return orResourceError(session, uri, context, checking);
+        },
       });
     }
     return server;
@@ -196,6 +202,15 @@ function serveResources(server: Server, session: Session): void {
     const reading = readResource(session, uri, call);
     return call.marked(await orResourceError(session, uri, context, reading));
   });
+}
+
+/** Rejects for a URI that is none, or not the one spelling, and for what may not be read. */
+async function checkWatchable(
+  registry: PromptRegistry,
+  uri: string,
+  options: CallOptions,
+): Promise<void> {
+  await registry.getPrompt(parseResourceUri(uri).name, options);
 }
 
 function serveCompletion(server: Server, session: Session): void {

@@ -29,6 +29,13 @@ export interface Policy {
   };
 }
 
+/** How much room something takes that grows and shrinks. */
+export interface Room {
+  /** @throws when there is no room for so much; then it stays as it was */
+  resize(amount: number): void;
+  release(): void;
+}
+
 /** What one caller gets: a registry view bound to its workspace and credential, and its policy. */
 export interface Session extends Policy {
   readonly registry: PromptRegistry;
@@ -40,6 +47,8 @@ export interface Session extends Policy {
   readonly who?: string;
   /** Changes in the workspace, to be told to the client; absent where nobody could be told. */
   readonly changes?: Changes;
+  /** Room for the resources that the client watches; absent where nobody else wants any. */
+  readonly watching?: () => Room;
   /** Records what this caller was refused before the registry was asked; absent where nobody records. */
   readonly audit?: (event: AuditEvent) => void;
   /** Told of each failed registry call, with the HTTP request it was made for. */

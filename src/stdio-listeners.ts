@@ -5,10 +5,10 @@ import {
 } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import type { MessageRefusal } from "./message-check.ts";
-import { mostWatched } from "./notifications.ts";
 import { RegistryError } from "./registry/errors.ts";
 import { parseResourceUri } from "./registry/references.ts";
 import { StdioTransport } from "./stdio-transport.ts";
+import { mostWatched, WatchedResources } from "./watched-resources.ts";
 
 /** `subscriptions/listen` (MCP 2026-07-28, Subscriptions), which the SDK answers unseen. */
 const listening = z.object({
@@ -20,8 +20,10 @@ const listening = z.object({
 export class ListenedStdio extends StdioTransport {
   readonly #byRequest = new Map<RequestId, readonly string[]>();
 
-  get listened(): readonly string[] {
-    return [...this.#byRequest.values()].flat();
+  get listened(): WatchedResources {
+    const watched = new WatchedResources();
+    for (const uris of this.#byRequest.values()) for (const uri of uris) watched.add(uri);
+    return watched;
   }
 
   protected override settled(id: RequestId): void {
@@ -37,8 +39,9 @@ export class ListenedStdio extends StdioTransport {
     const listen = listening.safeParse(message).data;
     if (listen === undefined) return undefined;
     const uris = listen.params.notifications.resourceSubscriptions;
-    if (this.listened.length + uris.length > mostWatched) return tooManyWatched(listen.id);
-    this.#byRequest.set(listen.id, uris.filter(isOfPrompt));
+    const others = [...this.#byRequest.values()].flat();
+    if (others.length + uris.length > mostWatched) return tooManyWatched(listen.id);
+    if (uris.length > 0) this.#byRequest.set(listen.id, uris.filter(isWatchable));
     return undefined;
   }
 }
@@ -48,7 +51,7 @@ function tooManyWatched(id: RequestId): MessageRefusal {
   return { id, code: ProtocolErrorCode.InvalidParams, message };
 }
 
-function isOfPrompt(uri: string): boolean {
+function isWatchable(uri: string): boolean {
   try {
     parseResourceUri(uri);
     return true;

@@ -225,10 +225,10 @@ describe("resources that are listened to", () => {
 
     expect(answers()).toMatchObject([{ id: 2, error: { code: -32_602 } }]);
     expect(received).toMatchObject([{ id: 1 }, { id: 3 }]);
-    expect(transport.listened).toHaveLength(1_000);
+    expect(transport.listened.size).toBe(600);
     send({ method: "notifications/cancelled", params: { requestId: 1 } });
     await settled();
-    expect(transport.listened).toHaveLength(400);
+    expect(transport.listened.size).toBe(400);
   });
 
   it("are none of a request that was refused", async () => {
@@ -238,6 +238,6 @@ describe("resources that are listened to", () => {
     await settled();
     await transport.send({ jsonrpc: "2.0", id: 1, error: { code: -32_601, message: "No." } });
 
-    expect(transport.listened).toHaveLength(0);
+    expect(transport.listened.size).toBe(0);
   });
 });

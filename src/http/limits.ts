@@ -8,12 +8,17 @@ const mebibyte = 1024 * 1024;
 /** MLflow delivers ten at a time from each of its workers. */
 const deliveriesAtOnce = 64;
 
+/** What a change costs that may be of any prompt: each is told of. */
+const subscriptions = 20_000;
+
 /** What is shared by all callers, and how much of it each may have. */
 export interface Limits {
   /** Calls that are answered. */
   readonly inFlight: SharedLimit;
   /** Streams on which clients are told of changes. */
   readonly streams: SharedLimit;
+  /** Resources that clients watch. */
+  readonly subscriptions: SharedLimit;
   /** Bytes of bodies that are arriving or in use. */
   readonly bodies: SharedLimit;
   /** The same of webhooks, by the sender's address: nobody knows yet who sends them. */
@@ -35,6 +40,11 @@ export function createLimits(http: HttpConfig, metrics: Pick<Metrics, "limited">
   return {
     inFlight: limit("in_flight", http.maxInFlight, "As many calls are answered as may be at once."),
     streams: limit("streams", http.maxStreams, "As many streams are open as may be at once."),
+    subscriptions: limit(
+      "subscriptions",
+      subscriptions,
+      "As many resources are watched as may be at once.",
+    ),
     bodies: bodies("bodies", 32 * mebibyte),
     webhookBodies: bodies("webhooks", 8 * mebibyte),
     webhooks: limit(

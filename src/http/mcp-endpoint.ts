@@ -9,7 +9,7 @@ import type { RegistryError } from "../registry/errors.ts";
 import type { createServerFactory } from "../server.ts";
 import type { Session } from "../session.ts";
 import type { Identity, Scope } from "./identity.ts";
-import { Listeners } from "./listen.ts";
+import { Listeners, listenMethod } from "./listen.ts";
 import { HttpRefusal, rpcCode } from "./refusal.ts";
 import { refusalOf } from "./registry-refusal.ts";
 import { scopesOfStream } from "./scopes.ts";
@@ -116,8 +116,7 @@ export class McpEndpoint {
       if (isInitializeRequest(body)) return sessions.open(request, body, identity, session);
       if (request.method === "GET") return withoutSession();
     }
-    if (!legacy && isCall("subscriptions/listen", body))
-      return this.#listeners.serve(request, body, session);
+    if (!legacy && isCall(listenMethod, body)) return this.#listeners.serve(request, body, session);
     // Nobody could be told of changes.
     const { changes: _, ...unwatched } = session;
     this.#callers.set(request, legacy ? unwatched : session);

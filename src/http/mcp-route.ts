@@ -14,6 +14,7 @@ import { callsIn, type McpCall } from "./calls.ts";
 import { type DirectWay, directRequest } from "./direct-way.ts";
 import type { Guards } from "./guards.ts";
 import type { Asked, Authenticator, Identity, Scope } from "./identity.ts";
+import { listenMethod, promptsListened } from "./listen.ts";
 import type { McpEndpoint } from "./mcp-endpoint.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Peer } from "./peer.ts";
@@ -44,6 +45,8 @@ export interface McpRouteParts {
   readonly inFlight: SharedLimit;
   readonly streams: SharedLimit;
   readonly bodies: BodyReader;
+  /** Resources that clients watch. */
+  readonly subscriptions: SharedLimit;
   readonly direct: DirectWay;
   readonly endpoint: McpEndpoint;
   readonly metrics: Metrics;
@@ -98,8 +101,12 @@ async function serve(
   const body = method === "POST" ? await parts.bodies.json(request, identity.caller) : undefined;
   try {
     const calls = callsIn(body?.content);
-    if (calls.length > 1) await parts.rateLimit.count(identity.caller, calls.length - 1);
     served.call = calls[0];
+    const isListen = served.call?.method === listenMethod;
+    const prompts = isListen ? promptsListened(body?.content).size : 0;
+    if (calls.length + prompts > 1) {
+      await parts.rateLimit.count(identity.caller, calls.length - 1 + prompts);
+    }
     const scopes = method === "GET" ? endpoint.scopesOfStream(request) : scopesOf(calls);
     for (const scope of scopes) parts.checkScope(scope, identity, asked.pathWorkspace);
     // What needs no scope shows nothing of the registry.
@@ -126,7 +133,7 @@ async function answer(
   served: Served,
 ): Promise<void> {
   const { endpoint, streams, inFlight } = parts;
-  const isStream = request.method === "GET" || served.call?.method === "subscriptions/listen";
+  const isStream = request.method === "GET" || served.call?.method === listenMethod;
   const place = (isStream ? streams : inFlight).take(identity.caller);
   const body = received?.content;
   if (isStream) received?.release();
@@ -148,7 +155,10 @@ async function answer(
   }
 }
 
-function sessionOf({ policy, shared, audit }: McpRouteParts, identity: Identity): Session {
+function sessionOf(
+  { policy, shared, audit, subscriptions }: McpRouteParts,
+  identity: Identity,
+): Session {
   const { workspace } = identity;
   const actor = actorOf(identity);
   return {
@@ -156,6 +166,7 @@ function sessionOf({ policy, shared, audit }: McpRouteParts, identity: Identity)
     ...shared.session(identity, identity.key, (write) => audit.record(actor, writeEvent(write))),
     audit: (event) => audit.record(actor, event),
     who: identity.name ?? identity.subject,
+    watching: () => subscriptions.take(identity.caller, 0),
     ...(workspace === undefined ? {} : { workspace }),
   };
 }

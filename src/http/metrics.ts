@@ -26,7 +26,7 @@ export interface Readings {
 export type DeliveryOutcome = "accepted" | "refused" | "ignored" | "failed";
 
 /** What may be used up. */
-export type LimitName = "in_flight" | "streams" | "bodies" | "webhooks" | "sessions" | "rate";
+export type LimitName = "in_flight" | "streams" | "subscriptions" | "bodies" | "webhooks";
 
 /** Methods of MCP that are counted by name; a client may send any other text. */
 const methods = new Set([

@@ -1,5 +1,10 @@
 /** JSON-RPC's codes, as far as they are answered before MCP is (JSON-RPC 2.0, 5.1). */
-export const rpcCode = { parseError: -32_700, invalidRequest: -32_600, refused: -32_000 } as const;
+export const rpcCode = {
+  parseError: -32_700,
+  invalidRequest: -32_600,
+  invalidParams: -32_602,
+  refused: -32_000,
+} as const;
 
 /**
  * A request that is answered before MCP is: with a status, and a sentence that says what is wrong,

@@ -134,6 +134,7 @@ export function createHttpService(
     inFlight,
     streams,
     bodies: new BodyReader(http.maxBody, bodies),
+    subscriptions: limits.subscriptions,
     direct,
     endpoint,
     metrics,

@@ -1,6 +1,7 @@
 import { checkPromptName, checkVersion } from "../registry/limits.ts";
 import type { CallOptions, WantedVersion } from "../registry/prompt-registry.ts";
 import { aliasesOfVersion } from "../registry/served-version.ts";
+import { someAtOnce } from "../registry/some-at-once.ts";
 import { isPrompt } from "../registry/stored-version.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
@@ -9,7 +10,7 @@ import { promptsWhere } from "./filter.ts";
 import { unlessTooLarge } from "./in-parts.ts";
 import { searchByNames } from "./name-search.ts";
 import { granted } from "./refusal.ts";
-import { requestsAtOnce, someAtOnce } from "./some-at-once.ts";
+import { requestsAtOnce } from "./requests-at-once.ts";
 import {
   type ListedVersion,
   searchesByName,

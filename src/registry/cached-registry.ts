@@ -16,6 +16,7 @@ import type {
   WantedVersion,
   WriteConditions,
 } from "./prompt-registry.ts";
+import { promptsNamed, promptsOneByOne } from "./prompts-named.ts";
 import { Questions, versionNumber } from "./questions.ts";
 import type {
   Page,
@@ -65,6 +66,28 @@ export class CachedRegistry implements PromptRegistry {
 
   getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
     return this.#answers.answer(this.#questions.prompt(name), options);
+  }
+
+  /** Those that are remembered cost nothing, and all others are asked for together. */
+  async getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {
+    const known = names.flatMap(
+      (name) => this.#answers.look(this.#questions.prompt(name), options?.since)?.answer ?? [],
+    );
+    const missing = new Set(names);
+    for (const { name } of known) missing.delete(name);
+    if (missing.size === 0) return known;
+    const asked = this.#answers.asking();
+    try {
+      const found = await promptsNamed(this.#registry, [...missing], options);
+      for (const prompt of found) {
+        this.#answers.landed(this.#questions.prompt(prompt.name), prompt, asked);
+      }
+      return [...known, ...found];
+    } catch (error) {
+      if (!(error instanceof RegistryError) || error.kind !== "unavailable") throw error;
+      // Each is given as it was, as long as that may be.
+      return [...known, ...(await promptsOneByOne(this, [...missing], options))];
+    }
   }
 
   async getVersion(

@@ -10,30 +10,47 @@ export interface Change {
   readonly listed: boolean;
 }
 
+/** Tells somebody of changes that came together, one message at each step. */
+export type ChangeListener = (changes: readonly Change[]) => Iterable<unknown>;
+
 /** The changes of one workspace. */
 export interface Changes {
   /**
    * Tells the listener of what changes from now on, several changes together when they come at
    * about the same time, until the function it returns is called.
    */
-  subscribe(listener: (changes: readonly Change[]) => void): () => void;
+  subscribe(listener: ChangeListener): () => void;
 }
 
 /** What changes within so many milliseconds of what was told last is told together. */
 const togetherMs = 200;
 
+/** So many messages are sent in one turn of the event loop, at about 0.1 ms each. */
+const messagesATurn = 25;
+
+/** More changes than so many that wait to be told are told as one, of no prompt in particular. */
+const mostWaiting = 1_000;
+
 interface Watched {
-  readonly listeners: Set<(changes: readonly Change[]) => void>;
+  readonly listeners: Set<ChangeListener>;
   /** What is told next; undefined when nothing was told just now. */
   waiting: Change[] | undefined;
+  /** What is still to be sent of what is being told. */
+  messages: Iterator<unknown> | undefined;
+  /** Whether what has come since is not to be told yet. */
+  pausing: boolean;
 }
 
 /**
  * Brings changes to those who watch the workspace they happened in, and to nobody else: the first
  * at once, and what follows it closely in one piece, so that a hundred are not a hundred messages.
+ * Many messages are spread over turns of the event loop, so that nobody waits until all are told.
  */
 export class ChangeHub {
   readonly #watched = new Map<string, Watched>();
+  /** Those that are being told, in the order of their turns. */
+  readonly #telling = new Set<Watched>();
+  #isSending = false;
   readonly #forget: (workspace: string | undefined, change: Change) => void;
 
   /** @param forget what was remembered of it is forgotten, before anybody is told */
@@ -54,22 +71,60 @@ export class ChangeHub {
   publish(workspace: string | undefined, change: Change): void {
     this.#forget(workspace, change);
     const watched = this.#watched.get(workspace ?? "default");
-    if (watched?.waiting) watched.waiting.push(change);
-    else if (watched) this.#tell(watched, [change]);
+    if (watched === undefined) return;
+    if (watched.waiting === undefined) {
+      this.#tell(watched, [change]);
+      return;
+    }
+    watched.waiting.push(change);
+    if (watched.waiting.length > mostWaiting) watched.waiting = [{ listed: true }];
   }
 
   #tell(watched: Watched, changes: readonly Change[]): void {
     watched.waiting = [];
+    watched.pausing = true;
+    watched.messages = messagesTo(watched.listeners, changes);
+    this.#telling.add(watched);
+    if (!this.#isSending) this.#send();
     setTimeout(() => {
-      const waiting = watched.waiting ?? [];
-      watched.waiting = undefined;
-      if (waiting.length > 0) this.#tell(watched, waiting);
+      watched.pausing = false;
+      this.#tellNext(watched);
     }, togetherMs).unref();
-    for (const listener of watched.listeners) listener(changes);
   }
 
-  #subscribe(workspace: string, listener: (changes: readonly Change[]) => void): () => void {
-    const watched = this.#watched.get(workspace) ?? { listeners: new Set(), waiting: undefined };
+  /** Tells what has come since, when the pause is over and everybody has been told of the last. */
+  #tellNext(watched: Watched): void {
+    if (watched.pausing || watched.messages !== undefined) return;
+    const waiting = watched.waiting ?? [];
+    watched.waiting = undefined;
+    if (waiting.length > 0) this.#tell(watched, waiting);
+  }
+
+  /** Sends some messages, to each workspace in turn, and the others in later turns of the loop. */
+  #send(): void {
+    this.#isSending = true;
+    for (let sent = 0; sent < messagesATurn; sent++) {
+      const [first] = this.#telling;
+      if (first === undefined) break;
+      this.#telling.delete(first);
+      if (first.messages?.next().done === false) {
+        this.#telling.add(first);
+      } else {
+        first.messages = undefined;
+        this.#tellNext(first);
+      }
+    }
+    this.#isSending = this.#telling.size > 0;
+    if (this.#isSending) setImmediate(() => this.#send());
+  }
+
+  #subscribe(workspace: string, listener: ChangeListener): () => void {
+    const watched = this.#watched.get(workspace) ?? {
+      listeners: new Set(),
+      waiting: undefined,
+      messages: undefined,
+      pausing: false,
+    };
     this.#watched.set(workspace, watched);
     watched.listeners.add(listener);
     return () => {
@@ -77,6 +132,20 @@ export class ChangeHub {
       const isCurrent = this.#watched.get(workspace) === watched;
       if (isCurrent && watched.listeners.size === 0) this.#watched.delete(workspace);
     };
+  }
+}
+
+/** One message at each step, to those who listen and have not stopped since. */
+function* messagesTo(
+  listeners: ReadonlySet<ChangeListener>,
+  changes: readonly Change[],
+): Iterator<unknown> {
+  for (const listener of [...listeners]) {
+    if (!listeners.has(listener)) continue;
+    for (const message of listener(changes)) {
+      yield message;
+      if (!listeners.has(listener)) break;
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   WantedVersion,
   WriteConditions,
 } from "./prompt-registry.ts";
+import { promptsNamed } from "./prompts-named.ts";
 import type {
   Page,
   Prompt,
@@ -82,6 +83,10 @@ export class WatchedRegistry implements PromptRegistry {
 
   getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
     return this.#registry.getPrompt(name, options);
+  }
+
+  getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {
+    return promptsNamed(this.#registry, names, options);
   }
 
   getVersion(

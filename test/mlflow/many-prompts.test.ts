@@ -1,25 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { serveModels } from "./serve-models.ts";
 import { clientFor, type Stub, startStub } from "./stub.ts";
-import { denied, missingModel, model, modelReply, refusal, routes, version } from "./wire-data.ts";
+import { denied, model, modelReply, routes, version } from "./wire-data.ts";
 
 function named(count: number, prefix = "p"): string[] {
   return Array.from({ length: count }, (_, n) => `${prefix}${String(n).padStart(4, "0")}`);
-}
-
-/** Finds models of these names as MLflow does: 3.17, or an older one that knows no list of names. */
-function serveModels(stub: Stub, names: readonly string[], { nameIn = true } = {}): void {
-  const data = (name: string) => ({ latest: [version(name, 2)], aliases: { production: 1 } });
-  stub.on(routes.searchModels, ({ query: { filter = "" } }) => {
-    const wanted = / IN \((.*)\)/.exec(filter)?.[1]?.split(",");
-    if (!nameIn) return refusal(400, "INVALID_PARAMETER_VALUE", "Invalid comparator 'IN'.");
-    const found = names.filter((name) => wanted?.includes(`'${name}'`));
-    return found.length === 0
-      ? { json: {} }
-      : { json: { registered_models: found.map((name) => model(name, data(name))) } };
-  });
-  stub.on(routes.getModel, ({ query: { name = "" } }) =>
-    names.includes(name) ? modelReply(name, data(name)) : missingModel(name),
-  );
 }
 
 async function found(stub: Stub, names: readonly string[]) {

@@ -13,9 +13,9 @@ const change = (prompt: string): Change => ({ prompt, listed: false });
 /** What a listener is told, the prompts that come together in one list. */
 function listen(hub: ChangeHub, workspace?: string) {
   const told: (readonly (string | undefined)[])[] = [];
-  const stop = hub
-    .of(workspace)
-    .subscribe((changes) => told.push(changes.map(({ prompt }) => prompt)));
+  const stop = hub.of(workspace).subscribe(function* (changes) {
+    yield told.push(changes.map(({ prompt }) => prompt));
+  });
   return { told, stop };
 }
 
@@ -89,5 +89,85 @@ describe("changes", () => {
     stop();
     hub.publish(undefined, change("c"));
     expect(again.told).toEqual([["c"]]);
+  });
+
+  describe("that are many messages", () => {
+    /** Listeners who note what they are sent, a few messages each time. */
+    function manyListeners(hub: ChangeHub, workspace: string, count: number, messages = 1) {
+      const sent: string[] = [];
+      const stops = Array.from({ length: count }, () =>
+        hub.of(workspace).subscribe(function* (changes) {
+          for (let index = 0; index < messages; index++) {
+            yield sent.push(changes.map(({ prompt }) => prompt).join());
+          }
+        }),
+      );
+      return { sent, stops };
+    }
+
+    const nextTurn = () => vi.advanceTimersToNextTimer();
+
+    it("are sent 25 in a turn, so that other work has its turn between them", () => {
+      const hub = new ChangeHub();
+      const { sent } = manyListeners(hub, "red", 20, 3);
+
+      hub.publish("red", change("a"));
+      expect(sent).toHaveLength(25);
+      nextTurn();
+      expect(sent).toHaveLength(50);
+      nextTurn();
+      expect(sent).toHaveLength(60);
+      nextTurn();
+      expect(sent).toHaveLength(60);
+    });
+
+    it("keep no other workspace waiting", () => {
+      const hub = new ChangeHub();
+      const red = manyListeners(hub, "red", 1_000);
+      const blue = manyListeners(hub, "blue", 10);
+
+      hub.publish("red", change("a"));
+      hub.publish("blue", change("b"));
+      nextTurn();
+
+      expect(blue.sent).toHaveLength(10);
+      expect(red.sent.length).toBeLessThan(50);
+    });
+
+    it("are all sent before what has changed meanwhile is told, in one piece", () => {
+      const hub = new ChangeHub();
+      const { sent } = manyListeners(hub, "red", 50);
+
+      hub.publish("red", change("a"));
+      for (const name of ["b", "c"]) hub.publish("red", change(name));
+      vi.advanceTimersByTime(300);
+
+      expect(sent).toEqual([...Array(50).fill("a"), ...Array(50).fill("b,c")]);
+    });
+
+    it("are not sent to who stops listening meanwhile, nor to who comes", () => {
+      const hub = new ChangeHub();
+      const { sent, stops } = manyListeners(hub, "red", 3, 20);
+
+      hub.publish("red", change("a"));
+      for (const stop of stops) stop();
+      const { told } = listen(hub, "red");
+      nextTurn();
+
+      expect(sent).toHaveLength(25);
+      expect(told).toEqual([]);
+    });
+  });
+
+  it("of which too many wait are told as one that may be of any prompt", () => {
+    const hub = new ChangeHub();
+    const { told } = listen(hub);
+
+    for (let index = 0; index < 1_500; index++) hub.publish(undefined, change(`p${index}`));
+    vi.advanceTimersByTime(200);
+
+    expect(told[0]).toEqual(["p0"]);
+    expect(told[1]?.[0]).toBeUndefined();
+    expect(told[1]?.length).toBeLessThan(1_000);
   });
 });

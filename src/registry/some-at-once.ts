@@ -1,6 +1,3 @@
-/** Half of the connections: other callers want some. */
-export const requestsAtOnce = 8;
-
 /** Does the work for each item, for so many at a time. Rejects with the first failure. */
 export async function someAtOnce<T>(
   count: number,
