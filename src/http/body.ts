@@ -136,8 +136,10 @@ class ArrivingBody {
     return { content: this.#bytes.subarray(0, this.#length), release: () => this.release() };
   }
 
+  /** What counts no more is kept no more, however long its connection stays open. */
   release(): void {
     this.#held.release();
+    this.#bytes = Buffer.alloc(0);
   }
 }
 
