@@ -9,6 +9,8 @@ export interface OpenRegistry {
   view(view: View): PromptRegistry;
   /** Looks for what others change in one caller's workspace. */
   lookout(view: View): Lookout;
+  /** As MLflow's `userName` says; absent where there are no users. */
+  userName?(view: View, claimed: string | undefined): Promise<string | undefined>;
   /** As `EmbeddedFile` has them; absent where nobody could know without asking. */
   revision?(): string | undefined;
   firstRevision?(): string | undefined;
@@ -47,6 +49,7 @@ export async function openRegistry(
   return {
     view: (view) => mlflow.registry(view),
     lookout: (view) => mlflow.lookout(view),
+    userName: (view, claimed) => mlflow.api(view).userName(claimed),
     get reachable() {
       return mlflow.reachable;
     },

@@ -15,6 +15,19 @@ export interface AdmissionOptions {
   /** A credential that stops working, and a workspace that goes, are noticed after so long. */
   readonly admittedMs: number;
   readonly observe: (outcome: "hit" | "miss") => void;
+  /** By which name MLflow knows the caller; absent where callers have no users of MLflow. */
+  readonly userName?: (identity: Identity) => Promise<string | undefined>;
+}
+
+/** What the registry says of a caller. */
+export interface Standing {
+  /**
+   * The registry cannot be reached and has never let the caller in: what everything is to be refused
+   * with that shows anything of the registry.
+   */
+  readonly unseen?: HttpRefusal;
+  /** The user name that MLflow has confirmed. */
+  readonly name?: string | undefined;
 }
 
 /**
@@ -25,9 +38,11 @@ export class Admission {
   readonly #options: AdmissionOptions;
   /** Let in within the last `admittedMs`. */
   readonly #admitted: LRUCache<string, true>;
-  /** Let in when they were last asked about, however long ago. */
-  readonly #seen = new LRUCache<string, true>({ max: mostCallers });
-  readonly #asking = new Map<string, Promise<HttpRefusal | undefined>>();
+  /** Let in when they were last asked about, however long ago, with the name if it was told. */
+  readonly #seen = new LRUCache<string, { readonly name?: string | undefined }>({
+    max: mostCallers,
+  });
+  readonly #asking = new Map<string, Promise<Standing>>();
   readonly #signIns = new SignIns();
 
   constructor(options: AdmissionOptions) {
@@ -37,34 +52,36 @@ export class Admission {
 
   /**
    * @param address the client's, as `Peer` has it
-   * @returns undefined for a caller that the registry has let in. While it cannot be reached, for one
-   *   that it never let in: what everything is to be refused with that shows anything of the registry
    * @throws HttpRefusal 401, 403, 404 (no such workspace), 400 (no workspaces at all), or 429 for a
    *   credential that is not known from an address that has failed often
    */
-  async check(identity: Identity, address: string): Promise<HttpRefusal | undefined> {
+  async check(identity: Identity, address: string): Promise<Standing> {
     const { key } = identity;
     const admitted = this.#admitted.has(key);
     this.#options.observe(admitted ? "hit" : "miss");
-    if (admitted) return undefined;
+    if (admitted) return this.#seen.get(key) ?? {};
     // The question belongs to all who wait for it, so no single caller's signal ends it.
     const asking = this.#asking.get(key) ?? this.#ask(identity, address);
     this.#asking.set(key, asking);
     return await asking;
   }
 
-  async #ask(identity: Identity, address: string): Promise<HttpRefusal | undefined> {
+  async #ask(identity: Identity, address: string): Promise<Standing> {
     const { key } = identity;
     try {
       await this.#search(identity, address);
+      const seen = this.#seen.get(key);
+      const standing = seen && "name" in seen ? seen : await this.#nameOf(identity);
       this.#admitted.set(key, true);
-      this.#seen.set(key, true);
-      return undefined;
+      this.#seen.set(key, standing);
+      return standing;
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
       const { challenge } = this.#options;
       const refusal = refusalOf(error, challenge);
-      if (refusal === undefined) return this.#isTrusted(key) ? undefined : unseen(error);
+      if (refusal === undefined) {
+        return this.#seen.get(key) ?? (this.#isTrusted(key) ? {} : { unseen: unseen(error) });
+      }
       this.#seen.delete(key);
       throw refusal;
     } finally {
@@ -78,6 +95,16 @@ export class Admission {
       registry.view({ ...identity, unproven }).searchPrompts({ limit: 1 });
     if (this.#isTrusted(identity.key)) await search(false);
     else await this.#signIns.attempt(address, () => search(true));
+  }
+
+  /** A name that is not told keeps nobody out; it is asked for again with the next check. */
+  async #nameOf(identity: Identity): Promise<Standing> {
+    try {
+      return { name: await this.#options.userName?.(identity) };
+    } catch (error) {
+      if (error instanceof RegistryError) return {};
+      throw error;
+    }
   }
 
   /** MLflow has accepted the credential before, or it is this server's own. */

@@ -1,10 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { HttpConfig } from "../config/http-config.ts";
-import type { Admission } from "./admission.ts";
+import type { Admission, Standing } from "./admission.ts";
 import type { Asked, Authenticator, Identity } from "./identity.ts";
 import type { Peer } from "./peer.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import type { HttpRefusal } from "./refusal.ts";
 import { checkedStream } from "./stream-check.ts";
 import { checkAllowed, workspaceAsked, workspaceInPath } from "./workspace.ts";
 
@@ -33,11 +32,9 @@ export function askedBy(
   };
 }
 
-/** A caller that nothing speaks against serving. */
-export interface Admitted {
+/** A caller that nothing speaks against serving, but for what `unseen` says. */
+export interface Admitted extends Pick<Standing, "unseen"> {
   readonly identity: Identity;
-  /** See `Admission.check`. */
-  readonly unseen: HttpRefusal | undefined;
 }
 
 /**
@@ -50,25 +47,24 @@ export async function admit(
   asked: Asked,
   known: (identity: Identity) => void,
 ): Promise<Admitted> {
-  const { name, ...unnamed } = await parts.authenticator.identify(asked);
-  known(unnamed);
-  await parts.rateLimit.count(unnamed.caller);
-  const unseen = await letIn(parts, asked, unnamed);
-  // A name counts once MLflow has accepted the credential that it comes from.
-  const proven = name === undefined ? unnamed : { ...unnamed, name };
-  const identity = unseen ? { ...unnamed, unproven: true } : proven;
+  const shown = await parts.authenticator.identify(asked);
+  known(shown);
+  await parts.rateLimit.count(shown.caller);
+  const { unseen, name } = await letIn(parts, asked, shown);
+  const named = name === undefined ? shown : { ...shown, name };
+  const identity = unseen ? { ...shown, unproven: true } : named;
   known(identity);
-  return { identity, unseen };
+  return { identity, ...(unseen ? { unseen } : {}) };
 }
 
 async function letIn(
   { config, authenticator, admission }: AdmitParts,
   { address }: Asked,
   identity: Identity,
-): Promise<HttpRefusal | undefined> {
+): Promise<Standing> {
   checkAllowed(identity.workspace ?? "default", config.http.workspaces);
   // Without a workspace, and with no credential of the caller's, there is nothing to ask about.
-  if (authenticator.challenge === undefined && identity.workspace === undefined) return undefined;
+  if (authenticator.challenge === undefined && identity.workspace === undefined) return {};
   return await admission.check(identity, address);
 }
 

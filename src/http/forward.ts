@@ -45,8 +45,8 @@ export function createForwardAuthenticator(
  * The user of basic authentication (RFC 7617, 2). Without a password it is none: services that take
  * keys have them sent as `key:`.
  */
-function nameIn(authorization: string): { readonly name?: string } {
+function nameIn(authorization: string): { readonly claimedName?: string } {
   const pair = /^Basic (\S+)$/.exec(authorization)?.[1] ?? "";
   const [, name, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(pair, "base64").toString()) ?? [];
-  return name && password ? { name } : {};
+  return name && password ? { claimedName: name } : {};
 }

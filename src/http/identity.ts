@@ -27,8 +27,10 @@ export interface Identity {
   readonly caller: string;
   /** Who it is, for the audit: a token's subject, or a keyed hash of the credential. */
   readonly subject: string;
-  /** The name that the credential has for the caller. Nobody has confirmed it yet. */
+  /** The user name that MLflow has confirmed. */
   readonly name?: string;
+  /** The one in the credential. Nobody has confirmed it, so it is written nowhere. */
+  readonly claimedName?: string;
   /**
    * Stands for what MLflow is called with, the workspace included, and reveals neither. Whatever is
    * remembered of MLflow, or under way to it, is kept by this and by nothing else: two requests have

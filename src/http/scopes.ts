@@ -10,7 +10,13 @@ const scopeOfEffect = {
 } as const satisfies Record<string, Scope>;
 
 /** Methods that show nothing of the registry: a token that may do nothing may still ask them. */
-const open = new Set(["initialize", "ping", "server/discover", "tools/list"]);
+const open = new Set([
+  "initialize",
+  "ping",
+  "server/discover",
+  "tools/list",
+  "resources/templates/list",
+]);
 
 /**
  * What a GET stream needs: it tells of changes.

@@ -3,6 +3,7 @@ import { warnOfInsecureTls } from "../insecure-tls.ts";
 import type { Log } from "../log.ts";
 import { type OpenRegistry, openRegistry } from "../open-registry.ts";
 import { policyOf } from "../policy.ts";
+import { RegistryError } from "../registry/errors.ts";
 import { limits } from "../registry/limits.ts";
 import { userAgent, version } from "../version.ts";
 import { clientConfigs } from "./client-configs.ts";
@@ -31,7 +32,9 @@ export async function serveHttp(
     observe: (exchange) => metrics.upstream(exchange),
     report: createUpstreamReport(log),
   });
-  const summary = await summaryOf(registry, config);
+  const summary = await summaryOf(registry, config).catch((error: unknown) => {
+    throw withPlace(error, config);
+  });
   const listener = await listen(config.http);
   const service = createHttpService(config, policy, registry, listener.origin, metrics, log);
   listener.serve(service.handle);
@@ -75,6 +78,14 @@ function connecting(url: string, { http }: HttpServerConfig, program: string): s
       ? "with their Authorization header"
       : "and sign in with the issuer";
   return `Clients use ${url}, or ${url}/{workspace}, ${signIn}.\n`;
+}
+
+/** Who starts the server may read where MLflow is, which errors keep from callers. */
+function withPlace(error: unknown, { registry }: HttpServerConfig): unknown {
+  if (!(error instanceof RegistryError) || registry.kind !== "mlflow") return error;
+  const { kind, message, subject } = error;
+  const told = `${message} MLflow was looked for at ${registry.baseUrl}.`;
+  return new RegistryError(kind, told, subject, { cause: error });
 }
 
 /** Answers that are written are given this long to be read. */

@@ -129,6 +129,9 @@ export function createHttpService(
       registry,
       admittedMs: 1_000 * http.credentialCheck,
       observe: (outcome) => metrics.lookup("admission", outcome),
+      ...(http.auth.mode === "forward"
+        ? { userName: async (identity) => registry.userName?.(identity, identity.claimedName) }
+        : {}),
       ...(challenge === undefined ? {} : { challenge }),
     }),
     inFlight,

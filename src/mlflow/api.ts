@@ -8,6 +8,7 @@ import type { Answer } from "./refusal.ts";
 import { hasWorkspaces, release, visibleWorkspaces } from "./server-info.ts";
 import { type Found, type Patience, settled } from "./settle.ts";
 import type { Transport } from "./transport.ts";
+import { userName } from "./user-name.ts";
 import { done } from "./wire.ts";
 import { type WorkspaceGate, withoutWorkspaces, workspaceNotFound } from "./workspace-gate.ts";
 
@@ -111,6 +112,11 @@ export class MlflowApi {
       ...(this.workspace === undefined ? {} : { workspace: this.workspace }),
       capabilities: { workspaces, atomicWrites: false },
     };
+  }
+
+  /** As `userName` says. */
+  userName(claimed: string | undefined, options?: CallOptions): Promise<string | undefined> {
+    return userName(this.server.transport, this.#authorization(), claimed, options);
   }
 
   /**

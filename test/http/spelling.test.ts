@@ -49,11 +49,11 @@ describe("one credential is one caller", () => {
   });
 });
 
-describe("a name is taken from Basic credentials", () => {
+describe("a name is claimed by Basic credentials", () => {
   const named = async (pair: string) => {
     const authorization = `Basic ${Buffer.from(pair).toString("base64")}`;
     const { identify } = createForwardAuthenticator({}, createFingerprint());
-    return (await identify({ authorization, address: "" })).name;
+    return (await identify({ authorization, address: "" })).claimedName;
   };
 
   it("that have a password", async () => {

@@ -182,20 +182,68 @@ describe("the user name of Basic credentials", () => {
   const draft = { name: "x", template: "Hi" };
   const register = rpc("tools/call", { name: "register_prompt", arguments: draft });
 
-  it("is written when MLflow has accepted them, and no key that stands in its place", async () => {
+  const current = "GET /api/2.0/mlflow/users/current";
+  const older = "GET /api/2.0/mlflow/users/get";
+  const key = { authorization: `Basic ${btoa("sk-key-7f3a:")}` };
+
+  /** What `mcp.registered_by` is of versions that these callers register, and everything written. */
+  async function registering(
+    users: Readonly<Record<string, (authorization: string | undefined) => Reply>>,
+    ...callers: { readonly authorization: string }[]
+  ) {
     const { url, mlflow, logged } = await scene(() => ({ json: {} }));
     mlflow.on(routes.getModel, modelReply("x", { latest: [version("x", 1)] }));
     mlflow.on(routes.createVersion, versionReply("x", 2));
-    const key = { authorization: `Basic ${Buffer.from("sk-key-7f3a:").toString("base64")}` };
-
-    await post(url, register, ann);
-    await post(url, register, key);
-
+    for (const [route, answer] of Object.entries(users)) {
+      mlflow.on(route, ({ headers }) => answer(headers.authorization));
+    }
+    for (const caller of callers) await post(url, register, caller);
     const created = mlflow.arrived.filter(({ route }) => route === routes.createVersion);
-    expect(created).toHaveLength(2);
-    expect(JSON.stringify(created[0]?.body)).toContain('"mcp.registered_by","value":"ann"');
-    expect(JSON.stringify(created[1]?.body)).toContain('"mcp.registered_by","value":"credential:');
-    expect(JSON.stringify([created.map(({ body }) => body), logged])).not.toContain("sk-key");
+    const bodies = created.map(({ body }) => JSON.stringify(body));
+    const by = bodies.map((body) => /"mcp.registered_by","value":"([^"]*)"/.exec(body)?.[1]);
+    return { by, written: JSON.stringify([bodies, logged]) };
+  }
+
+  const userOf = (username: string): Reply => ({ json: { user: { username } } });
+
+  it("is written as MLflow says it, of tokens too", async () => {
+    const { by, written } = await registering(
+      { [current]: (authorization) => userOf(authorization === ann.authorization ? "ann" : "bob") },
+      ann,
+      { authorization: "Bearer b-token" },
+    );
+
+    expect(by).toEqual(["ann", "bob"]);
+    expect(written).toContain('"user":"bob"');
+  });
+
+  it("is what an older MLflow shows to its owner", async () => {
+    const { by } = await registering({ [older]: () => userOf("ann") }, ann);
+
+    expect(by).toEqual(["ann"]);
+  });
+
+  it.each<[string, Readonly<Record<string, () => Reply>>]>([
+    ["has no users, as behind a proxy", {}],
+    [
+      "knows the caller by another",
+      { [current]: () => ({ status: 404 }), [older]: () => userOf("eve") },
+    ],
+    ["does not show it", { [older]: () => ({ status: 403, text: "Permission denied" }) }],
+    ["answers a page", { [current]: () => ({ text: "<html>" }) }],
+    ["does not answer", { [current]: () => ({ raw: (response) => response.destroy() }) }],
+  ])("is not written when MLflow %s", async (_, users) => {
+    const { by, written } = await registering(users, ann);
+
+    expect(by).toEqual([expect.stringMatching(/^credential:/)]);
+    expect(written).not.toContain('"user"');
+  });
+
+  it("is none where a key stands in its place", async () => {
+    const { by, written } = await registering({ [older]: () => userOf("sk-key-7f3a") }, key);
+
+    expect(by).toEqual([expect.stringMatching(/^credential:/)]);
+    expect(written).not.toContain("sk-key");
   });
 
   it("is written nowhere when MLflow has not", async () => {
