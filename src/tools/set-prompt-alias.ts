@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
-import { aliasElsewhere, quote, RegistryError } from "../registry/errors.ts";
-import type { WantedVersion } from "../registry/prompt-registry.ts";
+import { aliasElsewhere, quote, RegistryError, versionNotFound } from "../registry/errors.ts";
 import { aliasedVersion } from "../registry/served-version.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { unsafeContent } from "../registry/unsafe-content.ts";
@@ -81,16 +80,19 @@ interface Move {
   readonly version: number;
   /** Where the alias points; undefined when it is new. */
   readonly previous: number | undefined;
-  /** What the move means for callers; undefined when they have nothing that could change. */
+  /** What the move means for callers; undefined when the alias is new, or its version gone. */
   readonly change: ContractChange | undefined;
   /** What in the version and in the names of aliases is to be pointed out. */
   readonly found: readonly string[];
 }
 
-/** @throws RegistryError `conflict` when the alias does not point where the caller expects it to */
+/**
+ * @throws RegistryError `conflict` when the alias does not point where the caller expects it to,
+ *   `not_found` for the prompt or the version
+ */
 async function plannedMove(
   session: Session,
-  wanted: {
+  asked: {
     readonly name: string;
     readonly alias: string;
     readonly version: number;
@@ -98,7 +100,7 @@ async function plannedMove(
   },
   call: Call,
 ): Promise<Move> {
-  const { name, alias, version, expected_version: expected } = wanted;
+  const { name, alias, version, expected_version: expected } = asked;
   const prompt = await session.registry.getPrompt(name, call);
   const previous = aliasedVersion(prompt, alias);
   if (expected !== undefined && expected !== (previous ?? 0)) {
@@ -106,12 +108,17 @@ async function plannedMove(
   }
   const move = { name, alias, version, previous };
   if (previous === version) return { ...move, change: undefined, found: [] };
-  const newer = await session.registry.getVersion(name, { version }, call);
+  const wanted = previous === undefined ? [version] : [version, previous];
+  const versions = await session.registry.getVersions(
+    wanted.map((number) => ({ name, version: number })),
+    call,
+  );
+  const newer = versions.find((one) => one.version === version);
+  // One that comes into being now has not been compared.
+  if (newer === undefined) throw versionNotFound(name, version);
+  const older = versions.find((one) => one.version === previous);
   const found = [...unsafeContent(newer), ...lookAlikes(session, prompt, alias)];
-  const change =
-    previous === undefined
-      ? undefined
-      : await changeFrom(session, { name, version: previous }, newer, call);
+  const change = older && (await changeBetween(session, older, newer, call));
   return { ...move, change, found };
 }
 
@@ -147,15 +154,12 @@ function movement(what: string, version: number, previous: number | undefined): 
   return line`${what} pointed at version ${previous} and points at version ${version} now.`;
 }
 
-/** Undefined when the version the alias points at is gone: it had no callers any more. */
-async function changeFrom(
+async function changeBetween(
   session: Session,
-  from: WantedVersion,
+  older: PromptVersion,
   newer: PromptVersion,
   call: Call,
-): Promise<ContractChange | undefined> {
-  const [older] = await session.registry.getVersions([from], call);
-  if (older === undefined) return undefined;
+): Promise<ContractChange> {
   const [before, after] = await Promise.all([
     contractIn(session, older, call),
     contractIn(session, newer, call),

@@ -275,7 +275,7 @@ describe("the audit", () => {
       "register_version 1 ok",
       "register_version 1 unchanged",
       "set_alias 1 staging ok",
-      "set_alias 7 canary not_found",
+      "set_prompt_alias 7 canary not_found",
       "tag_prompt ok",
       "delete_alias staging ok",
       "delete_version 1 ok",
