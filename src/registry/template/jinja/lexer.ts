@@ -115,8 +115,10 @@ class Lexer {
     if (to > from) this.#add("text", this.#source.slice(from, to), from);
   }
 
+  /** At the very end neither it nor a comment needs an end, as in Jinja2. */
   #readRaw(line: number): void {
     const from = this.#position;
+    if (from === this.#source.length) return;
     let end = this.#source.indexOf("{%", from);
     while (end !== -1 && !this.#skip(rawEnd, end)) end = this.#source.indexOf("{%", end + 2);
     if (end === -1) throw this.#problem('"raw" is not closed: "endraw" is missing', line);
@@ -124,6 +126,7 @@ class Lexer {
   }
 
   #readComment(line: number): void {
+    if (this.#position === this.#source.length) return;
     const end = this.#source.indexOf("#}", this.#position);
     if (end === -1) throw this.#problem('a comment is not closed: "#}" is missing', line);
     const isStripped = end > this.#position && this.#source.charAt(end - 1) === "-";

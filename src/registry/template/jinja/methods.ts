@@ -95,8 +95,8 @@ function counted(text: string, { budget }: CallArguments): string {
 }
 
 export function capitalized(text: string): string {
-  const [first = "", ...rest] = text;
-  return first.toUpperCase() + rest.join("").toLowerCase();
+  const [first = ""] = text.slice(0, 2);
+  return first.toUpperCase() + text.slice(first.length).toLowerCase();
 }
 
 /** Without the characters of the argument `chars`, or without white space, at one end or both. */
