@@ -77,5 +77,5 @@ export async function startHttp(environment: Readonly<Record<string, string>>, .
     });
     child.once("close", () => reject(new Error(`The server ended: ${errors}`)));
   });
-  return { url, child, output };
+  return { url, child, output, errors: () => errors };
 }

@@ -1,28 +1,26 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 import { isolated, program, startHttp } from "../../support/program.ts";
 
 /** The heap that the program has under attack. */
 const heap = { NODE_OPTIONS: "--max-old-space-size=1024" };
 
-/** The http command with a heap of 1 GB, and what it has written to stderr so far. */
+/** The http command with a heap of 1 GB, and what it writes to stderr. */
 export async function startAttacked(
   variables: Readonly<Record<string, string>> = {},
   ...args: string[]
 ) {
   const { environment, home } = isolated({ ...heap, ...variables });
-  const { url, child } = await startHttp(environment, ...args);
-  const lines: string[] = [];
-  createInterface({ input: child.stderr }).on("line", (line) => lines.push(line));
+  const { url, child, errors } = await startHttp(environment, ...args);
+  const lines = () => errors().split("\n");
   return {
     url,
     home,
     pid: child.pid,
     child,
-    lines: lines as readonly string[],
-    /** The lines of the audit. */
-    audit: () => auditIn(lines),
+    lines,
+    /** The whole lines of the audit so far. */
+    audit: () => auditIn(lines().slice(0, -1)),
   };
 }
 
