@@ -1,6 +1,12 @@
 import * as z from "zod";
-import { decodeVersionTags, isPrompt, storedTag, userTags } from "../registry/stored-version.ts";
-import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
+import {
+  decodeVersionTags,
+  isPrompt,
+  storedTag,
+  tagsOf,
+  userTags,
+} from "../registry/stored-version.ts";
+import type { Prompt, PromptVersion } from "../registry/types.ts";
 import type { Scope } from "./scope.ts";
 
 /** A version by its key. */
@@ -32,7 +38,7 @@ const row = z.object({
   description: z.string().nullable(),
   creation_time: z.number().nullable(),
   last_updated_time: z.number().nullable(),
-  tags: gathered(isTags),
+  tags: gathered(isStoredTags).transform((stored) => tagsOf(Object.entries(stored))),
 });
 const promptRow = row.extend({ aliases: gathered(isAliases) });
 const versionRow = row.extend({
@@ -48,7 +54,7 @@ export function loadPrompts(scope: Scope, names: readonly string[]): Prompt[] {
     promptRow,
     `WITH RECURSIVE ${keysOf(scope, "registered_model_tags")}
      SELECT wanted.key AS place, m.name, m.description, m.creation_time, m.last_updated_time,
-       (SELECT json_group_object(t.key, coalesce(t.value, ''))
+       (SELECT json_group_object(t.key, t.value)
         FROM keys CROSS JOIN registered_model_tags t
         WHERE t.key = keys.key AND t.name = m.name AND ${scope.in("t")}) AS tags,
        (SELECT json_group_object(a.alias, a.version ORDER BY a.alias)
@@ -86,7 +92,7 @@ export function loadVersions(scope: Scope, wanted: readonly VersionKey[]): Promp
     `WITH RECURSIVE ${keysOf(scope, "model_version_tags")}
      SELECT wanted.key AS place, v.name, v.version, v.description, v.creation_time,
        v.last_updated_time, v.user_id,
-       (SELECT json_group_object(t.key, coalesce(t.value, ''))
+       (SELECT json_group_object(t.key, t.value)
         FROM keys CROSS JOIN model_version_tags t
         WHERE t.key = keys.key AND t.name = v.name AND t.version = v.version
           AND ${scope.in("t")}) AS tags,
@@ -168,8 +174,10 @@ function inPlace<Row extends { readonly place: number }>(rows: readonly Row[]): 
   return rows.toSorted((one, other) => one.place - other.place);
 }
 
-function isTags(value: unknown): value is Tags {
-  return isObject(value) && Object.values(value).every((one) => typeof one === "string");
+function isStoredTags(value: unknown): value is Readonly<Record<string, string | null>> {
+  return (
+    isObject(value) && Object.values(value).every((one) => one === null || typeof one === "string")
+  );
 }
 
 function isAliases(value: unknown): value is Prompt["aliases"] {

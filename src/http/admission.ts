@@ -114,7 +114,7 @@ export class Admission {
 }
 
 /** The registry does not say whether the caller may be served. */
-function unseen({ message }: RegistryError): HttpRefusal {
-  const retry = { "retry-after": "5" };
+function unseen({ message, retryAfterSeconds = 5 }: RegistryError): HttpRefusal {
+  const retry = { "retry-after": String(Math.max(1, retryAfterSeconds)) };
   return new HttpRefusal(503, `Your credential cannot be checked at the moment: ${message}`, retry);
 }

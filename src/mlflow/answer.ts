@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { quote, RegistryError } from "../registry/errors.ts";
+import { quote, RegistryError, type RegistryErrorOptions } from "../registry/errors.ts";
 import { settingAdvice, signInAdvice } from "./advice.ts";
 import type { HttpAnswer, HttpCall } from "./http-call.ts";
 import { type Answer, shownReasonOf, unauthenticated } from "./refusal.ts";
+import { secondsOf } from "./retry.ts";
 import type { ServerName } from "./server-name.ts";
 import { unanswered } from "./unknown-outcome.ts";
 
@@ -48,7 +49,7 @@ export function readAnswer<T>(
     if (deletedUser.test(error.data.message)) {
       throw unauthenticated(call, name, shownReasonOf(error.data.message));
     }
-    return refused(status, error.data, call, name);
+    return refused(answer, error.data, call, name);
   }
   if (status === 403) {
     const reason = isHtml(text) ? "" : name.refusal(shownReasonOf(text));
@@ -60,9 +61,17 @@ export function readAnswer<T>(
     );
   }
   const happened = `${request} failed with status ${status}${shownBody(text, call, name)}.`;
+  const { advice, options } = later(answer);
   throw isInTheDark(status)
-    ? unanswered(call, happened, seeLog)
-    : unavailable(`${happened} ${seeLog}`);
+    ? unanswered(call, happened, advice, options)
+    : unavailable(`${happened} ${advice}`, options);
+}
+
+/** What to do about a failure of the server, which may say itself when to come back. */
+function later({ retryAfter }: HttpAnswer) {
+  const retryAfterSeconds = secondsOf(retryAfter);
+  const wish = retryAfterSeconds === undefined ? "" : `It asks to wait ${retryAfterSeconds} s. `;
+  return { advice: `${wish}${seeLog}`, options: { retryAfterSeconds } };
 }
 
 /**
@@ -74,11 +83,12 @@ function isInTheDark(status: number): boolean {
 }
 
 function refused(
-  status: number,
+  answer: HttpAnswer,
   error: z.infer<typeof errorBody>,
   call: HttpCall,
   name: ServerName,
 ): Answer<never> {
+  const { status } = answer;
   const request = name.request(call);
   const reason = shownReasonOf(error.message);
   const failed = () => {
@@ -87,9 +97,13 @@ function refused(
     return `${request} failed with status ${status}: ${error.error_code}${words}.`;
   };
   if (isInTheDark(status) && error.error_code !== noWorkspaces) {
-    throw unanswered(call, failed(), seeLog);
+    const { advice, options } = later(answer);
+    throw unanswered(call, failed(), advice, options);
   }
-  if (status === 429) throw unavailable(`${failed()} ${seeLog}`);
+  if (status === 429) {
+    const { advice, options } = later(answer);
+    throw unavailable(`${failed()} ${advice}`, options);
+  }
   const code = status === 403 ? "PERMISSION_DENIED" : error.error_code;
   return { ok: false, refusal: { code, reason: name.refusal(reason), status, request } };
 }
@@ -121,8 +135,8 @@ function parsed<T>(text: string, call: HttpCall, schema: z.ZodType<T>, name: Ser
   );
 }
 
-function unavailable(message: string): RegistryError {
-  return new RegistryError("unavailable", message);
+function unavailable(message: string, options?: RegistryErrorOptions): RegistryError {
+  return new RegistryError("unavailable", message, {}, options);
 }
 
 function shownBody(text: string, call: HttpCall, name: ServerName): string {

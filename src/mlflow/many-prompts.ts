@@ -33,7 +33,8 @@ export async function getPrompts(
     const rows = await searched(api, portion, options);
     if (rows === undefined) break;
     for (const name of portion) left.delete(name);
-    for (const row of rows) {
+    const asked = new Set(portion);
+    for (const row of rows.filter(({ name }) => asked.has(name))) {
       if (isTorn(row)) left.add(row.name);
       else found.push(toPrompt(row));
     }

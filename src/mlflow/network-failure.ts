@@ -145,7 +145,7 @@ function brokenConnection({ name, call }: Attempted, cause: unknown): NetworkFai
   return {
     outcome: "no_answer",
     transient: true,
-    error: unanswered(call, happened, advice, cause),
+    error: unanswered(call, happened, advice, { cause }),
     silence: { reason: "the connection broke", decisive: false },
   };
 }
@@ -164,14 +164,14 @@ function tooLarge({ name, call }: Attempted, cause: unknown): NetworkFailure {
   const error =
     call.method === "GET"
       ? new AnswerTooLarge("unavailable", `${happened} ${advice}`, {}, { cause })
-      : unanswered(call, happened, advice, cause);
+      : unanswered(call, happened, advice, { cause });
   return { outcome: "no_answer", transient: false, error };
 }
 
 function undecodable({ name, call }: Attempted, cause: unknown): NetworkFailure {
   const happened = `${name.request(call)} was answered with something that cannot be decoded: it is not the ${acceptedEncoding} that was asked for.`;
   const advice = settingAdvice(call, "check what stands between here and the MLflow server");
-  const error = unanswered(call, happened, advice, cause);
+  const error = unanswered(call, happened, advice, { cause });
   return { outcome: "no_answer", transient: false, error };
 }
 
@@ -188,7 +188,7 @@ function notHttp({ name, call }: Attempted, code: string, cause: unknown): Regis
     call,
     `${name.request(call)} failed (${code}): what answers there does not speak the protocol of the URL.`,
     settingAdvice(call, "check http or https, host and port in MLFLOW_TRACKING_URI"),
-    cause,
+    { cause },
   );
 }
 

@@ -9,6 +9,7 @@ import {
 } from "../registry/stored-version.ts";
 import type { PromptVersion, VersionDraft } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
+import { createdAs } from "./asked-for.ts";
 import { aliasesOf, toVersion } from "./decode.ts";
 import { pastDuplicateRows } from "./duplicate-row.ts";
 import { type Condition, nameIs, promptsWhere, tagIs, versionIsBetween } from "./filter.ts";
@@ -47,7 +48,7 @@ export async function createVersion(
         options,
       );
       if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
-      return granted(answer, { prompt: name }).model_version;
+      return createdAs(name, granted(answer, { prompt: name }).model_version);
     },
     async (looking) => {
       const found = await searchOf(api, name, [tagIs(writeIdTag, writeId)], 10, looking);

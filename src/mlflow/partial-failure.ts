@@ -22,7 +22,7 @@ export async function stepByStep<T>(
 /** The error of a step, which says as well what was changed besides. */
 export function alsoSaying(error: unknown, sentence: string): unknown {
   if (!(error instanceof RegistryError)) return error;
-  const { kind, message, subject } = error;
-  const options = { cause: error, mayHaveChanged: true };
+  const { kind, message, subject, retryAfterSeconds } = error;
+  const options = { cause: error, retryAfterSeconds, mayHaveChanged: true };
   return new RegistryError(kind, `${message} ${sentence}`, subject, options);
 }

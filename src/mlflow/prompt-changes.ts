@@ -10,6 +10,7 @@ import type { CallOptions, TagChanges, WriteConditions } from "../registry/promp
 import { isPrompt, storedTag, userTags } from "../registry/stored-version.ts";
 import type { Prompt, Tags } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
+import { createdAs } from "./asked-for.ts";
 import { toPrompt } from "./decode.ts";
 import { findModel, findPrompt, lookUpModel } from "./prompts.ts";
 import { granted, isForbidden, isMissing } from "./refusal.ts";
@@ -68,7 +69,8 @@ export async function createModel(
         options,
       );
       if (!answer.ok && answer.refusal.code === "RESOURCE_ALREADY_EXISTS") return undefined;
-      return { model: granted(answer, { prompt: name }).registered_model, isOurs: true };
+      const model = createdAs(name, granted(answer, { prompt: name }).registered_model);
+      return { model, isOurs: true };
     },
     async (looking) => {
       const looked = await lookUpModel(api, name, looking);

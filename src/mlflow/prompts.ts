@@ -2,6 +2,7 @@ import { promptNotFound } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { isPrompt } from "../registry/stored-version.ts";
 import type { MlflowApi } from "./api.ts";
+import { modelAskedFor } from "./asked-for.ts";
 import { isTorn, newestOf } from "./decode.ts";
 import { isPlain, nameIs, promptsWhere } from "./filter.ts";
 import { type Answer, granted, isMissing } from "./refusal.ts";
@@ -70,6 +71,8 @@ async function getModel(
   options?: CallOptions,
 ): Promise<Answer<WireModel | undefined>> {
   const answer = await api.get("/registered-models/get", { name }, registeredModelAnswer, options);
-  if (answer.ok) return { ok: true, value: answer.value.registered_model };
+  if (answer.ok) {
+    return { ok: true, value: modelAskedFor({ name }, answer.value.registered_model) };
+  }
   return isMissing(answer.refusal) ? { ok: true, value: undefined } : answer;
 }

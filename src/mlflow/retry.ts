@@ -15,13 +15,20 @@ export function pauseAfter(outcome: Outcome, attempt: number): number | undefine
   if ("failure" in outcome) return outcome.failure.transient ? backoff : undefined;
   const { status, retryAfter } = outcome.answer;
   if (!retriedStatus.has(status)) return undefined;
-  return retryAfter === undefined ? backoff : Math.max(milliseconds(retryAfter), backoff);
+  return Math.max(1_000 * (secondsOf(retryAfter) ?? 0), backoff);
 }
 
-/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now; 0 when it is neither. */
-function milliseconds(retryAfter: string): number {
-  const ms = /^\d+$/.test(retryAfter)
-    ? 1_000 * Number(retryAfter)
-    : Date.parse(retryAfter) - Date.now();
-  return Number.isNaN(ms) ? 0 : Math.max(0, ms);
+/** A day: who would wait longer than that looks for the reason. */
+const mostSeconds = 86_400;
+
+/**
+ * What a Retry-After header says, seconds or a date (RFC 9110, 10.2.3), as whole seconds from now;
+ * undefined when it is neither.
+ */
+export function secondsOf(retryAfter: string | undefined): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  const seconds = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter)
+    : Math.ceil((Date.parse(retryAfter) - Date.now()) / 1_000);
+  return Number.isNaN(seconds) ? undefined : Math.min(mostSeconds, Math.max(0, seconds));
 }

@@ -69,7 +69,7 @@ function blindness(error: unknown): { blind: string } {
 }
 
 function unsettled(
-  { happened, advice, cause }: UnknownOutcome,
+  { happened, advice, cause, retryAfterSeconds }: UnknownOutcome,
   seen: Exclude<Seen<unknown>, { arrived: unknown }>,
 ): RegistryError {
   const { looks } = seen;
@@ -78,7 +78,8 @@ function unsettled(
     "blind" in seen
       ? `${happened} Whether the change was made could not be looked up: ${seen.blind} ${maybeMade} ${advice}`
       : `${happened} MLflow was asked ${times} whether the change was made all the same, and it was not: ${seen.instead}. Should MLflow still be busy with it, it comes later: look before you try again. ${advice}`;
-  return new RegistryError("unavailable", message, {}, { cause, mayHaveChanged: true });
+  const options = { cause, retryAfterSeconds, mayHaveChanged: true };
+  return new RegistryError("unavailable", message, {}, options);
 }
 
 function abandoned({ happened }: UnknownOutcome, { signal }: CallOptions): RegistryError {

@@ -1,4 +1,4 @@
-import { RegistryError } from "../registry/errors.ts";
+import { RegistryError, type RegistryErrorOptions } from "../registry/errors.ts";
 import type { HttpCall } from "./http-call.ts";
 
 /** A write was sent and not followed to its end: the sentence for those who cannot look either. */
@@ -14,7 +14,7 @@ export class UnknownOutcome extends RegistryError {
     readonly happened: string,
     /** What to do about it. */
     readonly advice: string,
-    options?: ErrorOptions,
+    options?: RegistryErrorOptions,
   ) {
     const message = `${happened} ${maybeMade} ${advice}`;
     super("unavailable", message, {}, { ...options, mayHaveChanged: true });
@@ -26,8 +26,8 @@ export function unanswered(
   call: HttpCall,
   happened: string,
   advice: string,
-  cause?: unknown,
+  options?: RegistryErrorOptions,
 ): RegistryError {
-  if (call.method !== "GET") return new UnknownOutcome(happened, advice, { cause });
-  return new RegistryError("unavailable", `${happened} ${advice}`, {}, { cause });
+  if (call.method !== "GET") return new UnknownOutcome(happened, advice, options);
+  return new RegistryError("unavailable", `${happened} ${advice}`, {}, options);
 }

@@ -14,6 +14,7 @@ import { servedVersionNumber } from "../registry/served-version.ts";
 import { isPrompt } from "../registry/stored-version.ts";
 import type { Page, PromptVersion, VersionSelector } from "../registry/types.ts";
 import type { MlflowApi } from "./api.ts";
+import { versionAskedFor } from "./asked-for.ts";
 import { aliasesOf, isLatest, newestVersionOf, toPrompt, toVersion } from "./decode.ts";
 import { nameIs, promptsWhere, versionIsBelow } from "./filter.ts";
 import { inParts } from "./in-parts.ts";
@@ -57,7 +58,8 @@ export async function findVersion(
   const query = { name, version: String(version) };
   const answer = await api.get("/model-versions/get", query, modelVersionAnswer, options);
   if (!answer.ok) throw await versionRefused(api, name, version, answer.refusal, options);
-  if (isPrompt(answer.value.model_version.tags)) return answer.value.model_version;
+  const found = versionAskedFor({ name, version }, answer.value.model_version);
+  if (isPrompt(found.tags)) return found;
   await findPrompt(api, name, options);
   throw versionNotFound(name, version);
 }
@@ -72,7 +74,8 @@ export async function lookUpVersion(
   const query = { name, version: String(version) };
   const answer = await api.get("/model-versions/get", query, modelVersionAnswer, options);
   if (!answer.ok && (isMissing(answer.refusal) || isForbidden(answer.refusal))) return undefined;
-  return granted(answer, { prompt: name, version }).model_version;
+  const { model_version: found } = granted(answer, { prompt: name, version });
+  return versionAskedFor({ name, version }, found);
 }
 
 /**
@@ -153,7 +156,8 @@ async function askForAlias(
 ): Promise<Answer<WireVersion>> {
   const path = "/registered-models/alias";
   const answer = await api.get(path, { name, alias }, modelVersionAnswer, options);
-  return answer.ok ? { ok: true, value: answer.value.model_version } : answer;
+  if (!answer.ok) return answer;
+  return { ok: true, value: versionAskedFor({ name, alias }, answer.value.model_version) };
 }
 
 /** An absent alias is INVALID_PARAMETER_VALUE; so is an absent prompt on 3.8. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { tagsOf } from "../registry/stored-version.ts";
 
 /**
  * The parts of MLflow's answers that are used (REST 2.0, MLflow 3.8 to 3.17). Empty lists are left
@@ -20,7 +21,7 @@ const text = z.transform((value, context) => {
 const tags = z.transform((value, context): Readonly<Record<string, string>> => {
   if (value === undefined || value === null) return {};
   if (!Array.isArray(value) || !value.every(isTag)) return wrong(context, "not a list of tags");
-  return Object.fromEntries(value.map(({ key, value }) => [key, value ?? ""]));
+  return tagsOf(value.map(({ key, value }) => [key, value]));
 });
 
 export const modelVersion = z.object({

@@ -56,6 +56,8 @@ export interface RegistryErrorOptions extends ErrorOptions {
   readonly reason?: RefusalReason;
   /** A diff that belongs to the message. */
   readonly diff?: string;
+  /** After so many seconds the registry wants to be asked again; absent where it says nothing. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /**
@@ -70,15 +72,18 @@ export class RegistryError extends Error {
   /** Present when a rule of this server's, or a person, refused the call. */
   readonly reason?: RefusalReason;
   readonly diff?: string;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     readonly kind: RegistryErrorKind,
     message: string,
     readonly subject: RegistryErrorSubject = {},
-    { mayHaveChanged = false, reason, diff, ...options }: RegistryErrorOptions = {},
+    options: RegistryErrorOptions = {},
   ) {
-    super(oneLine(message), options);
+    const { mayHaveChanged = false, reason, diff, retryAfterSeconds, ...rest } = options;
+    super(oneLine(message), rest);
     this.mayHaveChanged = mayHaveChanged;
+    this.retryAfterSeconds = retryAfterSeconds;
     if (reason !== undefined) this.reason = reason;
     if (diff !== undefined) this.diff = diff;
   }

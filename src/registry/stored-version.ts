@@ -27,6 +27,12 @@ export const storedTag = {
 /** The placeholder MLflow 3.17 demands as the source of a prompt's version. */
 export const promptSource = "prompt-template";
 
+/** A person's tag without a value is an empty one; one of MLflow's own without a value is none. */
+export function tagsOf(stored: readonly (readonly [string, string | null | undefined])[]): Tags {
+  const known = stored.filter(([key, value]) => value != null || !isReservedTagKey(key));
+  return Object.fromEntries(known.map(([key, value]) => [key, value ?? ""]));
+}
+
 export function isPrompt(tags: Tags): boolean {
   return tags[storedTag.isPrompt] === "true";
 }
@@ -133,7 +139,11 @@ export function pythonJson(value: unknown): string {
 function decodeTemplate(tags: Tags): Template {
   const text = tags[storedTag.text];
   if (text === undefined) {
-    return { kind: "unreadable", text: "", problem: `it has no ${storedTag.text} tag` };
+    return {
+      kind: "unreadable",
+      text: "",
+      problem: `it has no text: no ${storedTag.text} tag with a value`,
+    };
   }
   if (tags[storedTag.type] !== "chat") return { kind: "text", text };
   const messages = z.array(chatMessage).safeParse(parseJson(text));

@@ -22,6 +22,21 @@ describe("a database file of MLflow", () => {
     expect(sql(path, "SELECT name FROM registered_models")).toEqual([{ name: prompt }]);
   });
 
+  it("may hold a text that is null, which is unreadable, and no empty one", async () => {
+    const path = newPath();
+    makeMlflowFile(path);
+    const registry = openFile(path).registry({});
+    await registry.registerVersion(prompt, text("Hello", { tags: { team: "docs" } }));
+    sql(
+      path,
+      "UPDATE model_version_tags SET value = NULL WHERE key IN ('mlflow.prompt.text', 'team')",
+    );
+
+    const version = await registry.getVersion(prompt, "latest");
+
+    expect(version).toMatchObject({ template: { kind: "unreadable" }, tags: { team: "" } });
+  });
+
   it("gets the rows that MLflow would write", async () => {
     const path = newPath();
     makeMlflowFile(path);

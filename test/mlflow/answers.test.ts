@@ -2,9 +2,19 @@ import type { ServerResponse } from "node:http";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Credential } from "../../src/mlflow/client.ts";
+import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
-import { denied, missingModel, model, modelReply, refusal, routes, version } from "./wire-data.ts";
+import {
+  denied,
+  missingModel,
+  model,
+  modelReply,
+  refusal,
+  routes,
+  version,
+  versionReply,
+} from "./wire-data.ts";
 
 const page = "<!doctype html>\n<html><title>Sign in</title></html>";
 
@@ -39,6 +49,91 @@ describe("an answer that leaves out what is empty", () => {
     expect(read).toMatchObject({ commitMessage: "", tags: { empty: "" }, aliases: [] });
     expect(read.updatedAt).toBe(read.createdAt);
     expect(await registry.getPrompt("x")).toMatchObject({ description: "", aliases: {} });
+  });
+});
+
+describe("a text that is null", () => {
+  it("is unreadable, and not an empty one", async () => {
+    const stub = await startStub();
+    const tags = [
+      { key: "mlflow.prompt.is_prompt", value: "true" },
+      { key: "mlflow.prompt.text", value: null },
+      { key: "_mlflow_prompt_model_config", value: null },
+    ];
+    stub.on(routes.getVersion, { json: { model_version: { ...version("x", 2), tags } } });
+
+    const read = await clientFor(stub.url).registry().getVersion("x", { version: 2 });
+
+    expect(read.template).toMatchObject({ kind: "unreadable", text: "" });
+    expect(read).not.toHaveProperty("modelConfig");
+  });
+});
+
+describe("an answer about something else than was asked for", () => {
+  const other = "answered with";
+
+  it.each<[string, string, Reply, (registry: PromptRegistry) => Promise<unknown>]>([
+    ["prompt", routes.getModel, modelReply("y"), (one) => one.getPrompt("x")],
+    [
+      "prompt's version",
+      routes.getModel,
+      modelReply("x", { latest: [version("y", 1)] }),
+      (one) => one.getVersion("x", "latest"),
+    ],
+    [
+      "version",
+      routes.getVersion,
+      versionReply("x", 1),
+      (one) => one.getVersion("x", { version: 2 }),
+    ],
+    ["name", routes.getVersion, versionReply("y", 2), (one) => one.getVersion("x", { version: 2 })],
+    [
+      "one of many versions",
+      routes.getVersion,
+      versionReply("y", 2),
+      (one) => one.getVersions([{ name: "x", version: 2 }]),
+    ],
+    [
+      "alias",
+      routes.getAlias,
+      versionReply("x", 1, { aliases: ["staging"] }),
+      (one) => one.getVersion("x", { alias: "production" }),
+    ],
+    [
+      "prompt's alias",
+      routes.getAlias,
+      versionReply("y", 1, { aliases: ["production"] }),
+      (one) => one.getVersion("x", { firstOf: ["production"] }),
+    ],
+  ])("is refused: another %s", async (_, route, reply, ask) => {
+    const stub = await startStub();
+    stub.on(route, reply);
+
+    const error = await failed(ask(clientFor(stub.url).registry()));
+
+    expect(error).toMatchObject({ kind: "unavailable", subject: { prompt: "x" } });
+    expect(error.message).toContain(other);
+  });
+
+  it("is left out of what was asked for together", async () => {
+    const stub = await startStub();
+    const rows = ["a", "b", "z"].map((name) => model(name));
+    stub.on(routes.searchModels, { json: { registered_models: rows } });
+
+    const prompts = await clientFor(stub.url).registry().getPrompts?.(["a", "b", "c"]);
+
+    expect(prompts?.map(({ name }) => name)).toEqual(["a", "b"]);
+  });
+
+  it("leaves open what became of a write, which is looked for", async () => {
+    const stub = await startStub();
+    stub.on(routes.createModel, modelReply("y"));
+    stub.on(routes.getModel, missingModel("x"));
+
+    const error = await failed(clientFor(stub.url).registry().createPrompt("x", {}));
+
+    expect(error).toMatchObject({ kind: "unavailable", mayHaveChanged: true });
+    expect(error.message).toContain('create something named "x"');
   });
 });
 

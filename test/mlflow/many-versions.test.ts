@@ -198,15 +198,15 @@ describe("many versions", () => {
     const stub = await startStub();
     let now = 0;
     let most = 0;
-    stub.on(routes.getVersion, {
+    stub.on(routes.getVersion, ({ query }) => ({
       raw: (response) => {
         most = Math.max(most, ++now);
         setImmediate(() => {
           now--;
-          response.end(JSON.stringify(versionReply("p", 1).json));
+          response.end(JSON.stringify(versionReply("p", Number(query.version)).json));
         });
       },
-    });
+    }));
 
     await clientFor(stub.url)
       .registry()

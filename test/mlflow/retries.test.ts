@@ -55,6 +55,29 @@ describe("a read that fails for the moment", () => {
     expect(stub.arrived).toHaveLength(3);
   });
 
+  it.each([
+    ["429", { status: 429, text: "slow down", headers: { "retry-after": "7" } }],
+    ["503", { status: 503, text: "busy", headers: { "retry-after": "7" } }],
+    ["503 of MLflow's", { ...refusal(503, "BUSY", "locked"), headers: { "retry-after": "7" } }],
+  ])(
+    "says when the server wants to be asked again, with %s, of a write as well",
+    async (_, reply) => {
+      const stub = await startStub();
+      stub.on(routes.searchModels, reply);
+      stub.on(routes.createModel, reply);
+      stub.on(routes.getModel, missingModel("x"));
+      const registry = clientFor(stub.url).registry();
+
+      const read = await failed(registry.searchPrompts({ limit: 10 }));
+      const write = await failed(registry.createPrompt("x", {}));
+
+      for (const error of [read, write]) {
+        expect(error).toMatchObject({ kind: "unavailable", retryAfterSeconds: 7 });
+        expect(error.message).toContain("It asks to wait 7 s.");
+      }
+    },
+  );
+
   it("does not begin again after the time that one attempt may take", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, { ...busy, headers: { "retry-after": "1" } });
