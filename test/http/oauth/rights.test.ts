@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { startStub } from "../../mlflow/stub.ts";
 import { modelReply, routes, version } from "../../mlflow/wire-data.ts";
 import { openSession, post, postModern, rpc, startService } from "../../support/http-service.ts";
+import { listeningClients } from "../../support/listening-clients.ts";
 import { audience, startIssuer } from "../../support/oauth-issuer.ts";
 
 /**
@@ -111,4 +112,31 @@ it("nor through a session or its streams, which are the broad token's alone", as
     expect(stream.status).toBe(404);
     await stream.body?.cancel();
   }
+});
+
+it("nor told of what happens to a prompt that it may not read", async () => {
+  const { url, mlflow, full, limited } = await scene();
+  mlflow.on(routes.tagModel, { json: {} });
+  const uri = "prompts:/x";
+  const listen = listeningClients["2026-07-28"];
+  const broad = await listen(url, full, [uri]);
+  const narrow = await listen(url, limited, [uri]);
+  const session = await openSession(url, limited);
+  const subscribed = await post(url, rpc("resources/subscribe", { uri }), {
+    ...limited,
+    ...session,
+  });
+  const tag = { name: "tag_prompt", arguments: { name: "x", tags: { a: "b" } } };
+
+  // Whatever the first change told would be there before what the second tells.
+  for (const changes of [1, 2]) {
+    await post(url, rpc("tools/call", tag), full);
+    await expect
+      .poll(() => narrow.filter((told) => told === "prompts").length)
+      .toBeGreaterThanOrEqual(changes);
+  }
+
+  await expect.poll(() => broad).toContain(uri);
+  expect(narrow).not.toContain(uri);
+  expect(subscribed.message?.error?.message).toContain("Permission denied");
 });
