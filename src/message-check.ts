@@ -41,8 +41,8 @@ export type CheckedMessage =
   | { readonly refusal: MessageRefusal; readonly message?: never };
 
 const token = z.union(
-  [z.string().max(messageLimits.id), z.int()],
-  `must be a text of at most ${messageLimits.id} characters or a whole number`,
+  [z.string().max(messageLimits.id, longerThan(messageLimits.id)), z.int()],
+  "must be a text or a whole number",
 );
 const jsonrpc = z.literal("2.0", 'must be "2.0"');
 const method = z.string("must be a text").max(messageLimits.name, longerThan(messageLimits.name));

@@ -22,7 +22,8 @@ export class ListenedStdio extends StdioTransport {
 
   get listened(): WatchedResources {
     const watched = new WatchedResources();
-    for (const uris of this.#byRequest.values()) for (const uri of uris) watched.add(uri);
+    for (const uris of this.#byRequest.values())
+      for (const uri of uris) if (isWatchable(uri)) watched.add(uri);
     return watched;
   }
 
@@ -41,7 +42,8 @@ export class ListenedStdio extends StdioTransport {
     const uris = listen.params.notifications.resourceSubscriptions;
     const others = [...this.#byRequest.values()].flat();
     if (others.length + uris.length > mostWatched) return tooManyWatched(listen.id);
-    if (uris.length > 0) this.#byRequest.set(listen.id, uris.filter(isWatchable));
+    // The SDK keeps all of them, whatever they are.
+    if (uris.length > 0) this.#byRequest.set(listen.id, uris);
     return undefined;
   }
 }

@@ -78,6 +78,12 @@ describe("a message", () => {
       }),
     ],
     [
+      "very many URIs",
+      request("subscriptions/listen", {
+        notifications: { resourceSubscriptions: Array(300_000).fill("") },
+      }),
+    ],
+    [
       "a long text to complete",
       request("completion/complete", { argument: { name: "a", value: long(10_000) } }),
     ],

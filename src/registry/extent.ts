@@ -4,7 +4,7 @@ export interface Bounds {
   readonly depth: number;
   /** UTF-16 units of one text, or of one key. */
   readonly text: number;
-  /** UTF-16 units of all texts and keys. */
+  /** UTF-16 units of all texts and keys, and one for each value. */
   readonly all: number;
 }
 
@@ -24,6 +24,7 @@ export function passed(value: unknown, bounds: Bounds): keyof Bounds | undefined
     if (depth > bounds.depth) return "depth";
     const texts = level.filter((one) => typeof one === "string");
     if (texts.some(({ length }) => length > bounds.text)) return "text";
+    left -= level.length;
     for (const { length } of texts) left -= length;
     if (left < 0) return "all";
     level = level.flatMap(members);

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { quote, RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
 import { type Person, Question } from "../session.ts";
+import { shortText } from "./fields.ts";
 import { line, type Passage } from "./passage.ts";
 
-export const confirm = z
-  .string()
+export const confirm = shortText
   .optional()
   .describe(
     "The prompt's name once more, to delete for good. Needed where the client cannot ask the person; where it can, they are asked all the same.",

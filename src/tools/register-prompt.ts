@@ -17,6 +17,7 @@ import {
   messages,
   modelConfig,
   responseFormat,
+  shortText,
   tags,
   template,
 } from "./fields.ts";
@@ -24,11 +25,9 @@ import { register, registeredAnswer, registeredView } from "./registering.ts";
 import { defineTool } from "./tool.ts";
 
 const input = z.strictObject({
-  name: z
-    .string()
-    .describe(
-      'The prompt\'s name: letters, digits, "_", "-", ".". An existing name adds a version; a new one creates the prompt.',
-    ),
+  name: shortText.describe(
+    'The prompt\'s name: letters, digits, "_", "-", ".". An existing name adds a version; a new one creates the prompt.',
+  ),
   template: template.optional(),
   messages: messages.optional(),
   commit_message: commitMessage.optional(),

@@ -25,6 +25,16 @@ describe("the catalogue", () => {
     }
   });
 
+  it("takes no long text but what a version holds: others are looked for by, and remembered", () => {
+    const long = "x".repeat(100_000);
+    const taken = tools.flatMap(({ name, input }) =>
+      Object.entries(input.shape)
+        .filter(([, field]) => field.safeParse(long).success)
+        .map(([field]) => `${name}.${field}`),
+    );
+    expect(taken).toEqual(["register_prompt.template"]);
+  });
+
   it("names each tool once", () => {
     expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length);
   });
