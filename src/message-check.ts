@@ -106,21 +106,34 @@ function checkedAnswer(json: object, id: RequestId | null | undefined): CheckedM
 }
 
 function problemOf(method: string, params: Readonly<Record<string, unknown>>): string | undefined {
-  const { text, meta, params: all, name } = messageLimits;
-  const measured = Object.entries(params).filter(([key]) => !unmeasured.has(key));
-  for (const [key, value] of measured) {
-    const beyond = passed(value, { depth: deepest, text, all: key === "_meta" ? meta : all });
-    if (beyond === "text") return `${shown(key)}: a text of more than ${text} characters`;
-    if (beyond === "all") return `${shown(key)}: too many characters in all`;
-    if (beyond === "depth") return `${shown(key)}: nested too deep, more than ${deepest} levels`;
+  for (const [key, value] of Object.entries(params)) {
+    const problem = unmeasured.has(key) ? undefined : problemOfLength(key, value);
+    if (problem) return problem;
   }
-  if (!isShallow(params.inputResponses)) return `inputResponses: nested too deep`;
+  if (!isShallow(params.inputResponses)) return "inputResponses: nested too deep";
+  const { meta, name } = messageLimits;
   if (method === "initialize" && passed(params, { depth: deepest, text: meta, all: meta })) {
     return `more than ${meta} characters in all`;
   }
   const client = method === "initialize" ? params.clientInfo : clientInMeta(params._meta);
-  if (!isNamedShortly(client)) return `clientInfo: a name or version ${longerThan(name)}`;
+  if (!isNamedShortly(client))
+    return `clientInfo: a name or version of more than ${name} characters`;
   return problemForSdk(method, params);
+}
+
+function problemOfLength(key: string, value: unknown): string | undefined {
+  const { text, meta, params } = messageLimits;
+  const all = key === "_meta" ? meta : params;
+  switch (passed(value, { depth: deepest, text, all })) {
+    case "depth":
+      return `${shown(key)}: nested too deep, more than ${deepest} levels`;
+    case "text":
+      return `${shown(key)}: a text of more than ${text} characters`;
+    case "all":
+      return `${shown(key)}: more than ${all} characters in all`;
+    default:
+      return undefined;
+  }
 }
 
 /** For all other methods the handlers say what their parameters are. */

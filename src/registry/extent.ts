@@ -16,20 +16,9 @@ export const longestName = 8_192;
 
 const anyLength = Number.POSITIVE_INFINITY;
 
-/** Which bound a JSON value passes first, looked for level by level; undefined when it keeps all. */
+/** Which bound a JSON value passes; undefined when it keeps all. */
 export function passed(value: unknown, bounds: Bounds): keyof Bounds | undefined {
-  let level: unknown[] = [value];
-  let left = bounds.all;
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > bounds.depth) return "depth";
-    const texts = level.filter((one) => typeof one === "string");
-    if (texts.some(({ length }) => length > bounds.text)) return "text";
-    left -= level.length;
-    for (const { length } of texts) left -= length;
-    if (left < 0) return "all";
-    level = level.flatMap(members);
-  }
-  return undefined;
+  return new Measuring(bounds).passedBy(value, 0);
 }
 
 /** Whether lists and objects are nested at most 64 deep. */
@@ -37,8 +26,45 @@ export function isShallow(value: unknown): boolean {
   return passed(value, { depth: deepest, text: anyLength, all: anyLength }) === undefined;
 }
 
-/** What an object or a list holds, keys included. */
-function members(value: unknown): readonly unknown[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Array.isArray(value) ? value : Object.entries(value).flat();
+/** It descends no deeper than its bound, and stops where one is passed. */
+class Measuring {
+  readonly #bounds: Bounds;
+  #all = 0;
+
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds;
+  }
+
+  passedBy(value: unknown, depth: number): keyof Bounds | undefined {
+    if (depth > this.#bounds.depth) return "depth";
+    if (typeof value === "string") return this.#passedByText(value);
+    this.#all++;
+    if (this.#all > this.#bounds.all) return "all";
+    if (typeof value !== "object" || value === null) return undefined;
+    return Array.isArray(value)
+      ? this.#passedByList(value, depth + 1)
+      : this.#passedByMembers(value, depth + 1);
+  }
+
+  #passedByText({ length }: string): keyof Bounds | undefined {
+    this.#all += 1 + length;
+    if (length > this.#bounds.text) return "text";
+    return this.#all > this.#bounds.all ? "all" : undefined;
+  }
+
+  #passedByList(list: readonly unknown[], depth: number): keyof Bounds | undefined {
+    for (const item of list) {
+      const passed = this.passedBy(item, depth);
+      if (passed) return passed;
+    }
+    return undefined;
+  }
+
+  #passedByMembers(object: object, depth: number): keyof Bounds | undefined {
+    for (const [key, member] of Object.entries(object)) {
+      const passed = this.#passedByText(key) ?? this.passedBy(member, depth);
+      if (passed) return passed;
+    }
+    return undefined;
+  }
 }
