@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { problemIn } from "../registry/problem-in.ts";
 import {
   decodeVersionTags,
   isPrompt,
@@ -7,6 +8,7 @@ import {
   userTags,
 } from "../registry/stored-version.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
+import type { Values } from "./database.ts";
 import type { Scope } from "./scope.ts";
 
 /** A version by its key. */
@@ -47,14 +49,33 @@ const versionRow = row.extend({
   aliases: gathered(isNames),
 });
 
+/**
+ * What becomes of a row that cannot be read: of one that was asked for alone the failure, of one in a
+ * list as much as names it, so that the others are shown.
+ */
+export type Unreadable = "fails" | "is named";
+
+const place = z.object({ place: z.number(), name: z.string() });
+const nothing = { description: "", creation_time: 0, last_updated_time: 0 };
+const tags = { [storedTag.isPrompt]: "true" };
+const unreadablePrompt = place.transform((row) => ({ ...row, ...nothing, tags, aliases: {} }));
+const unreadableVersion = place
+  .extend({ version: z.number().int() })
+  .transform((row) => ({ ...row, ...nothing, tags, aliases: [], user_id: null }));
+
 /** The prompts of these names, in the order of the names; what is absent or no prompt is left out. */
-export function loadPrompts(scope: Scope, names: readonly string[]): Prompt[] {
+export function loadPrompts(
+  scope: Scope,
+  names: readonly string[],
+  unreadable: Unreadable = "fails",
+): Prompt[] {
   if (names.length === 0) return [];
-  const rows = scope.select(
-    promptRow,
+  const rows = readRows<z.infer<typeof promptRow> & Problem>(
+    scope,
+    { whole: promptRow, unreadable: unreadable === "fails" ? undefined : unreadablePrompt },
     `WITH RECURSIVE ${keysOf(scope, "registered_model_tags")}
      SELECT wanted.key AS place, m.name, m.description, m.creation_time, m.last_updated_time,
-       (SELECT json_group_object(t.key, t.value)
+       (SELECT json_group_object(t.key, ${readable("t.value")})
         FROM keys CROSS JOIN registered_model_tags t
         WHERE t.key = keys.key AND t.name = m.name AND ${scope.in("t")}) AS tags,
        (SELECT json_group_object(a.alias, a.version ORDER BY a.alias)
@@ -68,16 +89,17 @@ export function loadPrompts(scope: Scope, names: readonly string[]): Prompt[] {
   );
   const prompts = inPlace(rows).filter(({ tags }) => isPrompt(tags));
   const latest = new Map(
-    loadVersions(scope, latestKeys(scope, names)).map((version) => [version.name, version]),
+    loadVersions(scope, latestKeys(scope, names), unreadable).map((one) => [one.name, one]),
   );
-  return prompts.map(({ name, tags, aliases, ...row }) => {
+  return prompts.map(({ name, tags, aliases, problem, ...row }) => {
     const newest = latest.get(name);
     return {
       name,
       description: row.description ?? "",
       tags: userTags(tags),
       aliases,
-      ...(newest === undefined ? {} : { latest: newest }),
+      ...(newest === undefined || problem !== undefined ? {} : { latest: newest }),
+      ...(problem === undefined ? {} : { problem }),
       createdAt: row.creation_time ?? 0,
       updatedAt: row.last_updated_time ?? 0,
     };
@@ -85,14 +107,19 @@ export function loadPrompts(scope: Scope, names: readonly string[]): Prompt[] {
 }
 
 /** The live versions among these, in the order asked for. Whether they are prompts is not asked. */
-export function loadVersions(scope: Scope, wanted: readonly VersionKey[]): PromptVersion[] {
+export function loadVersions(
+  scope: Scope,
+  wanted: readonly VersionKey[],
+  unreadable: Unreadable = "fails",
+): PromptVersion[] {
   if (wanted.length === 0) return [];
-  const rows = scope.select(
-    versionRow,
+  const rows = readRows<z.infer<typeof versionRow> & Problem>(
+    scope,
+    { whole: versionRow, unreadable: unreadable === "fails" ? undefined : unreadableVersion },
     `WITH RECURSIVE ${keysOf(scope, "model_version_tags")}
      SELECT wanted.key AS place, v.name, v.version, v.description, v.creation_time,
        v.last_updated_time, v.user_id,
-       (SELECT json_group_object(t.key, t.value)
+       (SELECT json_group_object(t.key, ${readable("t.value")})
         FROM keys CROSS JOIN model_version_tags t
         WHERE t.key = keys.key AND t.name = v.name AND t.version = v.version
           AND ${scope.in("t")}) AS tags,
@@ -104,11 +131,12 @@ export function loadVersions(scope: Scope, wanted: readonly VersionKey[]): Promp
        AND ${live("v")} AND ${scope.in("v")}`,
     { wanted: JSON.stringify(wanted.map(({ name, version }) => [name, version])) },
   );
-  return inPlace(rows).map(({ name, version, tags, aliases, ...row }) => ({
+  return inPlace(rows).map(({ name, version, tags, aliases, problem, ...row }) => ({
     name,
     version,
     commitMessage: row.description ?? "",
     ...decodeVersionTags(tags),
+    ...(problem === undefined ? {} : { template: { kind: "unreadable", text: "", problem } }),
     aliases,
     createdAt: row.creation_time ?? 0,
     updatedAt: row.last_updated_time ?? 0,
@@ -168,6 +196,29 @@ function keysOf(scope: Scope, table: string): string {
     SELECT (SELECT min(t.key) FROM ${table} t WHERE t.key > keys.key AND ${scope.in("t")})
     FROM keys WHERE keys.key IS NOT NULL
   )`;
+}
+
+/** JSON cannot hold a BLOB: what is one is no text either. */
+function readable(value: string): string {
+  return `CASE typeof(${value}) WHEN 'blob' THEN 0 ELSE ${value} END`;
+}
+
+interface Problem {
+  readonly problem?: string;
+}
+
+function readRows<Row extends Problem>(
+  scope: Scope,
+  read: { readonly whole: z.ZodType<Row>; readonly unreadable: z.ZodType<Row> | undefined },
+  sql: string,
+  values: Values,
+): readonly Row[] {
+  return scope.select(z.unknown(), sql, values).map((one) => {
+    const row = read.whole.safeParse(one);
+    if (row.success) return row.data;
+    if (read.unreadable === undefined) throw row.error;
+    return { ...read.unreadable.parse(one), problem: problemIn(row.error) };
+  });
 }
 
 function inPlace<Row extends { readonly place: number }>(rows: readonly Row[]): Row[] {

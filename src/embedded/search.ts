@@ -24,7 +24,8 @@ export function promptsBehind(
   count: number,
 ): { readonly prompts: readonly Prompt[]; readonly more: boolean } {
   const names = namesBehind(scope, plan, after, count + 1);
-  return { prompts: loadPrompts(scope, names.slice(0, count)), more: names.length > count };
+  const prompts = loadPrompts(scope, names.slice(0, count), "is named");
+  return { prompts, more: names.length > count };
 }
 
 /** One page of a prompt's live versions, newest first. */
@@ -44,6 +45,7 @@ export function listVersions(scope: Scope, name: string, page: PageRequest): Pag
     items: loadVersions(
       scope,
       shown.map(({ version }) => ({ name, version })),
+      "is named",
     ),
     ...(last === undefined || shown.length === found.length
       ? {}

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { quote, RegistryError, type RegistryErrorOptions } from "../registry/errors.ts";
+import { problemIn } from "../registry/problem-in.ts";
 import { settingAdvice, signInAdvice } from "./advice.ts";
 import type { HttpAnswer, HttpCall } from "./http-call.ts";
 import { type Answer, shownReasonOf, unauthenticated } from "./refusal.ts";
@@ -128,9 +129,8 @@ function parsed<T>(text: string, call: HttpCall, schema: z.ZodType<T>, name: Ser
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problem = z.prettifyError(result.error).replace(/\s+/g, " ").slice(0, 300);
   throw lost(
-    `JSON that is not MLflow's (${problem})`,
+    `JSON that is not MLflow's (${problemIn(result.error)})`,
     settingAdvice(call, "check MLFLOW_TRACKING_URI, and that the server is MLflow 3.8 or newer"),
   );
 }

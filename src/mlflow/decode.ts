@@ -1,5 +1,5 @@
 import { decodeVersionTags, isPrompt, userTags } from "../registry/stored-version.ts";
-import type { Prompt, PromptVersion } from "../registry/types.ts";
+import type { Prompt, PromptVersion, Template } from "../registry/types.ts";
 import type { WireModel, WireVersion } from "./wire.ts";
 
 /** A version as the domain knows it. `aliases` are given where MLflow leaves them out. */
@@ -11,6 +11,7 @@ export function toVersion(
     name: wire.name,
     version: wire.version,
     ...decodeVersionTags(wire.tags),
+    ...(wire.problem === undefined ? {} : { template: unreadable(wire.problem) }),
     commitMessage: wire.description,
     aliases: aliases.filter((alias) => !isLatest(alias)).toSorted(),
     createdAt: wire.creation_timestamp,
@@ -28,9 +29,14 @@ export function toPrompt(wire: WireModel): Prompt {
     tags: userTags(wire.tags),
     aliases: Object.fromEntries(liveAliases(wire).map(({ alias, version }) => [alias, version])),
     ...(latest ? { latest } : {}),
+    ...(wire.problem === undefined ? {} : { problem: wire.problem }),
     createdAt: wire.creation_timestamp,
     updatedAt: updatedAt(wire),
   };
+}
+
+function unreadable(problem: string): Template {
+  return { kind: "unreadable", text: "", problem };
 }
 
 /**

@@ -33,8 +33,7 @@ export async function getPrompts(
     const rows = await searched(api, portion, options);
     if (rows === undefined) break;
     for (const name of portion) left.delete(name);
-    const asked = new Set(portion);
-    for (const row of rows.filter(({ name }) => asked.has(name))) {
+    for (const row of rows) {
       if (isTorn(row)) left.add(row.name);
       else found.push(toPrompt(row));
     }
@@ -58,7 +57,11 @@ async function searched(
   };
   const path = "/registered-models/search";
   const page = await unlessTooLarge(searchByNames(api, path, query, modelPage, options));
-  return page?.rows.filter(({ tags }) => isPrompt(tags));
+  const asked = new Set(names);
+  // Who asks alone for a prompt that cannot be read is told what is wrong.
+  return page?.rows.filter(
+    ({ name, tags, problem }) => asked.has(name) && isPrompt(tags) && problem === undefined,
+  );
 }
 
 /** A search leaves out what may not be seen, so that is left out here as well. */

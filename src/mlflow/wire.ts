@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { tagsOf } from "../registry/stored-version.ts";
+import { problemIn } from "../registry/problem-in.ts";
+import { storedTag, tagsOf } from "../registry/stored-version.ts";
 
 /**
  * The parts of MLflow's answers that are used (REST 2.0, MLflow 3.8 to 3.17). Empty lists are left
@@ -35,7 +36,7 @@ export const modelVersion = z.object({
   /** Filled by model-versions/get and by alias alone, not in searches. */
   aliases: z.array(z.string()).default([]),
 });
-export type WireVersion = z.infer<typeof modelVersion>;
+export type WireVersion = z.infer<typeof modelVersion> & Unreadable;
 
 export const registeredModel = z.object({
   name: z.string(),
@@ -47,7 +48,41 @@ export const registeredModel = z.object({
   latest_versions: z.array(modelVersion).default([]),
   aliases: z.array(z.object({ alias: z.string(), version: number })).default([]),
 });
-export type WireModel = z.infer<typeof registeredModel>;
+export type WireModel = z.infer<typeof registeredModel> & Unreadable;
+
+/** There when nothing but what names a row of a list could be read. */
+interface Unreadable {
+  readonly problem?: string;
+}
+
+const named = z.object({
+  name: z.string(),
+  creation_timestamp: number.catch(0),
+  last_updated_timestamp: number.catch(0),
+});
+/** A search for prompts brings nothing else. */
+const nothing = { description: "", tags: { [storedTag.isPrompt]: "true" }, aliases: [] };
+
+const unreadableModel = named.transform((row) => ({ ...row, ...nothing, latest_versions: [] }));
+const unreadableVersion = named
+  .extend({ version: number })
+  .transform((row) => ({ ...row, ...nothing, user_id: "" }));
+
+/** A list of which each row is read by itself: one that cannot be read is named, and the others stay. */
+function rowsOf<Row extends Unreadable>(whole: z.ZodType<Row>, unreadable: z.ZodType<Row>) {
+  return z.transform((value, context): readonly Row[] => {
+    if (!Array.isArray(value)) return wrong(context, "not a list");
+    return value.map((one: unknown, index) => {
+      const row = whole.safeParse(one);
+      if (row.success) return row.data;
+      const problem = problemIn(row.error);
+      const known = unreadable.safeParse(one);
+      return known.success
+        ? { ...known.data, problem }
+        : wrong(context, `row ${index + 1} has no name: ${problem}`);
+    });
+  });
+}
 
 export const modelVersionAnswer = z.object({ model_version: modelVersion });
 export const registeredModelAnswer = z.object({ registered_model: registeredModel });
@@ -64,14 +99,20 @@ const nothingFound = z
 
 export const modelPage = z.union([
   z
-    .object({ registered_models: z.array(registeredModel), next_page_token: nextToken })
+    .object({
+      registered_models: rowsOf<WireModel>(registeredModel, unreadableModel),
+      next_page_token: nextToken,
+    })
     .transform(({ registered_models: rows, next_page_token }) => ({ rows, next_page_token })),
   nothingFound,
 ]);
 
 export const versionPage = z.union([
   z
-    .object({ model_versions: z.array(modelVersion), next_page_token: nextToken })
+    .object({
+      model_versions: rowsOf<WireVersion>(modelVersion, unreadableVersion),
+      next_page_token: nextToken,
+    })
     .transform(({ model_versions: rows, next_page_token }) => ({ rows, next_page_token })),
   nothingFound,
 ]);

@@ -127,7 +127,9 @@ export class Questions {
       for (const change of differencesOnPage(before, page)) changed(change);
     }
     const now = answers.received(asked);
-    for (const prompt of page.items) answers.keep(this.prompt(prompt.name), prompt, now);
+    for (const prompt of page.items) {
+      if (prompt.problem === undefined) answers.keep(this.prompt(prompt.name), prompt, now);
+    }
     return page;
   }
 

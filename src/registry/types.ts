@@ -50,7 +50,8 @@ export const writableMessage = z.looseObject({
 
 /**
  * A version's template. `unreadable` is what a chat version holds whose stored text is not a list
- * of messages: it is listed, so that a person can find and mend it, and cannot be rendered.
+ * of messages, and a version in a list of which nothing but the number could be understood: it is
+ * listed, so that a person can find and mend it, and cannot be rendered.
  */
 export type Template =
   | { readonly kind: "text"; readonly text: string }
@@ -91,6 +92,12 @@ export interface Prompt {
   readonly aliases: Readonly<Record<string, number>>;
   /** The live version with the highest number; absent when there is none. */
   readonly latest?: PromptVersion;
+  /**
+   * Why nothing but the name could be understood: what is stored, or what the registry said of it.
+   * Only prompts in a list have it, so that it does not take the others with it; got alone, such a
+   * prompt is an error.
+   */
+  readonly problem?: string;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -13,6 +13,7 @@ const listed = z.object({
   tags: z.record(z.string(), z.string()),
   variables: z.array(z.string()),
   created_at: time,
+  problem: z.string().optional().describe("Why the version cannot be read as it is stored."),
 });
 
 export const listPromptVersions = defineTool({
@@ -46,13 +47,15 @@ export const listPromptVersions = defineTool({
 });
 
 function view(version: PromptVersion): z.infer<typeof listed> {
+  const { template } = version;
   return {
     version: version.version,
     commit_message: version.commitMessage,
     aliases: [...version.aliases],
     tags: { ...version.tags },
-    variables: [...variablesOf(version.template)],
+    variables: [...variablesOf(template)],
     created_at: isoTime(version.createdAt),
+    ...(template.kind === "unreadable" ? { problem: template.problem } : {}),
   };
 }
 
@@ -65,8 +68,9 @@ function text(
   const lines = versions.map((version) => {
     const aliases = version.aliases.map((alias) => ` @${alias}`).join("");
     const variables = version.variables.length > 0 ? ` [${version.variables.join(", ")}]` : "";
+    const problem = version.problem === undefined ? "" : ` unreadable: ${version.problem}`;
     const message = version.commit_message && `: ${version.commit_message}`;
-    return line`- version ${version.version}${aliases} (${version.created_at})${variables}${message}`;
+    return line`- version ${version.version}${aliases} (${version.created_at})${variables}${problem}${message}`;
   });
   const more = next !== undefined && line`Older versions follow: cursor ${next}`;
   return Passage.of(line`Versions of ${name}, newest first:`, ...lines, more);

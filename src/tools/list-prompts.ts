@@ -21,6 +21,10 @@ const listed = z.object({
   tags: z.record(z.string(), z.string()),
   variables: z.array(z.string()).describe("Variables of the latest version."),
   updated_at: time,
+  problem: z
+    .string()
+    .optional()
+    .describe("Why the prompt, or its latest version, cannot be read as it is stored."),
   matched: z
     .array(z.enum(searchedFields))
     .optional()
@@ -110,6 +114,9 @@ function searchOf(given: z.infer<typeof input>): PromptSearch {
 }
 
 function view(prompt: Prompt, search: PromptSearch): z.infer<typeof listed> {
+  const template = prompt.latest?.template;
+  const problem =
+    prompt.problem ?? (template?.kind === "unreadable" ? template.problem : undefined);
   const matched = search.words?.length ? matchOf(prompt, search)?.fields : undefined;
   return {
     name: prompt.name,
@@ -119,6 +126,7 @@ function view(prompt: Prompt, search: PromptSearch): z.infer<typeof listed> {
     tags: { ...prompt.tags },
     variables: prompt.latest ? [...variablesOf(prompt.latest.template)] : [],
     updated_at: isoTime(prompt.updatedAt),
+    ...(problem === undefined ? {} : { problem }),
     ...(matched ? { matched: [...matched] } : {}),
   };
 }
@@ -137,7 +145,10 @@ function text(
   const lines = prompts.map((prompt) => {
     const aliases = Object.entries(prompt.aliases).map(([alias, at]) => `@${alias}=${at}`);
     const facts = [
-      prompt.latest_version === undefined ? "no versions" : `latest ${prompt.latest_version}`,
+      prompt.problem !== undefined && `unreadable: ${prompt.problem}`,
+      prompt.latest_version !== undefined
+        ? `latest ${prompt.latest_version}`
+        : prompt.problem === undefined && "no versions",
       ...aliases,
       prompt.variables.length > 0 && `variables ${prompt.variables.join(", ")}`,
       Object.keys(prompt.tags).length > 0 && `tags ${jsonText(prompt.tags)}`,

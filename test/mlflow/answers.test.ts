@@ -52,6 +52,48 @@ describe("an answer that leaves out what is empty", () => {
   });
 });
 
+describe("a row of a list that cannot be read", () => {
+  it("is named among the other prompts, and an error alone", async () => {
+    const stub = await startStub();
+    const wrong = { ...model("b"), creation_timestamp: "soon" };
+    const latest = [{ ...version("c", 1), version: "one" }];
+    const rows = [model("a"), wrong, model("c", { latest }), model("d")];
+    stub.on(routes.searchModels, { json: { registered_models: rows } });
+    stub.on(routes.getModel, { json: { registered_model: wrong } });
+    const registry = clientFor(stub.url).registry();
+
+    const { items } = await registry.searchPrompts({ limit: 10 });
+    const together = await registry.getPrompts?.(["a", "b", "c", "d"]);
+
+    expect(items).toMatchObject([
+      { name: "a" },
+      { name: "b", problem: expect.stringContaining("creation_timestamp") },
+      { name: "c", problem: expect.stringContaining("latest_versions[0].version") },
+      { name: "d" },
+    ]);
+    expect(items.map(({ problem }) => problem === undefined)).toEqual([true, false, false, true]);
+    expect(together?.map(({ name }) => name)).toEqual(["a", "d"]);
+    expect((await failed(registry.getPrompt("b"))).message).toContain("creation_timestamp");
+  });
+
+  it("is named among the other versions", async () => {
+    const stub = await startStub();
+    const wrong = { ...version("x", 2), tags: [{ key: "k", value: 7 }] };
+    stub.on(routes.getModel, modelReply("x", { latest: [version("x", 3)] }));
+    stub.on(routes.searchVersions, {
+      json: { model_versions: [version("x", 3), wrong, version("x", 1)] },
+    });
+
+    const { items } = await clientFor(stub.url).registry().listVersions("x", { limit: 10 });
+
+    expect(items).toMatchObject([
+      { version: 3, template: { kind: "text" } },
+      { version: 2, template: { kind: "unreadable", problem: expect.stringContaining("tags") } },
+      { version: 1, template: { kind: "text" } },
+    ]);
+  });
+});
+
 describe("a text that is null", () => {
   it("is unreadable, and not an empty one", async () => {
     const stub = await startStub();
@@ -150,15 +192,6 @@ describe("an answer that is none of MLflow's", () => {
     [
       "a prompt without a name",
       { json: { registered_models: [{ ...model("x"), name: undefined }] } },
-      "JSON that is not MLflow's",
-    ],
-    [
-      "a version that is no number",
-      {
-        json: {
-          registered_models: [model("x", { latest: [{ ...version("x", 1), version: "one" }] })],
-        },
-      },
       "JSON that is not MLflow's",
     ],
   ])("is unavailable and no empty list: %s", async (_, reply, part) => {
