@@ -18,6 +18,8 @@ export function answersLastMs({ ttl }: CacheConfig): number {
 export interface SharedRegistryOptions {
   /** Times are seconds. */
   readonly cache: CacheConfig;
+  /** Bytes of the cache that one caller may use; absent means all. */
+  readonly callerBytes?: number;
   /** Seconds; 0 never asks what others changed. */
   readonly pollInterval: number;
   readonly log: Log;
@@ -45,13 +47,14 @@ export class SharedRegistry {
   #others: Others | undefined;
 
   constructor(registry: OpenRegistry, options: SharedRegistryOptions) {
-    const { cache, pollInterval, log, observe } = options;
+    const { cache, callerBytes, pollInterval, log, observe } = options;
     this.#registry = registry;
     this.#workers = options.workers;
     this.#cache = new PromptCache({
       ttlMs: 1_000 * cache.ttl,
       outageMs: 1_000 * cache.outage,
       maxBytes: cache.size,
+      ...(callerBytes === undefined ? {} : { ownerBytes: callerBytes }),
       changed: (workspace, change) => void this.announce(workspace, change),
       ...(registry.revision ? { revision: () => registry.revision?.() } : {}),
       firstRevision: () => registry.firstRevision?.(),

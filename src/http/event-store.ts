@@ -1,5 +1,5 @@
 import type { EventStore, JSONRPCMessage } from "@modelcontextprotocol/server";
-import { LRUCache } from "lru-cache";
+import { SharedCache } from "../registry/shared-cache.ts";
 
 interface StoredEvent {
   readonly streamId: string;
@@ -8,29 +8,34 @@ interface StoredEvent {
 
 /**
  * What was sent on the streams of all sessions, for clients that come back with Last-Event-ID (MCP
- * 2025-11-25, Transports, Resumability). Bounded by bytes: the oldest goes first, whoever's it is.
+ * 2025-11-25, Transports, Resumability). Bounded by bytes, over all and for each caller: the oldest
+ * goes first, of a caller that has used up its share its own.
  */
 export class EventLog {
   /** By event id, which names the session: which of the session's events it is kept with. */
-  readonly #kept: LRUCache<string, Map<string, StoredEvent>>;
+  readonly #kept: SharedCache<Map<string, StoredEvent>>;
 
-  constructor(maxBytes: number) {
-    this.#kept = new LRUCache({
-      maxSize: maxBytes,
-      dispose: (events, id) => events.delete(id),
+  constructor(maxBytes: number, callerBytes: number) {
+    this.#kept = new SharedCache({
+      maxBytes,
+      ownerBytes: callerBytes,
+      dropped: (events, id) => events.delete(id),
     });
   }
 
   /** @returns the session's own store, and what to call when the session ends */
-  open(sessionId: string): { readonly store: EventStore; readonly close: () => void } {
+  open(
+    sessionId: string,
+    caller: string,
+  ): { readonly store: EventStore; readonly close: () => void } {
     const events = new Map<string, StoredEvent>();
     let count = 0;
     const store: EventStore = {
       storeEvent: async (streamId, message) => {
         const id = `${sessionId}/${++count}`;
         events.set(id, { streamId, message });
-        // What is larger than the whole log is not kept; its id is given out all the same.
-        this.#kept.set(id, events, { size: sizeOf(message) });
+        // What is larger than the caller's share is not kept; its id is given out all the same.
+        this.#kept.set(caller, id, events, sizeOf(message));
         if (!this.#kept.has(id)) events.delete(id);
         return id;
       },
@@ -58,7 +63,7 @@ export class EventLog {
 
   /** How many bytes are kept. */
   get bytes(): number {
-    return this.#kept.calculatedSize;
+    return this.#kept.bytes;
   }
 }
 

@@ -21,7 +21,9 @@ export interface Limits {
   readonly subscriptions: SharedLimit;
   /** Bytes of bodies that are arriving or in use. */
   readonly bodies: SharedLimit;
-  /** The same of webhooks, by the sender's address: nobody knows yet who sends them. */
+  /** Bytes of answers that their clients have not read yet. */
+  readonly unread: SharedLimit;
+  /** Bytes of bodies of webhooks, by the sender's address: nobody knows yet who sends them. */
   readonly webhookBodies: SharedLimit;
   /** Webhooks that are signed and announced. */
   readonly webhooks: SharedLimit;
@@ -46,6 +48,7 @@ export function createLimits(http: HttpConfig, metrics: Pick<Metrics, "limited">
       "As many resources are watched as may be at once.",
     ),
     bodies: bodies("bodies", 32 * mebibyte),
+    unread: limit("unread", 128 * mebibyte, "Too many bytes of answers are not read."),
     webhookBodies: bodies("webhooks", 8 * mebibyte),
     webhooks: limit(
       "webhooks",

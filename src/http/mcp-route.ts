@@ -7,6 +7,7 @@ import type { Policy, Session } from "../session.ts";
 import type { SharedRegistry } from "../shared-registry.ts";
 import type { Admission } from "./admission.ts";
 import { admit, askedBy, asLongAsLetIn } from "./admit.ts";
+import type { AnswerWriter } from "./answer-writer.ts";
 import type { Route } from "./app.ts";
 import { actorOf, type RefusalAudit } from "./audit.ts";
 import type { Body, BodyReader } from "./body.ts";
@@ -45,6 +46,7 @@ export interface McpRouteParts {
   readonly inFlight: SharedLimit;
   readonly streams: SharedLimit;
   readonly bodies: BodyReader;
+  readonly answers: AnswerWriter;
   /** Resources that clients watch. */
   readonly subscriptions: SharedLimit;
   readonly direct: DirectWay;
@@ -132,7 +134,7 @@ async function answer(
   { request, response, url, body: received, asked, identity }: Admissible,
   served: Served,
 ): Promise<void> {
-  const { endpoint, streams, inFlight } = parts;
+  const { answers, endpoint, streams, inFlight } = parts;
   const isStream = request.method === "GET" || served.call?.method === listenMethod;
   const place = (isStream ? streams : inFlight).take(identity.caller);
   const body = received?.content;
@@ -142,12 +144,13 @@ async function answer(
     const direct = directRequest(request, body);
     if (direct) {
       served.outcome = await parts.direct.answer(direct, session, response);
+      await answers.written(response, identity.caller);
       return;
     }
     const web = toWebRequest(request, url, goneSignal(response));
     const answered = await endpoint.handle(web, body, identity, session);
     const sent = isStream ? asLongAsLetIn(parts, answered, asked, identity) : answered;
-    await sendResponse(response, sent);
+    await sendResponse(response, sent, answers, identity.caller);
     const failure = endpoint.failureOf(web);
     served.outcome = failure?.kind ?? (answered.ok ? "ok" : String(answered.status));
   } finally {

@@ -11,6 +11,8 @@ export interface Readings {
   readonly inFlight: () => number;
   /** Bytes of bodies that are arriving or being answered. */
   readonly bodies: () => number;
+  /** Bytes of answers that wait for their clients to read them. */
+  readonly unread: () => number;
   /** Whether the registry is taken for reachable. */
   readonly reachable: () => boolean;
   /** Bytes of the registry's answers that are remembered. */
@@ -26,7 +28,13 @@ export interface Readings {
 export type DeliveryOutcome = "accepted" | "refused" | "ignored" | "failed";
 
 /** What may be used up. */
-export type LimitName = "in_flight" | "streams" | "subscriptions" | "bodies" | "webhooks";
+export type LimitName =
+  | "in_flight"
+  | "streams"
+  | "subscriptions"
+  | "bodies"
+  | "unread"
+  | "webhooks";
 
 /** Methods of MCP that are counted by name; a client may send any other text. */
 const methods = new Set([
@@ -121,6 +129,7 @@ export class Metrics {
       streams: { help: "Open notification streams", read: readings.streams },
       in_flight: { help: "Requests being answered", read: readings.inFlight },
       body_bytes: { help: "Bytes of bodies that are arriving or in use", read: readings.bodies },
+      unread_bytes: { help: "Bytes of answers that clients leave unread", read: readings.unread },
       cache_bytes: { help: "Bytes of remembered answers, about", read: readings.remembered },
       upstream_reachable: {
         help: "1 while MLflow is taken for reachable",

@@ -14,10 +14,12 @@ import type { Policy } from "../session.ts";
 import { answersLastMs, SharedRegistry } from "../shared-registry.ts";
 import { TemplateWorkers } from "../template-workers.ts";
 import { Admission } from "./admission.ts";
+import { AnswerWriter } from "./answer-writer.ts";
 import { createApp, type Route } from "./app.ts";
 import { RefusalAudit } from "./audit.ts";
 import { createAuthentication } from "./authentication.ts";
 import { BodyReader } from "./body.ts";
+import { callerShareOf } from "./caller-share.ts";
 import { DirectWay } from "./direct-way.ts";
 import { createGuards } from "./guards.ts";
 import { createReadiness, troubles } from "./health.ts";
@@ -67,6 +69,8 @@ export function createHttpService(
   const shared = new SharedRegistry(registry, {
     workers,
     cache,
+    // With `none` all callers are given the same answers.
+    ...(http.auth.mode === "none" ? {} : { callerBytes: callerShareOf(http, cache.size) }),
     pollInterval: config.pollInterval,
     log,
     observe: (outcome) => metrics.lookup("registry", outcome),
@@ -86,6 +90,8 @@ export function createHttpService(
     maxSessions: http.maxSessions,
     idleMs: 1_000 * http.sessionIdle,
     maxEventBytes,
+    callerSessions: callerShareOf(http, http.maxSessions),
+    callerEventBytes: callerShareOf(http, maxEventBytes),
   });
   const resource = `${http.publicUrl ?? origin}/mcp`;
   const authenticator = createAuthentication(http, {
@@ -138,6 +144,7 @@ export function createHttpService(
     streams,
     bodies: new BodyReader(http.maxBody, bodies),
     subscriptions: limits.subscriptions,
+    answers: new AnswerWriter(limits.unread, 1_000 * http.requestTimeout),
     direct,
     endpoint,
     metrics,
@@ -182,6 +189,7 @@ export function createHttpService(
     streams: () => streams.used,
     inFlight: () => inFlight.used,
     bodies: () => bodies.used,
+    unread: () => limits.unread.used,
     reachable: () => registry.reachable,
     remembered: () => shared.bytes,
     ...(replicas ? { replicasConnected: () => replicas.problem === undefined } : {}),

@@ -16,10 +16,14 @@ export interface SessionsOptions {
   readonly onerror: (error: Error) => void;
   /** One more ends the longest idle of the caller who has most. */
   readonly maxSessions: number;
+  /** Whoever has more is ended one that is in use, when there are too many and none is idle. */
+  readonly callerSessions: number;
   /** Milliseconds after which a session without a request and without an open stream ends. */
   readonly idleMs: number;
   /** What was sent is kept up to so many bytes, over all sessions, for streams that are resumed. */
   readonly maxEventBytes: number;
+  /** The same of one caller. */
+  readonly callerEventBytes: number;
 }
 
 /** MCP 2025-11-25, Cancellation. */
@@ -58,7 +62,7 @@ export class Sessions {
 
   constructor(options: SessionsOptions) {
     this.#options = options;
-    this.#log = new EventLog(options.maxEventBytes);
+    this.#log = new EventLog(options.maxEventBytes, options.callerEventBytes);
     const interval = Math.min(options.idleMs / 2, 30_000);
     this.#sweeping = setInterval(() => this.#endIdle(), interval).unref();
   }
@@ -159,7 +163,7 @@ export class Sessions {
 
   #create(identity: Identity, { registry }: Session): Entry {
     const id = randomUUID();
-    const events = this.#log.open(id);
+    const events = this.#log.open(id, identity.caller);
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       eventStore: events.store,
@@ -200,7 +204,10 @@ export class Sessions {
     }
   }
 
-  /** Ends the longest idle session of the caller who has most of them. */
+  /**
+   * Ends the longest idle session of the caller who has most of them. Where all are in use, that of
+   * who has more than its share.
+   */
   #endOne(): void {
     const most = [...this.#byCaller.values()].toSorted((a, b) => b.size - a.size);
     for (const own of most) {
@@ -210,7 +217,12 @@ export class Sessions {
         return;
       }
     }
-    throw tooMany("There are as many sessions as this server takes, and all are in use.", 30);
+    const [largest] = most;
+    const [unused] = largest ?? [];
+    if (unused === undefined || (largest?.size ?? 0) <= this.#options.callerSessions) {
+      throw tooMany("There are as many sessions as this server takes, and all are in use.", 30);
+    }
+    unused.close();
   }
 
   #sessionsOf({ caller }: Identity): Set<Entry> {

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { AnswerWriter } from "./answer-writer.ts";
 import { isEventStream } from "./streams.ts";
 
 /**
@@ -22,7 +21,12 @@ export function toWebRequest(
 }
 
 /** Writes an answer as the SDK made it. Resolves when it is written or its reader has gone. */
-export async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
+export async function sendResponse(
+  response: ServerResponse,
+  answer: Response,
+  answers: AnswerWriter,
+  caller: string,
+): Promise<void> {
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) {
     // The connection is this server's own: while it shuts down none is kept.
@@ -34,12 +38,9 @@ export async function sendResponse(response: ServerResponse, answer: Response): 
   }
   if (!isEventStream(answer)) {
     response.end(Buffer.from(await answer.arrayBuffer()));
+    await answers.written(response, caller);
     return;
   }
   response.flushHeaders();
-  try {
-    await pipeline(Readable.fromWeb(answer.body), response);
-  } catch {
-    // The client has gone, which the end of its stream has told whoever writes to it.
-  }
+  await answers.events(answer.body, response, caller);
 }

@@ -14,6 +14,8 @@ export interface AnswerCacheOptions extends OwnRevisionOptions {
   /** While it does not answer, the last answer is given up to this age, in milliseconds. */
   readonly outageMs: number;
   readonly maxBytes: number;
+  /** Of what one caller is answered in one workspace; absent means all of it. */
+  readonly ownerBytes?: number;
   readonly observe?: (outcome: "hit" | "miss" | "old") => void;
   /** Milliseconds that only ever grow. */
   readonly now?: () => number;
@@ -46,7 +48,7 @@ export class AnswerCache {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#revision = new OwnRevision(options, this.#now);
-    this.#kept = new KeptAnswers(options.maxBytes);
+    this.#kept = new KeptAnswers(options.maxBytes, options.ownerBytes ?? options.maxBytes);
   }
 
   /** How many bytes are remembered, about. */
@@ -112,7 +114,7 @@ export class AnswerCache {
     if (kept !== undefined && kept.at > asked.at) return;
     if (this.#touched(subject, asked)) return;
     const { kind, prompt } = subject;
-    this.#kept.set(key, { ...asked, kind, prompt, answer });
+    this.#kept.set(subject.owner, key, { ...asked, kind, prompt, answer });
   }
 
   /** What a change touches is never given again. */
@@ -207,7 +209,7 @@ export class AnswerCache {
     const answer = question.received?.(received, before?.answer, asked) ?? received;
     if (question.passing) return answer;
     const { kind, prompt } = question;
-    this.#kept.set(key, { ...this.received(asked), kind, prompt, answer });
+    this.#kept.set(question.owner, key, { ...this.received(asked), kind, prompt, answer });
     return answer;
   }
 

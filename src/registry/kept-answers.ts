@@ -1,24 +1,22 @@
-import { LRUCache } from "lru-cache";
 import type { Kept, Kind, Owner, Subject } from "./answers.ts";
+import { SharedCache } from "./shared-cache.ts";
 import { sizeOf } from "./size-of.ts";
 
 /** What an entry takes besides its answer, about. */
 const entryBytes = 200;
 
-/** Answers by what they answer, as many as there is room for: those that were least used go first. */
+/** Answers by what they answer, as many as there is room for over all and in each caller's share. */
 export class KeptAnswers {
-  readonly #kept: LRUCache<string, Kept<Kind>>;
+  readonly #kept: SharedCache<Kept<Kind>>;
 
-  constructor(maxBytes: number) {
-    this.#kept = new LRUCache({
-      maxSize: Math.max(1, maxBytes),
-      sizeCalculation: ({ answer }, key) => sizeOf(answer) + key.length + entryBytes,
-    });
+  /** @param ownerBytes of what one caller is answered in one workspace */
+  constructor(maxBytes: number, ownerBytes: number) {
+    this.#kept = new SharedCache({ maxBytes, ownerBytes });
   }
 
   /** How many bytes they take, about. */
   get bytes(): number {
-    return this.#kept.calculatedSize;
+    return this.#kept.bytes;
   }
 
   get<K extends Kind>(key: string, kind: K): Kept<K> | undefined {
@@ -26,8 +24,9 @@ export class KeptAnswers {
     return kept !== undefined && isKept(kept, kind) ? kept : undefined;
   }
 
-  set<K extends Kind>(key: string, kept: Kept<K>): void {
-    this.#kept.set(key, kept);
+  set<K extends Kind>({ prefix }: Owner, key: string, kept: Kept<K>): void {
+    const bytes = sizeOf(kept.answer) + key.length + entryBytes;
+    this.#kept.set(prefix, key, kept, bytes);
   }
 
   delete(key: string): void {
@@ -36,9 +35,8 @@ export class KeptAnswers {
 
   /** Deletes what one caller was answered, about one prompt where that is named. */
   deleteOf({ prefix }: Owner, prompt?: string): void {
-    for (const [key, kept] of this.#kept.entries()) {
-      const isMeant = prompt === undefined || kept.prompt === prompt;
-      if (isMeant && key.startsWith(prefix)) this.#kept.delete(key);
+    for (const [key, kept] of this.#kept.entriesOf(prefix)) {
+      if (prompt === undefined || kept.prompt === prompt) this.#kept.delete(key);
     }
   }
 

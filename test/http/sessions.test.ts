@@ -127,6 +127,35 @@ describe("a session", () => {
     expect(await stillOpen(url, session)).toBe(true);
   });
 
+  it("in use makes room for another caller's when one caller has more than its share", async () => {
+    const mlflow = await startStub();
+    mlflow.on("GET /api/2.0/mlflow/registered-models/search", { json: {} });
+    const { url } = await startService({
+      MLFLOW_TRACKING_URI: mlflow.url,
+      MLFLOW_PROMPTS_AUTH: "forward",
+      MLFLOW_PROMPTS_MAX_SESSIONS: "2",
+      MLFLOW_PROMPTS_CALLER_SHARE: "50",
+    });
+    const streams = new AbortController();
+    onTestFinished(() => streams.abort());
+    const inUse = async (caller: Readonly<Record<string, string>>) => {
+      const session = { ...caller, ...(await openSession(url, caller)) };
+      const headers = { accept: "text/event-stream", ...session };
+      await fetch(url, { headers, signal: streams.signal });
+      return session;
+    };
+    // Each has a stream, and one caller all of the sessions.
+    const ann = { authorization: "Bearer ann" };
+    const first = await inUse(ann);
+    const second = await inUse(ann);
+
+    const bob = await openSession(url, { authorization: "Bearer bob" });
+
+    expect(await stillOpen(url, first)).toBe(false);
+    expect(await stillOpen(url, second)).toBe(true);
+    expect(await stillOpen(url, { authorization: "Bearer bob", ...bob })).toBe(true);
+  });
+
   it("is not left behind by an initialize request that is none", async () => {
     const { url } = await startService();
 

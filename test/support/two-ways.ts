@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
 import { cacheHints } from "../../src/cache-hints.ts";
+import { AnswerWriter } from "../../src/http/answer-writer.ts";
 import { BodyReader } from "../../src/http/body.ts";
 import { DirectWay, directRequest } from "../../src/http/direct-way.ts";
 import { McpEndpoint } from "../../src/http/mcp-endpoint.ts";
@@ -46,6 +47,7 @@ export async function startTwoWays(session: Session, challenge?: string): Promis
     server: createDirectServer(parts),
     ...(challenge === undefined ? {} : { challenge }),
   });
+  const answers = new AnswerWriter(plenty(), 60_000);
   const reader = new BodyReader(1_000_000, plenty());
   const outcomes = new Map<string, Promise<string>>();
   let wasDirect = false;
@@ -64,7 +66,7 @@ export async function startTwoWays(session: Session, challenge?: string): Promis
     const web = toWebRequest(message, new URL("http://server/mcp"), gone.signal);
     const identity = { caller: "c", subject: "s", key: "k", owner: "k" };
     const answered = await endpoint.handle(web, body, identity, session);
-    await sendResponse(response, answered);
+    await sendResponse(response, answered, answers, "c");
     return endpoint.failureOf(web)?.kind ?? (answered.ok ? "ok" : String(answered.status));
   }
 
