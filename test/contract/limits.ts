@@ -31,7 +31,6 @@ export function limitsContract(subject: Subject): void {
       await refused(
         subject.registry.registerVersion(name, text("🦉".repeat(100_001))),
         "invalid",
-        "100001",
         "100000",
       );
       // Stored as \ud83e\udd89: 12 characters each.
