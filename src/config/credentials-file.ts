@@ -24,10 +24,11 @@ function readSection(text: string, wanted: string): ReadonlyMap<string, string> 
     const header = /^\[(.+)\]\s*$/.exec(line);
     if (header?.[1] !== undefined) section = header[1];
     if (header || section !== wanted || /^\s*[#;]/.test(line)) continue;
-    const [, key, value] = /^([^=:]+?)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
-    if (key !== undefined && value !== undefined) {
-      options.set(key.toLowerCase(), value.replaceAll("%%", "%"));
-    }
+    const at = line.search(/[=:]/);
+    const key = line.slice(0, Math.max(0, at)).trimEnd();
+    if (key === "") continue;
+    const value = line.slice(at + 1).trim();
+    options.set(key.toLowerCase(), value.replaceAll("%%", "%"));
   }
   return options;
 }

@@ -37,7 +37,7 @@ function first(header: string | string[] | undefined): string | undefined {
  * likes (RFC 4291, 2.5.4; RFC 6177).
  */
 export function networkOf(address: string): string {
-  const plain = address.replace(/%.*$/, "");
+  const [plain = ""] = address.split("%", 1);
   if (!isIPv6(plain)) return plain;
   const groups = groupsOf(plain);
   const mapped = groups.slice(0, 6).join(":") === "0:0:0:0:0:ffff";

@@ -70,7 +70,7 @@ export async function release(
   };
   const { status, text } = await transport.send(call);
   if (status === 401) throw unauthenticated(call, transport.name);
-  return status === 200 ? /^\s*"?(\d+\.\d+[\w.+-]*)"?\s*$/.exec(text)?.[1] : undefined;
+  return status === 200 ? /^"?(\d+\.\d[\w.+-]*)"?$/.exec(text.trim())?.[1] : undefined;
 }
 
 /**

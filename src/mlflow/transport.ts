@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RegistryError } from "../registry/errors.ts";
+import { withoutEnd } from "../registry/without-end.ts";
 import { Breaker, type Silence } from "./breaker.ts";
 import { Connections } from "./connections.ts";
 import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
@@ -62,7 +63,7 @@ export class Transport {
       connectTimeoutMs,
       ...(https ? { tls: tlsConnect(options.tls) } : {}),
     };
-    this.#prefix = url.pathname.replace(/\/+$/, "");
+    this.#prefix = withoutEnd(url.pathname, "/");
     this.name = new ServerName(`${url.origin}${this.#prefix}`, options.report);
     this.#options = options;
     this.#connections = new Connections({
