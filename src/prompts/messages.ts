@@ -109,7 +109,11 @@ function joined(before: readonly Content[], after: readonly Content[], between: 
   const last = before.at(-1);
   const first = after[0];
   if (last?.type !== "text" || first?.type !== "text") return [...before, ...after];
-  const text = joinedTexts([last.text, first.text], between);
+  // Not `join`, which copies: the texts of many messages meet one after the other.
+  const text =
+    last.text === "" || first.text === ""
+      ? last.text + first.text
+      : last.text + between + first.text;
   return [...before.slice(0, -1), textOf(text), ...after.slice(1)];
 }
 

@@ -8,8 +8,9 @@ import type { Values } from "./template/renderer.ts";
 export function safeArgumentNames(names: readonly string[]): ReadonlyMap<string, string> {
   const safe = new Map<string, string>();
   const taken = new Set(names);
+  const free = freeSpellings(taken);
   for (const name of names) {
-    const spelling = isSafe(name) ? name : free(respelled(name), taken);
+    const spelling = isSafe(name) ? name : free(respelled(name));
     taken.add(spelling);
     safe.set(name, spelling);
   }
@@ -19,7 +20,8 @@ export function safeArgumentNames(names: readonly string[]): ReadonlyMap<string,
 /** Values under the prompt's own names. A client may use those as well as the safe ones. */
 export function withOwnNames(names: readonly string[], given: Values): Values {
   // No safe spelling is the own name of another argument.
-  if (Object.keys(given).every((name) => names.includes(name))) return given;
+  const own = new Set(names);
+  if (Object.keys(given).every((name) => own.has(name))) return given;
   const ownNames = new Map([...safeArgumentNames(names)].map(([own, safe]) => [safe, own]));
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [ownNames.get(name) ?? name, value]),
@@ -34,8 +36,17 @@ function respelled(name: string): string {
   return name.replace(/[^0-9A-Za-z_-]+/g, "_");
 }
 
-function free(spelling: string, taken: ReadonlySet<string>): string {
-  let candidate = spelling;
-  for (let count = 2; taken.has(candidate); count += 1) candidate = `${spelling}_${count}`;
-  return candidate;
+/** Numbers what is taken; a number that was is not tried again, since nothing becomes free. */
+function freeSpellings(taken: ReadonlySet<string>): (spelling: string) => string {
+  const nextNumber = new Map<string, number>();
+  return (spelling) => {
+    let number = nextNumber.get(spelling) ?? 1;
+    let candidate = number === 1 ? spelling : `${spelling}_${number}`;
+    while (taken.has(candidate)) {
+      number += 1;
+      candidate = `${spelling}_${number}`;
+    }
+    nextNumber.set(spelling, number);
+    return candidate;
+  };
 }

@@ -116,13 +116,13 @@ export function strictProblems(
   const problems = Object.entries(values)
     .filter(([, value]) => typeof value !== "string")
     .map(([name, value]) => `The argument ${quote(name)} is ${spelled(value)}; it must be a text.`);
-  const known = args.map(({ name }) => name);
-  const unknown = Object.keys(values).filter((name) => !known.includes(name));
-  const replaced = unknown.length === 0 ? [] : uncountedNames(template);
-  const surplus = unknown.filter((name) => !replaced.includes(name));
+  const known = new Set(args.map(({ name }) => name));
+  const unknown = Object.keys(values).filter((name) => !known.has(name));
+  const replaced = new Set(unknown.length === 0 ? [] : uncountedNames(template));
+  const surplus = unknown.filter((name) => !replaced.has(name));
   if (surplus.length === 0) return problems;
   const those = surplus.length === 1 ? "argument" : "arguments";
-  const there = known.length === 0 ? "It takes none" : `Its arguments are ${list(known)}`;
+  const there = known.size === 0 ? "It takes none" : `Its arguments are ${list([...known])}`;
   return [...problems, `The prompt has no ${those} ${list(surplus)}. ${there}.`];
 }
 

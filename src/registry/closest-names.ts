@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { limits } from "./limits.ts";
 
 /**
  * The names a person most likely meant, best first. A name counts when one contains the other
@@ -10,6 +11,8 @@ export function closestNames(
   names: readonly string[],
   most = 3,
 ): readonly string[] {
+  // Code points are two units at most.
+  if (wanted.length > 2 * limits.nameLength) return [];
   const lowerWanted = wanted.toLowerCase();
   return names
     .map((name) => ({ name, rank: rank(lowerWanted, name.toLowerCase()) }))

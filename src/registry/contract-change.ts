@@ -52,6 +52,18 @@ export function compareContracts(before: Contract, after: Contract): ContractCha
   return { verdict, line: lineOf(verdict, reasons), reasons };
 }
 
+/** For contracts that take too long to compare. */
+export const uncomparable: ContractChange = {
+  verdict: "unclear",
+  line: "Unclear: has too many variables to be compared, so fill it in before it is used.",
+  reasons: [
+    {
+      effect: "unclear",
+      says: "has too many variables to be compared, so fill it in before it is used",
+    },
+  ],
+};
+
 function rank({ effect }: ContractReason): number {
   return contractVerdicts.indexOf(effect);
 }

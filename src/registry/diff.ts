@@ -22,11 +22,12 @@ export async function diffVersions(
   from: PromptVersion,
   to: PromptVersion,
 ): Promise<VersionDiff> {
-  const [before, after] = [variablesOf(from.template), variablesOf(to.template)];
+  const before = new Set(variablesOf(from.template));
+  const after = new Set(variablesOf(to.template));
   return {
     diff: await templateDiff(engine, from, to),
-    addedVariables: after.filter((name) => !before.includes(name)),
-    removedVariables: before.filter((name) => !after.includes(name)),
+    addedVariables: [...after].filter((name) => !before.has(name)),
+    removedVariables: [...before].filter((name) => !after.has(name)),
     otherChanges: otherChanges(from, to),
   };
 }

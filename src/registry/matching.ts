@@ -1,6 +1,9 @@
 /** MCP allows this many values in one answer (2025-11-25, Completion). */
 const mostValues = 100;
 
+/** Longer texts complete nothing: nobody types them. */
+const longestTyped = 256;
+
 export interface Matches {
   readonly values: readonly string[];
   readonly total: number;
@@ -12,6 +15,7 @@ export interface Matches {
  * with it first, each group in the order given.
  */
 export function matching(typed: string, candidates: Iterable<string>): Matches {
+  if (typed.length > longestTyped) return { values: [], total: 0, hasMore: false };
   const wanted = typed.toLowerCase();
   const [prefixed, others]: [string[], string[]] = [[], []];
   for (const candidate of new Set(candidates)) {

@@ -32,8 +32,12 @@ export function matchOf(prompt: Prompt, search: PromptSearch): Match | undefined
   if (variable !== undefined && !hasVariable(prompt, variable)) return undefined;
   if (words.length === 0) return { fields: [], score: 0 };
   const texts = textsOf(prompt);
-  const places = words.map(folded).map((word) => placesOf(word, texts));
-  if (places.some(({ fields }) => fields.length === 0)) return undefined;
+  const places: ReturnType<typeof placesOf>[] = [];
+  for (const word of words) {
+    const place = placesOf(folded(word), texts);
+    if (place.fields.length === 0) return undefined;
+    places.push(place);
+  }
   return {
     fields: searchedFields.filter((field) => places.some(({ fields }) => fields.includes(field))),
     score: places.reduce((sum, { best }) => sum + best, 0),

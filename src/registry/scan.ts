@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type * as z from "zod";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { limits } from "./limits.ts";
@@ -9,6 +10,9 @@ import type { Prompt } from "./types.ts";
 
 /** At most so many prompts are looked at for one page: ten of MLflow's largest. */
 export const mostScanned = 10_000;
+
+/** Milliseconds for which prompts are looked at without a pause. */
+const longestTurnMs = 10;
 
 /** Prompts one after the other, in an order that a back end has. */
 export interface Walk<Position> extends AsyncIterable<Prompt> {
@@ -63,7 +67,9 @@ async function streamed<Position>(
     ...(next === undefined ? {} : { nextCursor: encodeCursor(listing, next) }),
   });
   let passed = from;
+  const pause = pauses();
   for await (const prompt of walk) {
+    await pause();
     if (plan.isOver(prompt)) return page(undefined);
     if (plan.keyOf(prompt) !== undefined) {
       if (items.length === limit) return page(passed);
@@ -83,7 +89,9 @@ async function ranked<Position>(
   const ranking = new Ranking<Prompt>(limit, decodeCursor(listing, cursor));
   const walk = begin(undefined, () => limits.pageSize);
   let whole = false;
+  const pause = pauses();
   for await (const prompt of walk) {
+    await pause();
     whole = plan.isOver(prompt);
     if (whole) break;
     const key = plan.keyOf(prompt);
@@ -94,6 +102,17 @@ async function ranked<Position>(
     items,
     ...(next === undefined ? {} : { nextCursor: encodeCursor(listing, next) }),
     ...(whole || walk.ended ? {} : { cut: true as const }),
+  };
+}
+
+/** Lets others have their turn whenever looking has taken the thread for a while. */
+function pauses(): () => Promise<void> | undefined {
+  let since = performance.now();
+  return () => {
+    if (performance.now() - since < longestTurnMs) return undefined;
+    return turn().then(() => {
+      since = performance.now();
+    });
   };
 }
 

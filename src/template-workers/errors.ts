@@ -3,6 +3,16 @@ import type { TemplateSubject } from "../registry/template/engine.ts";
 import type { Work } from "../registry/template/work.ts";
 import type { WorkerEnd, WorkerLimits } from "./worker-process.ts";
 
+const whatTook: Readonly<Record<Work["kind"], string>> = {
+  render: "filling it in",
+  diff: "comparing it",
+  compareContracts: "comparing it",
+  jinjaVariables: "reading it",
+  jinjaLogic: "reading it",
+  mustacheParameters: "reading it",
+  sectionNeeds: "reading it",
+};
+
 /** A template that took more than it may. */
 export function givenUp(
   { kind }: Work,
@@ -10,8 +20,7 @@ export function givenUp(
   subject: TemplateSubject,
   { timeMs, memoryMb }: WorkerLimits,
 ): RegistryError {
-  const what =
-    kind === "render" ? "filling it in" : kind === "diff" ? "comparing it" : "reading it";
+  const what = whatTook[kind];
   const limit = why === "time" ? `${timeMs} ms` : `${memoryMb} MB of memory`;
   const todo = kind === "render" ? "Shorten the template or the values." : "Shorten the template.";
   return new RegistryError(

@@ -6,20 +6,22 @@ import { givenUp, notStarted, stopping, tooMuchWaiting } from "./errors.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Outcome } from "./messages.ts";
 import { keyOf, WorkResults } from "./results.ts";
+import { workerFile } from "./worker-file.ts";
 import {
   type WorkerEnd,
-  type WorkerLimits,
+  type WorkerOptions,
   WorkerProcess,
   type WorkerTask,
 } from "./worker-process.ts";
 
-export interface PoolOptions extends WorkerLimits {
+export interface PoolOptions extends WorkerOptions {
   readonly processes: number;
   /** Pieces of work of one caller that may wait. */
   readonly waiting: number;
 }
 
 export const defaultPool: PoolOptions = {
+  program: workerFile,
   timeMs: 1_000,
   memoryMb: 128,
   processes: Math.min(4, Math.max(2, availableParallelism())),
@@ -64,7 +66,7 @@ export class WorkerPool {
     subject: TemplateSubject,
   ): Promise<WorkResult<Kind>> {
     return new Promise((resolve, reject) => {
-      const alone = work.kind === "render" || work.kind === "diff";
+      const alone = !("texts" in work);
       // What comes back is what `perform` gave for this kind of work, there as here.
       const done = (result: unknown) => resolve(result as WorkResult<Kind>);
       const task = { work, subject, alone, resolve: done, reject };

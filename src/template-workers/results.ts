@@ -45,7 +45,7 @@ export class WorkResults {
 
 /** What was filled in is wanted once, with these values. */
 function isKept(kind: Work["kind"]): boolean {
-  return kind !== "render" && kind !== "diff";
+  return kind !== "render" && kind !== "diff" && kind !== "compareContracts";
 }
 
 /** Stands for the content of work. */

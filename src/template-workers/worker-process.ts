@@ -1,7 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Work } from "../registry/template/work.ts";
 import type { Batch, Outcome, WorkerMessage } from "./messages.ts";
-import { workerFile } from "./worker-file.ts";
+
+export interface WorkerOptions extends WorkerLimits {
+  /** What the process runs. */
+  readonly program: URL;
+}
 
 /** What one piece of work may take. */
 export interface WorkerLimits {
@@ -42,10 +46,10 @@ export class WorkerProcess {
   #end: WorkerEnd = "memory";
 
   /** @param gone called when the process takes no more work */
-  constructor(limits: WorkerLimits, gone: () => void) {
+  constructor({ program, ...limits }: WorkerOptions, gone: () => void) {
     this.#limits = limits;
     this.#gone = gone;
-    this.#process = fork(workerFile, [], {
+    this.#process = fork(program, [], {
       env: {},
       execArgv: [
         `--max-old-space-size=${limits.memoryMb}`,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
+import type { ContractChange } from "../registry/contract-change.ts";
 import { diffVersions, type VersionDiff } from "../registry/diff.ts";
 import {
   contractChangeText,
@@ -43,7 +43,7 @@ export const comparePromptVersions = defineTool({
       registry.getVersion(name, to, options),
     ]);
     const changes = await diffVersions(templates, older, newer);
-    const contract = compareContracts(
+    const contract = await templates.compareContracts(
       await contractIn(session, older, options),
       await contractIn(session, newer, options),
     );

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { contractOf } from "../registry/contract.ts";
-import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
+import type { ContractChange } from "../registry/contract-change.ts";
 import { diffVersions } from "../registry/diff.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { originTags } from "../registry/origin.ts";
@@ -57,7 +57,7 @@ export async function register(
   });
   const recorded = { ...draft, tags: { ...draft.tags, ...origin } };
   try {
-    return await session.registry.registerVersion(name, recorded, conditions, call);
+    return session.registry.registerVersion(name, recorded, conditions, call);
   } catch (error) {
     throw await withMergeHelp(session, name, baseVersion, error, call);
   }
@@ -112,7 +112,7 @@ async function changeFrom(
   call: Call,
 ): Promise<ContractChange> {
   const mustache = await usesMustache(session.registry, after, call);
-  return compareContracts(
+  return session.templates.compareContracts(
     await contractIn(session, before, call),
     await contractOf(session.templates, after, { mustache }),
   );

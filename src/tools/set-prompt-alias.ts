@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
+import type { ContractChange } from "../registry/contract-change.ts";
 import { aliasElsewhere, quote, RegistryError, versionNotFound } from "../registry/errors.ts";
 import { aliasedVersion } from "../registry/served-version.ts";
 import type { PromptVersion } from "../registry/types.ts";
@@ -164,7 +164,7 @@ async function changeBetween(
     contractIn(session, older, call),
     contractIn(session, newer, call),
   ]);
-  return compareContracts(before, after);
+  return session.templates.compareContracts(before, after);
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { argumentsTag } from "../registry/arguments.ts";
 import { contractOf } from "../registry/contract.ts";
-import { type ContractChange, compareContracts } from "../registry/contract-change.ts";
+import type { ContractChange } from "../registry/contract-change.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
 import { record } from "../registry/json.ts";
 import { refuseOriginTags } from "../registry/origin.ts";
@@ -144,7 +144,7 @@ async function changeBy(
   const onVersion = version !== undefined;
   const tagged = onVersion ? { ...one, tags: changed(one.tags, tags) } : one;
   const promptTags = onVersion ? prompt.tags : changed(prompt.tags, tags);
-  return compareContracts(
+  return templates.compareContracts(
     await contractOf(templates, one, { mustache: isMustache(one, prompt.tags) }),
     await contractOf(templates, tagged, { mustache: isMustache(tagged, promptTags) }),
   );

@@ -1,3 +1,5 @@
+import type { Contract } from "../contract.ts";
+import type { ContractChange } from "../contract-change.ts";
 import { RegistryError, type RegistryErrorSubject } from "../errors.ts";
 import { oncePer } from "../once-per.ts";
 import type { Template } from "../types.ts";
@@ -68,6 +70,9 @@ export interface TemplateEngine {
     options?: RenderOptions & AboutTemplate,
   ): Promise<Rendered>;
 
+  /** What a version means for callers of the version before it; unclear where that takes too long. */
+  compareContracts(before: Contract, after: Contract): Promise<ContractChange>;
+
   /**
    * A unified diff of two texts that differ. Where the shortest one takes too long to find, it
    * replaces all of the one by all of the other.
@@ -91,6 +96,9 @@ export type RunWork = <Kind extends WorkKind>(
 
 /** Lines of both texts together that are compared at once. */
 const fewLines = 200;
+
+/** Names, and values that are allowed for them, of both contracts that are compared at once. */
+const fewNames = 200;
 
 /**
  * An engine that leaves to `run` what can take long.
@@ -135,6 +143,13 @@ export function createTemplateEngine(
       return complete(await run({ kind: "render", template, values, options }, subject), options);
     },
 
+    async compareContracts(before, after) {
+      const { compareContracts, uncomparable } = await import("../contract-change.ts");
+      if (sizeOf(before) + sizeOf(after) <= fewNames) return compareContracts(before, after);
+      const work = { kind: "compareContracts", before, after } as const;
+      return orGivenUp(run(work, {}), () => uncomparable);
+    },
+
     async diff(names, before, after) {
       const { replacement, unifiedDiff } = await import("./patch.ts");
       if (hasFewLines(before, after)) return unifiedDiff(names, before, after);
@@ -159,6 +174,15 @@ async function orGivenUp<Result, Instead>(
 
 function asProblem({ message }: RegistryError): Problem {
   return { problem: message };
+}
+
+/** What a comparison looks at again and again. */
+function sizeOf({ arguments: args, uncounted, needs }: Contract): number {
+  return (
+    uncounted.length +
+    args.reduce((sum, { allowed = [] }) => sum + 1 + allowed.length, 0) +
+    needs.reduce((sum, { sections }) => sum + 1 + sections.length, 0)
+  );
 }
 
 function hasFewLines(before: string, after: string): boolean {

@@ -36,11 +36,11 @@ export function variablesOf(template: Template): readonly string[] {
  */
 export function uncountedNames(template: Template): readonly string[] {
   if (templateSyntax(template) === "jinja2") return [];
-  const counted = variablesOf(template);
+  const counted = new Set(variablesOf(template));
   const names = stringsOf(template).flatMap((text) =>
     Array.from(text.matchAll(namePattern), ([, name = ""]) => name),
   );
-  return [...new Set(names)].filter((name) => !counted.includes(name));
+  return [...new Set(names)].filter((name) => !counted.has(name));
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Contract } from "../contract.ts";
+import { type ContractChange, compareContracts } from "../contract-change.ts";
 import type { Template } from "../types.ts";
 import type { Filled } from "./fill.ts";
 import { type JinjaLogic, jinjaLogic } from "./jinja/logic.ts";
@@ -35,6 +37,10 @@ interface Works {
     };
     readonly result: Filled;
   };
+  readonly compareContracts: {
+    readonly given: { readonly before: Contract; readonly after: Contract };
+    readonly result: ContractChange;
+  };
   readonly diff: {
     readonly given: { readonly names: DiffNames; readonly before: string; readonly after: string };
     readonly result: string;
@@ -53,6 +59,7 @@ const performers: { readonly [K in WorkKind]: (work: Work<K>) => Promise<WorkRes
   mustacheParameters: async ({ texts }) => mustacheParameters(texts),
   sectionNeeds: async ({ texts }) => sectionNeeds(texts),
   render: ({ template, values, options }) => renderTemplate(template, values, options),
+  compareContracts: async ({ before, after }) => compareContracts(before, after),
   diff: async ({ names, before, after }) => unifiedDiff(names, before, after),
 };
 

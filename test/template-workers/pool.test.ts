@@ -1,0 +1,154 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { defaultPool, type PoolOptions, WorkerPool } from "../../src/template-workers/pool.ts";
+
+const program = new URL("./stub-worker.mjs", import.meta.url);
+
+function startPool(options: Partial<PoolOptions> = {}): WorkerPool {
+  const pool = new WorkerPool({ ...defaultPool, program, processes: 2, ...options });
+  onTestFinished(() => pool.close());
+  return pool;
+}
+
+/** What the stub says it did. */
+interface Done {
+  readonly text: string;
+  readonly pid: number;
+  readonly batches: number;
+  readonly unique: string;
+}
+
+/** Reads a template: such work goes in batches, and what comes of it is kept. */
+async function read(pool: WorkerPool, text: string, caller = "a"): Promise<Done> {
+  const work = { kind: "jinjaVariables", texts: [text] } as const;
+  return doneOf(await pool.run(caller, work, { prompt: text, version: 3 }));
+}
+
+/** Fills a template in: such work goes alone. */
+async function fill(pool: WorkerPool, text: string, caller = "a"): Promise<Done> {
+  const template = { kind: "text", text } as const;
+  const work = { kind: "render", template, values: {}, options: {} } as const;
+  return doneOf(await pool.run(caller, work, { prompt: text, version: 3 }));
+}
+
+function doneOf(result: unknown): Done {
+  return result as Done;
+}
+
+describe("what takes too much", () => {
+  test("is ended with an error that names the version", async () => {
+    await expect(fill(startPool(), "forever")).rejects.toMatchObject({
+      kind: "invalid",
+      subject: { prompt: "forever", version: 3 },
+      message:
+        'The template of prompt "forever" version 3 was given up: filling it in takes more than 1000 ms. Shorten the template or the values.',
+    });
+  });
+
+  test("is ended where it takes memory, be it at once", async () => {
+    await expect(fill(startPool({ memoryMb: 32 }), "memory")).rejects.toMatchObject({
+      kind: "invalid",
+      message: expect.stringContaining("takes more than 32 MB of memory"),
+    });
+  });
+
+  test("does not take its neighbours with it", async () => {
+    const pool = startPool();
+    const texts = ["one", "forever", "two", "three"];
+    const results = await Promise.allSettled(texts.map((text) => read(pool, text)));
+    expect(results.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
+  });
+
+  test("is refused at once the next time, whoever asks", async () => {
+    const pool = startPool();
+    await expect(fill(pool, "forever")).rejects.toThrow("was given up");
+    const { pid } = await fill(pool, "fine");
+    await expect(fill(pool, "forever", "b")).rejects.toThrow("was given up");
+    // The process that would have been ended still is there.
+    expect(await fill(pool, "fine")).toMatchObject({ pid });
+  });
+
+  test("leaves a process to others", async () => {
+    const pool = startPool();
+    await Promise.all([fill(pool, "fine", "evil"), fill(pool, "fine", "other")]);
+    let ended = 0;
+    const evil = Array.from({ length: 3 }, (_, at) =>
+      pool
+        .run("evil", { kind: "jinjaLogic", texts: ["forever"], names: [`${at}`] }, {})
+        .finally(() => {
+          ended += 1;
+        }),
+    );
+    for (let asked = 0; asked < 20; asked += 1) await fill(pool, `${asked}`, "other");
+    expect(ended).toBe(0);
+    await Promise.allSettled(evil);
+    expect(ended).toBe(3);
+  });
+});
+
+test("what is asked for at once goes in few messages", async () => {
+  const pool = startPool();
+  const texts = Array.from({ length: 1_000 }, (_, at) => `text ${at}`);
+  const results = await Promise.all(texts.map((text) => read(pool, text)));
+  expect(results.map(({ text }) => text)).toEqual(texts);
+  const messages = new Set(results.map(({ pid, batches }) => `${pid} ${batches}`));
+  expect(messages.size).toBeLessThanOrEqual(11);
+});
+
+test("what was read is kept, and what was filled in is not", async () => {
+  const pool = startPool();
+  expect(await read(pool, "a")).toEqual(await read(pool, "a", "b"));
+  expect((await fill(pool, "a")).unique).not.toBe((await fill(pool, "a")).unique);
+});
+
+test("one caller waits with so much only, and the others as before", async () => {
+  const pool = startPool({ waiting: 2 });
+  const own = ["1", "2", "3"].map((text) => fill(pool, text));
+  const other = fill(pool, "4", "b");
+  await expect(own[2]).rejects.toMatchObject({ kind: "unavailable" });
+  expect(await Promise.all([own[0], own[1], other])).toHaveLength(3);
+});
+
+test("refusals and faults of the work come back", async () => {
+  const pool = startPool();
+  await expect(fill(pool, "refused")).rejects.toMatchObject({
+    kind: "unreadable",
+    message: "It is refused.",
+    subject: { version: 3 },
+  });
+  await expect(fill(pool, "broken")).rejects.toThrow("It is broken.");
+});
+
+test("a process that cannot be started is told", async () => {
+  const missing = new URL("./no-such-worker.mjs", import.meta.url);
+  await expect(fill(startPool({ program: missing }), "a")).rejects.toMatchObject({
+    kind: "unavailable",
+    message: expect.stringContaining("could not be started"),
+  });
+});
+
+test("closing it ends what runs and what waits, and every process", async () => {
+  const pool = startPool();
+  const { pid } = await fill(pool, "fine");
+  const running = [fill(pool, "forever"), fill(pool, "waits")].map((it) =>
+    expect(it).rejects.toMatchObject({ kind: "unavailable" }),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  pool.close();
+  await Promise.all(running);
+  await expect(fill(pool, "late")).rejects.toMatchObject({ kind: "unavailable" });
+  await expect.poll(() => isAlive(pid)).toBe(false);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
