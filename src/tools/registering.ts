@@ -57,7 +57,7 @@ export async function register(
   });
   const recorded = { ...draft, tags: { ...draft.tags, ...origin } };
   try {
-    return session.registry.registerVersion(name, recorded, conditions, call);
+    return await session.registry.registerVersion(name, recorded, conditions, call);
   } catch (error) {
     throw await withMergeHelp(session, name, baseVersion, error, call);
   }
