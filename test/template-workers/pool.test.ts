@@ -45,7 +45,8 @@ describe("what takes too much", () => {
   });
 
   test("is ended where it takes memory, be it at once", async () => {
-    await expect(fill(startPool({ memoryMb: 32 }), "memory")).rejects.toMatchObject({
+    const pool = startPool({ memoryMb: 32, timeMs: 60_000 });
+    await expect(fill(pool, "memory")).rejects.toMatchObject({
       kind: "invalid",
       message: expect.stringContaining("takes more than 32 MB of memory"),
     });
