@@ -92,6 +92,19 @@ describe("what fails is told with its line", () => {
   });
 
   test.each([
+    ["{% set a = range() %}", 'range() needs a number as "stop" (line 1)'],
+    ["{% if x.name() %}{% endif %}", "'x.name' is undefined (line 1)"],
+    ["{% set a = x.list() %}", "'x.list' is a list and cannot be called (line 1)"],
+    ["{% set a = 'a'.replace() %}", 'replace() needs the argument "old" (line 1)'],
+    ["{% set a = 1 | batch %}", 'the filter "batch" needs a number as "linecount" (line 1)'],
+  ])("of %s", async (template, reason) => {
+    await expect(rendered(template, { x: { list: [] } })).rejects.toMatchObject({
+      kind: "invalid",
+      message: expect.stringContaining(reason),
+    });
+  });
+
+  test.each([
     ["an elif", "{% if no %}\n{% elif missing.name %}\n{% endif %}", 2],
     ["a macro", "{% macro m() %}\n{{ missing.name }}{% endmacro %}\n\n{{ m() }}", 2],
     ["a call of a macro", "{% macro m() %}\n{% endmacro %}\n{{ m() ~ missing.name }}", 3],

@@ -47,7 +47,7 @@ export function evaluate(node: Expression, scope: Scope, run: Run): Value {
       return sliced(target, bounds, budget);
     }
     case "call":
-      return call(node, argumentsOf(described(node.target), node.args, scope, run), scope, run);
+      return call(node, argumentsOf(calleeOf(node), node.args, scope, run), scope, run);
     case "filter": {
       const value = inside(node.value);
       const args = argumentsOf(`the filter "${node.name}"`, node.args, scope, run);
@@ -87,7 +87,14 @@ export function call(node: Call, args: CallArguments, scope: Scope, run: Run): V
   const target = existing(node.target, evaluate(node.target, scope, run));
   const callable = target instanceof Loop ? target.again : target;
   if (typeof callable === "function") return callable(args);
-  throw renderingProblem(`'${args.callee}' is a ${typeName(target)} and cannot be called`);
+  throw renderingProblem(
+    `'${described(node.target)}' is a ${typeName(target)} and cannot be called`,
+  );
+}
+
+/** How a message names what is called. */
+export function calleeOf({ target }: Call): string {
+  return `${described(target)}()`;
 }
 
 export function argumentsOf(

@@ -1,6 +1,6 @@
 import type { Budget } from "../budget.ts";
 import type { Body, For, If, Statement, Target } from "./ast.ts";
-import { argumentsOf, call, evaluate, type Run } from "./evaluate.ts";
+import { argumentsOf, call, calleeOf, evaluate, type Run } from "./evaluate.ts";
 import { LoopState } from "./loop.ts";
 import { macroOf } from "./macro.ts";
 import { iterate } from "./operators.ts";
@@ -47,7 +47,7 @@ export class TemplateRun implements Run {
         scope.set(node.name, this.#limited(macroOf(node, scope, this)));
         return "";
       case "call block": {
-        const args = argumentsOf("the macro", node.call.args, scope, this);
+        const args = argumentsOf(calleeOf(node.call), node.call.args, scope, this);
         const caller = this.#limited(macroOf(node, scope, this));
         return this.#printed(call(node.call, args.with("caller", caller), scope, this));
       }
