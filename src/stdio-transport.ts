@@ -131,7 +131,7 @@ export class StdioTransport implements Transport {
     this.#isReading = false;
     if (this.#isClosed) return;
     if (this.#isFull()) this.#stdin.pause();
-    else this.#stdin.resume();
+    else if (this.#stdin.isPaused()) this.#stdin.resume();
   };
 
   #readOn(): void {
