@@ -36,6 +36,15 @@ function nameOf({ prompt, version }: TemplateSubject): string {
   return `The template of prompt ${quote(prompt)}${number}`;
 }
 
+/** What the work itself refused, with the name of the template that it was about. */
+export function refused(
+  { kind, message }: Pick<RegistryError, "kind" | "message">,
+  subject: TemplateSubject,
+): RegistryError {
+  const named = subject.prompt === undefined ? message : `${nameOf(subject)}: ${message}`;
+  return new RegistryError(kind, named, subject);
+}
+
 export function tooMuchWaiting(subject: TemplateSubject): RegistryError {
   return new RegistryError(
     "unavailable",

@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
-import { RegistryError } from "../registry/errors.ts";
 import type { TemplateSubject } from "../registry/template/engine.ts";
 import type { Work, WorkKind, WorkResult } from "../registry/template/work.ts";
-import { givenUp, notStarted, stopping, tooMuchWaiting } from "./errors.ts";
+import { givenUp, notStarted, refused, stopping, tooMuchWaiting } from "./errors.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Outcome } from "./messages.ts";
 import { keyOf, WorkResults } from "./results.ts";
@@ -161,7 +160,7 @@ export class WorkerPool {
       this.#results.keep(work, how.result);
       task.resolve(how.result);
     } else if (how.kind === "refused") {
-      task.reject(new RegistryError(how.error.kind, how.error.message, subject));
+      task.reject(refused(how.error, subject));
     } else task.reject(new Error(`Work on a template failed: ${how.error}`));
   }
 }

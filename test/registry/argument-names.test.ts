@@ -41,3 +41,10 @@ describe("argument names for MCP clients", () => {
     );
   });
 });
+
+it("thousands of names that have one safe spelling are numbered", () => {
+  const names = Array.from({ length: 20_000 }, (_, at) => String.fromCodePoint(0x4e00 + at));
+  const safe = safeArgumentNames(names);
+  expect(new Set(safe.values()).size).toBe(20_000);
+  expect(safe.get(names[19_999] ?? "")).toBe("__20000");
+});

@@ -118,7 +118,7 @@ test("refusals and faults of the work come back", async () => {
   const pool = startPool();
   await expect(fill(pool, "refused")).rejects.toMatchObject({
     kind: "unreadable",
-    message: "It is refused.",
+    message: 'The template of prompt "refused" version 3: It is refused.',
     subject: { version: 3 },
   });
   await expect(fill(pool, "broken")).rejects.toThrow("It is broken.");

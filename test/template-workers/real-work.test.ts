@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { Values } from "../../src/registry/template/renderer.ts";
+import { templates } from "../support/templates.ts";
+import { startWorkers } from "./support.ts";
+
+const file = new URL("../registry/template/jinja2-cases.json", import.meta.url);
+// Read without a schema, which would drop the key "__proto__".
+const recorded: {
+  readonly values: Values;
+  readonly rendered: readonly { readonly template: string }[];
+} = JSON.parse(readFileSync(file, "utf8"));
+
+test("what a process renders is what this thread does", async () => {
+  const engine = startWorkers({ timeMs: 60_000 }).engineFor("caller");
+  const rendered = recorded.rendered.map(async ({ template: text }) => {
+    const template = { kind: "text", text } as const;
+    expect(await engine.render(template, recorded.values)).toEqual(
+      await templates.render(template, recorded.values),
+    );
+    expect(await engine.parameters(template)).toEqual(await templates.parameters(template));
+  });
+  expect(rendered.length).toBeGreaterThan(50);
+  await Promise.all(rendered);
+});
