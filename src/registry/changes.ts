@@ -26,7 +26,7 @@ export interface Changes {
 const togetherMs = 200;
 
 /** So many messages are sent in one turn of the event loop, at about 0.1 ms each. */
-const messagesATurn = 25;
+const messagesATurn = 10;
 
 /** More changes than so many that wait to be told are told as one, of no prompt in particular. */
 const mostWaiting = 1_000;

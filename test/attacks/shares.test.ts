@@ -18,9 +18,9 @@ const bodySize = 4_194_304;
 const severalCallers = ["--trust-proxy", "127.0.0.250"];
 
 /** Opens a stream of notifications on a connection of its own; resolves with the status. */
-function listenFrom(from: string, url: string, uris: readonly string[] = []): Promise<number> {
+function listenFrom(from: string, url: string, told = (_: string) => {}): Promise<number> {
   const { body, headers } = modern("subscriptions/listen", {
-    notifications: { promptsListChanged: true, resourceSubscriptions: uris },
+    notifications: { promptsListChanged: true },
   });
   const text = JSON.stringify(body);
   const socket = connectTo(url, from);
@@ -32,6 +32,7 @@ function listenFrom(from: string, url: string, uris: readonly string[] = []): Pr
     ...headers,
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`POST /mcp HTTP/1.1\r\n${lines.join("")}\r\n${text}`);
+  socket.on("data", (chunk) => told(String(chunk)));
   return new Promise((resolve, reject) => {
     socket.once("data", (chunk) => resolve(Number(/^HTTP\/1\.1 (\d+)/.exec(String(chunk))?.[1])));
     socket.once("close", () => reject(new Error("The connection ended.")));
@@ -73,6 +74,28 @@ describe("what one caller holds is its share:", () => {
       expect(opened).toBeLessThan(2_048);
       expect(await listenFrom("127.0.0.3", url)).toBe(200);
       return statusCounts(statuses.map((status) => ({ status })));
+    });
+  });
+
+  it("a write while 2,048 streams are open", { retry: 1 }, async (context) => {
+    const { url, pid } = await startAttacked({}, ...severalCallers);
+    const second = await startSecondCaller({ url });
+    const write = (name: string) => {
+      const args = { name, template: "Hello {{ who }}" };
+      const params = { name: "register_prompt", arguments: args };
+      return askFrom("127.0.0.3", url, "tools/call", params);
+    };
+    await write("first");
+    let told = 0;
+    await many(2_048, 50, (index) =>
+      listenFrom(`127.0.1.${1 + (index % 4)}`, url, (text) => {
+        if (text.includes("notifications/prompts/list_changed")) told++;
+      }),
+    );
+    await underAttack(context, { pid, second, limit: 50, memory }, async () => {
+      expect((await write("second")).status).toBe(200);
+      await eventually(() => expect(told).toBe(2_048));
+      return "2,048 streams are told";
     });
   });
 
