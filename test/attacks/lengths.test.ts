@@ -93,3 +93,16 @@ describe("what is too long is refused and not kept:", () => {
     for (const line of audit()) expect(JSON.stringify(line).length).toBeLessThanOrEqual(4_096);
   });
 });
+it("a resource has one URI: other spellings of it are refused", async (context) => {
+  const { url, pid } = await startAttacked();
+  await underAttack(context, { pid }, async () => {
+    const right = await askFrom(attacker, url, "resources/read", { uri: "prompts:/summarize" });
+    expect(isRefused(right)).toBe(false);
+    const spellings = ["prompts:summarize", "prompts://summarize", "prompts:////summarize"];
+    for (const uri of [...spellings, "PROMPTS:/summarize", "prompts:/summarize/"]) {
+      const got = await askFrom(attacker, url, "resources/read", { uri });
+      expect(isRefused(got), uri).toBe(true);
+    }
+    return "5 × refused";
+  });
+});

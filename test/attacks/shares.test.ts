@@ -8,7 +8,7 @@ import { startFakeMlflow } from "./support/fake-mlflow.ts";
 import { many } from "./support/many.ts";
 import { underAttack } from "./support/measured.ts";
 import { type Attacked, startAttacked } from "./support/program.ts";
-import { askFrom, connectTo, shortAnswer, statusCounts } from "./support/raw.ts";
+import { askFrom, connectTo, type Got, shortAnswer, statusCounts } from "./support/raw.ts";
 import { startSecondCaller } from "./support/second-caller.ts";
 
 const attacker = "127.0.0.2";
@@ -46,6 +46,13 @@ function unfinishedPost(url: string, path: string, from: string): Socket {
   socket.resume().write(head);
   socket.write(Buffer.alloc(bodySize - 1, " "));
   return socket;
+}
+
+function register(from: string, url: string, name: string, template: string): Promise<Got> {
+  return askFrom(from, url, "tools/call", {
+    name: "register_prompt",
+    arguments: { name, template },
+  });
 }
 
 describe("what one caller holds is its share:", () => {
@@ -118,12 +125,40 @@ describe("what one caller holds is its share:", () => {
   });
 });
 
+describe("others wait less than 50 ms more for", { retry: 1 }, () => {
+  it("a write while 2,048 streams are open", async (context) => {
+    const { url, pid } = await startAttacked();
+    const statuses = await many(2_048, 50, () => listenFrom(attacker, url));
+    expect(statusCounts(statuses.map((status) => ({ status })))).toBe("2048 × 200");
+    const second = await startSecondCaller({ url });
+    await underAttack(context, { pid, second, limit: 50, memory }, async () => {
+      const got = await many(5, 1, (index) => register(attacker, url, "told", `Text ${index}`));
+      expect(statusCounts(got)).toBe("5 × 200");
+      return "5 versions registered";
+    });
+  });
+});
+
 describe("what MLflow is asked and answers:", () => {
   async function start(program: Promise<Attacked>) {
     const { url, pid } = await program;
     const prompt = { name: "plain", values: {} };
     return { url, options: { pid, second: await startSecondCaller({ url, prompt }), memory } };
   }
+
+  it("one subscriptions/listen of 1,000 URIs", async (context) => {
+    const mlflow = await startFakeMlflow();
+    mlflow.store.plant("plain", "Hello");
+    const { url, options } = await start(startAttacked({ MLFLOW_TRACKING_URI: mlflow.url }));
+    await underAttack(context, options, async () => {
+      const before = mlflow.arrived.length;
+      const uris = Array.from({ length: 1_000 }, (_, index) => `prompts:/absent-${index}`);
+      const status = await listenFrom(attacker, url, uris);
+      const asked = mlflow.arrived.length - before;
+      expect(asked).toBeLessThan(50);
+      return `${status}; MLflow was asked ${asked} times`;
+    });
+  });
 
   it.for([
     ["an answer of 50 MB", false],

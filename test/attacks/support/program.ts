@@ -33,6 +33,7 @@ export function spawnStdio(
 ): ChildProcess & { readonly home: string } {
   const { environment, home } = isolated({ ...heap, ...variables });
   const child = spawn(process.execPath, [program, "stdio", ...args], {
+    cwd: home,
     env: environment,
     stdio: "pipe",
   });
