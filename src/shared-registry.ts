@@ -7,7 +7,6 @@ import { type Change, ChangeHub, changeOf } from "./registry/changes.ts";
 import { PromptCache } from "./registry/prompt-cache.ts";
 import { WatchedRegistry, type Write } from "./registry/watched-registry.ts";
 import type { Session } from "./session.ts";
-import type { TemplateWorkers } from "./template-workers.ts";
 import { Watch } from "./watch.ts";
 
 /** For how long clients may take what they are told for true, in milliseconds. */
@@ -23,7 +22,6 @@ export interface SharedRegistryOptions {
   /** Seconds; 0 never asks what others changed. */
   readonly pollInterval: number;
   readonly log: Log;
-  readonly workers: TemplateWorkers;
   readonly observe?: AnswerCacheOptions["observe"];
 }
 
@@ -40,7 +38,6 @@ export interface Others {
  */
 export class SharedRegistry {
   readonly #registry: OpenRegistry;
-  readonly #workers: TemplateWorkers;
   readonly #cache: PromptCache;
   readonly #hub: ChangeHub;
   readonly #watch: Watch;
@@ -49,7 +46,6 @@ export class SharedRegistry {
   constructor(registry: OpenRegistry, options: SharedRegistryOptions) {
     const { cache, callerBytes, pollInterval, log, observe } = options;
     this.#registry = registry;
-    this.#workers = options.workers;
     this.#cache = new PromptCache({
       ttlMs: 1_000 * cache.ttl,
       outageMs: 1_000 * cache.outage,
@@ -85,7 +81,7 @@ export class SharedRegistry {
     view: View,
     caller: string,
     onWrite: (write: Write) => void = () => {},
-  ): Required<Pick<Session, "registry" | "templates" | "changes">> {
+  ): Required<Pick<Session, "registry" | "changes">> {
     const { workspace } = view;
     const cached = this.#cache.view(this.#registry.view(view), { workspace, caller });
     const registry = new WatchedRegistry(cached, async (write) => {
@@ -96,7 +92,6 @@ export class SharedRegistry {
     const watch = this.#watch;
     return {
       changes: this.#hub.of(workspace),
-      templates: this.#workers.engineFor(caller),
       get registry() {
         // With a credential that MLflow may not accept nobody looks for others.
         if (!view.unproven) watch.used(view);

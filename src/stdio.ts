@@ -27,7 +27,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const registry = await openRegistry(config, { userAgent });
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
   const workers = new TemplateWorkers();
-  const shared = new SharedRegistry(registry, { ...config, log, workers });
+  const shared = new SharedRegistry(registry, { ...config, log });
   const audit = openAudit(config.auditLog, log);
   const who = localUser();
   const actor = { workspace, who };
@@ -38,7 +38,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     ...policy,
     workspace,
     changes: given.changes,
-    templates: given.templates,
+    templates: workers.engineFor(""),
     // Asked for with each call, which tells that the workspace is in use.
     get registry() {
       return given.registry;

@@ -5,6 +5,7 @@ import type { Config } from "../config.ts";
 import type { OpenRegistry } from "../open-registry.ts";
 import type { Policy, Session } from "../session.ts";
 import type { SharedRegistry } from "../shared-registry.ts";
+import type { TemplateWorkers } from "../template-workers.ts";
 import type { Admission } from "./admission.ts";
 import { admit, askedBy, asLongAsLetIn } from "./admit.ts";
 import type { AnswerWriter } from "./answer-writer.ts";
@@ -31,6 +32,8 @@ export interface McpRouteParts {
   readonly policy: Policy;
   readonly registry: OpenRegistry;
   readonly shared: SharedRegistry;
+  /** Shared out by caller as well, whatever the workspace and the token. */
+  readonly workers: TemplateWorkers;
   readonly peerOf: (request: IncomingMessage) => Peer;
   readonly guards: Guards;
   readonly authenticator: Authenticator;
@@ -159,7 +162,7 @@ async function answer(
 }
 
 function sessionOf(
-  { policy, shared, audit, subscriptions }: McpRouteParts,
+  { policy, shared, workers, audit, subscriptions }: McpRouteParts,
   identity: Identity,
 ): Session {
   const { workspace } = identity;
@@ -167,6 +170,7 @@ function sessionOf(
   return {
     ...policy,
     ...shared.session(identity, identity.key, (write) => audit.record(actor, writeEvent(write))),
+    templates: workers.engineFor(identity.caller),
     audit: (event) => audit.record(actor, event),
     who: identity.name ?? identity.subject,
     watching: () => subscriptions.take(identity.caller, 0),

@@ -67,7 +67,6 @@ export function createHttpService(
   const cache = { ...config.cache, ttl: checkedAfter };
   const workers = new TemplateWorkers();
   const shared = new SharedRegistry(registry, {
-    workers,
     cache,
     // With `none` all callers are given the same answers.
     ...(http.auth.mode === "none" ? {} : { callerBytes: callerShareOf(http, cache.size) }),
@@ -123,6 +122,7 @@ export function createHttpService(
     policy,
     registry,
     shared,
+    workers,
     peerOf,
     guards,
     authenticator,

@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const src = join(import.meta.dirname, "../../src");
+
+/** What takes as long as a text makes it. */
+const unbounded = /template\/(?:jinja\/|mustache|render\.ts|work\.ts)/;
+
+test("nothing but the worker's program parses or renders templates", () => {
+  const importing = readdirSync(src, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.startsWith(join("registry", "template")))
+    .filter((file) => {
+      const code = readFileSync(join(src, file), "utf8");
+      const imports = code.matchAll(/^import (?!type )[^;]*? from "([^"]+)"|import\("([^"]+)"\)/gm);
+      return [...imports].some(
+        ([statement, path, later]) =>
+          unbounded.test(path ?? later ?? "") && !/\{( type \w+,?)+ \}/.test(statement),
+      );
+    });
+  expect(importing).toEqual([join("template-workers", "worker.ts")]);
+});
