@@ -10,7 +10,9 @@ import { isolated, program } from "../support/program.ts";
 const identity = { name: "test", version: "1.0.0" };
 
 function stdio(environment = isolated().environment) {
-  return { command: process.execPath, args: [program, "stdio"], env: environment };
+  // The audit goes to standard error, and is not for whoever runs the tests.
+  const stderr = "ignore" as const;
+  return { command: process.execPath, args: [program, "stdio"], env: environment, stderr };
 }
 
 const register = {

@@ -84,5 +84,7 @@ async function v2(era: Era, transport: Parameters<Client["connect"]>[0]): Promis
 /** How a client starts the program, over stdio and in a home of its own. */
 function stdio(variables?: Readonly<Record<string, string>>) {
   const { environment } = isolated(variables);
-  return { command: process.execPath, args: [program, "stdio"], env: environment };
+  // The audit goes to standard error, and is not for whoever runs the tests.
+  const stderr = "ignore" as const;
+  return { command: process.execPath, args: [program, "stdio"], env: environment, stderr };
 }

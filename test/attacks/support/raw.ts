@@ -77,11 +77,9 @@ export function statusCounts(got: readonly { readonly status: number }[]): strin
   return [...counts].map(([status, count]) => `${count} × ${status}`).join(", ");
 }
 
-/** The message of a JSON-RPC error or of a tool's error; the first words of anything else. */
+/** The message of a JSON-RPC error, or the text of a result; the first words of it. */
 export function shortAnswer({ status, text: said }: Got): string {
   const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(said)?.[1];
-  const tool = said.includes('"isError":true')
-    ? /"text":"((?:[^"\\]|\\.)*)"/.exec(said)?.[1]
-    : undefined;
-  return `${status}: ${(message ?? tool ?? said).slice(0, 160)}`;
+  const shown = /"text":"((?:[^"\\]|\\.)*)"/.exec(said)?.[1];
+  return `${status}: ${(message ?? shown ?? said).replaceAll('\\"', '"').trim().slice(0, 120)}`;
 }
