@@ -70,8 +70,10 @@ test("mustache of one tag and 95,000 spaces is listed, as what it is to MLflow",
   const text = `{{#a}}x{{/a}}{{b${" ".repeat(95_000)}`;
   const template = { kind: "text", text } as const;
   expect(await engine.parameters(template, { mustache: true })).toEqual([]);
-  await expect(engine.render(template, {}, { mustache: true })).rejects.toMatchObject({
-    kind: "unreadable",
+  const subject = { prompt: "evil", version: 3 };
+  await expect(engine.render(template, {}, { mustache: true, subject })).rejects.toMatchObject({
+    kind: "invalid",
+    message: expect.stringMatching(/^The template of prompt "evil" version 3 was given up: /),
   });
 });
 
