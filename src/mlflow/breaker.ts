@@ -30,7 +30,7 @@ export class Breaker {
   #reason = "";
   #silentSince = 0;
   #answeredAt = 0;
-  #calledAt = 0;
+  #calledAt = performance.now();
   /** There while it is open; aborting it ends the probe under way. */
   #probing: AbortController | undefined;
   /** There while one probe looks whether it is to be opened. */

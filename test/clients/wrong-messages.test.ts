@@ -167,7 +167,7 @@ describe("over stdio", () => {
 
   it("a client that reads no answers is not read from, and has them all in the end", async () => {
     const stdio = startRaw(["--max-old-space-size=256"]);
-    const count = 20_000;
+    const count = 4_000;
     const { child } = stdio;
     const clientInfo = { name: "test", version: "1.0.0" };
     const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
