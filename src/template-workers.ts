@@ -1,5 +1,5 @@
 import { oncePer } from "./registry/once-per.ts";
-import { createTemplateEngine, type TemplateEngine } from "./registry/template/engine.ts";
+import { TemplateEngine } from "./registry/template/engine.ts";
 import { variablesOf } from "./registry/template/mlflow.ts";
 import type { PoolOptions, WorkerPool } from "./template-workers/pool.ts";
 
@@ -18,7 +18,7 @@ export class TemplateWorkers {
 
   /** An engine that works for a caller, within the caller's share. */
   engineFor(caller: string): TemplateEngine {
-    return createTemplateEngine(async (work, subject) => {
+    return new TemplateEngine(async (work, subject) => {
       const pool = await this.#loaded();
       return pool.run(caller, work, subject);
     }, this.#variables);

@@ -1,4 +1,4 @@
-import { createTemplateEngine, type TemplateEngine } from "../../src/registry/template/engine.ts";
+import { TemplateEngine } from "../../src/registry/template/engine.ts";
 import type { RenderOptions } from "../../src/registry/template/render.ts";
 import type { Rendered } from "../../src/registry/template/rendered.ts";
 import type { Values } from "../../src/registry/template/renderer.ts";
@@ -7,7 +7,7 @@ import { perform } from "../../src/registry/template/work.ts";
 import type { Template } from "../../src/registry/types.ts";
 
 /** Does all work in this thread, as long as it takes: for tests that are not about limits. */
-export const templates: TemplateEngine = createTemplateEngine(perform);
+export const templates = new TemplateEngine(perform);
 
 export function renderTemplate(
   template: Template,

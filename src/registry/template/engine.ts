@@ -23,63 +23,6 @@ interface AboutTemplate {
   readonly subject?: TemplateSubject;
 }
 
-/**
- * All that is worked out from the text of templates. How long that takes is decided by who wrote
- * the text, so this is the only way to it: an engine answers at once what takes no longer than
- * reading the text, and has a `RunWork` do the rest.
- */
-export interface TemplateEngine {
-  /**
-   * The names that a person must or may give, in order of first appearance. A value is needed
-   * always in MLflow's syntax; never in Jinja2, where a missing one is empty; in mustache for a
-   * variable that is in no section.
-   *
-   * A template that is broken, or takes too long to read, has the variables MLflow would count in
-   * it, so that it can be listed.
-   */
-  parameters(
-    template: Template,
-    options?: TemplateOptions & AboutTemplate,
-  ): Promise<readonly TemplateParameter[]>;
-
-  /** What mustache needs inside of sections, or why that cannot be told. */
-  sectionNeeds(
-    template: Template,
-    about?: AboutTemplate,
-  ): Promise<readonly SectionNeed[] | Problem>;
-
-  /**
-   * What Jinja2 does with its values, or why that cannot be told.
-   * @param names those that surely have a value
-   */
-  jinjaLogic(
-    template: Template,
-    names: readonly string[],
-    about?: AboutTemplate,
-  ): Promise<JinjaLogic | Problem>;
-
-  /**
-   * Fills a template in, as `renderTemplate` does.
-   * @throws RegistryError `invalid` naming all the variables without a value, or what fails in a
-   *   Jinja2 or mustache template, or for a template that takes too much; `unreadable` for one that
-   *   cannot be understood
-   */
-  render(
-    template: Template,
-    values: Values,
-    options?: RenderOptions & AboutTemplate,
-  ): Promise<Rendered>;
-
-  /** What a version means for callers of the version before it; unclear where that takes too long. */
-  compareContracts(before: Contract, after: Contract): Promise<ContractChange>;
-
-  /**
-   * A unified diff of two texts that differ. Where the shortest one takes too long to find, it
-   * replaces all of the one by all of the other.
-   */
-  diff(names: DiffNames, before: string, after: string): Promise<string>;
-}
-
 export interface Problem {
   readonly problem: string;
 }
@@ -101,62 +44,106 @@ const fewLines = 200;
 const fewNames = 200;
 
 /**
- * An engine that leaves to `run` what can take long.
- * @param variables MLflow's count of a template's, shared where engines share templates
+ * All that is worked out from the text of templates. How long that takes is decided by who wrote
+ * the text, so this is the only way to it: an engine answers at once what takes no longer than
+ * reading the text, and has a `RunWork` do the rest.
  */
-export function createTemplateEngine(
-  run: RunWork,
-  variables: typeof variablesOf = oncePer(variablesOf),
-): TemplateEngine {
-  return {
-    async parameters(template, { subject = {}, ...options } = {}) {
-      if (template.kind === "unreadable") return [];
-      const syntax = syntaxOf(template, options);
-      if (syntax === "mlflow") return parametersOf(variables(template), true);
-      const texts = stringsOf(template);
-      if (syntax === "jinja2") {
-        const work = { kind: "jinjaVariables", texts } as const;
-        const names = await orGivenUp(run(work, subject), () => undefined);
-        return parametersOf(names ?? variables(template), false);
-      }
-      const work = { kind: "mustacheParameters", texts } as const;
-      const found = await orGivenUp(run(work, subject), () => undefined);
-      return found ?? parametersOf(variables(template), true);
-    },
+export class TemplateEngine {
+  readonly #run: RunWork;
+  readonly #variables: typeof variablesOf;
 
-    async sectionNeeds(template, { subject = {} } = {}) {
-      const work = { kind: "sectionNeeds", texts: stringsOf(template) } as const;
-      const needs = await orGivenUp(run(work, subject), asProblem);
-      return needs ?? { problem: "it is marked as mustache and is none" };
-    },
+  /** @param variables MLflow's count of a template's, shared where engines share templates */
+  constructor(run: RunWork, variables: typeof variablesOf = oncePer(variablesOf)) {
+    this.#run = run;
+    this.#variables = variables;
+  }
 
-    jinjaLogic(template, names, { subject = {} } = {}) {
-      const work = { kind: "jinjaLogic", texts: stringsOf(template), names } as const;
-      return orGivenUp(run(work, subject), asProblem);
-    },
+  /**
+   * The names that a person must or may give, in order of first appearance. A value is needed
+   * always in MLflow's syntax; never in Jinja2, where a missing one is empty; in mustache for a
+   * variable that is in no section.
+   *
+   * A template that is broken, or takes too long to read, has the variables MLflow would count in
+   * it, so that it can be listed.
+   */
+  async parameters(
+    template: Template,
+    { subject = {}, ...options }: TemplateOptions & AboutTemplate = {},
+  ): Promise<readonly TemplateParameter[]> {
+    if (template.kind === "unreadable") return [];
+    const syntax = syntaxOf(template, options);
+    if (syntax === "mlflow") return parametersOf(this.#variables(template), true);
+    const texts = stringsOf(template);
+    if (syntax === "jinja2") {
+      const work = { kind: "jinjaVariables", texts } as const;
+      const names = await orGivenUp(this.#run(work, subject), () => undefined);
+      return parametersOf(names ?? this.#variables(template), false);
+    }
+    const work = { kind: "mustacheParameters", texts } as const;
+    const found = await orGivenUp(this.#run(work, subject), () => undefined);
+    return found ?? parametersOf(this.#variables(template), true);
+  }
 
-    async render(template, values, { subject = {}, ...options } = {}) {
-      if (syntaxOf(template, options) === "mlflow") {
-        const renderer = mlflowRenderer(variables(template), values);
-        return complete(fillTemplate(template, renderer), options);
-      }
-      return complete(await run({ kind: "render", template, values, options }, subject), options);
-    },
+  /** What mustache needs inside of sections, or why that cannot be told. */
+  async sectionNeeds(
+    template: Template,
+    { subject = {} }: AboutTemplate = {},
+  ): Promise<readonly SectionNeed[] | Problem> {
+    const work = { kind: "sectionNeeds", texts: stringsOf(template) } as const;
+    const needs = await orGivenUp(this.#run(work, subject), asProblem);
+    return needs ?? { problem: "it is marked as mustache and is none" };
+  }
 
-    async compareContracts(before, after) {
-      const { compareContracts, uncomparable } = await import("../contract-change.ts");
-      if (sizeOf(before) + sizeOf(after) <= fewNames) return compareContracts(before, after);
-      const work = { kind: "compareContracts", before, after } as const;
-      return orGivenUp(run(work, {}), () => uncomparable);
-    },
+  /**
+   * What Jinja2 does with its values, or why that cannot be told.
+   * @param names those that surely have a value
+   */
+  jinjaLogic(
+    template: Template,
+    names: readonly string[],
+    { subject = {} }: AboutTemplate = {},
+  ): Promise<JinjaLogic | Problem> {
+    const work = { kind: "jinjaLogic", texts: stringsOf(template), names } as const;
+    return orGivenUp(this.#run(work, subject), asProblem);
+  }
 
-    async diff(names, before, after) {
-      const { replacement, unifiedDiff } = await import("./patch.ts");
-      if (hasFewLines(before, after)) return unifiedDiff(names, before, after);
-      const work = { kind: "diff", names, before, after } as const;
-      return orGivenUp(run(work, {}), () => replacement(names, before, after));
-    },
-  };
+  /**
+   * Fills a template in, as `renderTemplate` does.
+   * @throws RegistryError `invalid` naming all the variables without a value, or what fails in a
+   *   Jinja2 or mustache template, or for a template that takes too much; `unreadable` for one that
+   *   cannot be understood
+   */
+  async render(
+    template: Template,
+    values: Values,
+    { subject = {}, ...options }: RenderOptions & AboutTemplate = {},
+  ): Promise<Rendered> {
+    if (syntaxOf(template, options) === "mlflow") {
+      const renderer = mlflowRenderer(this.#variables(template), values);
+      return complete(fillTemplate(template, renderer), options);
+    }
+    const work = { kind: "render", template, values, options } as const;
+    return complete(await this.#run(work, subject), options);
+  }
+
+  /** What a version means for callers of the version before it; unclear where that takes too long. */
+  async compareContracts(before: Contract, after: Contract): Promise<ContractChange> {
+    const { compareContracts, uncomparable } = await import("../contract-change.ts");
+    if (sizeOf(before) + sizeOf(after) <= fewNames) return compareContracts(before, after);
+    const work = { kind: "compareContracts", before, after } as const;
+    return orGivenUp(this.#run(work, {}), () => uncomparable);
+  }
+
+  /**
+   * A unified diff of two texts that differ. Where the shortest one takes too long to find, it
+   * replaces all of the one by all of the other.
+   */
+  async diff(names: DiffNames, before: string, after: string): Promise<string> {
+    const { replacement, unifiedDiff } = await import("./patch.ts");
+    if (hasFewLines(before, after)) return unifiedDiff(names, before, after);
+    const work = { kind: "diff", names, before, after } as const;
+    return orGivenUp(this.#run(work, {}), () => replacement(names, before, after));
+  }
 }
 
 /** What takes the place of a result that took more than it may. */
