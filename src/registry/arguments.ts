@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { quote } from "./errors.ts";
+import { firstOf, quote, shortened } from "./errors.ts";
 import type { JsonValue } from "./json.ts";
 import { record } from "./json.ts";
 import type { TemplateEngine, TemplateSubject } from "./template/engine.ts";
@@ -115,7 +115,10 @@ export function strictProblems(
 ): readonly string[] {
   const problems = Object.entries(values)
     .filter(([, value]) => typeof value !== "string")
-    .map(([name, value]) => `The argument ${quote(name)} is ${spelled(value)}; it must be a text.`);
+    .map(
+      ([name, value]) =>
+        `The argument ${quote(name)} is ${shortened(spelled(value))}; it must be a text.`,
+    );
   const known = new Set(args.map(({ name }) => name));
   const unknown = Object.keys(values).filter((name) => !known.has(name));
   const replaced = new Set(unknown.length === 0 ? [] : uncountedNames(template));
@@ -143,7 +146,7 @@ function isPlaceholder(value: string): boolean {
 }
 
 function list(names: readonly string[]): string {
-  return names.map(quote).join(", ");
+  return firstOf(names.map(quote), ", ", 50);
 }
 
 /**

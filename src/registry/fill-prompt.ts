@@ -4,7 +4,7 @@ import {
   strictProblems,
   subjectOf,
 } from "./arguments.ts";
-import { RegistryError } from "./errors.ts";
+import { firstOf, RegistryError } from "./errors.ts";
 import type { TemplateEngine } from "./template/engine.ts";
 import type { Rendered } from "./template/rendered.ts";
 import type { Values } from "./template/renderer.ts";
@@ -39,7 +39,7 @@ export async function fillPrompt(
   }
   throw new RegistryError(
     "invalid",
-    `Prompt ${version.name} version ${version.version} cannot be filled in. ${all.join(" ")}`,
+    `Prompt ${version.name} version ${version.version} cannot be filled in. ${firstOf(all, " ", 50)}`,
     { prompt: version.name, version: version.version },
   );
 }

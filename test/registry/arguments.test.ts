@@ -173,3 +173,23 @@ function argumentsOf(text: string, declared: object = {}, mustache = false) {
   const tags = { [argumentsTag]: JSON.stringify(declared) };
   return promptArguments(templates, { template: { kind: "text", text }, tags }, { mustache });
 }
+
+describe("what is said of thousands of wrong arguments", () => {
+  test("names the first, and how many more there are", () => {
+    const values = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, at) => [`x${at}`, "y".repeat(150)]),
+    );
+    const template = { kind: "text", text: "Hi" } as const;
+
+    const [surplus = ""] = strictProblems(template, [], values);
+
+    expect(surplus).toMatch(/^The prompt has no arguments "x0", .*, "x49", and 19950 more\. /);
+    expect(surplus.length).toBeLessThan(1_000);
+  });
+
+  test("shows the beginning of a long value", () => {
+    const template = { kind: "text", text: "Hi {{ who }}" } as const;
+    const [problem = ""] = strictProblems(template, [], { who: ["x".repeat(1_000_000)] });
+    expect(problem.length).toBeLessThan(200);
+  });
+});

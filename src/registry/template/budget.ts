@@ -36,6 +36,6 @@ export class Budget {
 function tooMuch(what: string): RegistryError {
   return new RegistryError(
     "invalid",
-    `The template was given up: rendering it ${what}. Shorten the template or the values.`,
+    `Filling the template in ${what}, and was given up. Shorten the template or the values.`,
   );
 }

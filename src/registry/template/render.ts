@@ -38,7 +38,7 @@ export async function renderTemplate(
 function tooDeep(cause: RangeError): RegistryError {
   return new RegistryError(
     "invalid",
-    "The template was given up: it, or a value, is nested too deeply. Make it flatter.",
+    "The template, or a value, is nested too deeply. Make it flatter.",
     {},
     { cause },
   );
