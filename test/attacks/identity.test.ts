@@ -42,7 +42,7 @@ function forwarding(mlflow: FakeMlflow) {
 }
 
 describe("--auth forward:", () => {
-  it("300 connections that guess a password", { retry: 1 }, async (context) => {
+  it("300 connections that guess a password", { retry: 3 }, async (context) => {
     const mlflow = await mlflowWithUsers();
     const { url, pid, audit } = await startAttacked(forwarding(mlflow), "--cache-ttl", "0");
     const prompt = { name: "plain", values: {} };

@@ -87,7 +87,7 @@ describe("what one caller holds is its share:", () => {
     });
   });
 
-  it("a write while 2,048 streams are open", { retry: 1 }, async (context) => {
+  it("a write while 2,048 streams are open", { retry: 3 }, async (context) => {
     const { url, pid } = await startAttacked({}, ...severalCallers);
     const second = await startSecondCaller({ url });
     const write = (name: string) => {

@@ -23,7 +23,11 @@ async function connect(env: Record<string, string>, ...args: string[]) {
   transport.stderr?.on("data", (chunk) => {
     errors += chunk;
   });
-  const client = new Client({ name: "audited", version: "1.2.3" });
+  const client = new Client(
+    { name: "audited", version: "1.2.3" },
+    { capabilities: { elicitation: { form: {} } } },
+  );
+  client.setRequestHandler("elicitation/create", () => ({ action: "decline" as const }));
   await client.connect(transport);
   onTestFinished(() => client.close());
   return { client, errors: () => errors };
@@ -65,6 +69,19 @@ describe("the audit of the program", () => {
 
     expect(linesIn(readFileSync(file, "utf8"))).toEqual(recorded);
     expect(errors()).not.toContain("audit");
+  });
+
+  it("has a line for a delete that the person declined, though the model confirmed it", async () => {
+    const { client, errors } = await connect(isolated().environment);
+    await client.callTool({ name: "register_prompt", arguments: { name: "a", template: "Hi" } });
+
+    await client.callTool({ name: "delete_prompt", arguments: { name: "a", confirm: "a" } });
+
+    const lines = linesIn(errors()).filter(({ message }) => message === "audit");
+    expect(lines.at(-1)).toMatchObject({
+      ...{ operation: "delete_prompt", outcome: "forbidden", prompt: "a" },
+      reason: expect.stringContaining("the person said no"),
+    });
   });
 
   it("does not start with a file that it cannot write", async () => {

@@ -40,8 +40,8 @@ const shortestControlMs = 250;
  * expects by itself that this is right.
  *
  * What others wait depends on the machine: the second caller's longest wait may be that of an idle
- * time of the same length right after, plus the limit. A test with a limit is tried once more
- * (`retry: 1`) before it fails, because two moments of a busy machine may differ.
+ * time of the same length right after, plus the limit. A test with a limit is tried three times more
+ * (`retry: 3`) before it fails, because two moments of a busy machine may differ.
  */
 export async function underAttack(
   { task }: TestContext,
