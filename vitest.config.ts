@@ -25,8 +25,6 @@ export default defineConfig({
         test: {
           name: "unit",
           globalSetup: support("template-worker-setup.mjs"),
-          // Modules keep no state, so what is imported once serves all files of a process.
-          isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: [
             "test/attacks/**",
