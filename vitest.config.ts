@@ -17,6 +17,12 @@ const templateWorker = {
   },
 };
 
+/**
+ * Files that start servers have a process each: `fetch` keeps connections, and the next server may get
+ * the port of one that is gone.
+ */
+const servers = ["test/http/**/*.test.ts", "test/mlflow/**/*.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -25,13 +31,20 @@ export default defineConfig({
         test: {
           name: "unit",
           globalSetup: support("template-worker-setup.mjs"),
+          // Modules keep no state, so files may share what a process has imported.
+          isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: [
-            "test/attacks/**",
-            "test/clients/**",
-            "test/conformance/**",
-            "test/mlflow/real/**",
-          ],
+          exclude: [...servers, "test/attacks/**", "test/clients/**", "test/conformance/**"],
+          ...patient,
+        },
+      },
+      {
+        ...templateWorker,
+        test: {
+          name: "servers",
+          globalSetup: support("template-worker-setup.mjs"),
+          include: servers,
+          exclude: ["test/mlflow/real/**"],
           ...patient,
         },
       },
