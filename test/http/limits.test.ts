@@ -7,6 +7,7 @@ import {
   metric,
   modern,
   openSession,
+  openStream,
   post,
   postModern,
   rpc,
@@ -158,14 +159,11 @@ describe("limits", () => {
   it("of streams are answered with 429", async () => {
     const { url } = await startService({ MLFLOW_PROMPTS_MAX_STREAMS: "1" });
     const session = await openSession(url);
-    const stream = new AbortController();
-    onTestFinished(() => stream.abort());
-    const headers = { accept: "text/event-stream", ...session };
-    await fetch(url, { headers, signal: stream.signal });
+    await openStream(url, session);
 
     const listen = modern("subscriptions/listen", { notifications: { promptsListChanged: true } });
     expect((await post(url, listen.body, listen.headers)).status).toBe(429);
-    expect((await fetch(url, { headers })).status).toBe(429);
+    expect((await openStream(url, session)).status).toBe(429);
     expect((await postModern(url, "prompts/list")).status).toBe(200);
   });
 

@@ -138,6 +138,21 @@ export async function openSession(
   return session;
 }
 
+/**
+ * Opens a session's stream, which stays open until the test ends. `fetch` ends a stream whose response
+ * nobody holds any more.
+ */
+export async function openStream(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const response = await fetch(url, { headers: { accept: "text/event-stream", ...headers } });
+  onTestFinished(async () => {
+    await response.body?.cancel().catch(() => undefined);
+  });
+  return response;
+}
+
 /** What `/metrics` says of one measure, its labels included: `mlflow_prompts_sessions`. */
 export async function metric(url: string, name: string): Promise<number> {
   const text = await (await fetch(new URL("/metrics", url))).text();
