@@ -76,25 +76,25 @@ it("500 streams", async (context) => {
         index % 2 === 0 ? openStream(url, streams.signal) : listen(url, streams.signal),
       ),
     );
-    expect(new Set(opened)).toEqual(new Set([200]));
     const grown = memoryOf(pid) - before;
+    // The responses are held until here: fetch ends a stream whose response nobody holds.
+    expect(new Set(opened.map(({ status }) => status))).toEqual(new Set([200]));
     expect(grown).toBeLessThan(128);
     return `all are opened and take ${grown.toFixed(0)} MiB`;
   });
   expect(await isServed(url)).toBe(true);
 });
 
-async function openStream(url: string, signal: AbortSignal): Promise<number> {
+async function openStream(url: string, signal: AbortSignal): Promise<Response> {
   const session = await openSession(url);
-  return (await fetch(url, { headers: { accept: "text/event-stream", ...session }, signal }))
-    .status;
+  return fetch(url, { headers: { accept: "text/event-stream", ...session }, signal });
 }
 
-async function listen(url: string, signal: AbortSignal): Promise<number> {
+function listen(url: string, signal: AbortSignal): Promise<Response> {
   const { body, headers } = modern("subscriptions/listen", {
     notifications: { promptsListChanged: true },
   });
-  const response = await fetch(url, {
+  return fetch(url, {
     method: "POST",
     headers: {
       "content-type": "application/json",
@@ -104,7 +104,6 @@ async function listen(url: string, signal: AbortSignal): Promise<number> {
     body: JSON.stringify(body),
     signal,
   });
-  return response.status;
 }
 
 /** The status of an answer to so many MiB. */
