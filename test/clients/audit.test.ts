@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { isolated, program, run } from "../support/program.ts";
 
 function linesIn(text: string): readonly Readonly<Record<string, unknown>>[] {
   return text
     .split("\n")
-    .filter((line) => line.startsWith("{"))
+    .filter((line) => line.startsWith("{") && line.endsWith("}"))
     .map((line) => JSON.parse(line));
 }
 
@@ -55,9 +56,9 @@ describe("the audit of the program", () => {
 
     await write(client);
 
-    const lines = linesIn(errors()).filter(({ message }) => message === "audit");
-    expect(lines).toEqual(recorded);
-    expect(lines[0]).toMatchObject({ client: "audited/1.2.3", workspace: "default" });
+    const lines = () => linesIn(errors()).filter(({ message }) => message === "audit");
+    await eventually(() => expect(lines()).toEqual(recorded));
+    expect(lines()[0]).toMatchObject({ client: "audited/1.2.3", workspace: "default" });
   });
 
   it("goes to the file that --audit-log names", async () => {
@@ -77,11 +78,12 @@ describe("the audit of the program", () => {
 
     await client.callTool({ name: "delete_prompt", arguments: { name: "a", confirm: "a" } });
 
-    const lines = linesIn(errors()).filter(({ message }) => message === "audit");
-    expect(lines.at(-1)).toMatchObject({
-      ...{ operation: "delete_prompt", outcome: "forbidden", prompt: "a" },
-      reason: expect.stringContaining("the person said no"),
-    });
+    await eventually(() =>
+      expect(linesIn(errors()).at(-1)).toMatchObject({
+        ...{ operation: "delete_prompt", outcome: "forbidden", prompt: "a" },
+        reason: expect.stringContaining("the person said no"),
+      }),
+    );
   });
 
   it("does not start with a file that it cannot write", async () => {
