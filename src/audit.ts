@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { ConfigError } from "./config/errors.ts";
 import type { Log } from "./log.ts";
+import type { Caller } from "./registry/prompt-registry.ts";
 import type { Write } from "./registry/watched-registry.ts";
 
 /** Who did something, or was refused. */
@@ -86,9 +87,16 @@ export function writeEvent(write: Write): AuditEvent {
   return {
     ...{ operation, outcome, prompt, version, alias, previousVersion, tags },
     allowBreaking: caller?.allowBreaking,
-    client: caller?.client && `${caller.client.name}/${caller.client.version}`,
-    request: caller?.requestId,
+    ...callerFields(caller),
   };
+}
+
+/** What is recorded of where a call comes from. */
+export function callerFields({
+  client,
+  requestId,
+}: Caller = {}): Pick<AuditEvent, "client" | "request"> {
+  return { client: client && `${client.name}/${client.version}`, request: requestId };
 }
 
 function lineOf({ workspace, ...actor }: Actor, event: AuditEvent): object {

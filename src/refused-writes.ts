@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { AuditEvent } from "./audit.ts";
+import { type AuditEvent, callerFields } from "./audit.ts";
+import { RegistryError } from "./registry/errors.ts";
 import { record } from "./registry/json.ts";
 import type { Caller } from "./registry/prompt-registry.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -31,18 +32,21 @@ export function refusedWrite(
   { name, effect }: Pick<Tool, "name" | "effect">,
   args: unknown,
   caller: Caller,
-  refusal: { readonly outcome: string; readonly reason: string },
+  error: unknown,
 ): AuditEvent | undefined {
   const { dry_run, tags, name: prompt, version, alias } = wanted.parse(args ?? {});
   if (effect === "reads" || dry_run) return undefined;
-  const { client, requestId } = caller;
   return {
     operation: name,
-    ...refusal,
+    ...refusalOf(error),
     ...{ prompt, version, alias },
     tags: tags && Object.keys(tags),
     allowBreaking: allowsBreaking(args) || undefined,
-    client: client && `${client.name}/${client.version}`,
-    request: requestId,
+    ...callerFields(caller),
   };
+}
+
+function refusalOf(error: unknown): Pick<AuditEvent, "outcome" | "reason"> {
+  if (!(error instanceof RegistryError)) return { outcome: "fault", reason: "a fault" };
+  return { outcome: error.kind, reason: error.message };
 }

@@ -160,13 +160,8 @@ function auditRefusal(
   error: unknown,
 ): void {
   if (tool === undefined || wrote) return;
-  const event = refusedWrite(tool, args, caller, refusalOf(error));
+  const event = refusedWrite(tool, args, caller, error);
   if (event) audit?.(event);
-}
-
-function refusalOf(error: unknown): { readonly outcome: string; readonly reason: string } {
-  if (!(error instanceof RegistryError)) return { outcome: "fault", reason: "a fault" };
-  return { outcome: error.kind, reason: error.message };
 }
 
 /** Their schemas take a third of what a stdio start takes, and a client's first list needs none. */
