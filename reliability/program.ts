@@ -53,10 +53,7 @@ export async function startStdio(environment: Readonly<Record<string, string>>):
       waiting.get(message.data.id)?.(message.data);
     }
   });
-  const gone = once(child, "exit").then(() => {
-    throw new Error("The program has ended.");
-  });
-  gone.catch(() => undefined);
+  const gone = endOf(child);
   let count = 0;
   const request = async (method: string, params: object) => {
     const id = ++count;
@@ -77,6 +74,16 @@ export async function startStdio(environment: Readonly<Record<string, string>>):
     child,
     call: async (name, args) => outcomeOf(await request("tools/call", { name, arguments: args })),
   };
+}
+
+/** Rejects when the program ends. */
+function endOf(child: ChildProcess): Promise<never> {
+  const ended = once(child, "exit").then(() => {
+    throw new Error("The program has ended.");
+  });
+  // Nobody may be waiting for it at that time.
+  ended.catch(() => undefined);
+  return ended;
 }
 
 /** A line that a kill has cut is no answer. */
@@ -109,7 +116,10 @@ export async function startHttp(
   });
   const lastWords = () => words;
   const url = await announcedUrl(child, lastWords);
-  return { child, url, lastWords, call: (name, args) => callOverHttp(url, name, args) };
+  const gone = endOf(child);
+  // `fetch` alone does not always settle when its server is killed.
+  const call: Program["call"] = (name, args) => Promise.race([callOverHttp(url, name, args), gone]);
+  return { child, url, lastWords, call };
 }
 
 function announcedUrl(child: ChildProcess, lastWords: () => string): Promise<string> {
