@@ -22,8 +22,8 @@ const oneFileForTheStart = {
     onLoad({ filter: /./, namespace: "later" }, ({ path }) => ({
       contents: [
         `export * from ${JSON.stringify(path)};`,
-        'export { loadConfig } from "./config.ts";',
-        'export { serveStdio } from "./stdio.ts";',
+        'export { loadConfig } from "./config/config.ts";',
+        'export { serveStdio } from "./stdio/serve.ts";',
       ].join("\n"),
       resolveDir: resolve(import.meta.dirname, "src"),
     }));
@@ -41,7 +41,7 @@ const program = await build({
   format: "esm",
   target: "node20.19",
   external: ["libsql"],
-  alias: { "@modelcontextprotocol/server/_shims": resolve("src/sdk-shims.ts") },
+  alias: { "@modelcontextprotocol/server/_shims": resolve("src/server/sdk-shims.ts") },
   plugins: [oneFileForTheStart],
   minify: true,
   legalComments: "none",

@@ -1,6 +1,6 @@
 import type Database from "libsql";
 import * as z from "zod";
-import { tables } from "../src/embedded/layout.ts";
+import { tables } from "../src/embedded/file/layout.ts";
 
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 

@@ -1,6 +1,6 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createEmbeddedFile } from "../src/embedded/file.ts";
+import { createEmbeddedFile } from "../src/embedded/embedded-file.ts";
 import { workFolder } from "./built.ts";
 import {
   commitMessage,

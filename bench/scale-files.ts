@@ -1,7 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Database from "libsql";
-import { createEmbeddedFile } from "../src/embedded/file.ts";
+import { createEmbeddedFile } from "../src/embedded/embedded-file.ts";
 import { upgradeToWorkspaces } from "../test/embedded/upgrade.ts";
 import { withDatabase } from "../test/support/database.ts";
 import { workFolder } from "./built.ts";

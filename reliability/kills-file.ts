@@ -60,10 +60,10 @@ export function readRows(path: string): unknown {
 
 export function contentsOf(rows: unknown): FileContents {
   const read = found.parse(rows);
-  return { problem: problemIn(read), of: (name) => stateOf(read, name) };
+  return { problem: schemaProblem(read), of: (name) => stateOf(read, name) };
 }
 
-function problemIn({ integrity, orphans, versions, versionTags }: Found): string | undefined {
+function schemaProblem({ integrity, orphans, versions, versionTags }: Found): string | undefined {
   if (integrity[0]?.integrity_check !== "ok") return JSON.stringify(integrity);
   if (orphans[0]?.n !== 0) return `${orphans[0]?.n} rows belong to nothing`;
   const keys = new Set(versionTags.map(({ name, version, key }) => `${name}/${version}/${key}`));

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { helpText, parseCommandLine } from "./config/command-line.ts";
+import { helpText, parseCommandLine } from "./cli/command-line.ts";
+import { loadConfig, loadHttpConfig, loadWebhooksConfig } from "./config/config.ts";
 import { ConfigError } from "./config/errors.ts";
-import { loadConfig, loadHttpConfig, loadWebhooksConfig } from "./config.ts";
-import { createLog } from "./log.ts";
-import { serveStdio } from "./stdio.ts";
-import { version } from "./version.ts";
+import { version } from "./config/version.ts";
+import { createLog } from "./log/log.ts";
+import { serveStdio } from "./stdio/serve.ts";
 
 /** Runs one command. Resolves when it is done or has begun to serve. */
 async function main(): Promise<void> {
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   if (command === "version") return print(`${version}\n`);
   const log = createLog(process.stderr);
   if (commandLine.command === "webhooks") {
-    const { runWebhooks } = await import("./webhooks-command.ts");
+    const { runWebhooks } = await import("./cli/webhooks.ts");
     const config = loadWebhooksConfig(flags, process.env);
     const { said, ok } = await runWebhooks(commandLine.action, config, log);
     if (!ok) process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { withoutEnd } from "../registry/without-end.ts";
+import { trimTrailing } from "../registry/text/trim-end.ts";
 import { ConfigError } from "./errors.ts";
 import type { CredentialConfig, RegistryConfig } from "./registry-config.ts";
 import type { SettingValues } from "./settings.ts";
@@ -79,7 +79,7 @@ export function httpConfig(values: Values, registry: RegistryConfig): HttpConfig
   return {
     ...plain,
     auth,
-    ...(publicUrl ? { publicUrl: withoutEnd(publicUrl.href, "/") } : {}),
+    ...(publicUrl ? { publicUrl: trimTrailing(publicUrl.href, "/") } : {}),
     ...(tls ? { tls } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as z from "zod";
-import { withoutEnd } from "../registry/without-end.ts";
+import { trimTrailing } from "../registry/text/trim-end.ts";
 import { readCredentialsFile } from "./credentials-file.ts";
 import { ConfigError } from "./errors.ts";
 import type { Environment } from "./settings.ts";
@@ -97,7 +97,7 @@ function mlflowConfig(
   const credential = credentialOf(url, environment, home);
   return {
     kind: "mlflow",
-    baseUrl: `${url.origin}${withoutEnd(url.pathname, "/")}`,
+    baseUrl: `${url.origin}${trimTrailing(url.pathname, "/")}`,
     ...(credential ? { credential } : {}),
     connectTimeoutMs: patience.connectMs,
     requestTimeoutMs: 1_000 * requestSeconds(environment),

@@ -1,4 +1,4 @@
-import { withoutEnd } from "../registry/without-end.ts";
+import { trimTrailing } from "../registry/text/trim-end.ts";
 import { ConfigError } from "./errors.ts";
 import type { MlflowConfig, RegistryConfig } from "./registry-config.ts";
 import type { SettingValues } from "./settings.ts";
@@ -29,7 +29,7 @@ export function webhooksConfig(
       "The registry is embedded: there is no MLflow server to install a webhook in. Set MLFLOW_TRACKING_URI to the address of one.",
     );
   }
-  const url = webhookUrl?.href ?? (publicUrl && withoutEnd(publicUrl.href, "/") + webhookPath);
+  const url = webhookUrl?.href ?? (publicUrl && trimTrailing(publicUrl.href, "/") + webhookPath);
   return {
     registry,
     ...(workspace === undefined ? {} : { workspace }),

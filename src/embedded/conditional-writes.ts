@@ -1,4 +1,3 @@
-import { alreadyThere } from "../registry/conditions.ts";
 import { aliasElsewhere, aliasMoved } from "../registry/errors.ts";
 import type {
   AliasConditions,
@@ -7,9 +6,10 @@ import type {
   WriteConditions,
 } from "../registry/prompt-registry.ts";
 import type { VersionDraft } from "../registry/types.ts";
-import { aliasTarget, latestKeys, loadVersions, type VersionKey } from "./load.ts";
-import type { Scope } from "./scope.ts";
-import { insertVersion, ownerOf, putAlias } from "./store.ts";
+import { unchangedVersion } from "../registry/versions/register-conditions.ts";
+import { aliasTarget, latestKeys, loadVersions, type VersionKey } from "./read-rows.ts";
+import type { WorkspaceScope } from "./workspace-scope.ts";
+import { insertVersion, ownerOf, putAlias } from "./write-rows.ts";
 
 /**
  * Writes that look first. They run in a transaction that has the write lock from its beginning
@@ -18,14 +18,14 @@ import { insertVersion, ownerOf, putAlias } from "./store.ts";
 
 /** Throws `conflict`, and `already_exists` when the name is that of a model. */
 export function registerVersion(
-  scope: Scope,
+  scope: WorkspaceScope,
   name: string,
   draft: VersionDraft,
   conditions: RegisterConditions,
 ): Registered {
   const latest = ownerOf(scope, name) === "model" ? [] : latestKeys(scope, [name]);
   const [newest] = loadVersions(scope, latest);
-  const same = alreadyThere(name, draft, newest, conditions);
+  const same = unchangedVersion(name, draft, newest, conditions);
   if (same) {
     return { version: same, before: same, createdPrompt: false, unchanged: true, overtaken: [] };
   }
@@ -35,7 +35,7 @@ export function registerVersion(
 
 /** Throws `conflict` when an alias does not point where it is expected to. */
 export function checkConditions(
-  scope: Scope,
+  scope: WorkspaceScope,
   name: string,
   { aliases = {} }: WriteConditions,
 ): void {
@@ -49,7 +49,7 @@ export function checkConditions(
 
 /** Points the alias at a version that lives. Throws `conflict`. */
 export function setAlias(
-  scope: Scope,
+  scope: WorkspaceScope,
   { name, version }: VersionKey,
   alias: string,
   { expectedVersion }: AliasConditions,

@@ -25,10 +25,9 @@ import type {
   TagChanges,
   WriteConditions,
 } from "../registry/prompt-registry.ts";
-import { searchByScanning } from "../registry/scan.ts";
-import { SearchPlan } from "../registry/search-plan.ts";
-import { sortKey } from "../registry/sort-key.ts";
-import { withWriteId } from "../registry/stored-version.ts";
+import { searchByScanning } from "../registry/search/scan.ts";
+import { SearchPlan } from "../registry/search/search-plan.ts";
+import { sortKey } from "../registry/search/sort-key.ts";
 import type {
   Page,
   Prompt,
@@ -38,14 +37,15 @@ import type {
   VersionDraft,
   VersionSelector,
 } from "../registry/types.ts";
+import { withWriteId } from "../registry/versions/stored-version.ts";
 import { checkConditions, registerVersion, setAlias } from "./conditional-writes.ts";
-import type { EmbeddedConnection } from "./connection.ts";
+import type { EmbeddedConnection } from "./file/connection.ts";
 import { aliased, firstVersionOf, latestOf, numbered, promptNamed, requirePrompt } from "./find.ts";
-import { loadVersions, promptsAmong, type VersionKey } from "./load.ts";
 import { PromptWalk } from "./prompt-walk.ts";
-import { Scope } from "./scope.ts";
+import { loadVersions, promptsAmong, type VersionKey } from "./read-rows.ts";
 import { listVersions, promptsBehind } from "./search.ts";
-import { changeTags, hideVersion, insertPrompt, removeAlias, removePrompt } from "./store.ts";
+import { WorkspaceScope } from "./workspace-scope.ts";
+import { changeTags, hideVersion, insertPrompt, removeAlias, removePrompt } from "./write-rows.ts";
 
 /** The prompts of one workspace of a database file. Views of a file share its connection. */
 export class EmbeddedRegistry implements PromptRegistry {
@@ -60,7 +60,7 @@ export class EmbeddedRegistry implements PromptRegistry {
   describe(options?: CallOptions): Promise<RegistryDescription> {
     const { path } = this.#connection;
     return this.#connection.read((db, layout) => {
-      const { workspace } = new Scope(db, layout, path, this.#workspace);
+      const { workspace } = new WorkspaceScope(db, layout, path, this.#workspace);
       return {
         backend: "embedded",
         location: path,
@@ -260,18 +260,18 @@ export class EmbeddedRegistry implements PromptRegistry {
     }, options);
   }
 
-  #read<T>(work: (scope: Scope) => T, options: CallOptions | undefined): Promise<T> {
+  #read<T>(work: (scope: WorkspaceScope) => T, options: CallOptions | undefined): Promise<T> {
     const { path } = this.#connection;
     return this.#connection.read(
-      (db, layout) => work(new Scope(db, layout, path, this.#workspace)),
+      (db, layout) => work(new WorkspaceScope(db, layout, path, this.#workspace)),
       options,
     );
   }
 
-  #write<T>(work: (scope: Scope) => T, options: CallOptions | undefined): Promise<T> {
+  #write<T>(work: (scope: WorkspaceScope) => T, options: CallOptions | undefined): Promise<T> {
     const { path } = this.#connection;
     return this.#connection.write(
-      (db, layout) => work(new Scope(db, layout, path, this.#workspace)),
+      (db, layout) => work(new WorkspaceScope(db, layout, path, this.#workspace)),
       options,
     );
   }

@@ -5,32 +5,38 @@ import {
   promptNotFound,
   versionNotFound,
 } from "../registry/errors.ts";
-import { servedVersionNumber } from "../registry/served-version.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
-import { aliasTarget, latestKeys, loadPrompts, loadVersions, type VersionKey } from "./load.ts";
-import type { Scope } from "./scope.ts";
-import { ownerOf } from "./store.ts";
+import { servedVersionNumber } from "../registry/versions/served-version.ts";
+import {
+  aliasTarget,
+  latestKeys,
+  loadPrompts,
+  loadVersions,
+  type VersionKey,
+} from "./read-rows.ts";
+import type { WorkspaceScope } from "./workspace-scope.ts";
+import { ownerOf } from "./write-rows.ts";
 
 /** One prompt or version by what it is called. Each throws `not_found` where there is none. */
 
-export function requirePrompt(scope: Scope, name: string): void {
+export function requirePrompt(scope: WorkspaceScope, name: string): void {
   if (ownerOf(scope, name) !== "prompt") throw promptNotFound(name);
 }
 
-export function promptNamed(scope: Scope, name: string): Prompt {
+export function promptNamed(scope: WorkspaceScope, name: string): Prompt {
   const [prompt] = loadPrompts(scope, [name]);
   if (prompt === undefined) throw promptNotFound(name);
   return prompt;
 }
 
-export function numbered(scope: Scope, key: VersionKey): PromptVersion {
+export function numbered(scope: WorkspaceScope, key: VersionKey): PromptVersion {
   requirePrompt(scope, key.name);
   const [version] = loadVersions(scope, [key]);
   if (version === undefined) throw versionNotFound(key.name, key.version);
   return version;
 }
 
-export function latestOf(scope: Scope, name: string): PromptVersion {
+export function latestOf(scope: WorkspaceScope, name: string): PromptVersion {
   requirePrompt(scope, name);
   const [version] = loadVersions(scope, latestKeys(scope, [name]));
   if (version === undefined) throw noVersions(name);
@@ -38,7 +44,7 @@ export function latestOf(scope: Scope, name: string): PromptVersion {
 }
 
 export function firstVersionOf(
-  scope: Scope,
+  scope: WorkspaceScope,
   name: string,
   aliases: readonly string[],
 ): PromptVersion {
@@ -49,7 +55,7 @@ export function firstVersionOf(
   return numbered(scope, { name, version });
 }
 
-export function aliased(scope: Scope, name: string, alias: string): PromptVersion {
+export function aliased(scope: WorkspaceScope, name: string, alias: string): PromptVersion {
   if (alias.toLowerCase() === "latest") return latestOf(scope, name);
   requirePrompt(scope, name);
   const [version] = loadVersions(scope, aliasTarget(scope, name, alias));

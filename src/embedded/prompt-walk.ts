@@ -1,6 +1,6 @@
-import { mostScanned, type Walk } from "../registry/scan.ts";
-import type { SearchPlan } from "../registry/search-plan.ts";
-import type { SortKey } from "../registry/sort-key.ts";
+import { mostScanned, type Walk } from "../registry/search/scan.ts";
+import type { SearchPlan } from "../registry/search/search-plan.ts";
+import type { SortKey } from "../registry/search/sort-key.ts";
 import type { Prompt } from "../registry/types.ts";
 
 type Read = (

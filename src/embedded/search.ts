@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { decodeCursor, encodeCursor } from "../registry/cursor.ts";
 import type { PageRequest } from "../registry/prompt-registry.ts";
-import type { SearchPlan } from "../registry/search-plan.ts";
-import type { SortKey } from "../registry/sort-key.ts";
-import { storedTag } from "../registry/stored-version.ts";
+import { decodeCursor, encodeCursor } from "../registry/search/cursor.ts";
+import type { SearchPlan } from "../registry/search/search-plan.ts";
+import type { SortKey } from "../registry/search/sort-key.ts";
 import type { Page, Prompt, PromptVersion } from "../registry/types.ts";
-import { live, loadPrompts, loadVersions } from "./load.ts";
-import type { Scope } from "./scope.ts";
+import { storedTag } from "../registry/versions/stored-version.ts";
+import { live, loadPrompts, loadVersions } from "./read-rows.ts";
+import type { WorkspaceScope } from "./workspace-scope.ts";
 
 const nameRow = z.object({ name: z.string() });
 const numberRow = z.object({ version: z.number().int() });
@@ -18,7 +18,7 @@ type TagPair = readonly [key: string, value: string];
  * @returns whether there are more
  */
 export function promptsBehind(
-  scope: Scope,
+  scope: WorkspaceScope,
   plan: SearchPlan,
   after: SortKey | undefined,
   count: number,
@@ -29,7 +29,11 @@ export function promptsBehind(
 }
 
 /** One page of a prompt's live versions, newest first. */
-export function listVersions(scope: Scope, name: string, page: PageRequest): Page<PromptVersion> {
+export function listVersions(
+  scope: WorkspaceScope,
+  name: string,
+  page: PageRequest,
+): Page<PromptVersion> {
   const listing = { identity: ["versions", scope.workspace, name], after: z.number().int() };
   const before = decodeCursor(listing, page.cursor) ?? Number.MAX_SAFE_INTEGER;
   const found = scope.select(
@@ -55,7 +59,7 @@ export function listVersions(scope: Scope, name: string, page: PageRequest): Pag
 
 /** The first names behind a key that match. */
 function namesBehind(
-  scope: Scope,
+  scope: WorkspaceScope,
   { search, walk }: SearchPlan,
   after: SortKey | undefined,
   count: number,
@@ -109,14 +113,14 @@ const orders = {
   },
 } as const;
 
-function tagCondition(scope: Scope, index: number): string {
+function tagCondition(scope: WorkspaceScope, index: number): string {
   return `EXISTS (
     SELECT 1 FROM registered_model_tags t
     WHERE t.key = :key${index} AND t.value = :value${index} AND t.name = m.name AND ${scope.in("t")})`;
 }
 
 /** Every prompt that has a version has the alias "latest". */
-function aliasCondition(scope: Scope, alias: string): string {
+function aliasCondition(scope: WorkspaceScope, alias: string): string {
   const version = `SELECT 1 FROM model_versions v
     WHERE v.name = m.name AND ${live("v")} AND ${scope.in("v")}`;
   if (alias.toLowerCase() === "latest") return `EXISTS (${version})`;

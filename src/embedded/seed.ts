@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { storedTag } from "../registry/stored-version.ts";
-import type { Database } from "./database.ts";
-import { readLayout } from "./layout.ts";
+import { storedTag } from "../registry/versions/stored-version.ts";
+import type { Database } from "./file/database.ts";
+import { readLayout } from "./file/layout.ts";
 import { samples } from "./samples.ts";
-import { Scope } from "./scope.ts";
-import { insertVersion, putAlias } from "./store.ts";
+import { WorkspaceScope } from "./workspace-scope.ts";
+import { insertVersion, putAlias } from "./write-rows.ts";
 
 /**
  * Adds the sample prompts to a file that has no prompt in any workspace. Looking and adding is one
@@ -15,7 +15,7 @@ export function seedSamples(db: Database, path: string): void {
   if (hasPrompts(db)) return;
   db.transaction("IMMEDIATE", () => {
     if (hasPrompts(db)) return;
-    const scope = new Scope(db, readLayout(db, path, undefined), path, undefined);
+    const scope = new WorkspaceScope(db, readLayout(db, path, undefined), path, undefined);
     for (const { name, versions, aliases } of samples) {
       for (const draft of versions) insertVersion(scope, name, draft);
       for (const [alias, version] of Object.entries(aliases)) {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import { HttpRefusal, rpcCode } from "./refusal.ts";
 
 /** Answers one path. */

@@ -6,7 +6,7 @@ import type { HttpConfig } from "../config/http-config.ts";
 import { isLoopback } from "../config/texts.ts";
 import { HttpRefusal } from "./refusal.ts";
 
-type Asked = Pick<HttpConfig, "host" | "publicUrl" | "allowedHosts" | "allowedOrigins">;
+type RequestedAccess = Pick<HttpConfig, "host" | "publicUrl" | "allowedHosts" | "allowedOrigins">;
 
 /** What keeps web pages from reaching the server through a visitor's browser. */
 export interface Guards {
@@ -30,7 +30,12 @@ export interface Guards {
  * Host and Origin lists (MCP 2025-11-25, Transports, Security Warning). Only listed origins get
  * CORS headers; on a loopback address local web pages may call too, as far as browsers let them.
  */
-export function createGuards({ host, publicUrl, allowedHosts, allowedOrigins }: Asked): Guards {
+export function createGuards({
+  host,
+  publicUrl,
+  allowedHosts,
+  allowedOrigins,
+}: RequestedAccess): Guards {
   const hostnames = [
     ...["localhost", "127.0.0.1", "[::1]"],
     host.includes(":") && !host.startsWith("[") ? `[${host}]` : host,

@@ -1,16 +1,15 @@
-import { limitYoungGeneration } from "../heap.ts";
-import { warnOfInsecureTls } from "../insecure-tls.ts";
-import type { Log } from "../log.ts";
-import { type OpenRegistry, openRegistry } from "../open-registry.ts";
-import { policyOf } from "../policy.ts";
+import { type OpenRegistry, openRegistry } from "../backend/open-registry.ts";
+import { userAgent, version } from "../config/version.ts";
+import { warnOfInsecureTls } from "../log/insecure-tls.ts";
+import type { Log } from "../log/log.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { limits } from "../registry/limits.ts";
-import { userAgent, version } from "../version.ts";
+import { policyOf } from "../server/policy.ts";
+import { createUpstreamReport } from "./auth/upstream-report.ts";
 import { clientConfigs } from "./client-configs.ts";
 import { type Listener, listen } from "./listener.ts";
-import { Metrics } from "./metrics.ts";
+import { Metrics } from "./operations/metrics.ts";
 import { createHttpService, type HttpServerConfig } from "./service.ts";
-import { createUpstreamReport } from "./upstream-report.ts";
 
 /**
  * Starts the HTTP server. `announcement` says what it serves, for the person who started it.
@@ -23,7 +22,6 @@ export async function serveHttp(
   log: Log,
   program: string,
 ): Promise<{ announcement: string; close(): Promise<void> }> {
-  limitYoungGeneration();
   warnOfInsecureTls(config.registry, log);
   const policy = await policyOf(config);
   const metrics = new Metrics();

@@ -1,39 +1,39 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { openAudit } from "../audit.ts";
-import { cacheHints } from "../cache-hints.ts";
+import type { OpenRegistry } from "../backend/open-registry.ts";
+import { answersLastMs, SharedRegistry } from "../backend/shared-registry.ts";
+import type { Config } from "../config/config.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { webhookPath } from "../config/webhooks-config.ts";
-import type { Config } from "../config.ts";
-import type { Log } from "../log.ts";
-import type { OpenRegistry } from "../open-registry.ts";
+import { openAudit } from "../log/audit.ts";
+import type { Log } from "../log/log.ts";
 import { PromptMemo } from "../prompts/memo.ts";
-import { createDirectServer, createServerFactory } from "../server.ts";
-import type { Policy } from "../session.ts";
-import { answersLastMs, SharedRegistry } from "../shared-registry.ts";
-import { TemplateWorkers } from "../template-workers.ts";
-import { Admission } from "./admission.ts";
-import { AnswerWriter } from "./answer-writer.ts";
+import { cacheHints } from "../server/cache-hints.ts";
+import { createDirectServer, createServerFactory } from "../server/server.ts";
+import type { Policy } from "../session/session.ts";
+import { TemplateWorkers } from "../template-workers/template-workers.ts";
 import { createApp, type Route } from "./app.ts";
-import { RefusalAudit } from "./audit.ts";
-import { createAuthentication } from "./authentication.ts";
-import { BodyReader } from "./body.ts";
-import { callerShareOf } from "./caller-share.ts";
-import { DirectWay } from "./direct-way.ts";
+import { Admission } from "./auth/admission.ts";
+import { createAuthentication } from "./auth/authentication.ts";
+import { metadataAt } from "./auth/oauth/resource-metadata.ts";
+import { createClientAddressReader } from "./client-address.ts";
 import { createGuards } from "./guards.ts";
-import { createReadiness, troubles } from "./health.ts";
-import { createLimits } from "./limits.ts";
-import { McpEndpoint } from "./mcp-endpoint.ts";
-import { createMcpRoute } from "./mcp-route.ts";
-import type { Metrics } from "./metrics.ts";
-import { metadataAt } from "./oauth/resource-metadata.ts";
-import { documentRoute, operationsRoutes } from "./operations.ts";
-import { createPeerReader } from "./peer.ts";
-import { createRateLimit } from "./rate-limit.ts";
-import { connectReplicas, type Replicas } from "./replicas.ts";
-import { Sessions } from "./sessions.ts";
-import { createWebhookRoute } from "./webhooks.ts";
+import { AnswerWriter } from "./limits/answer-writer.ts";
+import { BodyReader } from "./limits/body.ts";
+import { callerShareOf } from "./limits/caller-share.ts";
+import { createLimits } from "./limits/limits.ts";
+import { createRateLimit } from "./limits/rate-limit.ts";
+import { McpEndpoint } from "./mcp/endpoint.ts";
+import { DirectWay } from "./mcp/fast-path.ts";
+import { createMcpRoute } from "./mcp/route.ts";
+import { Sessions } from "./mcp/sessions.ts";
+import { createReadiness, troubles } from "./operations/health.ts";
+import type { Metrics } from "./operations/metrics.ts";
+import { documentRoute, operationsRoutes } from "./operations/operations.ts";
+import { RefusalAudit } from "./refusal-audit.ts";
+import { connectReplicas, type Replicas } from "./replicas/replicas.ts";
+import { createWebhookRoute } from "./webhooks/webhooks.ts";
 
 /** What the http command reads. */
 export type HttpServerConfig = Config & { readonly http: HttpConfig };
@@ -114,7 +114,7 @@ export function createHttpService(
   });
   const audit = openAudit(config.auditLog, log);
   const refusals = new RefusalAudit(audit);
-  const peerOf = createPeerReader(http.trustProxy);
+  const clientAddressOf = createClientAddressReader(http.trustProxy);
   const guards = createGuards(http);
   let stopping = false;
   const mcp = createMcpRoute({
@@ -123,7 +123,7 @@ export function createHttpService(
     registry,
     shared,
     workers,
-    peerOf,
+    clientAddressOf,
     guards,
     authenticator,
     rateLimit: createRateLimit(http.rateLimit),
@@ -156,7 +156,7 @@ export function createHttpService(
     troubles: () => troubles(config.registry, replicas?.problem !== undefined),
     metrics,
     isStopping: () => stopping,
-    checkHost: (request) => guards.checkHostOrAddress(peerOf(request).host),
+    checkHost: (request) => guards.checkHostOrAddress(clientAddressOf(request).host),
   });
   const operations = createApp((path) => routes.get(path), log);
   const isElsewhere = (path: string) => http.operationsPort !== undefined && path !== "/healthz";
@@ -166,12 +166,12 @@ export function createHttpService(
       secret: http.webhookSecret,
       announce: (workspace, change) => shared.announce(workspace, change),
       delivered: (workspace, change) => shared.delivered(workspace, change),
-      checkHost: (request) => guards.checkHost(peerOf(request).host),
-      addressOf: (request) => peerOf(request).address,
+      checkHost: (request) => guards.checkHost(clientAddressOf(request).host),
+      addressOf: (request) => clientAddressOf(request).address,
       count: (outcome) => metrics.delivery(outcome),
       refused: (refusal, request) =>
         refusals.record(refusal, {
-          address: peerOf(request).address,
+          address: clientAddressOf(request).address,
           call: { method: `POST ${webhookPath}` },
         }),
       bodies: new BodyReader(http.maxBody, limits.webhookBodies),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AnswerWriter } from "./answer-writer.ts";
-import { isEventStream } from "./streams.ts";
+import type { AnswerWriter } from "./limits/answer-writer.ts";
+import { isEventStream } from "./mcp/streams.ts";
 
 /**
  * A request as the SDK takes it, without its body, which is parsed apart, and without the caller's

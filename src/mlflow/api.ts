@@ -1,16 +1,16 @@
 import type * as z from "zod";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
-import { readAnswer } from "./answer.ts";
-import { type Authorization, authorizationOf, type Credential } from "./credential.ts";
-import type { HttpCall } from "./http-call.ts";
-import type { OneAtATime } from "./one-at-a-time.ts";
-import type { Answer } from "./refusal.ts";
+import type { Answer } from "./errors/refusal.ts";
+import { readAnswer } from "./http/answer.ts";
+import { type Authorization, authorizationOf, type Credential } from "./http/credential.ts";
+import type { HttpCall } from "./http/http-call.ts";
+import type { Transport } from "./http/transport.ts";
+import { done } from "./schemas.ts";
 import { hasWorkspaces, release, visibleWorkspaces } from "./server-info.ts";
-import { type Found, type Patience, settled } from "./settle.ts";
-import type { Transport } from "./transport.ts";
 import { userName } from "./user-name.ts";
-import { done } from "./wire.ts";
 import { type WorkspaceGate, withoutWorkspaces, workspaceNotFound } from "./workspace-gate.ts";
+import type { KeyedMutex } from "./writes/keyed-mutex.ts";
+import { type Found, type VerifyTimes, verifyWrite } from "./writes/verify-write.ts";
 
 /** Whose calls these are. */
 export interface View {
@@ -27,13 +27,13 @@ export interface View {
 export interface Server {
   readonly transport: Transport;
   readonly gate: WorkspaceGate;
-  readonly patience: Patience;
+  readonly patience: VerifyTimes;
   /** Whether its filters know `name IN (...)`, since 3.17; undefined until it was tried. */
   knowsNameIn?: boolean;
   /** Prompts that have many versions, as far as they were looked at: see `lookUpModel`. */
   readonly longHistories: Set<string>;
   /** Those who move the same alias, by workspace, prompt and alias. */
-  readonly aliasMoves: OneAtATime;
+  readonly aliasMoves: KeyedMutex;
 }
 
 /**
@@ -88,13 +88,13 @@ export class MlflowApi {
     return this.#call({ method: "DELETE", path: pathOf(path), body, signal }, done);
   }
 
-  /** As `settled`, with the patience that is had with this server. */
-  settled<T>(
+  /** As `verifyWrite`, with the patience that is had with this server. */
+  verifyWrite<T>(
     write: () => Promise<T>,
     look: (options: CallOptions) => Promise<Found<T>>,
     options?: CallOptions,
   ): Promise<T> {
-    return settled(this.server.patience, write, look, options);
+    return verifyWrite(this.server.patience, write, look, options);
   }
 
   async describe(options?: CallOptions): ReturnType<PromptRegistry["describe"]> {

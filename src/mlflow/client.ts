@@ -1,21 +1,21 @@
-import type { Lookout } from "../registry/lookout.ts";
+import type { ChangeDetector } from "../registry/changes/change-detector.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { MlflowApi, type Server, type View } from "./api.ts";
-import { MlflowLookout } from "./lookout.ts";
-import { OneAtATime } from "./one-at-a-time.ts";
-import { MlflowRegistry } from "./registry.ts";
+import { MlflowChangeDetector } from "./changes/change-detector.ts";
+import { Transport, type TransportOptions } from "./http/transport.ts";
+import { MlflowRegistry } from "./mlflow-registry.ts";
 import { ping } from "./server-info.ts";
-import { type Patience, usualPatience } from "./settle.ts";
-import { Transport, type TransportOptions } from "./transport.ts";
 import { WorkspaceGate } from "./workspace-gate.ts";
+import { KeyedMutex } from "./writes/keyed-mutex.ts";
+import { defaultVerifyTimes, type VerifyTimes } from "./writes/verify-write.ts";
 
 export type { View } from "./api.ts";
-export type { Credential } from "./credential.ts";
-export type { UpstreamExchange } from "./exchange.ts";
+export type { Credential } from "./http/credential.ts";
+export type { UpstreamExchange } from "./http/exchange.ts";
 
 export interface MlflowClientOptions extends TransportOptions {
   /** How long it is looked what came of a write whose answer got lost. */
-  readonly patience?: Patience;
+  readonly patience?: VerifyTimes;
 }
 
 /** One MLflow server, shared by all sessions. */
@@ -27,7 +27,7 @@ export interface MlflowClient {
   /** One caller's way to MLflow's endpoints, for what is no part of a registry. */
   api(view?: View): MlflowApi;
   /** What others change in the caller's workspace, as far as the caller may see it. */
-  lookout(view?: View): Lookout;
+  lookout(view?: View): ChangeDetector;
   /** Asks whether MLflow is ready, with nobody's credential. Rejects `unavailable` if it is not. */
   ping(options?: CallOptions): Promise<void>;
   /** Ends what is under way. */
@@ -39,7 +39,7 @@ export interface MlflowClient {
  * @throws RegistryError `invalid` when the base URL or a TLS file cannot be used
  */
 export function createMlflowClient({
-  patience = usualPatience,
+  patience = defaultVerifyTimes,
   ...options
 }: MlflowClientOptions): MlflowClient {
   const transport = new Transport(options);
@@ -49,7 +49,7 @@ export function createMlflowClient({
     gate,
     patience,
     longHistories: new Set(),
-    aliasMoves: new OneAtATime(),
+    aliasMoves: new KeyedMutex(),
   };
   return {
     get reachable() {
@@ -57,7 +57,7 @@ export function createMlflowClient({
     },
     registry: (view = {}) => new MlflowRegistry(new MlflowApi(server, view)),
     api: (view = {}) => new MlflowApi(server, view),
-    lookout: (view = {}) => new MlflowLookout(new MlflowApi(server, view)),
+    lookout: (view = {}) => new MlflowChangeDetector(new MlflowApi(server, view)),
     ping: (pingOptions) => ping(transport, pingOptions),
     async close() {
       transport.close();

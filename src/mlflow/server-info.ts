@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
-import { readAnswer } from "./answer.ts";
-import type { Authorization } from "./credential.ts";
-import type { HttpCall } from "./http-call.ts";
-import { granted, unauthenticated } from "./refusal.ts";
-import type { Transport } from "./transport.ts";
+import { granted, unauthenticated } from "./errors/refusal.ts";
+import { readAnswer } from "./http/answer.ts";
+import type { Authorization } from "./http/credential.ts";
+import type { HttpCall } from "./http/http-call.ts";
+import type { Transport } from "./http/transport.ts";
 
 const serverInfo = z.object({ workspaces_enabled: z.boolean().default(false) });
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { CallOptions } from "../registry/prompt-registry.ts";
-import type { Authorization } from "./credential.ts";
-import type { Transport } from "./transport.ts";
+import type { Authorization } from "./http/credential.ts";
+import type { Transport } from "./http/transport.ts";
 
 const answer = z.object({ user: z.object({ username: z.string().min(1).max(255) }) });
 

@@ -1,11 +1,11 @@
+import { untilAborted } from "../registry/concurrency/until-aborted.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
-import { untilAborted } from "../registry/until-aborted.ts";
-import type { Authorization } from "./credential.ts";
+import type { ServerName } from "./errors/server-name.ts";
 import { createFingerprint } from "./fingerprint.ts";
+import type { Authorization } from "./http/credential.ts";
+import type { Transport } from "./http/transport.ts";
 import { hasWorkspaces } from "./server-info.ts";
-import type { ServerName } from "./server-name.ts";
-import type { Transport } from "./transport.ts";
 
 /** MLflow's rule (3.10 to 3.17). */
 const workspaceName = /^[a-z0-9][-a-z0-9]{0,61}[a-z0-9]$/;

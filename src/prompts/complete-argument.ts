@@ -1,12 +1,12 @@
-import { safeArgumentNames } from "../registry/argument-names.ts";
-import { declaredDefault, promptArguments } from "../registry/arguments.ts";
-import { type Matches, matching } from "../registry/matching.ts";
+import { safeArgumentNames } from "../registry/contract/argument-names.ts";
+import { declaredDefault, promptArguments } from "../registry/contract/arguments.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { parseReference } from "../registry/references.ts";
-import { loadReferenced } from "../registry/served-version.ts";
-import { usesMustache } from "../registry/template-format.ts";
+import { type Matches, matching } from "../registry/search/completion-matches.ts";
 import type { PromptVersion } from "../registry/types.ts";
-import type { Session } from "../session.ts";
+import { loadReferenced } from "../registry/versions/served-version.ts";
+import { usesMustache } from "../registry/versions/template-format.ts";
+import type { Session } from "../session/session.ts";
 
 /** How many of the newest versions are asked for defaults: one page of one call. */
 const recentVersions = 20;

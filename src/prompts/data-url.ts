@@ -1,4 +1,4 @@
-import { withoutEnd } from "../registry/without-end.ts";
+import { trimTrailing } from "../registry/text/trim-end.ts";
 
 /** Data that a URL carries in itself. */
 export interface InlineData {
@@ -30,7 +30,7 @@ export function parseDataUrl(url: string): InlineData | undefined {
 export function base64(text: string): string | undefined {
   const digits = text.replace(/\s+/g, "");
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(digits)) return undefined;
-  if (withoutEnd(digits, "=").length % 4 === 1) return undefined;
+  if (trimTrailing(digits, "=").length % 4 === 1) return undefined;
   return Buffer.from(digits, "base64").toString("base64");
 }
 

@@ -1,12 +1,12 @@
 import type { GetPromptResult } from "@modelcontextprotocol/server";
-import { withOwnNames } from "../registry/argument-names.ts";
-import { fillPrompt } from "../registry/fill-prompt.ts";
-import { oneLine } from "../registry/one-line.ts";
+import { withOwnNames } from "../registry/contract/argument-names.ts";
+import { fillPrompt } from "../registry/engine/fill-prompt.ts";
 import { parseReference } from "../registry/references.ts";
-import { loadReferenced } from "../registry/served-version.ts";
 import type { Values } from "../registry/template/renderer.ts";
-import { usesMustache } from "../registry/template-format.ts";
-import { type Call, Question, type Session } from "../session.ts";
+import { oneLine } from "../registry/text/one-line.ts";
+import { loadReferenced } from "../registry/versions/served-version.ts";
+import { usesMustache } from "../registry/versions/template-format.ts";
+import { type Call, ElicitationRequest, type Session } from "../session/session.ts";
 import { harmless } from "./harmless.ts";
 import { executedBy, renderingFor } from "./hosts.ts";
 import type { PromptMemo } from "./memo.ts";
@@ -25,7 +25,7 @@ export async function getPrompt(
   given: Values,
   call: Call,
   memo: PromptMemo,
-): Promise<GetPromptResult | Question> {
+): Promise<GetPromptResult | ElicitationRequest> {
   const { registry, templates, serve, workspace } = session;
   const version = await loadReferenced(registry, parseReference(name), serve, call);
   const mustache = memo.mayBeMustache(version) && (await usesMustache(registry, version, call));
@@ -35,7 +35,7 @@ export async function getPrompt(
     given,
   );
   const values = askForMissing(version.name, args, ownNames, call.person);
-  if (values instanceof Question) return values;
+  if (values instanceof ElicitationRequest) return values;
   const rendered = await fillPrompt(templates, version, args, values, { mustache, strict: true });
   const clientName = call.caller?.client?.name;
   const messages = toPromptMessages(rendered, renderingFor(clientName, session.rendering));

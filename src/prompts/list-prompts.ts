@@ -1,15 +1,15 @@
 import type { ListPromptsResult, Prompt as McpPrompt } from "@modelcontextprotocol/server";
-import { safeArgumentNames } from "../registry/argument-names.ts";
-import type { PromptArgument } from "../registry/arguments.ts";
+import { safeArgumentNames } from "../registry/contract/argument-names.ts";
+import type { PromptArgument } from "../registry/contract/arguments.ts";
+import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { limits } from "../registry/limits.ts";
-import { oneLine } from "../registry/one-line.ts";
 import type { CallOptions, WantedVersion } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
-import { servedVersionNumber } from "../registry/served-version.ts";
-import type { TemplateEngine } from "../registry/template/engine.ts";
-import { isMustache } from "../registry/template-format.ts";
+import { oneLine } from "../registry/text/one-line.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
-import type { Session } from "../session.ts";
+import { servedVersionNumber } from "../registry/versions/served-version.ts";
+import { isMustache } from "../registry/versions/template-format.ts";
+import type { Session } from "../session/session.ts";
 import type { PromptMemo, Served } from "./memo.ts";
 
 /**

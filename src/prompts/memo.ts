@@ -1,8 +1,8 @@
 import type { ListPromptsResult } from "@modelcontextprotocol/server";
-import { type PromptArgument, promptArguments } from "../registry/arguments.ts";
-import { oncePer } from "../registry/once-per.ts";
+import { type PromptArgument, promptArguments } from "../registry/contract/arguments.ts";
+import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { versionUri } from "../registry/references.ts";
-import type { TemplateEngine } from "../registry/template/engine.ts";
+import { memoize } from "../registry/template/memoize.ts";
 import { hasMustacheSyntax } from "../registry/template/syntax.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
 
@@ -18,8 +18,8 @@ export interface Served {
  * right, whoever asks, and it is kept no longer than they are.
  */
 export class PromptMemo {
-  readonly uriOf = oncePer(({ name, version }: PromptVersion) => versionUri(name, version));
-  readonly mayBeMustache = oncePer(({ template }: PromptVersion) => hasMustacheSyntax(template));
+  readonly uriOf = memoize(({ name, version }: PromptVersion) => versionUri(name, version));
+  readonly mayBeMustache = memoize(({ template }: PromptVersion) => hasMustacheSyntax(template));
   readonly #arguments = new WeakMap<PromptVersion, readonly PromptArgument[]>();
   readonly #mustacheArguments = new WeakMap<PromptVersion, readonly PromptArgument[]>();
   /** By the first prompt in it. */

@@ -1,6 +1,6 @@
 import type { PromptMessage } from "@modelcontextprotocol/server";
-import { oneLine } from "../registry/one-line.ts";
 import type { Rendered, RenderedMessage } from "../registry/template/rendered.ts";
+import { oneLine } from "../registry/text/one-line.ts";
 import { type Content, textOf, toContents } from "./content.ts";
 
 /**

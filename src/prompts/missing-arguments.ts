@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { safeArgumentNames } from "../registry/argument-names.ts";
-import type { PromptArgument } from "../registry/arguments.ts";
-import { oneLine } from "../registry/one-line.ts";
+import { safeArgumentNames } from "../registry/contract/argument-names.ts";
+import type { PromptArgument } from "../registry/contract/arguments.ts";
 import type { Values } from "../registry/template/renderer.ts";
-import { type Person, Question } from "../session.ts";
+import { oneLine } from "../registry/text/one-line.ts";
+import { ElicitationRequest, type Person } from "../session/session.ts";
 
 /**
  * Asks the person for required arguments that were not given, where the client can. What stays
@@ -15,7 +15,7 @@ export function askForMissing(
   args: readonly PromptArgument[],
   values: Values,
   person: Person,
-): Values | Question {
+): Values | ElicitationRequest {
   const missing = args.filter(({ name, required }) => required && !Object.hasOwn(values, name));
   if (missing.length === 0 || !person.reachable) return values;
   const spellings = safeArgumentNames(args.map(({ name }) => inForm(name)));
@@ -25,7 +25,7 @@ export function askForMissing(
     schema: fieldOf(argument),
   }));
   const form = z.object(Object.fromEntries(fields.map(({ field, schema }) => [field, schema])));
-  const question = new Question("arguments", `The prompt ${prompt} needs these.`, form);
+  const question = new ElicitationRequest("arguments", `The prompt ${prompt} needs these.`, form);
   const answer = person.answer(question);
   if (answer === undefined) return question;
   if (answer === "declined") return values;

@@ -3,12 +3,12 @@ import type {
   ReadResourceResult,
   ResourceTemplateType,
 } from "@modelcontextprotocol/server";
-import { diffVersions } from "../registry/diff.ts";
+import { diffVersions } from "../registry/engine/diff.ts";
 import { limits } from "../registry/limits.ts";
-import { oneLine, plainLines } from "../registry/one-line.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { parseResourceUri, promptUri, type ResourceReference } from "../registry/references.ts";
-import type { Session } from "../session.ts";
+import { oneLine, plainLines } from "../registry/text/one-line.ts";
+import type { Session } from "../session/session.ts";
 import { readHistory } from "./history.ts";
 import { versionDocument } from "./version.ts";
 

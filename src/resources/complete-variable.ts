@@ -1,7 +1,7 @@
 import { limits } from "../registry/limits.ts";
-import { type Matches, matching } from "../registry/matching.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
-import type { Session } from "../session.ts";
+import { type Matches, matching } from "../registry/search/completion-matches.ts";
+import type { Session } from "../session/session.ts";
 
 /**
  * Completes a variable of a resource template: names of prompts; versions and aliases once the

@@ -1,9 +1,9 @@
-import { everyVersion } from "../registry/every-version.ts";
-import { jsonText } from "../registry/one-line.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
+import { jsonText } from "../registry/text/one-line.ts";
 import type { PromptVersion } from "../registry/types.ts";
+import { everyVersion } from "../registry/versions/every-version.ts";
 
 /** A prompt's version history as a JSON document: every version, newest first, without the texts. */
 export async function readHistory(

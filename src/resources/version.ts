@@ -1,5 +1,5 @@
-import { jsonText } from "../registry/one-line.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
+import { jsonText } from "../registry/text/one-line.ts";
 import type { PromptVersion } from "../registry/types.ts";
 
 /** One version in full as a JSON document. */

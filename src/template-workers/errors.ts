@@ -1,6 +1,6 @@
+import type { TemplateSubject } from "../registry/engine/template-engine.ts";
+import type { Work } from "../registry/engine/work.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
-import type { TemplateSubject } from "../registry/template/engine.ts";
-import type { Work } from "../registry/template/work.ts";
 import type { WorkerEnd, WorkerLimits } from "./worker-process.ts";
 
 const whatTook: Readonly<Record<Work["kind"], string>> = {

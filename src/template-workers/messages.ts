@@ -1,5 +1,5 @@
+import type { Work } from "../registry/engine/work.ts";
 import type { RegistryErrorKind } from "../registry/errors.ts";
-import type { Work } from "../registry/template/work.ts";
 
 /** What a worker process is sent: work that it does in this order. */
 export interface Batch {

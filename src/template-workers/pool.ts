@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import type { TemplateSubject } from "../registry/template/engine.ts";
-import type { Work, WorkKind, WorkResult } from "../registry/template/work.ts";
+import type { TemplateSubject } from "../registry/engine/template-engine.ts";
+import type { Work, WorkKind, WorkResult } from "../registry/engine/work.ts";
 import { givenUp, notStarted, refused, stopping, tooMuchWaiting } from "./errors.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Outcome } from "./messages.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { Work } from "../registry/template/work.ts";
+import type { Work } from "../registry/engine/work.ts";
 import type { WorkerEnd } from "./worker-process.ts";
 
 /** Bytes of results that are kept, about. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { Work } from "../registry/template/work.ts";
+import type { Work } from "../registry/engine/work.ts";
 import type { Batch, Outcome, WorkerMessage } from "./messages.ts";
 
 export interface WorkerOptions extends WorkerLimits {

@@ -1,5 +1,5 @@
+import { perform, type Work } from "../registry/engine/work.ts";
 import { RegistryError } from "../registry/errors.ts";
-import { perform, type Work } from "../registry/template/work.ts";
 import type { Batch, Outcome, WorkerMessage } from "./messages.ts";
 
 /*

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { ContractChange } from "../registry/contract-change.ts";
-import { diffVersions, type VersionDiff } from "../registry/diff.ts";
+import type { ContractChange } from "../registry/contract/compare-contracts.ts";
+import { diffVersions, type VersionDiff } from "../registry/engine/diff.ts";
 import {
   contractChangeText,
   contractChangeView,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { quote, RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
-import { type Person, Question } from "../session.ts";
+import { ElicitationRequest, type Person } from "../session/session.ts";
 import { shortText } from "./fields.ts";
 import { line, type Passage } from "./passage.ts";
 
@@ -39,11 +39,11 @@ export interface Deletion {
 export function confirmation(
   { name, lost, confirm: given, warning }: Deletion,
   person: Person,
-): "confirmed" | "unanswered" | Question {
+): "confirmed" | "unanswered" | ElicitationRequest {
   if (given !== undefined && given !== name) throw wrongConfirm(name, given);
   if (!person.reachable) return given === undefined ? "unanswered" : "confirmed";
   const asked = [`Delete ${lost}, for good?`, warning].filter(Boolean).join(" ");
-  const said = agreement(new Question(keyOf("delete", asked), asked, deleteForm), person);
+  const said = agreement(new ElicitationRequest(keyOf("delete", asked), asked, deleteForm), person);
   if (said === "declined") {
     throw declined(`Nothing was deleted: the person said no to deleting ${lost}.`, {
       prompt: name,
@@ -62,9 +62,9 @@ export function leaveToBreak(
   about: { readonly asked: string; readonly declined: string },
   subject: RegistryErrorSubject,
   person: Person,
-): "confirmed" | Question {
+): "confirmed" | ElicitationRequest {
   if (!person.reachable) return "confirmed";
-  const question = new Question(keyOf("break", about.asked), about.asked, breakForm);
+  const question = new ElicitationRequest(keyOf("break", about.asked), about.asked, breakForm);
   const said = agreement(question, person);
   if (said === "declined") throw declined(about.declined, subject);
   return said;
@@ -76,9 +76,9 @@ export function notDeleted({ name, lost }: Deletion): Passage {
 }
 
 function agreement(
-  question: Question<typeof deleteForm>,
+  question: ElicitationRequest<typeof deleteForm>,
   person: Person,
-): "confirmed" | "declined" | Question {
+): "confirmed" | "declined" | ElicitationRequest {
   const answer = person.answer(question);
   if (answer === undefined) return question;
   return answer !== "declined" && answer.confirm ? "confirmed" : "declined";

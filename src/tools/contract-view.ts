@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { type Contract, contractOf } from "../registry/contract.ts";
-import { type ContractChange, contractVerdicts } from "../registry/contract-change.ts";
+import { type ContractChange, contractVerdicts } from "../registry/contract/compare-contracts.ts";
+import { type Contract, contractOf } from "../registry/contract/contract.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
-import { usesMustache } from "../registry/template-format.ts";
 import type { PromptVersion } from "../registry/types.ts";
-import type { Session } from "../session.ts";
+import { usesMustache } from "../registry/versions/template-format.ts";
+import type { Session } from "../session/session.ts";
 import { line, type Passage } from "./passage.ts";
 
 /** What a newer version means for callers of an older one, as tools answer it. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { aliasNotFound, quote, RegistryError } from "../registry/errors.ts";
-import { aliasedVersion } from "../registry/served-version.ts";
-import { Question } from "../session.ts";
+import { aliasedVersion } from "../registry/versions/served-version.ts";
+import { ElicitationRequest } from "../session/session.ts";
 import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { allowBreaking, promptName, shortText } from "./fields.ts";
 import { line, Passage } from "./passage.ts";
@@ -44,7 +44,7 @@ export const deletePromptAlias = defineTool({
       ...(isKept ? { warning: "It is protected: whoever loads the prompt by it would fail." } : {}),
     };
     const said = confirmation(deletion, call.person);
-    if (said instanceof Question) return said;
+    if (said instanceof ElicitationRequest) return said;
     const about = { name, alias, previous_version: previous };
     if (said !== "confirmed") {
       return { structured: { ...about, deleted: false }, text: notDeleted(deletion) };

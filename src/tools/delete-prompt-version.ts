@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { aliasesOfVersion } from "../registry/served-version.ts";
-import { Question } from "../session.ts";
+import { aliasesOfVersion } from "../registry/versions/served-version.ts";
+import { ElicitationRequest } from "../session/session.ts";
 import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { promptName, versionNumber } from "./fields.ts";
 import { line } from "./passage.ts";
@@ -33,7 +33,7 @@ export const deletePromptVersion = defineTool({
     refuseProtected(session, { name, version, aliases });
     const lost = `version ${version} of ${name}${aliases.length > 0 ? ` and its aliases ${aliases.join(", ")}` : ""}`;
     const said = confirmation({ name, lost, confirm }, call.person);
-    if (said instanceof Question) return said;
+    if (said instanceof ElicitationRequest) return said;
     const deleted = said === "confirmed";
     if (deleted) {
       await registry.deleteVersion(name, version, protectedStay(session, prompt), call);

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { everyVersion } from "../registry/every-version.ts";
-import { Question } from "../session.ts";
+import { everyVersion } from "../registry/versions/every-version.ts";
+import { ElicitationRequest } from "../session/session.ts";
 import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { promptName } from "./fields.ts";
 import { line } from "./passage.ts";
@@ -28,7 +28,7 @@ export const deletePrompt = defineTool({
     for await (const { version } of everyVersion(registry, name, call)) versions.push(version);
     const lost = `prompt ${name} with ${count(versions)}${aliasList(prompt.aliases)}`;
     const said = confirmation({ name, lost, confirm }, call.person);
-    if (said instanceof Question) return said;
+    if (said instanceof ElicitationRequest) return said;
     const deleted = said === "confirmed";
     if (deleted) await registry.deletePrompt(name, protectedStay(session, prompt), call);
     return {

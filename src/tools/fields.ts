@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { declaredArguments } from "../registry/arguments.ts";
-import { longestName } from "../registry/extent.ts";
+import { declaredArguments } from "../registry/contract/arguments.ts";
 import { jsonValue, record } from "../registry/json.ts";
 import { limits } from "../registry/limits.ts";
+import { longestName } from "../registry/text/value-size.ts";
 import { writableMessage } from "../registry/types.ts";
 
 /** The inputs and outputs that tools share, each described by where its value comes from. */

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { deepest, longestName, passed } from "../registry/extent.ts";
-import { jsonText } from "../registry/one-line.ts";
 import type { FoundPrompts, PromptSearch } from "../registry/prompt-registry.ts";
-import { matchOf, searchedFields } from "../registry/prompt-search.ts";
-import { mostScanned } from "../registry/scan.ts";
+import { matchOf, searchedFields } from "../registry/search/prompt-search.ts";
+import { mostScanned } from "../registry/search/scan.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
+import { jsonText } from "../registry/text/one-line.ts";
+import { deepest, longestName, passed } from "../registry/text/value-size.ts";
 import type { Prompt } from "../registry/types.ts";
 import { cursor, limit, nextCursor, shortText, tags, time } from "./fields.ts";
 import { line, Passage } from "./passage.ts";

@@ -1,4 +1,4 @@
-import { oneLine, plainLines } from "../registry/one-line.ts";
+import { oneLine, plainLines } from "../registry/text/one-line.ts";
 
 /**
  * A piece of a tool's text, made by the functions below alone: whatever is put into it, no line of it

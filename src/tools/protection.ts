@@ -1,10 +1,10 @@
-import type { ContractChange } from "../registry/contract-change.ts";
+import type { ContractChange } from "../registry/contract/compare-contracts.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
-import { lookAlike } from "../registry/look-alikes.ts";
 import type { WriteConditions } from "../registry/prompt-registry.ts";
-import { aliasedVersion } from "../registry/served-version.ts";
+import { lookAlike } from "../registry/text/look-alikes.ts";
 import type { Prompt } from "../registry/types.ts";
-import type { Policy } from "../session.ts";
+import { aliasedVersion } from "../registry/versions/served-version.ts";
+import type { Policy } from "../session/session.ts";
 
 /** @throws RegistryError `forbidden` for an alias that the operator keeps to others */
 export function checkWritable({ writableAliases }: Policy, alias: string): void {

@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { argumentsTag } from "../registry/arguments.ts";
-import { alreadyThere } from "../registry/conditions.ts";
+import { argumentsTag } from "../registry/contract/arguments.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { checkDraft, checkNewPromptName } from "../registry/limits.ts";
-import { refuseOriginTags } from "../registry/origin.ts";
 import type { RegisterConditions, Registered } from "../registry/prompt-registry.ts";
-import { encodeVersionTags } from "../registry/stored-version.ts";
+import { unsafeContent } from "../registry/text/unsafe-content.ts";
 import type { Prompt, VersionDraft, WritableTemplate } from "../registry/types.ts";
-import { unsafeContent } from "../registry/unsafe-content.ts";
-import type { Call, Session } from "../session.ts";
+import { refuseOriginTags } from "../registry/versions/provenance.ts";
+import { unchangedVersion } from "../registry/versions/register-conditions.ts";
+import { encodeVersionTags } from "../registry/versions/stored-version.ts";
+import type { Call, Session } from "../session/session.ts";
 import { allowContent } from "./content-warnings.ts";
 import {
   argumentContract,
@@ -120,7 +120,7 @@ function expected(
   checkDraft(draft);
   encodeVersionTags(draft);
   const before = prompt?.latest;
-  const same = alreadyThere(name, draft, before, conditions);
+  const same = unchangedVersion(name, draft, before, conditions);
   const outcome = { before, createdPrompt: false, overtaken: [] };
   if (same) return { ...outcome, version: same, unchanged: true };
   const now = Date.now();

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { contractOf } from "../registry/contract.ts";
-import type { ContractChange } from "../registry/contract-change.ts";
-import { diffVersions } from "../registry/diff.ts";
+import type { ContractChange } from "../registry/contract/compare-contracts.ts";
+import { contractOf } from "../registry/contract/contract.ts";
+import { diffVersions } from "../registry/engine/diff.ts";
 import { RegistryError } from "../registry/errors.ts";
-import { originTags } from "../registry/origin.ts";
 import type { RegisterConditions, Registered } from "../registry/prompt-registry.ts";
-import { usesMustache } from "../registry/template-format.ts";
 import type { PromptVersion, VersionDraft } from "../registry/types.ts";
-import type { Call, Session } from "../session.ts";
+import { originTags } from "../registry/versions/provenance.ts";
+import { usesMustache } from "../registry/versions/template-format.ts";
+import type { Call, Session } from "../session/session.ts";
 import { warningsView, warningTexts } from "./content-warnings.ts";
 import {
   contractChangeText,

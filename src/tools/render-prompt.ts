@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { promptArguments } from "../registry/arguments.ts";
-import { fillPrompt } from "../registry/fill-prompt.ts";
+import { promptArguments } from "../registry/contract/arguments.ts";
+import { fillPrompt } from "../registry/engine/fill-prompt.ts";
 import { record } from "../registry/json.ts";
-import { jsonText } from "../registry/one-line.ts";
 import { versionUri } from "../registry/references.ts";
-import { loadReferenced } from "../registry/served-version.ts";
 import type { Rendered } from "../registry/template/rendered.ts";
-import { usesMustache } from "../registry/template-format.ts";
+import { jsonText } from "../registry/text/one-line.ts";
 import { contentPart } from "../registry/types.ts";
+import { loadReferenced } from "../registry/versions/served-version.ts";
+import { usesMustache } from "../registry/versions/template-format.ts";
 import { alias, anyJson, promptName, version } from "./fields.ts";
 import { Passage } from "./passage.ts";
 import { selectorOf } from "./selectors.ts";

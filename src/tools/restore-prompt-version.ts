@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
-import { withoutOrigin } from "../registry/origin.ts";
+import { unsafeContent } from "../registry/text/unsafe-content.ts";
 import type { PromptVersion, VersionDraft, WritableTemplate } from "../registry/types.ts";
-import { unsafeContent } from "../registry/unsafe-content.ts";
+import { withoutOrigin } from "../registry/versions/provenance.ts";
 import { allowContent } from "./content-warnings.ts";
 import { baseVersion, commitMessage, promptName, versionNumber } from "./fields.ts";
 import { register, registeredAnswer, registeredView } from "./registering.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { jsonText } from "../registry/one-line.ts";
+import { jsonText } from "../registry/text/one-line.ts";
 import { line, type Passage } from "./passage.ts";
 
 /** A call that undoes another one. */

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import type { ContractChange } from "../registry/contract-change.ts";
+import type { ContractChange } from "../registry/contract/compare-contracts.ts";
 import { aliasElsewhere, quote, RegistryError, versionNotFound } from "../registry/errors.ts";
-import { aliasedVersion } from "../registry/served-version.ts";
+import { unsafeContent } from "../registry/text/unsafe-content.ts";
 import type { PromptVersion } from "../registry/types.ts";
-import { unsafeContent } from "../registry/unsafe-content.ts";
-import { type Call, type Policy, Question, type Session } from "../session.ts";
+import { aliasedVersion } from "../registry/versions/served-version.ts";
+import { type Call, ElicitationRequest, type Policy, type Session } from "../session/session.ts";
 import { leaveToBreak } from "./confirm.ts";
 import { allowContent, warningsView, warningTexts } from "./content-warnings.ts";
 import {
@@ -63,7 +63,7 @@ export const setPromptAlias = defineTool({
       alias: wanted.alias,
     });
     const leave = leaveFor(move, session, allow_breaking, call);
-    if (leave instanceof Question) return leave;
+    if (leave instanceof ElicitationRequest) return leave;
     const { name, alias, version, previous } = move;
     if (previous === version) return answer(move);
     // What was compared is what the write replaces, whatever the caller expects.
@@ -178,7 +178,7 @@ function leaveFor(
   policy: Policy,
   allowBreaking: boolean,
   { person }: Call,
-): "confirmed" | Question {
+): "confirmed" | ElicitationRequest {
   if (change === undefined || !mayBreak(change) || !isProtected(policy, alias)) return "confirmed";
   const how = change.verdict === "breaking" ? "would" : "may";
   const effect = `The alias ${quote(alias)} is protected, and version ${version} ${how} break the callers of version ${previous}. ${change.line}`;

@@ -1,16 +1,16 @@
 import * as z from "zod";
-import { argumentsTag } from "../registry/arguments.ts";
-import { contractOf } from "../registry/contract.ts";
-import type { ContractChange } from "../registry/contract-change.ts";
+import { argumentsTag } from "../registry/contract/arguments.ts";
+import type { ContractChange } from "../registry/contract/compare-contracts.ts";
+import { contractOf } from "../registry/contract/contract.ts";
+import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
 import { record } from "../registry/json.ts";
-import { refuseOriginTags } from "../registry/origin.ts";
 import type { TagChanges } from "../registry/prompt-registry.ts";
-import type { TemplateEngine } from "../registry/template/engine.ts";
-import { formatTag, isMustache } from "../registry/template-format.ts";
+import { unsafeContent } from "../registry/text/unsafe-content.ts";
 import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
-import { unsafeContent } from "../registry/unsafe-content.ts";
-import { type Call, Question, type Session } from "../session.ts";
+import { refuseOriginTags } from "../registry/versions/provenance.ts";
+import { formatTag, isMustache } from "../registry/versions/template-format.ts";
+import { type Call, ElicitationRequest, type Session } from "../session/session.ts";
 import { leaveToBreak } from "./confirm.ts";
 import { allowContent, warningsView, warningTexts } from "./content-warnings.ts";
 import { allowBreaking, promptName, versionNumber } from "./fields.ts";
@@ -53,7 +53,7 @@ export const tagPrompt = defineTool({
     if (broken) {
       if (!allow_breaking) throw breaksCallers(broken);
       const leave = leaveToBreak(questionOf(broken), subject, call.person);
-      if (leave instanceof Question) return leave;
+      if (leave instanceof ElicitationRequest) return leave;
     }
     const conditions = prompt && protectedStay(session, prompt);
     if (version === undefined) await registry.tagPrompt(name, tags, conditions, call);

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
-import type { Call, Question, Session } from "../session.ts";
+import type { Call, ElicitationRequest, Session } from "../session/session.ts";
 import type { Passage } from "./passage.ts";
 
 /**
@@ -26,7 +26,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
     session: Session,
     input: z.infer<Input>,
     call: Call,
-  ) => Promise<ToolAnswer<z.infer<Output>> | Question>;
+  ) => Promise<ToolAnswer<z.infer<Output>> | ElicitationRequest>;
 }
 
 /** One tool as it is served, its types behind it. */
@@ -42,7 +42,7 @@ export interface Tool {
     session: Session,
     args: unknown,
     call: Call,
-  ) => Promise<ToolAnswer<Readonly<Record<string, unknown>>> | Question>;
+  ) => Promise<ToolAnswer<Readonly<Record<string, unknown>>> | ElicitationRequest>;
 }
 
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(

@@ -1,11 +1,15 @@
 import * as z from "zod";
-import { argumentsProblem, type PromptArgument, promptArguments } from "../registry/arguments.ts";
-import { jsonText } from "../registry/one-line.ts";
+import {
+  argumentsProblem,
+  type PromptArgument,
+  promptArguments,
+} from "../registry/contract/arguments.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
-import { usesMustache } from "../registry/template-format.ts";
+import { jsonText } from "../registry/text/one-line.ts";
 import { chatMessage, type PromptVersion } from "../registry/types.ts";
-import type { Session } from "../session.ts";
+import { usesMustache } from "../registry/versions/template-format.ts";
+import type { Session } from "../session/session.ts";
 import { time } from "./fields.ts";
 import { line, Passage } from "./passage.ts";
 

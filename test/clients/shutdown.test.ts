@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createEmbeddedFile } from "../../src/embedded/file.ts";
-import { everyVersion } from "../../src/registry/every-version.ts";
+import { createEmbeddedFile } from "../../src/embedded/embedded-file.ts";
+import { everyVersion } from "../../src/registry/versions/every-version.ts";
 import { startStub } from "../mlflow/stub.ts";
 import { openSession, post, postModern, rpc } from "../support/http-service.ts";
 import { isolated, startHttp } from "../support/program.ts";

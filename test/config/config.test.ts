@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadConfig, loadHttpConfig, loadWebhooksConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/errors.ts";
 import type { Environment } from "../../src/config/settings.ts";
-import { loadConfig, loadHttpConfig, loadWebhooksConfig } from "../../src/config.ts";
 
 let home: string;
 

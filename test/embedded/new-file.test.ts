@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createEmbeddedFile } from "../../src/embedded/file.ts";
-import { applicationId, migrations } from "../../src/embedded/migrations.ts";
+import { createEmbeddedFile } from "../../src/embedded/embedded-file.ts";
+import { applicationId, migrations } from "../../src/embedded/file/migrations.ts";
 import { withDatabase } from "../support/database.ts";
 import { describeSchema, type TableDescription } from "../support/sqlite-schema.ts";
 import { newPath, openFile, sql, temporaryDirectory, text } from "./support.ts";

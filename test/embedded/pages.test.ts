@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { Database } from "../../src/embedded/database.ts";
+import { Database } from "../../src/embedded/file/database.ts";
 import { newPath, openFile, text } from "./support.ts";
 
 describe("pages", () => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { createEmbeddedFile } from "../../src/embedded/file.ts";
+import { createEmbeddedFile } from "../../src/embedded/embedded-file.ts";
 import { raceAgents } from "../support/racing-agents.ts";
 
 /** Some of the agents that race for one prompt, as one of several processes; prints what they came to. */

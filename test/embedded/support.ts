@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { createEmbeddedFile, type EmbeddedFile } from "../../src/embedded/file.ts";
-import { mlflowSchema } from "../../src/embedded/schema/mlflow-3.8.ts";
+import { createEmbeddedFile, type EmbeddedFile } from "../../src/embedded/embedded-file.ts";
+import { mlflowSchema } from "../../src/embedded/file/schema/mlflow-3.8.ts";
 import type { VersionDraft } from "../../src/registry/types.ts";
 import { withDatabase } from "../support/database.ts";
 

@@ -1,4 +1,4 @@
-import { createEmbeddedFile } from "../../src/embedded/file.ts";
+import { createEmbeddedFile } from "../../src/embedded/embedded-file.ts";
 
 /** Registers versions of one prompt, as one of several processes; prints their numbers. */
 const [path = "", count = "0"] = process.argv.slice(2);

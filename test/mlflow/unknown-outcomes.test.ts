@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { networkFailure, timedOut } from "../../src/mlflow/network-failure.ts";
-import { ServerName } from "../../src/mlflow/server-name.ts";
-import { UnknownOutcome } from "../../src/mlflow/unknown-outcome.ts";
+import { networkFailure, timedOut } from "../../src/mlflow/errors/network-failure.ts";
+import { ServerName } from "../../src/mlflow/errors/server-name.ts";
+import { UnknownOutcome } from "../../src/mlflow/errors/unknown-outcome.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
 import { denied, refusal, routes } from "./wire-data.ts";

@@ -60,7 +60,7 @@ export interface AnswerCutter {
   /** From now on the `nth` write (1 is the first) has the accident; with 0 none has. */
   arm(nth: number, accident: Accident): void;
   /** Resolves when everything that was sent on has been carried out. */
-  settled(): Promise<void>;
+  verifyWrite(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -98,7 +98,7 @@ export async function startAnswerCutter(url: string): Promise<AnswerCutter> {
       writes.length = 0;
       armed = { nth, accident };
     },
-    settled: async () => void (await Promise.all(underWay)),
+    verifyWrite: async () => void (await Promise.all(underWay)),
     close: async () => {
       server.closeAllConnections();
       server.close();

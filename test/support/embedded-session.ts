@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { onTestFinished } from "vitest";
-import { cacheHints } from "../../src/cache-hints.ts";
-import { createEmbeddedFile } from "../../src/embedded/file.ts";
+import { createEmbeddedFile } from "../../src/embedded/embedded-file.ts";
 import { PromptMemo } from "../../src/prompts/memo.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
-import { createServerFactory } from "../../src/server.ts";
-import type { Session } from "../../src/session.ts";
+import { cacheHints } from "../../src/server/cache-hints.ts";
+import { createServerFactory } from "../../src/server/server.ts";
+import type { Session } from "../../src/session/session.ts";
 import { templates } from "./templates.ts";
 
 /** An empty embedded registry in a folder of its own, gone when the test is. */

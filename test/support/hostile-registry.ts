@@ -1,5 +1,5 @@
+import { AnnouncingRegistry } from "../../src/registry/changes/announcing-registry.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
-import { WatchedRegistry } from "../../src/registry/watched-registry.ts";
 
 /** What begins a line for somebody: a terminal, a model, JavaScript, Python's `splitlines`. */
 export const lineBreaks = ["\n", "\r", "\r\n", "\v", "\f", "\u0085", "\u2028", "\u2029"] as const;
@@ -12,7 +12,7 @@ const second = (lineBreak: string) => `${lineBreak}${forged}${lineBreak}${forged
  * A registry in which everything that others wrote goes on with lines of its own: names,
  * descriptions, messages, aliases, tags, roles, texts. It is asked by the plain names.
  */
-export class HostileRegistry extends WatchedRegistry {
+export class HostileRegistry extends AnnouncingRegistry {
   readonly #lineBreak: string;
 
   constructor(registry: PromptRegistry, lineBreak: string) {

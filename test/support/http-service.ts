@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
-import { loadHttpConfig } from "../../src/config.ts";
+import { loadHttpConfig } from "../../src/config/config.ts";
 import { serveHttp } from "../../src/http/serve.ts";
-import type { Log } from "../../src/log.ts";
+import type { Log } from "../../src/log/log.ts";
 import { isolated } from "./program.ts";
 
 export interface RunningService {

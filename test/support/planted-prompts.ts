@@ -1,4 +1,4 @@
-import { argumentsTag } from "../../src/registry/arguments.ts";
+import { argumentsTag } from "../../src/registry/contract/arguments.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import type { Page, Prompt, PromptVersion } from "../../src/registry/types.ts";
 

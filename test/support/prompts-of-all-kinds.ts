@@ -1,6 +1,6 @@
-import { argumentsTag } from "../../src/registry/arguments.ts";
+import { argumentsTag } from "../../src/registry/contract/arguments.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
-import { formatTag } from "../../src/registry/template-format.ts";
+import { formatTag } from "../../src/registry/versions/template-format.ts";
 import { emptyRegistry, text } from "./embedded-session.ts";
 
 /** A registry with a prompt of every kind: `greet`, `plain`, `jinja`, `mustache` and `chat`. */

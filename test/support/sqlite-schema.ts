@@ -1,6 +1,6 @@
 import Database from "libsql";
 import * as z from "zod";
-import { createEmbeddedFile } from "../../src/embedded/file.ts";
+import { createEmbeddedFile } from "../../src/embedded/embedded-file.ts";
 
 const master = z.object({
   type: z.enum(["table", "index", "trigger", "view"]),

@@ -1,9 +1,9 @@
-import { TemplateEngine } from "../../src/registry/template/engine.ts";
+import { TemplateEngine } from "../../src/registry/engine/template-engine.ts";
+import { perform } from "../../src/registry/engine/work.ts";
 import type { RenderOptions } from "../../src/registry/template/render.ts";
 import type { Rendered } from "../../src/registry/template/rendered.ts";
 import type { Values } from "../../src/registry/template/renderer.ts";
 import type { TemplateOptions } from "../../src/registry/template/syntax.ts";
-import { perform } from "../../src/registry/template/work.ts";
 import type { Template } from "../../src/registry/types.ts";
 
 /** Does all work in this thread, as long as it takes: for tests that are not about limits. */

@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
-import { cacheHints } from "../../src/cache-hints.ts";
-import { AnswerWriter } from "../../src/http/answer-writer.ts";
-import { BodyReader } from "../../src/http/body.ts";
-import { DirectWay, directRequest } from "../../src/http/direct-way.ts";
-import { McpEndpoint } from "../../src/http/mcp-endpoint.ts";
+import { AnswerWriter } from "../../src/http/limits/answer-writer.ts";
+import { BodyReader } from "../../src/http/limits/body.ts";
+import { McpEndpoint } from "../../src/http/mcp/endpoint.ts";
+import { DirectWay, directRequest } from "../../src/http/mcp/fast-path.ts";
 import { sendResponse, toWebRequest } from "../../src/http/web.ts";
 import { PromptMemo } from "../../src/prompts/memo.ts";
-import { createDirectServer, createServerFactory } from "../../src/server.ts";
-import type { Session } from "../../src/session.ts";
+import { cacheHints } from "../../src/server/cache-hints.ts";
+import { createDirectServer, createServerFactory } from "../../src/server/server.ts";
+import type { Session } from "../../src/session/session.ts";
 import { plenty } from "./plenty.ts";
 
 /** What came back of a request. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { contractOf } from "../../src/registry/contract.ts";
-import { compareContracts } from "../../src/registry/contract-change.ts";
-import { diffVersions } from "../../src/registry/diff.ts";
+import { compareContracts } from "../../src/registry/contract/compare-contracts.ts";
+import { contractOf } from "../../src/registry/contract/contract.ts";
+import { diffVersions } from "../../src/registry/engine/diff.ts";
 import type { PromptVersion, Template } from "../../src/registry/types.ts";
 import { templates } from "../support/templates.ts";
 import { countTurns, startWorkers } from "./support.ts";

@@ -4,7 +4,7 @@ import type { Values } from "../../src/registry/template/renderer.ts";
 import { templates } from "../support/templates.ts";
 import { startWorkers } from "./support.ts";
 
-const file = new URL("../registry/template/jinja2-cases.json", import.meta.url);
+const file = new URL("../registry/template/jinja/jinja2-cases.json", import.meta.url);
 // Read without a schema, which would drop the key "__proto__".
 const recorded: {
   readonly values: Values;

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { defaultPool, type PoolOptions } from "../../src/template-workers/pool.ts";
-import { TemplateWorkers } from "../../src/template-workers.ts";
+import { TemplateWorkers } from "../../src/template-workers/template-workers.ts";
 
 /** Workers that end with the test. */
 export function startWorkers(options: Partial<PoolOptions> = {}): TemplateWorkers {

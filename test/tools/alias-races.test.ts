@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { AnnouncingRegistry } from "../../src/registry/changes/announcing-registry.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
-import { WatchedRegistry } from "../../src/registry/watched-registry.ts";
 import { clientFor, startStub } from "../mlflow/stub.ts";
 import { model, routes, version } from "../mlflow/wire-data.ts";
 import { callTool } from "../support/call-tool.ts";
@@ -52,7 +52,7 @@ const registries: Readonly<Record<string, () => Promise<PromptRegistry>>> = {
 };
 
 /** A registry in which something happens when a prompt has been looked at, once. */
-class Interrupted extends WatchedRegistry {
+class Interrupted extends AnnouncingRegistry {
   #meanwhile: (() => Promise<unknown>) | undefined;
 
   constructor(registry: PromptRegistry, meanwhile: () => Promise<unknown>) {

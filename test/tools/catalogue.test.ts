@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { instructions } from "../../src/instructions.ts";
+import { instructions } from "../../src/server/instructions.ts";
 import { tools } from "../../src/tools/catalogue.ts";
 import { toolDefinition } from "../../src/tools/definitions.ts";
 

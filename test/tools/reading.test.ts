@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { AnnouncingRegistry } from "../../src/registry/changes/announcing-registry.ts";
 import type { FoundPrompts, PromptRegistry } from "../../src/registry/prompt-registry.ts";
-import { WatchedRegistry } from "../../src/registry/watched-registry.ts";
 import { callTool } from "../support/call-tool.ts";
 import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
 
@@ -81,7 +81,9 @@ describe("list_prompts", () => {
     await registry.createPrompt("brief", { description: "No question", tags: { area: "QA" } });
     const client = await connect(sessionOf(registry));
 
-    const { text, structured } = await callTool(client, "list_prompts", { query: "qa  Question" });
+    const { text, structured } = await callTool(client, "list_prompts", {
+      query: "qa  Question",
+    });
 
     expect(structured).toMatchObject({
       prompts: [
@@ -125,7 +127,7 @@ describe("list_prompts", () => {
     [{ items: [], cut: true }, /^No prompt matches\.\nOnly 10,000 prompts .* changed_since/],
     [{ items: [], nextCursor: "abc" }, /^No prompt matches so far, .*: cursor abc$/],
   ])("says what to do when not every prompt was looked at: %j", async (page, words) => {
-    class Found extends WatchedRegistry {
+    class Found extends AnnouncingRegistry {
       override async searchPrompts() {
         return page;
       }

@@ -1,9 +1,9 @@
 import { RegistryError } from "../errors.ts";
 import type { Template } from "../types.ts";
 import { type Filled, fillTemplate } from "./fill.ts";
-import { jinjaRenderer } from "./jinja/render.ts";
+import { jinjaRenderer } from "./jinja/run/render.ts";
 import { mlflowRenderer, variablesOf } from "./mlflow.ts";
-import { mustacheRenderer } from "./mustache.ts";
+import { mustacheRenderer } from "./mustache/renderer.ts";
 import type { Renderer, Values } from "./renderer.ts";
 import { syntaxOf, type TemplateOptions } from "./syntax.ts";
 

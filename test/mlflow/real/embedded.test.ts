@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyVersion } from "../../../bench/copied-rows.ts";
-import { createEmbeddedFile } from "../../../src/embedded/file.ts";
+import { createEmbeddedFile } from "../../../src/embedded/embedded-file.ts";
 import type { UpstreamExchange } from "../../../src/mlflow/client.ts";
 import type { PageRequest, PromptRegistry } from "../../../src/registry/prompt-registry.ts";
 import type { Page, Prompt, PromptVersion } from "../../../src/registry/types.ts";

@@ -65,7 +65,7 @@ for (const release of ["3.8.1", "3.17.2"] as const) {
 
         await write.run(registry, name);
 
-        await cutter.settled();
+        await cutter.verifyWrite();
         expect(cutter.writes).toHaveLength(write.requests);
         prompts.get(title)?.withOne.push(name);
       });

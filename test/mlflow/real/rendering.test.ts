@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { parseJinja } from "../../../src/registry/template/jinja/parse.ts";
+import { parseJinja } from "../../../src/registry/template/jinja/parse/parse.ts";
 import { JinjaProblem } from "../../../src/registry/template/jinja/problem.ts";
 import { jinjaTemplate, templatePiece } from "../../support/jinja-templates.ts";
 import { binFolder, mlflowAvailable, type Release, title } from "../../support/mlflow-install.ts";
@@ -17,7 +17,7 @@ const recorded: {
   readonly rendered: readonly { readonly template: string; readonly expected: string }[];
   readonly refused: readonly { readonly template: string }[];
 } = JSON.parse(
-  readFileSync(new URL("../../registry/template/jinja2-cases.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../registry/template/jinja/jinja2-cases.json", import.meta.url), "utf8"),
 );
 
 /** Runs Python with JSON on its standard input, for the JSON it prints. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import type { Change } from "../../../src/registry/changes.ts";
+import type { Change } from "../../../src/registry/changes/change-hub.ts";
 import { startService } from "../../support/http-service.ts";
 import { listeningClients } from "../../support/listening-clients.ts";
 import { mlflowAvailable, type Release, title } from "../../support/mlflow-install.ts";

@@ -1,0 +1,141 @@
+import { homedir } from "node:os";
+import type { CommandLine } from "../cli/command-line.ts";
+import { ConfigError } from "./errors.ts";
+import { type HttpConfig, httpConfig } from "./http-config.ts";
+import { type RegistryConfig, registryConfig } from "./registry-config.ts";
+import type { SettingCommand, SettingSource } from "./setting.ts";
+import {
+  type Environment,
+  type SettingName,
+  type SettingValues,
+  settingSources,
+  settings,
+} from "./settings.ts";
+import { withoutCredentials } from "./texts.ts";
+import { type WebhooksConfig, webhooksConfig } from "./webhooks-config.ts";
+
+/** Everything both commands that serve read from outside, read once. */
+export interface Config {
+  readonly registry: RegistryConfig;
+  /** MLflow workspace; absent means the server's default. */
+  readonly workspace?: string;
+  /** Aliases (or "latest") tried in order to find the version of a prompt to serve. */
+  readonly serve: readonly string[];
+  readonly readOnly: boolean;
+  /** Names of the tools that are offered; empty means all. */
+  readonly tools: readonly string[];
+  readonly protectedAliases: readonly string[];
+  /** Empty means all. */
+  readonly writableAliases: readonly string[];
+  readonly strictContent: boolean;
+  readonly systemRole: "fold" | "label" | "assistant";
+  readonly messages: "auto" | "all" | "one";
+  readonly cache: CacheConfig;
+  /** Path of the file that audit lines are appended to; absent means the log. */
+  readonly auditLog?: string;
+  /** Seconds; 0 never asks what others changed. */
+  readonly pollInterval: number;
+}
+
+/** Times are seconds, the size bytes. */
+export interface CacheConfig {
+  /** 0 remembers nothing. */
+  readonly ttl: number;
+  readonly outage: number;
+  readonly size: number;
+}
+
+/**
+ * Flags first, then the environment, then the defaults.
+ * @throws ConfigError naming the flag or variable, its value and the fix
+ */
+export function loadConfig(
+  flags: CommandLine["flags"],
+  environment: Environment,
+  home: string = homedir(),
+): Config {
+  return configOf(readSettings("stdio", flags, environment), environment, home);
+}
+
+/** As `loadConfig`, for the http command. */
+export function loadHttpConfig(
+  flags: CommandLine["flags"],
+  environment: Environment,
+  home: string = homedir(),
+): Config & { readonly http: HttpConfig } {
+  const values = readSettings("http", flags, environment);
+  const config = configOf(values, environment, home);
+  return { ...config, http: httpConfig(values, config.registry) };
+}
+
+/** As `loadConfig`, for the webhooks command. */
+export function loadWebhooksConfig(
+  flags: CommandLine["flags"],
+  environment: Environment,
+  home: string = homedir(),
+): WebhooksConfig {
+  const values = readSettings("webhooks", flags, environment);
+  return webhooksConfig(values, registryConfig(environment, home), workspaceOf(environment));
+}
+
+function workspaceOf({ MLFLOW_WORKSPACE }: Environment): string | undefined {
+  return MLFLOW_WORKSPACE?.trim() || undefined;
+}
+
+/** By name: the compiler takes the values of two commands for strangers otherwise. */
+type ServingValues = Pick<SettingValues<"stdio">, keyof SettingValues<"stdio">>;
+
+function configOf(values: ServingValues, environment: Environment, home: string): Config {
+  const { serve, readOnly, tools, protectedAliases, writableAliases, systemRole, messages } =
+    values;
+  const { cacheTtl, cacheOutage, cacheSize, pollInterval, auditLog, strictContent } = values;
+  const workspace = workspaceOf(environment);
+  const registry = registryConfig(environment, home);
+  return {
+    ...{
+      registry,
+      serve,
+      readOnly,
+      tools,
+      protectedAliases,
+      writableAliases,
+      strictContent,
+      systemRole,
+      messages,
+      cache: { ttl: cacheTtl, outage: cacheOutage, size: cacheSize },
+      pollInterval,
+    },
+    ...(workspace ? { workspace } : {}),
+    ...(auditLog === undefined ? {} : { auditLog }),
+  };
+}
+
+/** Those of the command and no others: a start reads no more than it needs. */
+function readSettings<Command extends SettingCommand>(
+  command: Command,
+  flags: CommandLine["flags"],
+  environment: Environment,
+): SettingValues<Command> {
+  const values = settingSources
+    .filter(({ commands }) => commands.includes(command))
+    .map(({ name, variable, fallback }) => {
+      const text = flags[name] ?? (environment[variable] || fallback);
+      const value = settings[name].schema().safeParse(text);
+      if (value.success) return [name, value.data];
+      throw wrongSetting(name, text, value.error.issues[0]?.message, flags);
+    });
+  // The compiler cannot follow names through a list; each value comes from the schema of its name.
+  return Object.fromEntries(values) as SettingValues<Command>;
+}
+
+function wrongSetting(
+  name: SettingName,
+  text: string,
+  problem: string | undefined,
+  flags: CommandLine["flags"],
+): ConfigError {
+  const { flag, variable }: SettingSource = settings[name];
+  const source = flag === undefined || flags[name] === undefined ? variable : `--${flag}`;
+  const shown = flag === undefined ? "not usable" : `"${withoutCredentials(text)}"`;
+  return new ConfigError(`${source} is ${shown}: ${problem}.`);
+}

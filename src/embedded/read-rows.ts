@@ -1,0 +1,244 @@
+import * as z from "zod";
+import { schemaProblem } from "../registry/text/schema-problem.ts";
+import type { Prompt, PromptVersion } from "../registry/types.ts";
+import {
+  decodeVersionTags,
+  isPrompt,
+  storedTag,
+  tagsOf,
+  userTags,
+} from "../registry/versions/stored-version.ts";
+import type { Values } from "./file/database.ts";
+import type { WorkspaceScope } from "./workspace-scope.ts";
+
+/** A version by its key. */
+export interface VersionKey {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** The condition for a version that was not deleted; MLflow never shows one whose stage is NULL. */
+export function live(table: string): string {
+  return `${table}.current_stage <> 'Deleted_Internal'`;
+}
+
+const nameRow = z.object({ name: z.string() });
+const keyRow = z.object({ name: z.string(), version: z.number().int() });
+
+/** What a statement gathers in one column, as JSON. */
+function gathered<T>(isOne: (value: unknown) => value is T) {
+  return z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.custom<T>(isOne));
+}
+
+const row = z.object({
+  /** Where it stands among those that were asked for. */
+  place: z.number(),
+  name: z.string(),
+  description: z.string().nullable(),
+  creation_time: z.number().nullable(),
+  last_updated_time: z.number().nullable(),
+  tags: gathered(isStoredTags).transform((stored) => tagsOf(Object.entries(stored))),
+});
+const promptRow = row.extend({ aliases: gathered(isAliases) });
+const versionRow = row.extend({
+  version: z.number().int(),
+  user_id: z.string().nullable(),
+  aliases: gathered(isNames),
+});
+
+/**
+ * What becomes of a row that cannot be read: of one that was asked for alone the failure, of one in a
+ * list as much as names it, so that the others are shown.
+ */
+export type Unreadable = "fails" | "is named";
+
+const place = z.object({ place: z.number(), name: z.string() });
+const nothing = { description: "", creation_time: 0, last_updated_time: 0 };
+const tags = { [storedTag.isPrompt]: "true" };
+const unreadablePrompt = place.transform((row) => ({ ...row, ...nothing, tags, aliases: {} }));
+const unreadableVersion = place
+  .extend({ version: z.number().int() })
+  .transform((row) => ({ ...row, ...nothing, tags, aliases: [], user_id: null }));
+
+/** The prompts of these names, in the order of the names; what is absent or no prompt is left out. */
+export function loadPrompts(
+  scope: WorkspaceScope,
+  names: readonly string[],
+  unreadable: Unreadable = "fails",
+): Prompt[] {
+  if (names.length === 0) return [];
+  const rows = readRows<z.infer<typeof promptRow> & Problem>(
+    scope,
+    { whole: promptRow, unreadable: unreadable === "fails" ? undefined : unreadablePrompt },
+    `WITH RECURSIVE ${keysOf(scope, "registered_model_tags")}
+     SELECT wanted.key AS place, m.name, m.description, m.creation_time, m.last_updated_time,
+       (SELECT json_group_object(t.key, ${readable("t.value")})
+        FROM keys CROSS JOIN registered_model_tags t
+        WHERE t.key = keys.key AND t.name = m.name AND ${scope.in("t")}) AS tags,
+       (SELECT json_group_object(a.alias, a.version ORDER BY a.alias)
+        FROM registered_model_aliases a
+        JOIN model_versions v ON v.name = a.name AND v.version = a.version
+        WHERE a.name = m.name AND ${isShown("a")} AND ${scope.in("a")}
+          AND ${live("v")} AND ${scope.in("v")}) AS aliases
+     FROM json_each(:names) wanted CROSS JOIN registered_models m
+     WHERE m.name = wanted.value AND ${scope.in("m")}`,
+    { names: JSON.stringify(names) },
+  );
+  const prompts = inPlace(rows).filter(({ tags }) => isPrompt(tags));
+  const latest = new Map(
+    loadVersions(scope, latestKeys(scope, names), unreadable).map((one) => [one.name, one]),
+  );
+  return prompts.map(({ name, tags, aliases, problem, ...row }) => {
+    const newest = latest.get(name);
+    return {
+      name,
+      description: row.description ?? "",
+      tags: userTags(tags),
+      aliases,
+      ...(newest === undefined || problem !== undefined ? {} : { latest: newest }),
+      ...(problem === undefined ? {} : { problem }),
+      createdAt: row.creation_time ?? 0,
+      updatedAt: row.last_updated_time ?? 0,
+    };
+  });
+}
+
+/** The live versions among these, in the order asked for. Whether they are prompts is not asked. */
+export function loadVersions(
+  scope: WorkspaceScope,
+  wanted: readonly VersionKey[],
+  unreadable: Unreadable = "fails",
+): PromptVersion[] {
+  if (wanted.length === 0) return [];
+  const rows = readRows<z.infer<typeof versionRow> & Problem>(
+    scope,
+    { whole: versionRow, unreadable: unreadable === "fails" ? undefined : unreadableVersion },
+    `WITH RECURSIVE ${keysOf(scope, "model_version_tags")}
+     SELECT wanted.key AS place, v.name, v.version, v.description, v.creation_time,
+       v.last_updated_time, v.user_id,
+       (SELECT json_group_object(t.key, ${readable("t.value")})
+        FROM keys CROSS JOIN model_version_tags t
+        WHERE t.key = keys.key AND t.name = v.name AND t.version = v.version
+          AND ${scope.in("t")}) AS tags,
+       (SELECT json_group_array(a.alias ORDER BY a.alias) FROM registered_model_aliases a
+        WHERE a.name = v.name AND a.version = v.version AND ${isShown("a")}
+          AND ${scope.in("a")}) AS aliases
+     FROM json_each(:wanted) wanted CROSS JOIN model_versions v
+     WHERE v.name = wanted.value ->> 0 AND v.version = wanted.value ->> 1
+       AND ${live("v")} AND ${scope.in("v")}`,
+    { wanted: JSON.stringify(wanted.map(({ name, version }) => [name, version])) },
+  );
+  return inPlace(rows).map(({ name, version, tags, aliases, problem, ...row }) => ({
+    name,
+    version,
+    commitMessage: row.description ?? "",
+    ...decodeVersionTags(tags),
+    ...(problem === undefined ? {} : { template: { kind: "unreadable", text: "", problem } }),
+    aliases,
+    createdAt: row.creation_time ?? 0,
+    updatedAt: row.last_updated_time ?? 0,
+    ...(row.user_id === null || row.user_id === "" ? {} : { userId: row.user_id }),
+  }));
+}
+
+/** Which of these names are prompts. */
+export function promptsAmong(scope: WorkspaceScope, names: readonly string[]): Set<string> {
+  const rows = scope.select(
+    nameRow,
+    `SELECT t.name FROM registered_model_tags t
+     WHERE t.key = :key AND t.value = 'true'
+       AND t.name IN (SELECT value FROM json_each(:names)) AND ${scope.in("t")}`,
+    { key: storedTag.isPrompt, names: JSON.stringify(names) },
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** The newest live version of each of these; a name without one is left out. */
+export function latestKeys(scope: WorkspaceScope, names: readonly string[]): VersionKey[] {
+  return scope.select(
+    keyRow,
+    `SELECT v.name, max(v.version) AS version FROM model_versions v
+     WHERE v.name IN (SELECT value FROM json_each(:names)) AND ${live("v")} AND ${scope.in("v")}
+     GROUP BY v.name`,
+    { names: JSON.stringify(names) },
+  );
+}
+
+/** What the alias points at, unless it is a version that was deleted: none or one. */
+export function aliasTarget(scope: WorkspaceScope, name: string, alias: string): VersionKey[] {
+  return scope.select(
+    keyRow,
+    `SELECT a.name, a.version FROM registered_model_aliases a
+     WHERE a.name = :name AND a.alias = :alias AND ${scope.in("a")}`,
+    { name, alias },
+  );
+}
+
+/**
+ * The condition for an alias that means what it points at: one spelled like "latest" means the
+ * newest. MLflow up to 3.16 leaves those of a deleted version behind, which are to be left out too.
+ */
+function isShown(table: string): string {
+  return `lower(${table}.alias) <> 'latest'`;
+}
+
+/**
+ * The tag keys that a table holds. Its primary key begins with them and only later releases index
+ * the name: going from key to key finds the tags of one version among those of thousands.
+ */
+function keysOf(scope: WorkspaceScope, table: string): string {
+  return `keys(key) AS MATERIALIZED (
+    SELECT min(t.key) FROM ${table} t WHERE ${scope.in("t")}
+    UNION ALL
+    SELECT (SELECT min(t.key) FROM ${table} t WHERE t.key > keys.key AND ${scope.in("t")})
+    FROM keys WHERE keys.key IS NOT NULL
+  )`;
+}
+
+/** JSON cannot hold a BLOB: what is one is no text either. */
+function readable(value: string): string {
+  return `CASE typeof(${value}) WHEN 'blob' THEN 0 ELSE ${value} END`;
+}
+
+interface Problem {
+  readonly problem?: string;
+}
+
+function readRows<Row extends Problem>(
+  scope: WorkspaceScope,
+  read: { readonly whole: z.ZodType<Row>; readonly unreadable: z.ZodType<Row> | undefined },
+  sql: string,
+  values: Values,
+): readonly Row[] {
+  return scope.select(z.unknown(), sql, values).map((one) => {
+    const row = read.whole.safeParse(one);
+    if (row.success) return row.data;
+    if (read.unreadable === undefined) throw row.error;
+    return { ...read.unreadable.parse(one), problem: schemaProblem(row.error) };
+  });
+}
+
+function inPlace<Row extends { readonly place: number }>(rows: readonly Row[]): Row[] {
+  return rows.toSorted((one, other) => one.place - other.place);
+}
+
+function isStoredTags(value: unknown): value is Readonly<Record<string, string | null>> {
+  return (
+    isObject(value) && Object.values(value).every((one) => one === null || typeof one === "string")
+  );
+}
+
+function isAliases(value: unknown): value is Prompt["aliases"] {
+  return isObject(value) && Object.values(value).every((one) => typeof one === "number");
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { quote, RegistryError } from "../registry/errors.ts";
+import type { Database, Values } from "./file/database.ts";
+import type { Layout } from "./file/layout.ts";
+
+const workspaceRow = z.object({ name: z.string() });
+
+/**
+ * The registry's tables as one workspace sees them, during one transaction. Statements name the
+ * workspace where the file has one: `in(table)` in conditions, and `insert` in new rows.
+ */
+export class WorkspaceScope {
+  readonly workspace: string | undefined;
+  readonly #db: Database;
+
+  /** Throws `invalid` when the file knows no workspaces, `not_found` when it lacks this one. */
+  constructor(db: Database, layout: Layout, path: string, workspace: string | undefined) {
+    this.#db = db;
+    this.workspace = layout.workspaces ? (workspace ?? "default") : undefined;
+    if (workspace === undefined) return;
+    if (!layout.workspaces) throw noWorkspaces(path, layout, workspace);
+    if (workspace !== "default" && !this.#hasWorkspace(workspace)) {
+      throw workspaceNotFound(path, workspace);
+    }
+  }
+
+  /** A condition that holds for this workspace's rows of the table. */
+  in(table: string): string {
+    return this.workspace === undefined ? "TRUE" : `${table}.workspace = :workspace`;
+  }
+
+  select<T>(row: z.ZodType<T>, sql: string, values: Values = {}): T[] {
+    return this.#db.select(row, sql, this.#withWorkspace(values));
+  }
+
+  change(sql: string, values: Values = {}): number {
+    return this.#db.change(sql, this.#withWorkspace(values));
+  }
+
+  /** Adds a row; `orElse` says what to do when one of that key is there. */
+  insert(table: string, row: Values, orElse = ""): void {
+    const values = this.#withWorkspace(row);
+    const columns = Object.keys(values);
+    const places = columns.map((column) => `:${column}`);
+    this.change(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${places.join(", ")}) ${orElse}`,
+      values,
+    );
+  }
+
+  #withWorkspace(values: Values): Values {
+    return this.workspace === undefined ? values : { ...values, workspace: this.workspace };
+  }
+
+  #hasWorkspace(name: string): boolean {
+    const sql = "SELECT name FROM workspaces WHERE name = :name";
+    return this.#db.select(workspaceRow, sql, { name }).length > 0;
+  }
+}
+
+function noWorkspaces(path: string, layout: Layout, workspace: string): RegistryError {
+  return new RegistryError(
+    "invalid",
+    `The workspace ${quote(workspace)} cannot be used: the database file ${path} has ${layout.release === undefined ? "an old schema" : `the schema of MLflow ${layout.release}`}, which knows no workspaces. Leave the workspace out, or upgrade the file with MLflow 3.10 or later ("mlflow db upgrade").`,
+    { workspace },
+  );
+}
+
+function workspaceNotFound(path: string, workspace: string): RegistryError {
+  return new RegistryError(
+    "not_found",
+    `No workspace named ${quote(workspace)} in the database file ${path}. Create it with MLflow, or name another one.`,
+    { workspace },
+  );
+}

@@ -1,0 +1,190 @@
+import * as z from "zod";
+import { nameTakenByModel, promptExists } from "../registry/errors.ts";
+import { checkNewPromptName, checkPromptDetails } from "../registry/limits.ts";
+import type { TagChanges } from "../registry/prompt-registry.ts";
+import type { PromptVersion, Tags, VersionDraft } from "../registry/types.ts";
+import {
+  encodeVersionTags,
+  promptDetailsOf,
+  promptSource,
+  storedTag,
+} from "../registry/versions/stored-version.ts";
+import { loadVersions, type VersionKey } from "./read-rows.ts";
+import type { WorkspaceScope } from "./workspace-scope.ts";
+
+/**
+ * Writes, row for row what MLflow's own store writes (`mlflow/store/model_registry`): MLflow and
+ * other programs read these rows as theirs. Times are milliseconds since 1970.
+ */
+
+const ownerRow = z.object({ is_prompt: z.string().nullable() });
+const numberRow = z.object({ version: z.number().int() });
+
+/** Whether the name is a prompt's, a registered model's that is no prompt, or free. */
+export function ownerOf(scope: WorkspaceScope, name: string): "prompt" | "model" | "nobody" {
+  const rows = scope.select(
+    ownerRow,
+    `SELECT t.value AS is_prompt FROM registered_models m
+     LEFT JOIN registered_model_tags t ON t.key = :key AND t.name = m.name AND ${scope.in("t")}
+     WHERE m.name = :name AND ${scope.in("m")}`,
+    { name, key: storedTag.isPrompt },
+  );
+  const [row] = rows;
+  if (row === undefined) return "nobody";
+  return row.is_prompt === "true" ? "prompt" : "model";
+}
+
+/** Adds a prompt without versions. Throws `already_exists`. */
+export function insertPrompt(
+  scope: WorkspaceScope,
+  name: string,
+  details: { readonly description?: string; readonly tags?: Tags },
+): void {
+  const owner = ownerOf(scope, name);
+  if (owner === "model") throw nameTakenByModel(name);
+  if (owner === "prompt") throw promptExists(name);
+  checkNewPromptName(name);
+  checkPromptDetails(details);
+  const now = Date.now();
+  scope.insert("registered_models", {
+    name,
+    creation_time: now,
+    last_updated_time: now,
+    description: details.description ?? "",
+  });
+  changeTags(scope, { name }, { ...details.tags, [storedTag.isPrompt]: "true" });
+}
+
+/** Adds the next version, and the prompt when there is none of that name. */
+export function insertVersion(
+  scope: WorkspaceScope,
+  name: string,
+  draft: VersionDraft,
+): { version: PromptVersion; createdPrompt: boolean } {
+  const tags = encodeVersionTags(draft);
+  const owner = ownerOf(scope, name);
+  if (owner === "model") throw nameTakenByModel(name);
+  if (owner === "nobody") insertPrompt(scope, name, promptDetailsOf(draft));
+  const now = Date.now();
+  const version = highestVersion(scope, name) + 1;
+  scope.insert("model_versions", {
+    name,
+    version,
+    creation_time: now,
+    last_updated_time: now,
+    description: draft.commitMessage ?? "",
+    user_id: null,
+    current_stage: "None",
+    source: promptSource,
+    run_id: "",
+    status: "READY",
+    status_message: null,
+    run_link: "",
+    storage_location: promptSource,
+  });
+  changeTags(scope, { name, version }, tags);
+  touchPrompt(scope, name, now);
+  return { version: inserted(scope, { name, version }), createdPrompt: owner === "nobody" };
+}
+
+/** Points the alias at the version. */
+export function putAlias(
+  scope: WorkspaceScope,
+  { name, version }: VersionKey,
+  alias: string,
+): void {
+  scope.insert(
+    "registered_model_aliases",
+    { name, alias, version },
+    "ON CONFLICT DO UPDATE SET version = excluded.version",
+  );
+}
+
+/** Removes the alias; returns whether there was one. */
+export function removeAlias(scope: WorkspaceScope, name: string, alias: string): boolean {
+  const sql = `DELETE FROM registered_model_aliases AS a
+    WHERE a.name = :name AND a.alias = :alias AND ${scope.in("a")}`;
+  return scope.change(sql, { name, alias }) > 0;
+}
+
+/** Sets and deletes tags of a prompt, or of a version when the key has one. */
+export function changeTags(
+  scope: WorkspaceScope,
+  key: { readonly name: string; readonly version?: number },
+  changes: TagChanges,
+): void {
+  const isVersion = key.version !== undefined;
+  const table = isVersion ? "model_version_tags" : "registered_model_tags";
+  for (const [tag, value] of Object.entries(changes)) {
+    if (value === null) {
+      scope.change(
+        `DELETE FROM ${table} AS t WHERE t.key = :tag AND t.name = :name AND ${scope.in("t")}
+         ${isVersion ? "AND t.version = :version" : ""}`,
+        { tag, ...key },
+      );
+    } else {
+      scope.insert(
+        table,
+        { ...key, key: tag, value },
+        "ON CONFLICT DO UPDATE SET value = excluded.value",
+      );
+    }
+  }
+}
+
+/** Hides the version as MLflow does: the row keeps its number from being used again. */
+export function hideVersion(scope: WorkspaceScope, { name, version }: VersionKey): void {
+  const now = Date.now();
+  scope.change(
+    `DELETE FROM registered_model_aliases AS a
+     WHERE a.name = :name AND a.version = :version AND ${scope.in("a")}`,
+    { name, version },
+  );
+  scope.change(
+    `UPDATE model_versions AS v
+     SET current_stage = 'Deleted_Internal', last_updated_time = :now, description = NULL,
+       user_id = NULL, source = 'REDACTED-SOURCE-PATH', run_id = 'REDACTED-RUN-ID',
+       run_link = 'REDACTED-RUN-LINK', status_message = NULL
+     WHERE v.name = :name AND v.version = :version AND ${scope.in("v")}`,
+    { name, version, now },
+  );
+  touchPrompt(scope, name, now);
+}
+
+/** Removes the prompt and all that belongs to it; rows go before those they refer to. */
+export function removePrompt(scope: WorkspaceScope, name: string): void {
+  for (const table of [
+    "model_version_tags",
+    "model_versions",
+    "registered_model_aliases",
+    "registered_model_tags",
+    "registered_models",
+  ]) {
+    scope.change(`DELETE FROM ${table} AS t WHERE t.name = :name AND ${scope.in("t")}`, { name });
+  }
+}
+
+function touchPrompt(scope: WorkspaceScope, name: string, now: number): void {
+  scope.change(
+    `UPDATE registered_models AS m SET last_updated_time = :now
+     WHERE m.name = :name AND ${scope.in("m")}`,
+    { name, now },
+  );
+}
+
+/** The highest number that was ever used, also by a version that has been deleted; 0 for none. */
+function highestVersion(scope: WorkspaceScope, name: string): number {
+  const rows = scope.select(
+    numberRow,
+    `SELECT coalesce(max(v.version), 0) AS version FROM model_versions v
+     WHERE v.name = :name AND ${scope.in("v")}`,
+    { name },
+  );
+  return rows[0]?.version ?? 0;
+}
+
+function inserted(scope: WorkspaceScope, key: VersionKey): PromptVersion {
+  const [version] = loadVersions(scope, [key]);
+  if (version === undefined) throw new Error(`Version ${key.version} was written and is not there`);
+  return version;
+}

@@ -1,0 +1,201 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { OpenRegistry } from "../../backend/open-registry.ts";
+import type { SharedRegistry } from "../../backend/shared-registry.ts";
+import type { Config } from "../../config/config.ts";
+import type { HttpConfig } from "../../config/http-config.ts";
+import { type Audit, writeEvent } from "../../log/audit.ts";
+import type { Policy, Session } from "../../session/session.ts";
+import type { TemplateWorkers } from "../../template-workers/template-workers.ts";
+import type { Route } from "../app.ts";
+import type { Admission } from "../auth/admission.ts";
+import { admit, requestedAccess, untilAccessEnds } from "../auth/admit.ts";
+import type { Authenticator, Identity, RequestedAccess, Scope } from "../auth/identity.ts";
+import { scopesOf } from "../auth/scopes.ts";
+import type { ClientAddress } from "../client-address.ts";
+import type { Guards } from "../guards.ts";
+import type { AnswerWriter } from "../limits/answer-writer.ts";
+import type { Body, BodyReader } from "../limits/body.ts";
+import type { RateLimit } from "../limits/rate-limit.ts";
+import type { SharedLimit } from "../limits/shared-limit.ts";
+import type { Metrics } from "../operations/metrics.ts";
+import { HttpRefusal } from "../refusal.ts";
+import { actorOf, type RefusalAudit } from "../refusal-audit.ts";
+import { sendResponse, toWebRequest } from "../web.ts";
+import { callsIn, type McpCall } from "./calls.ts";
+import type { McpEndpoint } from "./endpoint.ts";
+import { type DirectWay, directRequest } from "./fast-path.ts";
+import { listenMethod, promptsListened } from "./listen.ts";
+
+/** Everything a request to the MCP endpoint passes, in this order. */
+export interface McpRouteParts {
+  readonly config: Config & { readonly http: HttpConfig };
+  readonly policy: Policy;
+  readonly registry: OpenRegistry;
+  readonly shared: SharedRegistry;
+  /** Shared out by caller as well, whatever the workspace and the token. */
+  readonly workers: TemplateWorkers;
+  readonly clientAddressOf: (request: IncomingMessage) => ClientAddress;
+  readonly guards: Guards;
+  readonly authenticator: Authenticator;
+  readonly rateLimit: RateLimit;
+  readonly admission: Admission;
+  /** @throws HttpRefusal 403 when the caller's token lacks the scope */
+  readonly checkScope: (
+    scope: Scope,
+    identity: Identity,
+    pathWorkspace: string | undefined,
+  ) => void;
+  /** By caller, like all limits here. */
+  readonly inFlight: SharedLimit;
+  readonly streams: SharedLimit;
+  readonly bodies: BodyReader;
+  readonly answers: AnswerWriter;
+  /** Resources that clients watch. */
+  readonly subscriptions: SharedLimit;
+  readonly direct: DirectWay;
+  readonly endpoint: McpEndpoint;
+  readonly metrics: Metrics;
+  readonly audit: Audit;
+  readonly refusals: RefusalAudit;
+}
+
+/** Answers `/mcp` and `/mcp/{workspace}`. */
+export function createMcpRoute(parts: McpRouteParts): Route {
+  return async (request, response, url) => {
+    const started = performance.now();
+    const seconds = () => (performance.now() - started) / 1_000;
+    const served: Served = { call: undefined, identity: undefined, outcome: "ok" };
+    try {
+      await serve(parts, request, response, url, served);
+    } catch (error) {
+      served.outcome = error instanceof HttpRefusal ? String(error.status) : "fault";
+      if (error instanceof HttpRefusal) {
+        const { address } = parts.clientAddressOf(request);
+        parts.refusals.record(error, { ...served, address, request: requestIdOf(request) });
+      }
+      throw error;
+    } finally {
+      parts.metrics.request(served.call, served.outcome, seconds());
+    }
+  };
+}
+
+/** What is known of a request so far, for the metrics and the audit. */
+interface Served {
+  call: McpCall | undefined;
+  identity: Identity | undefined;
+  outcome: string;
+}
+
+async function serve(
+  parts: McpRouteParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  served: Served,
+): Promise<void> {
+  const { endpoint } = parts;
+  const peer = parts.clientAddressOf(request);
+  parts.guards.checkHost(peer.host);
+  if (parts.guards.handleOrigin(request, response)) return;
+  const method = methodOf(request);
+  const asked = requestedAccess(request, peer, url, parts.config.http.workspaces);
+  const { identity, unseen } = await admit(parts, asked, (who) => {
+    served.identity = who;
+  });
+  const body = method === "POST" ? await parts.bodies.json(request, identity.caller) : undefined;
+  try {
+    const calls = callsIn(body?.content);
+    served.call = calls[0];
+    const isListen = served.call?.method === listenMethod;
+    const prompts = isListen ? promptsListened(body?.content).size : 0;
+    if (calls.length + prompts > 1) {
+      await parts.rateLimit.count(identity.caller, calls.length - 1 + prompts);
+    }
+    const scopes = method === "GET" ? endpoint.scopesOfStream(request) : scopesOf(calls);
+    for (const scope of scopes) parts.checkScope(scope, identity, asked.pathWorkspace);
+    // What needs no scope shows nothing of the registry.
+    if (unseen && scopes.size > 0) throw unseen;
+    await answer(parts, { request, response, url, body, identity, asked }, served);
+  } finally {
+    body?.release();
+  }
+}
+
+/** A request that may be answered. */
+interface Admissible {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly body: Body<unknown> | undefined;
+  readonly asked: RequestedAccess;
+  readonly identity: Identity;
+}
+
+async function answer(
+  parts: McpRouteParts,
+  { request, response, url, body: received, asked, identity }: Admissible,
+  served: Served,
+): Promise<void> {
+  const { answers, endpoint, streams, inFlight } = parts;
+  const isStream = request.method === "GET" || served.call?.method === listenMethod;
+  const place = (isStream ? streams : inFlight).take(identity.caller);
+  const body = received?.content;
+  if (isStream) received?.release();
+  try {
+    const session = sessionOf(parts, identity);
+    const direct = directRequest(request, body);
+    if (direct) {
+      served.outcome = await parts.direct.answer(direct, session, response);
+      await answers.written(response, identity.caller);
+      return;
+    }
+    const web = toWebRequest(request, url, goneSignal(response));
+    const answered = await endpoint.handle(web, body, identity, session);
+    const sent = isStream ? untilAccessEnds(parts, answered, asked, identity) : answered;
+    await sendResponse(response, sent, answers, identity.caller);
+    const failure = endpoint.failureOf(web);
+    served.outcome = failure?.kind ?? (answered.ok ? "ok" : String(answered.status));
+  } finally {
+    place.release();
+  }
+}
+
+function sessionOf(
+  { policy, shared, workers, audit, subscriptions }: McpRouteParts,
+  identity: Identity,
+): Session {
+  const { workspace } = identity;
+  const actor = actorOf(identity);
+  return {
+    ...policy,
+    ...shared.session(identity, identity.key, (write) => audit.record(actor, writeEvent(write))),
+    templates: workers.engineFor(identity.caller),
+    audit: (event) => audit.record(actor, event),
+    who: identity.name ?? identity.subject,
+    watching: () => subscriptions.take(identity.caller, 0),
+    ...(workspace === undefined ? {} : { workspace }),
+  };
+}
+
+/** `createApp` gives each request one. */
+function requestIdOf({ headers }: IncomingMessage): string | undefined {
+  const id = headers["x-request-id"];
+  return typeof id === "string" ? id : undefined;
+}
+
+function methodOf({ method }: IncomingMessage): "GET" | "POST" | "DELETE" {
+  if (method === "GET" || method === "POST" || method === "DELETE") return method;
+  throw new HttpRefusal(405, `The MCP endpoint takes no ${method}.`, {
+    allow: "GET, POST, DELETE",
+  });
+}
+
+/** Aborted when the connection ends before the answer has. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

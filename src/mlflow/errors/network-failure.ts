@@ -1,0 +1,213 @@
+import { RegistryError } from "../../registry/errors.ts";
+import { acceptedEncoding, mostAnswerBytes } from "../http/answer-body.ts";
+import type { Outage, Silence } from "../http/circuit-breaker.ts";
+import type { HttpCall } from "../http/http-call.ts";
+import { AnswerTooLarge } from "../reads/split-request.ts";
+import { settingAdvice, settingTodo } from "./advice.ts";
+import type { ServerName } from "./server-name.ts";
+import { maybeMade, unanswered } from "./unknown-outcome.ts";
+
+/** An attempt that got no complete answer. */
+export interface NetworkFailure {
+  readonly outcome: "no_answer" | "cancelled" | "rejected";
+  readonly error: RegistryError;
+  /** Whether the same request may well succeed in a moment. */
+  readonly transient: boolean;
+  /** There when the server is not known to be alive. */
+  readonly silence?: Silence;
+}
+
+/** What was attempted. */
+interface Attempted {
+  readonly name: ServerName;
+  readonly connectTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly call: HttpCall;
+}
+
+/** Whether anything of the request may have left this server. */
+interface Sent {
+  readonly sent: boolean;
+}
+
+/** No connection was made, so nothing was sent. */
+const unreachable: Readonly<Record<string, { reason: string; transient: boolean }>> = {
+  ECONNREFUSED: { reason: "the connection was refused", transient: true },
+  EHOSTUNREACH: { reason: "no way leads to the host", transient: true },
+  ENETUNREACH: { reason: "no way leads to its network", transient: true },
+  EAI_AGAIN: { reason: "its host name cannot be resolved at the moment", transient: true },
+  ENOTFOUND: { reason: "its host name does not exist", transient: false },
+};
+
+const broken = new Set(["ECONNRESET", "EPIPE"]);
+const certificate = /CERT|^UNABLE_TO_|SELF_SIGNED|^HOSTNAME_MISMATCH$/;
+
+const checkServer = "check that MLFLOW_TRACKING_URI is right and that the server runs";
+
+/** What a request's failure means, by the code it has (`HttpClient.send`). */
+export function networkFailure(attempted: Attempted, cause: unknown): NetworkFailure {
+  const code = codeOf(cause);
+  // Node's codes say what went wrong, and its name of the call on which: connecting or later.
+  if (isOfTheExchange(cause)) return brokenConnection(attempted, cause);
+  if (code === "CONNECT_TIMEOUT") {
+    return notConnected(attempted, `no connection within ${attempted.connectTimeoutMs} ms`, cause);
+  }
+  if (code === "ETIMEDOUT") return notConnected(attempted, "the connection timed out", cause);
+  const known = unreachable[code];
+  if (known) {
+    const { reason, transient } = known;
+    const error = cannotReach(attempted, reason, cause);
+    return { outcome: "no_answer", transient, error, silence: { reason, decisive: false } };
+  }
+  if (code === "ANSWER_TOO_LARGE") return tooLarge(attempted, cause);
+  if (code === "ENCODING_NOT_ASKED_FOR" || /^Z_/.test(code)) return undecodable(attempted, cause);
+  if (code === "CONNECTIONS_CLOSED") return shuttingDown(attempted, cause);
+  if (broken.has(code)) return brokenConnection(attempted, cause);
+  const error = certificate.test(code)
+    ? untrusted(attempted, code, cause)
+    : notHttp(attempted, code, cause);
+  return { outcome: "no_answer", transient: false, error };
+}
+
+/** The answer took longer than one may, or the request had to wait for others as long as that. */
+export function timedOut(
+  { name, call, requestTimeoutMs }: Attempted,
+  { sent }: Sent,
+): NetworkFailure {
+  const advice = settingAdvice(call, "set MLFLOW_HTTP_REQUEST_TIMEOUT (seconds) to wait longer");
+  if (!sent) {
+    const error = unavailable(
+      `${name.request(call)} could not be sent within ${requestTimeoutMs} ms: so many others were under way. ${advice}`,
+    );
+    return { outcome: "no_answer", transient: false, error };
+  }
+  const reason = `not answered within ${requestTimeoutMs} ms`;
+  return {
+    outcome: "no_answer",
+    transient: false,
+    error: unanswered(call, `${name.request(call)} was ${reason}.`, advice),
+    silence: { reason, decisive: false },
+  };
+}
+
+/** The caller gave the call up. */
+export function cancelled({ name, call }: Attempted, { sent }: Sent): NetworkFailure {
+  const happened = `${name.request(call)} was given up by its caller.`;
+  return abandoned(happened, sent && call.method !== "GET", call.signal?.reason);
+}
+
+/** A call that is over and that nobody will look after. */
+function abandoned(happened: string, mayHaveChanged: boolean, cause: unknown): NetworkFailure {
+  const message = mayHaveChanged ? `${happened} ${maybeMade}` : happened;
+  return {
+    outcome: "cancelled",
+    transient: false,
+    error: new RegistryError("cancelled", message, {}, { cause, mayHaveChanged }),
+  };
+}
+
+/** Nothing was attempted: MLflow has not been answering. */
+export function rejected({ name, call }: Attempted, outage: Outage): NetworkFailure {
+  const seconds = Math.max(1, Math.round(outage.seconds));
+  const todo = settingTodo(call, checkServer);
+  return {
+    outcome: "rejected",
+    transient: false,
+    error: unavailable(
+      `${name.mlflow} has not answered for ${seconds} s (${outage.reason}), so nothing was sent. It is asked every half second, and calls are let through as soon as it answers: try again in a moment. If this lasts, ${todo}.`,
+    ),
+  };
+}
+
+/** Not tried again: the caller has waited long enough, and the next attempt would be as long. */
+function notConnected(attempted: Attempted, reason: string, cause: unknown): NetworkFailure {
+  return {
+    outcome: "no_answer",
+    transient: false,
+    error: cannotReach(attempted, reason, cause),
+    silence: { reason, decisive: true },
+  };
+}
+
+function cannotReach({ name, call }: Attempted, reason: string, cause: unknown): RegistryError {
+  return unavailable(
+    `${name.mlflow} cannot be reached: ${reason}. ${settingAdvice(call, checkServer)}`,
+    cause,
+  );
+}
+
+function brokenConnection({ name, call }: Attempted, cause: unknown): NetworkFailure {
+  const advice = settingAdvice(
+    call,
+    "check that the MLflow server and what stands before it keep running",
+  );
+  const happened = `${name.request(call)} failed: the connection broke before the answer was complete.`;
+  return {
+    outcome: "no_answer",
+    transient: true,
+    error: unanswered(call, happened, advice, { cause }),
+    silence: { reason: "the connection broke", decisive: false },
+  };
+}
+
+function shuttingDown({ name, call }: Attempted, cause: unknown): NetworkFailure {
+  const happened = `${name.request(call)} was given up: this server is shutting down.`;
+  return abandoned(happened, call.method !== "GET", cause);
+}
+
+/** There is an answer: asked again it would be the same. */
+function tooLarge({ name, call }: Attempted, cause: unknown): NetworkFailure {
+  const size = `${mostAnswerBytes / 1024 / 1024} MiB`;
+  const happened = `${name.request(call)} was answered with more than ${size}, which is the most that is read of one answer.`;
+  const advice =
+    "Ask for fewer at a time, or have what makes it so long shortened in MLflow: texts and tags.";
+  const error =
+    call.method === "GET"
+      ? new AnswerTooLarge("unavailable", `${happened} ${advice}`, {}, { cause })
+      : unanswered(call, happened, advice, { cause });
+  return { outcome: "no_answer", transient: false, error };
+}
+
+function undecodable({ name, call }: Attempted, cause: unknown): NetworkFailure {
+  const happened = `${name.request(call)} was answered with something that cannot be decoded: it is not the ${acceptedEncoding} that was asked for.`;
+  const advice = settingAdvice(call, "check what stands between here and the MLflow server");
+  const error = unanswered(call, happened, advice, { cause });
+  return { outcome: "no_answer", transient: false, error };
+}
+
+function untrusted({ name, call }: Attempted, code: string, cause: unknown): RegistryError {
+  return unavailable(
+    `The TLS certificate of ${name.mlflow} is not accepted (${code}). ${settingAdvice(call, "name the file of its certificate authority in MLFLOW_TRACKING_SERVER_CERT_PATH, or check the host name in MLFLOW_TRACKING_URI")}`,
+    cause,
+  );
+}
+
+/** What is left: TLS spoken to a plain port, something that is no HTTP, a header it refuses. */
+function notHttp({ name, call }: Attempted, code: string, cause: unknown): RegistryError {
+  return unanswered(
+    call,
+    `${name.request(call)} failed (${code}): what answers there does not speak the protocol of the URL.`,
+    settingAdvice(call, "check http or https, host and port in MLFLOW_TRACKING_URI"),
+    { cause },
+  );
+}
+
+function unavailable(message: string, cause?: unknown): RegistryError {
+  return new RegistryError("unavailable", message, {}, { cause });
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown error";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return error.name;
+}
+
+/** Whether a system call failed on a connection that had been made. Of no TLS, Node says that too. */
+function isOfTheExchange(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "syscall" in error &&
+    (error.syscall === "read" || error.syscall === "write") &&
+    codeOf(error) !== "EPROTO"
+  );
+}

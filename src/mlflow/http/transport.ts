@@ -1,0 +1,200 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Semaphore } from "../../registry/concurrency/semaphore.ts";
+import { RegistryError } from "../../registry/errors.ts";
+import { trimTrailing } from "../../registry/text/trim-end.ts";
+import { cancelled, networkFailure, rejected, timedOut } from "../errors/network-failure.ts";
+import { ServerName } from "../errors/server-name.ts";
+import { CircuitBreaker, type Silence } from "./circuit-breaker.ts";
+import { Connections } from "./connections.ts";
+import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
+import { HealthProbe } from "./health-probe.ts";
+import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
+import { pauseAfter } from "./retry.ts";
+import { withTimeLimit } from "./time-limit.ts";
+import { type TlsOptions, tlsConnect } from "./tls.ts";
+
+export interface TransportOptions {
+  /** `http(s)://host[:port][/prefix]`, without credentials and without a query. */
+  readonly baseUrl: string;
+  /** A connection that takes longer is not tried a second time. */
+  readonly connectTimeoutMs: number;
+  /**
+   * One attempt, from asking to the last byte of the answer, waiting for a free connection
+   * included. No further attempt begins when as much has passed since the call began, so that a
+   * call takes twice as long at most, whatever pauses the server asks for.
+   */
+  readonly requestTimeoutMs: number;
+  /** How many times a GET is tried again. Writes never are. */
+  readonly maxRetries: number;
+  readonly tls?: TlsOptions;
+  readonly userAgent: string;
+  /** See `ConnectionsOptions`; 2 s when it is not said. */
+  readonly measureConnectionsAfterMs?: number;
+  /** Told of each attempt when it has ended. */
+  readonly observe?: (exchange: UpstreamExchange) => void;
+  /** For errors that callers from elsewhere read: see `ServerName`. */
+  readonly report?: (detail: string) => void;
+}
+
+/**
+ * At most this many calls at a time. MLflow's throughput stops growing at about 16 requests at a time
+ * (two to four workers, measured on 3.17.2); what is above waits here instead of in its queue.
+ */
+const callsAtOnce = 16;
+
+/** The HTTP that all sessions share: connections, TLS, time limits, retries. Knows no MLflow. */
+export class Transport {
+  readonly name: ServerName;
+  readonly #options: TransportOptions;
+  readonly #prefix: string;
+  readonly #connections: Connections;
+  /** Not the connections' queue: those who wait are to learn at once that there is no answer. */
+  readonly #slots = new Semaphore(callsAtOnce);
+  readonly #prober: HealthProbe;
+  readonly #breaker: CircuitBreaker;
+
+  /** Does no network I/O. Throws RegistryError `invalid` for options that cannot work. */
+  constructor(options: TransportOptions) {
+    const url = baseUrlOf(options.baseUrl);
+    const https = url.protocol === "https:";
+    const { connectTimeoutMs, requestTimeoutMs, userAgent } = options;
+    const reached = {
+      origin: url.origin,
+      connectTimeoutMs,
+      ...(https ? { tls: tlsConnect(options.tls) } : {}),
+    };
+    this.#prefix = trimTrailing(url.pathname, "/");
+    this.name = new ServerName(`${url.origin}${this.#prefix}`, options.report);
+    this.#options = options;
+    this.#connections = new Connections({
+      ...reached,
+      healthPath: `${this.#prefix}/health`,
+      // One more for what is urgent.
+      most: callsAtOnce + 1,
+      userAgent,
+      measureAfterMs: options.measureConnectionsAfterMs ?? 2_000,
+    });
+    this.#prober = new HealthProbe(`${this.#prefix}/health`, {
+      ...reached,
+      requestTimeoutMs,
+      userAgent,
+    });
+    this.#breaker = new CircuitBreaker((signal) => this.#prober.answers(signal));
+  }
+
+  /** Whether calls are rejected unasked, because the server has not been answering. */
+  get isOpen(): boolean {
+    return this.#breaker.isOpen;
+  }
+
+  /**
+   * Resolves with an answer of any status. Rejects with `unavailable` or `cancelled`; with an
+   * `UnknownOutcome` when it is a write that the server may have carried out.
+   */
+  async send(call: HttpCall): Promise<HttpAnswer> {
+    const latest = performance.now() + this.#options.requestTimeoutMs;
+    const attempts = call.method === "GET" && !call.urgent ? 1 + this.#options.maxRetries : 1;
+    let outcome = await this.#attempt(call, 0);
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      const wait = pauseAfter(outcome, attempt - 1);
+      if (wait === undefined || performance.now() + wait > latest) break;
+      await pause(wait, undefined, { signal: call.signal }).catch(() => this.#checkSignal(call));
+      // Others found out meanwhile that nobody answers. What this call met says more than that.
+      if (this.#breaker.isOpen) break;
+      outcome = await this.#attempt(call, attempt);
+    }
+    if ("failure" in outcome) throw outcome.failure.error;
+    return outcome.answer;
+  }
+
+  /** Ends what is under way. */
+  close(): void {
+    this.#connections.close();
+    this.#prober.close();
+    this.#breaker.close();
+  }
+
+  async #attempt(call: HttpCall, attempt: number): Promise<Outcome> {
+    this.#checkSignal(call);
+    const begin = performance.now();
+    const { requestTimeoutMs } = this.#options;
+    const outcome = await withTimeLimit(requestTimeoutMs, call.signal, (signal) => {
+      const turn = () => this.#turn(call, signal, begin);
+      if (call.urgent) return turn();
+      // It has no turn when time runs out, or the caller leaves, while others have theirs.
+      const noTurn = (cause: unknown) => this.#failure(call, signal, cause, { sent: false });
+      return this.#slots.run(signal, turn).catch(noTurn);
+    });
+    this.#options.observe?.(exchangeOf(call, outcome, attempt, begin));
+    return outcome;
+  }
+
+  /** Tells the breaker what came of it, before whoever waits gets the next turn. */
+  async #turn(call: HttpCall, signal: AbortSignal, begin: number): Promise<Outcome> {
+    const outcome = await this.#exchange(call, signal).catch((cause: unknown) =>
+      this.#failure(call, signal, cause, { sent: true }),
+    );
+    if ("answer" in outcome) this.#breaker.answered();
+    else if (outcome.failure.silence) this.#silent(call, begin, outcome.failure.silence);
+    return outcome;
+  }
+
+  /** A stranger's request may be what MLflow does not answer: then a probe tells, and not that. */
+  #silent({ authorization }: HttpCall, begin: number, silence: Silence): void {
+    if (authorization?.unproven) void this.#breaker.suspect(begin, silence);
+    else this.#breaker.failed(begin, silence);
+  }
+
+  async #exchange(call: HttpCall, signal: AbortSignal): Promise<Outcome> {
+    const outage = this.#breaker.outage();
+    if (outage) return { failure: rejected(this.#attempted(call), outage) };
+    const { status, headers, text } = await this.#connections.send({
+      method: call.method,
+      path: `${this.#prefix}${target(call)}`,
+      headers: {
+        accept: "application/json",
+        "user-agent": this.#options.userAgent,
+        ...(call.body ? { "content-type": "application/json" } : {}),
+        ...(call.authorization ? { authorization: call.authorization.value } : {}),
+        ...call.headers,
+      },
+      ...(call.body ? { body: JSON.stringify(call.body) } : {}),
+      signal,
+    });
+    const { location, "retry-after": retryAfter } = headers;
+    return { answer: { status, text, location, retryAfter } };
+  }
+
+  #failure(
+    call: HttpCall,
+    signal: AbortSignal,
+    cause: unknown,
+    sent: { readonly sent: boolean },
+  ): Outcome {
+    const attempted = this.#attempted(call);
+    if (call.signal?.aborted) return { failure: cancelled(attempted, sent) };
+    if (signal.aborted) return { failure: timedOut(attempted, sent) };
+    this.name.told((name) => networkFailure(this.#attempted(call, name), cause).error.message);
+    return { failure: networkFailure(attempted, cause) };
+  }
+
+  #checkSignal(call: HttpCall): void {
+    if (call.signal?.aborted) throw cancelled(this.#attempted(call), { sent: false }).error;
+  }
+
+  #attempted(call: HttpCall, name = this.name) {
+    const { connectTimeoutMs, requestTimeoutMs } = this.#options;
+    return { name, connectTimeoutMs, requestTimeoutMs, call };
+  }
+}
+
+function baseUrlOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const fits = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash;
+  // The text is not repeated: it may hold a password.
+  if (fits && !url.username && !url.password) return url;
+  throw new RegistryError(
+    "invalid",
+    "MLFLOW_TRACKING_URI must be http(s)://host[:port][/prefix], without a user, a query or a fragment.",
+  );
+}

@@ -1,0 +1,77 @@
+import { mapConcurrently } from "../../registry/concurrency/map-concurrently.ts";
+import { checkPromptName } from "../../registry/limits.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
+import type { Prompt } from "../../registry/types.ts";
+import { isPrompt } from "../../registry/versions/stored-version.ts";
+import type { MlflowApi } from "../api.ts";
+import { granted, isForbidden } from "../errors/refusal.ts";
+import { modelPage, type WireModel } from "../schemas.ts";
+import { requestsAtOnce } from "./concurrency.ts";
+import { isTorn, toPrompt } from "./decode.ts";
+import { isPlain, nameIsOneOf, namePortions, promptsWhere } from "./filter.ts";
+import { searchByNames } from "./name-search.ts";
+import { lookUpModel } from "./prompts.ts";
+import { unlessTooLarge } from "./split-request.ts";
+
+/** Prompts that make a search cheaper than a request each (3.17: 11 ms against 4 to 5). */
+const worthSearching = 3;
+
+/**
+ * Many prompts: since MLflow 3.17 one search for each 240 or so, which take it 0.25 ms each. Those
+ * with names that no search is sure to find, and all of them before, come one by one.
+ */
+export async function getPrompts(
+  api: MlflowApi,
+  names: readonly string[],
+  options?: CallOptions,
+): Promise<readonly Prompt[]> {
+  for (const name of names) checkPromptName(name);
+  const left = new Set(names);
+  const found: Prompt[] = [];
+  for (const portion of namePortions(names.filter(isPlain))) {
+    if (portion.length < worthSearching) continue;
+    const rows = await searched(api, portion, options);
+    if (rows === undefined) break;
+    for (const name of portion) left.delete(name);
+    for (const row of rows) {
+      if (isTorn(row)) left.add(row.name);
+      else found.push(toPrompt(row));
+    }
+  }
+  await mapConcurrently(requestsAtOnce, [...left], async (name) => {
+    const prompt = await single(api, name, options);
+    if (prompt) found.push(prompt);
+  });
+  return found;
+}
+
+/** Undefined when this server knows no list of names, or has more to say than may be read at once. */
+async function searched(
+  api: MlflowApi,
+  names: readonly string[],
+  options?: CallOptions,
+): Promise<readonly WireModel[] | undefined> {
+  const query = {
+    filter: promptsWhere([nameIsOneOf(names)]).text,
+    max_results: String(names.length),
+  };
+  const path = "/registered-models/search";
+  const page = await unlessTooLarge(searchByNames(api, path, query, modelPage, options));
+  const asked = new Set(names);
+  // Who asks alone for a prompt that cannot be read is told what is wrong.
+  return page?.rows.filter(
+    ({ name, tags, problem }) => asked.has(name) && isPrompt(tags) && problem === undefined,
+  );
+}
+
+/** A search leaves out what may not be seen, so that is left out here as well. */
+async function single(
+  api: MlflowApi,
+  name: string,
+  options?: CallOptions,
+): Promise<Prompt | undefined> {
+  const answer = await lookUpModel(api, name, options);
+  if (!answer.ok && isForbidden(answer.refusal)) return undefined;
+  const model = granted(answer, { prompt: name });
+  return model && isPrompt(model.tags) ? toPrompt(model) : undefined;
+}

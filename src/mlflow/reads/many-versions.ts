@@ -1,0 +1,122 @@
+import { mapConcurrently } from "../../registry/concurrency/map-concurrently.ts";
+import { checkPromptName, checkVersion } from "../../registry/limits.ts";
+import type { CallOptions, WantedVersion } from "../../registry/prompt-registry.ts";
+import type { PromptVersion } from "../../registry/types.ts";
+import { aliasesOfVersion } from "../../registry/versions/served-version.ts";
+import { isPrompt } from "../../registry/versions/stored-version.ts";
+import type { MlflowApi } from "../api.ts";
+import { granted } from "../errors/refusal.ts";
+import { versionPage, type WireVersion } from "../schemas.ts";
+import { requestsAtOnce } from "./concurrency.ts";
+import { toVersion } from "./decode.ts";
+import { promptsWhere } from "./filter.ts";
+import { searchByNames } from "./name-search.ts";
+import { unlessTooLarge } from "./split-request.ts";
+import {
+  type ListedVersion,
+  searchesByName,
+  searchesByNumber,
+  searchesWithoutNames,
+  type VersionSearch,
+} from "./version-searches.ts";
+import { lookUpVersion } from "./versions.ts";
+
+/**
+ * Searches are work for MLflow, not waiting. On Python 3.11 it answers one of several parallel
+ * `name IN` now and then with a 500, which is repeated: the more of them, the more often.
+ */
+const searchesAtOnce = 2;
+
+/**
+ * Many versions. MLflow has no request for that, but searches for versions of one number, or of a
+ * few, and since 3.17 of many names: 1,000 versions are 1 to 20 requests. Those whose prompt is not
+ * given, and those that no search is worth, come one by one.
+ */
+export async function getVersions(
+  api: MlflowApi,
+  wanted: readonly WantedVersion[],
+  options?: CallOptions,
+): Promise<readonly PromptVersion[]> {
+  for (const { name, version } of wanted) {
+    checkPromptName(name);
+    checkVersion(version);
+  }
+  const left = new Map(wanted.map((one) => [keyOf(one), one]));
+  const found = new Map<string, PromptVersion>();
+  const search = async (plan: (listed: readonly ListedVersion[]) => VersionSearch[]) => {
+    const searches = plan([...left.values()].filter(isListed));
+    await mapConcurrently(searchesAtOnce, searches, async (one) => {
+      for (const [key, version] of await searched(api, one, options)) {
+        left.delete(key);
+        if (version) found.set(key, version);
+      }
+    });
+  };
+  if (api.server.knowsNameIn !== false) {
+    await search(searchesByNumber);
+    await search(searchesByName);
+  }
+  if (api.server.knowsNameIn === false) await search(searchesWithoutNames);
+  await mapConcurrently(requestsAtOnce, [...left], async ([key, one]) => {
+    const version = await single(api, one, options);
+    if (version) found.set(key, version);
+  });
+  return wanted.flatMap((one) => found.get(keyOf(one)) ?? []);
+}
+
+/**
+ * What a search tells of the versions it is for; undefined for one that is not there. Nothing when
+ * all of them are more than may be read of one answer.
+ */
+async function searched(
+  api: MlflowApi,
+  { wanted, conditions, rows }: VersionSearch,
+  options?: CallOptions,
+): Promise<Map<string, PromptVersion | undefined>> {
+  const query = {
+    filter: promptsWhere(conditions).text,
+    order_by: "name ASC",
+    max_results: String(rows),
+  };
+  const path = "/model-versions/search";
+  const named = conditions.length > 1;
+  const asking = named
+    ? searchByNames(api, path, query, versionPage, options)
+    : api.get(path, query, versionPage, options).then((answer) => granted(answer));
+  const page = await unlessTooLarge(asking);
+  if (page === undefined) return new Map();
+  const byKey = new Map(page.rows.map((row) => [keyOf(row), row]));
+  const isWhole = page.next_page_token === undefined;
+  return new Map(
+    wanted
+      .filter((one) => isWhole || byKey.has(keyOf(one)))
+      .map((one) => [keyOf(one), listedVersion(one, byKey.get(keyOf(one)))]),
+  );
+}
+
+/** A search brings no aliases; the prompt has them. */
+function listedVersion(
+  { prompt, version }: ListedVersion,
+  row: WireVersion | undefined,
+): PromptVersion | undefined {
+  if (row === undefined || !isPrompt(row.tags)) return undefined;
+  return toVersion(row, aliasesOfVersion(prompt, version));
+}
+
+async function single(
+  api: MlflowApi,
+  { name, version }: WantedVersion,
+  options?: CallOptions,
+): Promise<PromptVersion | undefined> {
+  // A search leaves out what may not be seen, so that is left out here as well.
+  const found = await lookUpVersion(api, name, version, options);
+  return found && isPrompt(found.tags) ? toVersion(found) : undefined;
+}
+
+function isListed(one: WantedVersion): one is ListedVersion {
+  return one.prompt !== undefined;
+}
+
+function keyOf({ name, version }: { readonly name: string; readonly version: number }): string {
+  return `${version}/${name}`;
+}

@@ -1,0 +1,22 @@
+import type * as z from "zod";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
+import type { MlflowApi } from "../api.ts";
+import { granted } from "../errors/refusal.ts";
+
+/** A search with `name IN (...)`, since MLflow 3.17; undefined from a server that does not know it. */
+export async function searchByNames<Page>(
+  api: MlflowApi,
+  path: "/registered-models/search" | "/model-versions/search",
+  query: Readonly<Record<string, string>>,
+  page: z.ZodType<Page>,
+  options?: CallOptions,
+): Promise<Page | undefined> {
+  const { server } = api;
+  if (server.knowsNameIn === false) return undefined;
+  const answer = await api.get(path, query, page, options);
+  if (!answer.ok && answer.refusal.code === "INVALID_PARAMETER_VALUE") {
+    server.knowsNameIn = false;
+    return undefined;
+  }
+  return granted(answer);
+}

@@ -1,0 +1,204 @@
+import {
+  aliasElsewhere,
+  aliasNotFound,
+  promptNotFound,
+  quote,
+  RegistryError,
+} from "../../registry/errors.ts";
+import {
+  checkAlias,
+  checkExpectedVersion,
+  checkNewAlias,
+  checkPromptName,
+  checkVersion,
+} from "../../registry/limits.ts";
+import type {
+  AliasConditions,
+  CallOptions,
+  WriteConditions,
+} from "../../registry/prompt-registry.ts";
+import { aliasedVersion } from "../../registry/versions/served-version.ts";
+import type { MlflowApi } from "../api.ts";
+import { type Answer, granted, isMissing } from "../errors/refusal.ts";
+import { toPrompt } from "../reads/decode.ts";
+import { findModel, findPrompt } from "../reads/prompts.ts";
+import { findVersion, versionRefused } from "../reads/versions.ts";
+import { done, type WireModel } from "../schemas.ts";
+import { pastDuplicateRows } from "./duplicate-row.ts";
+import type { Found } from "./verify-write.ts";
+import { checkConditions } from "./write-conditions.ts";
+
+/**
+ * The version is looked at first: MLflow gives aliases to versions of plain models as well.
+ *
+ * MLflow cannot move an alias on condition (3.8 to 3.17). Those who move one through this process
+ * wait for each other; where it points is looked at just before the write, and once more behind it,
+ * so that of several who move it at once through different programs the last one alone is told yes.
+ * A move that falls between the look and the write is overwritten unseen.
+ */
+export async function setAlias(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  version: number,
+  { expectedVersion }: AliasConditions = {},
+  options?: CallOptions,
+): Promise<void> {
+  checkPromptName(name);
+  checkNewAlias(alias);
+  checkVersion(version);
+  checkExpectedVersion(expectedVersion);
+  await findVersion(api, name, version, options);
+  await moving(api, name, alias, options, async () => {
+    const check = async () => {
+      if (expectedVersion === undefined) return;
+      await checkAliasIs(api, name, alias, expectedVersion, options);
+    };
+    // Of several first settings of one alias at once, all but one may break on the table's key. The
+    // same request then finds the row there and moves it.
+    const put = async () => {
+      await check();
+      return putAlias(api, name, alias, version, options);
+    };
+    const answer = await pastDuplicateRows(3, put, options);
+    if (!answer.ok && isMissing(answer.refusal)) {
+      throw await versionRefused(api, name, version, answer.refusal, options);
+    }
+    granted(answer, { prompt: name, alias, version });
+    if (expectedVersion !== undefined) await checkAliasStays(api, name, alias, version, options);
+  });
+}
+
+/** Nobody else in this process moves the alias meanwhile. */
+function moving<T>(
+  { server, workspace = "default" }: MlflowApi,
+  name: string,
+  alias: string,
+  options: CallOptions | undefined,
+  move: () => Promise<T>,
+): Promise<T> {
+  return server.aliasMoves.run(JSON.stringify([workspace, name, alias]), options?.signal, move);
+}
+
+async function checkAliasIs(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  expectedVersion: number,
+  options?: CallOptions,
+): Promise<void> {
+  const actual = await targetOf(api, name, alias, options);
+  if (expectedVersion !== (actual ?? 0)) {
+    throw aliasElsewhere(name, alias, expectedVersion, actual);
+  }
+}
+
+/** @throws RegistryError that says that the alias was set, when it is elsewhere or cannot be looked */
+async function checkAliasStays(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  version: number,
+  options?: CallOptions,
+): Promise<void> {
+  const did = `${quote(alias)} of ${quote(name)} was pointed at version ${version}`;
+  const actual = await targetOf(api, name, alias, options).catch((error: unknown) => {
+    if (!(error instanceof RegistryError)) throw error;
+    throw new RegistryError(
+      error.kind === "cancelled" ? "cancelled" : "unavailable",
+      `The alias ${did}. Whether another caller moved it since could not be looked up: ${error.message}`,
+      { prompt: name, alias, version },
+      { cause: error, mayHaveChanged: true },
+    );
+  });
+  if (actual === version) return;
+  throw new RegistryError(
+    "conflict",
+    `The alias ${did}, and at the same moment another caller ${actual === undefined ? "deleted it" : `moved it to version ${actual}, where it is now`}. Compare the versions, and if version ${version} is still wanted, set it with expected_version ${actual ?? 0}.`,
+    { prompt: name, alias, ...(actual === undefined ? {} : { version: actual }) },
+    { mayHaveChanged: true },
+  );
+}
+
+async function targetOf(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  options?: CallOptions,
+): Promise<number | undefined> {
+  return aliasedVersion(toPrompt(await findPrompt(api, name, options)), alias);
+}
+
+function putAlias(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  version: number,
+  options?: CallOptions,
+): Promise<Answer<unknown>> {
+  const body = { name, alias, version: String(version) };
+  return api.verifyWrite(
+    () => api.post("/registered-models/alias", body, done, options),
+    async (looking): Promise<Found<Answer<unknown>>> => {
+      const actual = aliasOf(await findModel(api, name, looking), alias);
+      if (actual === version) return { arrived: { ok: true, value: {} } };
+      return { instead: where(name, alias, actual) };
+    },
+    options,
+  );
+}
+
+/** The prompt is looked at first: MLflow says yes to deleting an alias that is not there. */
+export async function deleteAlias(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  conditions?: WriteConditions,
+  options?: CallOptions,
+): Promise<void> {
+  checkPromptName(name);
+  checkAlias(alias);
+  await moving(api, name, alias, options, async () => {
+    const prompt = await findPrompt(api, name, options);
+    checkConditions(prompt, conditions);
+    if (aliasOf(prompt, alias) === undefined) throw aliasNotFound(name, alias);
+    await remove(api, name, alias, options);
+  });
+}
+
+export async function removeAlias(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  options?: CallOptions,
+): Promise<void> {
+  await moving(api, name, alias, options, () => remove(api, name, alias, options));
+}
+
+async function remove(
+  api: MlflowApi,
+  name: string,
+  alias: string,
+  options?: CallOptions,
+): Promise<void> {
+  const send = async () => {
+    const answer = await api.delete("/registered-models/alias", { name, alias }, options);
+    if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
+    granted(answer, { prompt: name, alias });
+  };
+  const look = async (looking: CallOptions): Promise<Found<void>> => {
+    const actual = aliasOf(await findModel(api, name, looking), alias);
+    return actual === undefined ? { arrived: undefined } : { instead: where(name, alias, actual) };
+  };
+  await api.verifyWrite(send, look, options);
+}
+
+/** Where it points, also when it was left behind by a version that was deleted. */
+function aliasOf(model: WireModel | undefined, alias: string): number | undefined {
+  return model?.aliases.find((one) => one.alias === alias)?.version;
+}
+
+function where(name: string, alias: string, version: number | undefined): string {
+  const points = version === undefined ? "is not there" : `points at version ${version}`;
+  return `the alias ${quote(alias)} of ${quote(name)} ${points}`;
+}

@@ -1,0 +1,80 @@
+import { quote, versionNotFound } from "../../registry/errors.ts";
+import { checkPromptName, checkVersion, checkVersionTags } from "../../registry/limits.ts";
+import type { CallOptions, TagChanges, WriteConditions } from "../../registry/prompt-registry.ts";
+import type { MlflowApi } from "../api.ts";
+import { stepByStep } from "../errors/partial-failure.ts";
+import { granted, isMissing } from "../errors/refusal.ts";
+import { findPrompt } from "../reads/prompts.ts";
+import { findVersion, lookUpVersion } from "../reads/versions.ts";
+import { removeAlias } from "./aliases.ts";
+import { changeTags } from "./tags.ts";
+import { checkConditions } from "./write-conditions.ts";
+
+export async function tagVersion(
+  api: MlflowApi,
+  name: string,
+  version: number,
+  changes: TagChanges,
+  conditions?: WriteConditions,
+  options?: CallOptions,
+): Promise<void> {
+  checkPromptName(name);
+  checkVersion(version);
+  checkVersionTags(changes);
+  const { tags } = await findVersion(api, name, version, options);
+  if (conditions?.aliases) checkConditions(await findPrompt(api, name, options), conditions);
+  const owner = {
+    path: "/model-versions",
+    key: { name, version: String(version) },
+    read: async (looking: CallOptions) => (await lookUpVersion(api, name, version, looking))?.tags,
+  } as const;
+  await changeTags(api, owner, { tags, changes }, options);
+}
+
+/** Its aliases first: before 3.17 MLflow leaves them behind, pointing at nothing. */
+export async function deleteVersion(
+  api: MlflowApi,
+  name: string,
+  version: number,
+  conditions?: WriteConditions,
+  options?: CallOptions,
+): Promise<void> {
+  checkPromptName(name);
+  checkVersion(version);
+  const { aliases } = await findVersion(api, name, version, options);
+  if (conditions?.aliases) checkConditions(await findPrompt(api, name, options), conditions);
+  const steps = [
+    ...aliases.map((alias) => ({ alias, run: () => removeAlias(api, name, alias, options) })),
+    { alias: undefined, run: () => removeVersion(api, name, version, options) },
+  ];
+  await stepByStep(
+    steps,
+    (step) => step.run(),
+    (done) => {
+      const gone = done.flatMap(({ alias }) => (alias === undefined ? [] : quote(alias)));
+      return `Its aliases were deleted before that: ${gone.join(", ")}.`;
+    },
+  );
+}
+
+async function removeVersion(
+  api: MlflowApi,
+  name: string,
+  version: number,
+  options?: CallOptions,
+): Promise<void> {
+  await api.verifyWrite(
+    async () => {
+      const body = { name, version: String(version) };
+      const answer = await api.delete("/model-versions/delete", body, options);
+      if (!answer.ok && isMissing(answer.refusal)) throw versionNotFound(name, version);
+      granted(answer, { prompt: name, version });
+    },
+    async (looking) => {
+      const found = await lookUpVersion(api, name, version, looking);
+      if (found === undefined) return { arrived: undefined };
+      return { instead: `version ${version} of ${quote(name)} is still there` };
+    },
+    options,
+  );
+}

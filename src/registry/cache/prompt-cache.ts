@@ -1,0 +1,65 @@
+import type { ChangeDetector } from "../changes/change-detector.ts";
+import type { Change } from "../changes/change-hub.ts";
+import type { PromptRegistry } from "../prompt-registry.ts";
+import { AnswerCache, type AnswerCacheOptions } from "./answer-cache.ts";
+import { CacheOwner } from "./cache-entry.ts";
+import { CachedRegistry } from "./cached-registry.ts";
+
+export interface PromptCacheOptions extends AnswerCacheOptions {
+  /** Told of what others are found to have changed. */
+  readonly changed: (workspace: string | undefined, change: Change) => void;
+}
+
+/** The answers of one registry to all callers of this process, remembered as `AnswerCache` does. */
+export class PromptCache {
+  readonly #answers: AnswerCache;
+  readonly #options: PromptCacheOptions;
+
+  constructor(options: PromptCacheOptions) {
+    this.#options = options;
+    this.#answers = new AnswerCache(options);
+  }
+
+  /** How many bytes are remembered, about. */
+  get bytes(): number {
+    return this.#answers.bytes;
+  }
+
+  /**
+   * A caller's view of the registry, whose answers are remembered for that caller alone.
+   * @param of `caller` stands for the credential, and does not reveal it
+   */
+  view(
+    registry: PromptRegistry,
+    of: { readonly workspace: string | undefined; readonly caller: string },
+  ): PromptRegistry {
+    if (this.#options.ttlMs === 0) return registry;
+    const owner = new CacheOwner(of.workspace, of.caller);
+    return new CachedRegistry(registry, owner, this.#answers, (change) => {
+      this.forget(owner.workspace, change);
+      this.#options.changed(owner.workspace, change);
+    });
+  }
+
+  /** The same lookout; that it is answered tells that the registry answers. */
+  listening(lookout: ChangeDetector): ChangeDetector {
+    return {
+      look: async (options) => {
+        const asked = this.#answers.asking();
+        const changes = await lookout.look(options);
+        this.#answers.answered(asked);
+        return changes;
+      },
+    };
+  }
+
+  /** What a change touches is never given again. */
+  forget(workspace: string | undefined, change: Change): void {
+    this.#answers.forget(workspace, change);
+  }
+
+  /** Nothing that is remembered is ever given again. */
+  forgetAll(): void {
+    this.#answers.forgetAll();
+  }
+}

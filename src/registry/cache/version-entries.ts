@@ -1,0 +1,82 @@
+import { kept } from "../changes/differences.ts";
+import type { WantedVersion } from "../prompt-registry.ts";
+import type { Prompt, PromptVersion } from "../types.ts";
+import { aliasesOfVersion } from "../versions/served-version.ts";
+import type { AnswerCache } from "./answer-cache.ts";
+import type { CacheOwner, CacheSubject, RequestTime } from "./cache-entry.ts";
+
+/**
+ * What of a version cannot change is kept this long for lists that serve older versions. Only a tag
+ * that somebody else changes on such a version is seen as late as that, where nobody tells of it.
+ */
+const versionsKeptMs = 600_000;
+
+/** Versions of one owner that were got for prompts as they were then, for as long as that holds. */
+export class VersionEntries {
+  readonly #owner: CacheOwner;
+  readonly #answers: AnswerCache;
+
+  constructor(owner: CacheOwner, answers: AnswerCache) {
+    this.#owner = owner;
+    this.#answers = answers;
+  }
+
+  /** A version of a prompt of which nothing but aliases and tags has changed since it was got. */
+  of(prompt: Prompt, version: number): PromptVersion | undefined {
+    const subject = this.#subject(prompt.name, version);
+    const part = this.#answers.lookBack(subject, versionsKeptMs);
+    if (part === undefined || !hasSameVersions(part.answer.prompt, prompt)) return undefined;
+    if (part.answer.prompt === prompt) return part.answer.version;
+    const now = kept(part.answer.version, withAliasesOf(prompt, part.answer.version));
+    this.#answers.keep(subject, { version: now, prompt }, part);
+    return now;
+  }
+
+  /** Keeps what was got of the versions wanted, each with the prompt it was got for. */
+  keep(
+    wanted: readonly WantedVersion[],
+    versions: readonly PromptVersion[],
+    asked: RequestTime,
+  ): void {
+    const prompts = promptsOf(wanted);
+    for (const version of versions) {
+      const prompt = prompts.get(version.name);
+      if (prompt === undefined) continue;
+      const subject = this.#subject(version.name, version.version);
+      this.#answers.keep(subject, { version, prompt }, asked);
+    }
+  }
+
+  #subject(prompt: string, version: number): CacheSubject<"part"> {
+    const about = JSON.stringify([prompt, version]);
+    return { owner: this.#owner, kind: "part", about, prompt };
+  }
+}
+
+function promptsOf(wanted: readonly WantedVersion[]): Map<string, Prompt | undefined> {
+  return new Map(wanted.map(({ name, prompt }) => [name, prompt]));
+}
+
+/**
+ * Whether all versions are still those that there were: MLflow counts a version that comes or goes
+ * as a change of the prompt (3.8 to 3.17), and a prompt of the same name was made at another time.
+ */
+function hasSameVersions(before: Prompt, after: Prompt): boolean {
+  return before.createdAt === after.createdAt && before.updatedAt === after.updatedAt;
+}
+
+/** With the aliases that the prompts had when they were found, so that both say the same. */
+export function withAliases(
+  wanted: readonly WantedVersion[],
+  versions: readonly PromptVersion[],
+): PromptVersion[] {
+  const prompts = promptsOf(wanted);
+  return versions.map((version) => {
+    const prompt = prompts.get(version.name);
+    return prompt === undefined ? version : withAliasesOf(prompt, version);
+  });
+}
+
+function withAliasesOf(prompt: Prompt, version: PromptVersion): PromptVersion {
+  return { ...version, aliases: aliasesOfVersion(prompt, version.version) };
+}

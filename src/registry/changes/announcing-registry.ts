@@ -1,0 +1,249 @@
+import { RegistryError, type RegistryErrorKind } from "../errors.ts";
+import type {
+  AliasConditions,
+  Caller,
+  CallOptions,
+  FoundPrompts,
+  PageRequest,
+  PromptRegistry,
+  PromptSearch,
+  RegisterConditions,
+  Registered,
+  TagChanges,
+  WantedVersion,
+  WriteConditions,
+} from "../prompt-registry.ts";
+import type {
+  Page,
+  Prompt,
+  PromptVersion,
+  RegistryDescription,
+  Tags,
+  VersionDraft,
+  VersionSelector,
+} from "../types.ts";
+import { promptsNamed } from "../versions/many-prompts.ts";
+
+/** One write, as it ended. */
+export interface Write {
+  readonly operation:
+    | "create_prompt"
+    | "register_version"
+    | "set_alias"
+    | "delete_alias"
+    | "tag_prompt"
+    | "tag_version"
+    | "delete_version"
+    | "delete_prompt";
+  readonly prompt: string;
+  readonly version?: number;
+  readonly alias?: string;
+  /** The version that the alias pointed at, where the write was bound to that; null: none. */
+  readonly previousVersion?: number | null;
+  /** Keys of the tags that were set or deleted. */
+  readonly tags?: readonly string[];
+  /** `unchanged`: nothing had to be written. `fault` is a failure of this program. */
+  readonly outcome: "ok" | "unchanged" | RegistryErrorKind | "fault";
+  /** Whether anything is, or may be, another than before. */
+  readonly mayHaveChanged: boolean;
+  /** Whether a prompt came or went, or may have. */
+  readonly listed: boolean;
+  readonly caller?: Caller;
+}
+
+type Begun = Omit<Write, "outcome" | "mayHaveChanged" | "listed" | "caller">;
+
+/** Those by which a prompt can come or go. */
+const listing: readonly Write["operation"][] = [
+  "create_prompt",
+  "register_version",
+  "delete_prompt",
+];
+
+/**
+ * A registry whose writes are told to somebody when they have ended, well or not. Who wrote is
+ * answered when that somebody is done.
+ */
+export class AnnouncingRegistry implements PromptRegistry {
+  readonly #registry: PromptRegistry;
+  readonly #onWrite: (write: Write) => void | Promise<void>;
+
+  constructor(registry: PromptRegistry, onWrite: (write: Write) => void | Promise<void>) {
+    this.#registry = registry;
+    this.#onWrite = onWrite;
+  }
+
+  describe(options?: CallOptions): Promise<RegistryDescription> {
+    return this.#registry.describe(options);
+  }
+
+  searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
+    return this.#registry.searchPrompts(search, options);
+  }
+
+  getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
+    return this.#registry.getPrompt(name, options);
+  }
+
+  getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {
+    return promptsNamed(this.#registry, names, options);
+  }
+
+  getVersion(
+    name: string,
+    selector: VersionSelector,
+    options?: CallOptions,
+  ): Promise<PromptVersion> {
+    return this.#registry.getVersion(name, selector, options);
+  }
+
+  getVersions(
+    wanted: readonly WantedVersion[],
+    options?: CallOptions,
+  ): Promise<readonly PromptVersion[]> {
+    return this.#registry.getVersions(wanted, options);
+  }
+
+  listVersions(
+    name: string,
+    page: PageRequest,
+    options?: CallOptions,
+  ): Promise<Page<PromptVersion>> {
+    return this.#registry.listVersions(name, page, options);
+  }
+
+  createPrompt(
+    name: string,
+    details: { readonly description?: string; readonly tags?: Tags },
+    options?: CallOptions,
+  ): Promise<Prompt> {
+    const write = { operation: "create_prompt", prompt: name } as const;
+    return this.#watch(write, this.#registry.createPrompt(name, details, options), options, () => ({
+      listed: true,
+    }));
+  }
+
+  registerVersion(
+    name: string,
+    draft: VersionDraft,
+    conditions?: RegisterConditions,
+    options?: CallOptions,
+  ): Promise<Registered> {
+    const write = { operation: "register_version", prompt: name } as const;
+    const registering = this.#registry.registerVersion(name, draft, conditions, options);
+    return this.#watch(write, registering, options, ({ version, createdPrompt, unchanged }) => ({
+      version: version.version,
+      listed: createdPrompt,
+      ...(unchanged ? { outcome: "unchanged" as const, mayHaveChanged: false } : {}),
+    }));
+  }
+
+  setAlias(
+    name: string,
+    alias: string,
+    version: number,
+    conditions?: AliasConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    const write = { operation: "set_alias", prompt: name, alias, version } as const;
+    const setting = this.#registry.setAlias(name, alias, version, conditions, options);
+    const { expectedVersion } = conditions ?? {};
+    return this.#watch(write, setting, options, () =>
+      expectedVersion === undefined ? {} : { previousVersion: expectedVersion || null },
+    );
+  }
+
+  deleteAlias(
+    name: string,
+    alias: string,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    const write = { operation: "delete_alias", prompt: name, alias } as const;
+    const deleting = this.#registry.deleteAlias(name, alias, conditions, options);
+    const previousVersion = conditions?.aliases?.[alias];
+    return this.#watch(write, deleting, options, () =>
+      previousVersion === undefined ? {} : { previousVersion },
+    );
+  }
+
+  tagPrompt(
+    name: string,
+    changes: TagChanges,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    const tags = Object.keys(changes);
+    const write = { operation: "tag_prompt", prompt: name, tags } as const;
+    return this.#watch(
+      write,
+      this.#registry.tagPrompt(name, changes, conditions, options),
+      options,
+    );
+  }
+
+  tagVersion(
+    name: string,
+    version: number,
+    changes: TagChanges,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    const tags = Object.keys(changes);
+    const write = { operation: "tag_version", prompt: name, version, tags } as const;
+    return this.#watch(
+      write,
+      this.#registry.tagVersion(name, version, changes, conditions, options),
+      options,
+    );
+  }
+
+  deleteVersion(
+    name: string,
+    version: number,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    const write = { operation: "delete_version", prompt: name, version } as const;
+    return this.#watch(
+      write,
+      this.#registry.deleteVersion(name, version, conditions, options),
+      options,
+    );
+  }
+
+  deletePrompt(name: string, conditions?: WriteConditions, options?: CallOptions): Promise<void> {
+    const write = { operation: "delete_prompt", prompt: name } as const;
+    return this.#watch(
+      write,
+      this.#registry.deletePrompt(name, conditions, options),
+      options,
+      () => ({
+        listed: true,
+      }),
+    );
+  }
+
+  async #watch<Result>(
+    begun: Begun,
+    writing: Promise<Result>,
+    options: CallOptions | undefined,
+    seen: (result: Result) => Partial<Write> = () => ({}),
+  ): Promise<Result> {
+    options?.onWrite?.();
+    const write = { ...begun, listed: false, caller: options?.caller };
+    let result: Result;
+    try {
+      result = await writing;
+    } catch (error) {
+      const known = error instanceof RegistryError;
+      const outcome = known ? error.kind : "fault";
+      const mayHaveChanged = known ? error.mayHaveChanged : true;
+      const listed = mayHaveChanged && listing.includes(write.operation);
+      await this.#onWrite({ ...write, outcome, mayHaveChanged, listed });
+      throw error;
+    }
+    await this.#onWrite({ ...write, outcome: "ok", mayHaveChanged: true, ...seen(result) });
+    return result;
+  }
+}

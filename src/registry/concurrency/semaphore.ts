@@ -1,0 +1,46 @@
+/** Lets so many work at a time; the others wait, in order. */
+export class Semaphore {
+  #free: number;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  /** Rejects with the signal's reason when that aborts before there was room. */
+  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await this.#turn(signal);
+    try {
+      return await work();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #turn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const admit = () => {
+        signal.removeEventListener("abort", abort);
+        resolve();
+      };
+      const abort = () => {
+        this.#waiting.delete(admit);
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", abort, { once: true });
+      this.#waiting.add(admit);
+    });
+  }
+
+  /** The place goes to the first who waits. */
+  #leave(): void {
+    const [admit] = this.#waiting;
+    if (admit === undefined) {
+      this.#free++;
+      return;
+    }
+    this.#waiting.delete(admit);
+    admit();
+  }
+}

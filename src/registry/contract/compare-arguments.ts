@@ -1,0 +1,130 @@
+import { quote } from "../errors.ts";
+import type { SectionNeed } from "../template/mustache/section-needs.ts";
+import { safeArgumentNames } from "./argument-names.ts";
+import type { PromptArgument } from "./arguments.ts";
+import type { ContractReason } from "./compare-contracts.ts";
+import type { Contract } from "./contract.ts";
+import { unmetNeeds } from "./unmet-needs.ts";
+
+/** What callers may give, and must, in the version before and in the new one. */
+export function argumentReasons(before: Contract, after: Contract): readonly ContractReason[] {
+  const needed = unmetNeeds(before, after).map((need) => needReason(need, before));
+  const unmet = new Set(needed.map(({ variable }) => variable));
+  const added = after.arguments.filter(({ name }) => !argumentOf(before, name));
+  const removed = namesTaken(before).filter((name) => !namesTaken(after).includes(name));
+  const [fresh] = added;
+  const renamed = removed.length === 1 && added.length === 1 ? fresh?.name : undefined;
+  return [
+    ...new Map(needed.map((reason) => [reason.says, reason])).values(),
+    ...removed.map((name) => removedReason(name, renamed)),
+    ...after.arguments.flatMap((argument) => allowedReasons(argument, before)),
+    ...spellingReasons(before, after),
+    ...added
+      .filter(({ name, required }) => !required && !unmet.has(name))
+      .map(({ name }) =>
+        reason("adds_optional", name, `adds the optional variable ${quote(name)}`),
+      ),
+    ...after.arguments.flatMap((argument) =>
+      laxerReasons(argument, argumentOf(before, argument.name)),
+    ),
+  ];
+}
+
+function needReason({ kind, name, sections }: SectionNeed, before: Contract): ContractReason {
+  const places = sections.map(
+    (section) => `${quote(section.name)} is ${section.inverted ? "left out" : "given"}`,
+  );
+  const where = places.length === 0 ? "" : ` where ${places.join(" and ")}`;
+  if (kind === "partial") {
+    const says = `includes the partial ${quote(name)}, which is not supported${where}`;
+    return { effect: "breaking", says };
+  }
+  if (where !== "") return reason("breaking", name, `requires ${quote(name)}${where}`);
+  const says = argumentOf(before, name)
+    ? `requires ${quote(name)}, which was optional`
+    : `requires the new variable ${quote(name)}`;
+  return reason("breaking", name, says);
+}
+
+/** A value for what is no argument is refused. One that came for one that went may be its new name. */
+function removedReason(name: string, renamed: string | undefined): ContractReason {
+  const guess = renamed === undefined ? "" : ` (renamed to ${quote(renamed)}?)`;
+  return reason("breaking", name, `no longer takes ${quote(name)}${guess}`);
+}
+
+function allowedReasons(
+  { name, allowed }: PromptArgument,
+  before: Contract,
+): readonly ContractReason[] {
+  if (!namesTaken(before).includes(name)) return [];
+  const old = argumentOf(before, name)?.allowed;
+  if (allowed === undefined) {
+    if (old === undefined) return [];
+    return [reason("compatible", name, `takes any value for ${quote(name)}`)];
+  }
+  if (old === undefined) {
+    return [reason("breaking", name, `takes only ${list(allowed)} for ${quote(name)}`)];
+  }
+  const lost = old.filter((value) => !allowed.includes(value));
+  if (lost.length > 0) {
+    return [reason("breaking", name, `no longer takes ${list(lost)} for ${quote(name)}`)];
+  }
+  const gained = allowed.filter((value) => !old.includes(value));
+  if (gained.length === 0) return [];
+  return [reason("compatible", name, `also takes ${list(gained)} for ${quote(name)}`)];
+}
+
+/** Clients know an argument by its safe name, which depends on the names beside it. */
+function spellingReasons(before: Contract, after: Contract): readonly ContractReason[] {
+  const old = safeNames(before);
+  return [...safeNames(after)].flatMap(([name, safe]) => {
+    const known = old.get(name);
+    if (known === undefined || known === safe) return [];
+    const says = `calls ${quote(name)} ${quote(safe)} for clients, no longer ${quote(known)}`;
+    return [reason("breaking", name, says)];
+  });
+}
+
+/** What changed and leaves every caller as they are. */
+function laxerReasons(
+  argument: PromptArgument,
+  old: PromptArgument | undefined,
+): readonly ContractReason[] {
+  if (!old) return [];
+  const { name, required, default: fallback } = argument;
+  const reasons: ContractReason[] = [];
+  if (old.required && !required) {
+    reasons.push(reason("compatible", name, `no longer requires ${quote(name)}`));
+  }
+  if (!required && !old.required && old.default !== fallback) {
+    const says =
+      fallback === undefined
+        ? `has no default for ${quote(name)} any more`
+        : `has the default ${quote(fallback)} for ${quote(name)}`;
+    reasons.push(reason("compatible", name, says));
+  }
+  if (old.description !== argument.description) {
+    reasons.push(reason("compatible", name, `describes ${quote(name)} in other words`));
+  }
+  return reasons;
+}
+
+function reason(effect: ContractReason["effect"], variable: string, says: string): ContractReason {
+  return { effect, variable, says };
+}
+
+function safeNames({ arguments: args }: Contract): ReadonlyMap<string, string> {
+  return safeArgumentNames(args.map(({ name }) => name));
+}
+
+function argumentOf({ arguments: args }: Contract, name: string): PromptArgument | undefined {
+  return args.find((argument) => argument.name === name);
+}
+
+function namesTaken({ arguments: args, uncounted }: Contract): readonly string[] {
+  return [...new Set([...args.map(({ name }) => name), ...uncounted])];
+}
+
+function list(values: readonly string[]): string {
+  return values.map(quote).join(", ");
+}

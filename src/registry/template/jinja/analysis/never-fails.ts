@@ -1,0 +1,234 @@
+import type {
+  Body,
+  Compare,
+  CompareOperator,
+  Conditional,
+  Expression,
+  Filter,
+  For,
+  If,
+  Member,
+  Statement,
+  Target,
+  Test,
+} from "../parse/ast.ts";
+import { nodesIn } from "../parse/child-nodes.ts";
+import { functionNames } from "../run/functions.ts";
+import {
+  either,
+  filtered,
+  isLoopFact,
+  isTotalTest,
+  type Kind,
+  literalKind,
+} from "./value-kinds.ts";
+
+/** What is known of names at one place in the template; `loop` is what Jinja2 sets in a loop. */
+type VariableScope = ReadonlyMap<string, Kind | "loop">;
+
+/**
+ * Whether a Jinja2 template renders with whatever texts it is given: nothing in it depends on what
+ * a value is. Cautious: false only says that running it must show. What a rendering may cost at
+ * most (`renderLimits`) is left aside.
+ * @param given names that surely have a value, which is a text
+ */
+export function neverFails(template: Body, given: ReadonlySet<string>): boolean {
+  const assigned = assignedNames(template);
+  return allRun(template, new Map([...given].map((name): [string, Kind] => [name, "text"])));
+
+  function allRun(body: Body, scope: VariableScope): boolean {
+    return body.every((it) => runs(it, scope));
+  }
+
+  function runs(node: Statement, scope: VariableScope): boolean {
+    switch (node.kind) {
+      case "text":
+        return true;
+      case "print":
+        return works(node.value, scope);
+      case "if":
+        return ifRuns(node, scope);
+      case "for":
+        return loopRuns(node, scope);
+      case "set":
+        return node.target.kind === "name" && works(node.value, scope);
+      default:
+        return false;
+    }
+  }
+
+  function ifRuns({ branches, otherwise }: If, scope: VariableScope): boolean {
+    const branchesRun = branches.every(
+      ({ condition, body }) => works(condition, scope) && allRun(body, whereTrue(condition, scope)),
+    );
+    return branchesRun && allRun(otherwise, scope);
+  }
+
+  function loopRuns(node: For, scope: VariableScope): boolean {
+    const { target, items, condition, recursive, body, otherwise } = node;
+    const kind = kindOf(items, scope);
+    if (kind === undefined || kind === "any" || target.kind !== "name" || recursive) return false;
+    if (!allRun(otherwise, scope)) return false;
+    const inner = new Map(scope).set(target.name, kind === "list" ? "any" : "text");
+    if (condition && !works(condition, inner)) return false;
+    const kept = condition ? whereTrue(condition, inner) : inner;
+    return allRun(body, new Map(kept).set("loop", "loop"));
+  }
+
+  function works(expression: Expression, scope: VariableScope): boolean {
+    return kindOf(expression, scope) !== undefined;
+  }
+
+  /** What an expression's value is; undefined when finding it may fail. */
+  function kindOf(node: Expression, scope: VariableScope): Kind | undefined {
+    switch (node.kind) {
+      case "constant":
+        return literalKind(node.value);
+      case "name":
+        return nameKind(node.name, scope);
+      case "capture":
+        return allRun(node.body, scope) ? "text" : undefined;
+      case "list":
+      case "tuple":
+        return node.items.every((it) => works(it, scope)) ? "list" : undefined;
+      case "not":
+        return kindOf(node.value, scope) && "any";
+      case "and":
+        return andKind(node, scope);
+      case "or":
+        return orKind(kindOf(node.left, scope), kindOf(node.right, scope));
+      case "conditional":
+        return conditionalKind(node, scope);
+      case "compare":
+        return compareKind(node, scope);
+      case "binary":
+        return binaryKind(node, scope);
+      case "test":
+        return testKind(node, scope);
+      case "filter":
+        return filterKind(node, scope);
+      case "member":
+        return memberKind(node, scope);
+      default:
+        return undefined;
+    }
+  }
+
+  function nameKind(name: string, scope: VariableScope): Kind | undefined {
+    if (functionNames.has(name)) return undefined;
+    if (assigned.has(name)) return "any";
+    const kind = scope.get(name) ?? "maybe";
+    return kind === "loop" ? "any" : kind;
+  }
+
+  function andKind(node: Expression, scope: VariableScope): Kind | undefined {
+    const [first, ...others] = conjuncts(node);
+    let kind = kindOf(first, scope);
+    let kept = whereTrue(first, scope);
+    for (const term of others) {
+      kind = either(kind, kindOf(term, kept));
+      kept = whereTrue(term, kept);
+    }
+    return kind;
+  }
+
+  function orKind(left: Kind | undefined, right: Kind | undefined): Kind | undefined {
+    // The left is the value only where it is true.
+    return either(left === "maybe" ? "text" : left, right);
+  }
+
+  function conditionalKind(node: Conditional, scope: VariableScope): Kind | undefined {
+    const body = kindOf(node.whenTrue, whereTrue(node.condition, scope));
+    const other = node.whenFalse ? kindOf(node.whenFalse, scope) : "maybe";
+    return kindOf(node.condition, scope) && either(body, other);
+  }
+
+  function compareKind({ first, rest }: Compare, scope: VariableScope): Kind | undefined {
+    let left = kindOf(first, scope);
+    for (const { operator, value } of rest) {
+      const right = kindOf(value, scope);
+      if (!isComparable(operator, left, right)) return undefined;
+      left = right;
+    }
+    return "any";
+  }
+
+  function binaryKind(
+    node: Extract<Expression, { kind: "binary" }>,
+    scope: VariableScope,
+  ): Kind | undefined {
+    const [left, right] = [kindOf(node.left, scope), kindOf(node.right, scope)];
+    if (left === undefined || right === undefined) return undefined;
+    if (node.operator === "~") return "text";
+    return node.operator === "+" && left === "text" && right === "text" ? "text" : undefined;
+  }
+
+  function testKind({ value, name, args }: Test, scope: VariableScope): Kind | undefined {
+    const isTotal = isTotalTest(name) && Object.values(args).every(isNone);
+    return isTotal && works(value, scope) ? "any" : undefined;
+  }
+
+  function filterKind({ value, name, args }: Filter, scope: VariableScope): Kind | undefined {
+    const { positional, ...others } = args;
+    const kinds = [value, ...positional].map((it) => kindOf(it, scope));
+    const [first, ...rest] = kinds.filter((kind) => kind !== undefined);
+    if (first === undefined || rest.length + 1 < kinds.length) return undefined;
+    return Object.values(others).every(isNone) ? filtered(name, first, rest) : undefined;
+  }
+
+  function memberKind({ target, key }: Member, scope: VariableScope): Kind | undefined {
+    if (key.kind !== "constant") return undefined;
+    if (kindOf(target, scope) === "text") return "any";
+    const isLoop = target.kind === "name" && scope.get(target.name) === "loop";
+    return isLoop && !assigned.has("loop") && isLoopFact(key.value) ? "any" : undefined;
+  }
+
+  /** A name that is true, or defined, has a value. */
+  function whereTrue(condition: Expression, scope: VariableScope): VariableScope {
+    if (condition.kind === "and") {
+      return conjuncts(condition).reduce<VariableScope>((kept, it) => whereTrue(it, kept), scope);
+    }
+    const isDefined = condition.kind === "test" && condition.name === "defined";
+    const subject = isDefined ? condition.value : condition;
+    if (subject.kind !== "name" || nameKind(subject.name, scope) !== "maybe") return scope;
+    return new Map(scope).set(subject.name, "text");
+  }
+}
+
+/** `a`, `b` and `c` of `a and b and c`. */
+function conjuncts(node: Expression): readonly [Expression, ...Expression[]] {
+  const behind: Expression[] = [];
+  let first = node;
+  for (; first.kind === "and"; first = first.left) behind.push(first.right);
+  return [first, ...behind.reverse()];
+}
+
+/** Whether two values can be compared, whatever they are. */
+function isComparable(
+  operator: CompareOperator,
+  left: Kind | undefined,
+  right: Kind | undefined,
+): boolean {
+  if (left === undefined || right === undefined) return false;
+  if (operator === "==" || operator === "!=") return true;
+  if (operator !== "in" && operator !== "not in") return left === "text" && right === "text";
+  return right === "list" || (left === "text" && right !== "any");
+}
+
+function isNone(args: readonly unknown[] | object | undefined): boolean {
+  return args === undefined || (Array.isArray(args) && args.length === 0);
+}
+
+/** Every name that a `set` anywhere gives a value to: its value is whatever was set. */
+function assignedNames(template: Body): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { node } of nodesIn(template)) {
+    if (node.kind === "set") for (const name of namesIn(node.target)) names.add(name);
+  }
+  return names;
+}
+
+function namesIn(target: Target): readonly string[] {
+  if (target.kind === "targets") return target.items.flatMap(namesIn);
+  return target.kind === "name" ? [target.name] : [];
+}

@@ -1,0 +1,155 @@
+import type { Budget } from "../../budget.ts";
+import { applyFilter } from "../filters/filters.ts";
+import { applyTest } from "../filters/tests.ts";
+import type { Arguments, Body, Call, Compare, Expression } from "../parse/ast.ts";
+import { type JinjaProblem, renderingProblem } from "../problem.ts";
+import { CallArguments } from "../values/call-arguments.ts";
+import { member, sliced } from "../values/member.ts";
+import { compare, isKey, iterate, operate } from "../values/operators.ts";
+import { pythonText } from "../values/text.ts";
+import { asNumber, Dict, type DictKey, isTrue, typeName, type Value } from "../values/values.ts";
+import { Loop } from "./loop.ts";
+import type { VariableScope } from "./scope.ts";
+
+/** One rendering of one template. */
+export interface Run {
+  readonly budget: Budget;
+  /** The text that a body makes. */
+  render(body: Body, scope: VariableScope): string;
+}
+
+/**
+ * The value of an expression. Nothing in here hands out a value of JavaScript's own, and everything
+ * that takes time or room is counted.
+ * @throws JinjaProblem without a line
+ */
+export function evaluate(node: Expression, scope: VariableScope, run: Run): Value {
+  const { budget } = run;
+  budget.step();
+  const inside = (inner: Expression) => evaluate(inner, scope, run);
+  switch (node.kind) {
+    case "constant":
+      return node.value;
+    case "name":
+      return scope.get(node.name);
+    case "list":
+    case "tuple":
+      return node.items.map(inside);
+    case "dict":
+      return new Dict(node.pairs.map(({ key, value }) => [keyOf(inside(key)), inside(value)]));
+    case "member": {
+      const target = existing(node.target, inside(node.target));
+      return member(target, inside(node.key), node.dotted, budget);
+    }
+    case "slice": {
+      const target = existing(node.target, inside(node.target));
+      const bounds = [node.start, node.stop, node.step].map((bound) => bound && inside(bound));
+      return sliced(target, bounds, budget);
+    }
+    case "call":
+      return call(node, argumentsOf(calleeOf(node), node.args, scope, run), scope, run);
+    case "filter": {
+      const value = inside(node.value);
+      const args = argumentsOf(`the filter "${node.name}"`, node.args, scope, run);
+      return applyFilter(node.name, value, args);
+    }
+    case "test": {
+      const value = inside(node.value);
+      const args = argumentsOf(`the test "${node.name}"`, node.args, scope, run);
+      return applyTest(node.name, value, args);
+    }
+    case "not":
+      return !isTrue(inside(node.value));
+    case "and": {
+      const left = inside(node.left);
+      return isTrue(left) ? inside(node.right) : left;
+    }
+    case "or": {
+      const left = inside(node.left);
+      return isTrue(left) ? left : inside(node.right);
+    }
+    case "conditional":
+      if (isTrue(inside(node.condition))) return inside(node.whenTrue);
+      return node.whenFalse && inside(node.whenFalse);
+    case "sign":
+      return signed(node.sign, inside(node.value));
+    case "binary":
+      return operate(node.operator, inside(node.left), inside(node.right), budget);
+    case "compare":
+      return compareAll(node, scope, run);
+    case "capture":
+      return run.render(node.body, scope.inner());
+  }
+}
+
+/** What a call gives, with arguments that have been evaluated. */
+export function call(node: Call, args: CallArguments, scope: VariableScope, run: Run): Value {
+  const target = existing(node.target, evaluate(node.target, scope, run));
+  const callable = target instanceof Loop ? target.again : target;
+  if (typeof callable === "function") return callable(args);
+  throw renderingProblem(
+    `'${described(node.target)}' is a ${typeName(target)} and cannot be called`,
+  );
+}
+
+/** How a message names what is called. */
+export function calleeOf({ target }: Call): string {
+  return `${described(target)}()`;
+}
+
+export function argumentsOf(
+  callee: string,
+  { positional, named, spread, spreadNamed }: Arguments,
+  scope: VariableScope,
+  run: Run,
+): CallArguments {
+  const { budget } = run;
+  const values = positional.map((it) => evaluate(it, scope, run));
+  const more = spread ? iterate(evaluate(spread, scope, run), budget) : [];
+  const byName = new Map(named.map(({ name, value }) => [name, evaluate(value, scope, run)]));
+  if (spreadNamed) {
+    const others = evaluate(spreadNamed, scope, run);
+    if (!(others instanceof Dict)) throw renderingProblem('only a dict can follow "**"');
+    budget.step(others.size);
+    for (const [name, value] of others) byName.set(pythonText(name, budget), value);
+  }
+  return new CallArguments(callee, [...values, ...more], byName, budget);
+}
+
+/** Each value is evaluated only if the comparisons before it are true. */
+function compareAll({ first, rest }: Compare, scope: VariableScope, run: Run): boolean {
+  let left = evaluate(first, scope, run);
+  return rest.every(({ operator, value }) => {
+    const right = evaluate(value, scope, run);
+    const isSo = compare(operator, left, right, run.budget);
+    left = right;
+    return isSo;
+  });
+}
+
+function signed(sign: "+" | "-", value: Value): number {
+  const number = asNumber(value);
+  if (number === undefined) throw renderingProblem(`"${sign}" does not take a ${typeName(value)}`);
+  return sign === "-" ? 0 - number : number;
+}
+
+function keyOf(value: Value): DictKey {
+  if (isKey(value)) return value;
+  throw renderingProblem(`a ${typeName(value)} cannot be the key of a dict`);
+}
+
+function existing(node: Expression, value: Value): Value {
+  if (value === undefined) throw isUndefined(described(node));
+  return value;
+}
+
+export function isUndefined(described: string): JinjaProblem {
+  return renderingProblem(`'${described}' is undefined`);
+}
+
+/** How a message names what an expression is about. */
+function described(node: Expression): string {
+  if (node.kind === "name") return node.name;
+  if (node.kind !== "member" || node.key.kind !== "constant") return "the value";
+  return `${described(node.target)}.${node.key.value}`;
+}

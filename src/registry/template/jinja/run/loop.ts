@@ -1,0 +1,63 @@
+import { renderingProblem } from "../problem.ts";
+import { equals } from "../values/operators.ts";
+import { type Callable, Dict, type Value } from "../values/values.ts";
+
+/** What `loop` is inside a `for`: it tells of the item the loop is at. */
+export class Loop extends Dict {
+  /** `loop(items)`, in a recursive loop. */
+  readonly again: Callable | undefined;
+
+  constructor(facts: Iterable<readonly [string, Value]>, again: Callable | undefined) {
+    super(facts);
+    this.again = again;
+  }
+}
+
+/** Loops over items one after the other. */
+export class LoopState {
+  readonly #items: readonly Value[];
+  readonly #depth: number;
+  readonly #again: Callable | undefined;
+  /** The arguments of the last `changed()`. */
+  #seen: readonly Value[] | undefined;
+
+  /** @param depth from 1; further in recursive loops alone */
+  constructor(items: readonly Value[], depth: number, again: Callable | undefined) {
+    this.#items = items;
+    this.#depth = depth;
+    this.#again = again;
+  }
+
+  /** Whether `loop.changed()` was called with other values before, or with none. */
+  readonly #changed: Callable = ({ positional, budget }) => {
+    const seen = this.#seen;
+    this.#seen = positional;
+    return seen === undefined || !equals([...seen], [...positional], budget);
+  };
+
+  at(index: number): Loop {
+    const items = this.#items;
+    const { length } = items;
+    const facts: readonly (readonly [string, Value])[] = [
+      ["index", index + 1],
+      ["index0", index],
+      ["revindex", length - index],
+      ["revindex0", length - index - 1],
+      ["first", index === 0],
+      ["last", index === length - 1],
+      ["length", length],
+      ["depth", this.#depth],
+      ["depth0", this.#depth - 1],
+      ["previtem", items[index - 1]],
+      ["nextitem", items[index + 1]],
+      ["cycle", ({ positional }) => cycled(positional, index)],
+      ["changed", this.#changed],
+    ];
+    return new Loop(facts, this.#again);
+  }
+}
+
+function cycled(values: readonly Value[], index: number): Value {
+  if (values.length === 0) throw renderingProblem("loop.cycle() needs values");
+  return values[index % values.length];
+}

@@ -1,0 +1,81 @@
+import { memoize } from "../../memoize.ts";
+import type { CallBlock, Macro } from "../parse/ast.ts";
+import { nodesIn } from "../parse/child-nodes.ts";
+import { renderingProblem } from "../problem.ts";
+import type { CallArguments } from "../values/call-arguments.ts";
+import { type Callable, Dict, type Value } from "../values/values.ts";
+import type { Run } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
+import type { VariableScope } from "./scope.ts";
+
+/** Names that a macro knows if its body reads them. */
+const special = ["caller", "varargs", "kwargs"] as const;
+
+const specialNamesOf = memoize((macro: Macro | CallBlock): ReadonlySet<string> => {
+  const names = new Set<string>(special);
+  const read = new Set<string>();
+  for (const { node } of nodesIn(macro.body)) {
+    if (node.kind === "name" && names.has(node.name)) read.add(node.name);
+  }
+  for (const { name } of macro.parameters) read.delete(name);
+  return read;
+});
+
+/**
+ * A macro, or the body of a call block as what `caller()` calls. It sees the variables around the
+ * place where it stands. What it does not take is refused, as in Jinja2.
+ */
+export function macroOf(macro: Macro | CallBlock, scope: VariableScope, run: Run): Callable {
+  return (args) => {
+    const inner = scope.inner();
+    const others = bindParameters(macro, args, inner, run);
+    bindSpecial(macro, args.positional.slice(macro.parameters.length), others, inner);
+    return run.render(macro.body, inner);
+  };
+}
+
+/** Gives the parameters their values. Returns the arguments by name that there is no parameter for. */
+function bindParameters(
+  { parameters }: Macro | CallBlock,
+  { positional, named }: CallArguments,
+  inner: VariableScope,
+  run: Run,
+): Map<string, Value> {
+  const others = new Map(named);
+  for (const [index, { name, fallback }] of parameters.entries()) {
+    if (index < positional.length) {
+      inner.set(name, positional[index]);
+    } else if (others.has(name)) {
+      inner.set(name, others.get(name));
+      others.delete(name);
+    } else {
+      inner.set(name, fallback && evaluate(fallback, inner, run));
+    }
+  }
+  return others;
+}
+
+function bindSpecial(
+  macro: Macro | CallBlock,
+  surplus: Value[],
+  others: Map<string, Value>,
+  inner: VariableScope,
+): void {
+  const read = specialNamesOf(macro);
+  const name = macro.kind === "macro" ? macro.name : "caller";
+  if (read.has("caller")) {
+    inner.set("caller", others.get("caller"));
+    others.delete("caller");
+  }
+  if (read.has("varargs")) inner.set("varargs", surplus);
+  else if (surplus.length > 0) {
+    throw renderingProblem(
+      `the macro "${name}" takes ${macro.parameters.length} arguments and was given more`,
+    );
+  }
+  const [unknown] = others.keys();
+  if (read.has("kwargs")) inner.set("kwargs", new Dict(others));
+  else if (unknown !== undefined) {
+    throw renderingProblem(`the macro "${name}" takes no argument named "${unknown}"`);
+  }
+}

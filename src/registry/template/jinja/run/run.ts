@@ -1,0 +1,138 @@
+import type { Budget } from "../../budget.ts";
+import type { Body, For, If, Statement, Target } from "../parse/ast.ts";
+import { atLine, renderingProblem } from "../problem.ts";
+import { iterate } from "../values/operators.ts";
+import { pythonText } from "../values/text.ts";
+import { type Callable, isTrue, Namespace, type Value } from "../values/values.ts";
+import { argumentsOf, call, calleeOf, evaluate, type Run } from "./evaluate.ts";
+import { LoopState } from "./loop.ts";
+import { macroOf } from "./macro.ts";
+import type { VariableScope } from "./scope.ts";
+
+/** How deep macros and recursive loops may call each other. Jinja2 ends at about 200. */
+const callLimit = 200;
+
+/** Runs templates' statements; a few templates of one prompt share a budget. */
+export class TemplateRun implements Run {
+  readonly budget: Budget;
+  #calls = 0;
+
+  constructor(budget: Budget) {
+    this.budget = budget;
+  }
+
+  /** @throws JinjaProblem, with the line of the innermost statement that fails */
+  render(body: Body, scope: VariableScope): string {
+    let text = "";
+    for (const statement of body) {
+      text += atLine(statement.line, () => this.#execute(statement, scope));
+    }
+    return text;
+  }
+
+  #execute(node: Statement, scope: VariableScope): string {
+    switch (node.kind) {
+      case "text":
+        return this.#counted(node.text);
+      case "print":
+        return this.#printed(evaluate(node.value, scope, this));
+      case "if":
+        return this.#branch(node, scope);
+      case "for":
+        return this.#loop(node, evaluate(node.items, scope, this), scope, 1);
+      case "set":
+        this.#bind(node.target, evaluate(node.value, scope, this), scope);
+        return "";
+      case "macro":
+        scope.set(node.name, this.#limited(macroOf(node, scope, this)));
+        return "";
+      case "call block": {
+        const args = argumentsOf(calleeOf(node.call), node.call.args, scope, this);
+        const caller = this.#limited(macroOf(node, scope, this));
+        return this.#printed(call(node.call, args.with("caller", caller), scope, this));
+      }
+      case "with": {
+        const inner = scope.inner();
+        for (const { target, value } of node.bindings) {
+          this.#bind(target, evaluate(value, scope, this), inner);
+        }
+        return this.render(node.body, inner);
+      }
+    }
+  }
+
+  #branch({ branches, otherwise }: If, scope: VariableScope): string {
+    const chosen = branches.find(({ condition, line }) =>
+      atLine(line, () => isTrue(evaluate(condition, scope, this))),
+    );
+    return this.render(chosen?.body ?? otherwise, scope);
+  }
+
+  #loop(node: For, value: Value, scope: VariableScope, depth: number): string {
+    const items = iterate(value, this.budget).filter((item) => this.#isWanted(node, item, scope));
+    if (items.length === 0) return this.render(node.otherwise, scope.inner());
+    const again: Callable = (args) => this.#loop(node, args.value(0, "iterable"), scope, depth + 1);
+    const loop = new LoopState(items, depth, node.recursive ? this.#limited(again) : undefined);
+    let text = "";
+    for (const [index, item] of items.entries()) {
+      // Making `loop` takes longer than other steps do.
+      this.budget.step(5);
+      const inner = scope.inner();
+      this.#bind(node.target, item, inner);
+      inner.set("loop", loop.at(index));
+      text += this.render(node.body, inner);
+    }
+    return text;
+  }
+
+  #isWanted({ target, condition }: For, item: Value, scope: VariableScope): boolean {
+    if (!condition) return true;
+    const inner = scope.inner();
+    this.#bind(target, item, inner);
+    return isTrue(evaluate(condition, inner, this));
+  }
+
+  #bind(target: Target, value: Value, scope: VariableScope): void {
+    if (target.kind === "name") scope.set(target.name, value);
+    else if (target.kind === "attribute")
+      setAttribute(scope.get(target.name), target.attribute, value);
+    else this.#unpack(target.items, value, scope);
+  }
+
+  #unpack(targets: readonly Target[], value: Value, scope: VariableScope): void {
+    const values = iterate(value, this.budget);
+    if (values.length !== targets.length) {
+      throw renderingProblem(`${values.length} values cannot be given to ${targets.length} names`);
+    }
+    for (const [index, item] of targets.entries()) this.#bind(item, values[index], scope);
+  }
+
+  /** What calls itself without end is ended before the stack is. */
+  #limited(callable: Callable): Callable {
+    return (args) => {
+      if (this.#calls >= callLimit) {
+        throw renderingProblem(`it is nested too deeply: over ${callLimit} calls in each other`);
+      }
+      this.#calls += 1;
+      const value = callable(args);
+      this.#calls -= 1;
+      return value;
+    };
+  }
+
+  #printed(value: Value): string {
+    return this.#counted(pythonText(value, this.budget));
+  }
+
+  #counted(text: string): string {
+    this.budget.text(text.length);
+    return text;
+  }
+}
+
+function setAttribute(namespace: Value, attribute: string, value: Value): void {
+  if (!(namespace instanceof Namespace)) {
+    throw renderingProblem("only an attribute of namespace() can be set");
+  }
+  namespace.set(attribute, value);
+}

@@ -1,0 +1,138 @@
+import { quote, RegistryError } from "../../errors.ts";
+import type { JsonValue } from "../../json.ts";
+import { Budget } from "../budget.ts";
+import type { TemplateParameter } from "../parameters.ts";
+import type { Renderer, Values } from "../renderer.ts";
+import { spelled } from "../strings.ts";
+import { type MustacheSection, type MustacheSpan, parseMustache } from "./parse.ts";
+
+/** The values in scope, the innermost first. */
+type Scope = readonly JsonValue[];
+
+/**
+ * Renders mustache: sections, inverted sections, comments, changed delimiters. Nothing is escaped
+ * for HTML, values are data and never functions, and there are no partials. A dotted name is looked
+ * up as it stands, as MLflow does, before it is taken for a path.
+ */
+export function mustacheRenderer(
+  values: Values,
+  options: { readonly allowPartial?: boolean },
+): Renderer {
+  const budget = new Budget();
+  const missing = new Set<string>();
+
+  function renderSpans(spans: readonly MustacheSpan[], scope: Scope): string {
+    return spans.map((span) => renderSpan(span, scope)).join("");
+  }
+
+  function renderSpan(span: MustacheSpan, scope: Scope): string {
+    budget.step();
+    switch (span.kind) {
+      case "text":
+        return counted(span.text);
+      case "variable":
+        return counted(renderVariable(span.name, span.source, scope));
+      case "partial":
+        throw noPartials(span.name);
+      case "section":
+        return renderSection(span, scope);
+    }
+  }
+
+  function renderSection({ name, inverted, inner }: MustacheSection, scope: Scope): string {
+    const value = lookup(name, scope);
+    if (inverted) return isFalsy(value) ? renderSpans(inner, scope) : "";
+    return sectionScopes(value, scope)
+      .map((section) => renderSpans(inner, section))
+      .join("");
+  }
+
+  function renderVariable(name: string, source: string, scope: Scope): string {
+    const value = lookup(name, scope);
+    if (value !== undefined) return value === null ? "" : spelled(value);
+    // The members of a list's items are the caller's data: one may lack what another has.
+    if (scope.slice(0, -1).some(isObject)) return "";
+    missing.add(name);
+    return options.allowPartial ? source : "";
+  }
+
+  function counted(text: string): string {
+    budget.text(text.length);
+    return text;
+  }
+
+  return {
+    render: (text) => renderSpans(parseMustache(text), [values]),
+    missing: () => [...missing],
+  };
+}
+
+/**
+ * The names in mustache texts, in order of first appearance. Required are variables outside of all
+ * sections; whether the others are needed shows when it is rendered. Undefined when a text is no
+ * mustache.
+ */
+export function mustacheParameters(
+  texts: readonly string[],
+): readonly TemplateParameter[] | undefined {
+  const required = new Map<string, boolean>();
+  function visit(spans: readonly MustacheSpan[], isOutermost: boolean): void {
+    for (const span of spans) {
+      if (span.kind === "text" || span.kind === "partial") continue;
+      if (span.name !== ".") {
+        const isNeeded = span.kind === "variable" && isOutermost;
+        required.set(span.name, required.get(span.name) || isNeeded);
+      }
+      if (span.kind === "section") visit(span.inner, false);
+    }
+  }
+  try {
+    for (const text of texts) visit(parseMustache(text), true);
+  } catch (error) {
+    if (error instanceof RegistryError) return undefined;
+    throw error;
+  }
+  return Array.from(required, ([name, required]) => ({ name, required }));
+}
+
+function lookup(name: string, scope: Scope): JsonValue | undefined {
+  if (name === ".") return scope[0];
+  for (const view of scope) {
+    const value = member(view, name) ?? memberAt(view, name.split("."));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function memberAt(view: JsonValue, path: readonly string[]): JsonValue | undefined {
+  let value: JsonValue | undefined = view;
+  for (const name of path) value = value === undefined ? undefined : member(value, name);
+  return value;
+}
+
+function member(view: JsonValue, name: string): JsonValue | undefined {
+  if (!isObject(view) || !Object.hasOwn(view, name)) return undefined;
+  return view[name];
+}
+
+function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isFalsy(value: JsonValue | undefined): boolean {
+  return !value || (Array.isArray(value) && value.length === 0);
+}
+
+/** The scope of each time a section is shown. */
+function sectionScopes(value: JsonValue | undefined, scope: Scope): readonly Scope[] {
+  if (!value) return [];
+  if (Array.isArray(value)) return value.map((item) => [item, ...scope]);
+  return value === true ? [scope] : [[value, ...scope]];
+}
+
+function noPartials(name: string): RegistryError {
+  return new RegistryError(
+    "invalid",
+    `The template includes the partial ${quote(name)}, and partials are not supported. Put its text into the template.`,
+  );
+}

@@ -1,0 +1,28 @@
+/** IPv4 addresses, and IPv6 addresses in brackets, with a port or without. */
+const addresses = [
+  /\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d{1,5})?/g,
+  /\[[0-9a-f:.]{2,45}\](?::\d{1,5})?/gi,
+];
+
+const schemeEnd = "://";
+const ofScheme = /[a-z0-9+.-]/i;
+const behindUrl = /[\s"'<>)\]]/;
+
+/** A text of others, without what it says of where something is in the network. */
+export function maskAddresses(text: string): string {
+  return addresses.reduce((rest, pattern) => rest.replace(pattern, "[address]"), withoutUrls(text));
+}
+
+function withoutUrls(text: string): string {
+  let rest = "";
+  let from = 0;
+  for (let at = text.indexOf(schemeEnd); at !== -1; at = text.indexOf(schemeEnd, from)) {
+    let start = at;
+    while (start > from && ofScheme.test(text.charAt(start - 1))) start -= 1;
+    let end = at + schemeEnd.length;
+    while (end < text.length && !behindUrl.test(text.charAt(end))) end += 1;
+    rest += `${text.slice(from, start)}[address]`;
+    from = end;
+  }
+  return rest + text.slice(from);
+}

@@ -1,0 +1,175 @@
+import * as z from "zod";
+import { RegistryError } from "../errors.ts";
+import { type JsonValue, jsonValue } from "../json.ts";
+import { checkStoredText, isReservedTagKey } from "../limits.ts";
+import {
+  type ChatMessage,
+  chatMessage,
+  type Tags,
+  type Template,
+  type VersionDraft,
+  writableMessage,
+} from "../types.ts";
+
+/**
+ * How MLflow stores a prompt in its model registry: a registered model with `is_prompt`, whose
+ * versions keep everything in tags (MLflow 3.8 to 3.17, `mlflow/prompt/constants.py`). Both back
+ * ends read and write through this file, so that they cannot differ.
+ */
+export const storedTag = {
+  isPrompt: "mlflow.prompt.is_prompt",
+  text: "mlflow.prompt.text",
+  type: "_mlflow_prompt_type",
+  responseFormat: "_mlflow_prompt_response_format",
+  modelConfig: "_mlflow_prompt_model_config",
+} as const;
+
+/** The placeholder MLflow 3.17 demands as the source of a prompt's version. */
+export const promptSource = "prompt-template";
+
+/** A person's tag without a value is an empty one; one of MLflow's own without a value is none. */
+export function tagsOf(stored: readonly (readonly [string, string | null | undefined])[]): Tags {
+  const known = stored.filter(([key, value]) => value != null || !isReservedTagKey(key));
+  return Object.fromEntries(known.map(([key, value]) => [key, value ?? ""]));
+}
+
+export function isPrompt(tags: Tags): boolean {
+  return tags[storedTag.isPrompt] === "true";
+}
+
+/** The tags a person set, without those MLflow keeps for itself. */
+export function userTags(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !isReservedTagKey(key)));
+}
+
+/** The tag by which a version can be told from all others, also from those with its content. */
+export const writeIdTag = "mcp.write_id";
+
+/**
+ * Tags that say how one version is used and where it came from: on the prompt they would speak of
+ * later versions too.
+ */
+const versionOnlyTags = [
+  "mcp.arguments",
+  "mcp.template_format",
+  "mcp.registered_by",
+  "mcp.client",
+  "mcp.base_version",
+  writeIdTag,
+];
+
+/** The draft as it is registered: one that was made from another version has that one's id. */
+export function withWriteId(draft: VersionDraft, id: string): VersionDraft {
+  return { ...draft, tags: { ...draft.tags, [writeIdTag]: id } };
+}
+
+/** What a new prompt is created with: its first version's message, and its tags (MLflow 3.8-3.17). */
+export function promptDetailsOf(draft: VersionDraft): { description: string; tags: Tags } {
+  const shared = Object.entries(draft.tags ?? {}).filter(([key]) => !versionOnlyTags.includes(key));
+  return { description: draft.commitMessage ?? "", tags: Object.fromEntries(shared) };
+}
+
+/** What a version's stored tags mean. */
+export function decodeVersionTags(tags: Tags): {
+  template: Template;
+  tags: Tags;
+  modelConfig?: JsonValue;
+  responseFormat?: JsonValue;
+} {
+  const modelConfig = tags[storedTag.modelConfig];
+  const responseFormat = tags[storedTag.responseFormat];
+  return {
+    template: decodeTemplate(tags),
+    tags: userTags(tags),
+    ...(modelConfig === undefined ? {} : { modelConfig: jsonOrText(modelConfig) }),
+    ...(responseFormat === undefined ? {} : { responseFormat: jsonOrText(responseFormat) }),
+  };
+}
+
+/**
+ * The tags a new version is stored with. Throws `invalid` when a value is over MLflow's limit of
+ * 100,000 characters.
+ */
+export function encodeVersionTags(draft: VersionDraft): Tags {
+  const { template, modelConfig, responseFormat } = draft;
+  const text = template.kind === "text" ? template.text : encodeMessages(template.messages);
+  checkStoredText(template.kind === "text" ? "The template" : "The messages", text);
+  const tags: Record<string, string> = {
+    ...draft.tags,
+    [storedTag.isPrompt]: "true",
+    [storedTag.type]: template.kind,
+    [storedTag.text]: text,
+  };
+  if (responseFormat !== undefined) tags[storedTag.responseFormat] = pythonJson(responseFormat);
+  if (modelConfig !== undefined) tags[storedTag.modelConfig] = pythonJson(modelConfig);
+  for (const [key, value] of Object.entries(tags)) checkStoredText(`The value of ${key}`, value);
+  return tags;
+}
+
+function encodeMessages(messages: readonly ChatMessage[]): string {
+  const writable = z.array(writableMessage).min(1).safeParse(messages);
+  if (!writable.success) {
+    throw new RegistryError(
+      "invalid",
+      `The messages are not what MLflow reads as a chat prompt: ${z.prettifyError(writable.error)}`,
+    );
+  }
+  return pythonJson(messages);
+}
+
+/**
+ * JSON as Python's `json.dumps` spells it by default: a space after every comma and colon, and
+ * everything outside ASCII escaped. What is stored is then what MLflow's own client would store,
+ * and MLflow's count of a chat prompt's variables, taken over this spelling, is the same here.
+ */
+export function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([key, member]) => `${pythonJson(key)}: ${pythonJson(member)}`);
+    return `{${members.join(", ")}}`;
+  }
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function decodeTemplate(tags: Tags): Template {
+  const text = tags[storedTag.text];
+  if (text === undefined) {
+    return {
+      kind: "unreadable",
+      text: "",
+      problem: `it has no text: no ${storedTag.text} tag with a value`,
+    };
+  }
+  if (tags[storedTag.type] !== "chat") return { kind: "text", text };
+  const messages = z.array(chatMessage).safeParse(parseJson(text));
+  if (!messages.success) {
+    return {
+      kind: "unreadable",
+      text,
+      problem: `it is marked as chat and its text is not a list of messages: ${z.prettifyError(messages.error)}`,
+    };
+  }
+  // MLflow's own reading of an empty list is the text "[]".
+  return messages.data.length === 0
+    ? { kind: "text", text: "[]" }
+    : { kind: "chat", messages: messages.data };
+}
+
+/** Text that is no JSON is shown as the string it is. */
+function jsonOrText(text: string): JsonValue {
+  const parsed = parseJson(text);
+  return parsed === undefined ? text : parsed;
+}
+
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return jsonValue.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  type CallToolResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+} from "@modelcontextprotocol/server";
+import { quote, RegistryError, type RegistryErrorKind } from "../registry/errors.ts";
+import { limits } from "../registry/limits.ts";
+import type { PromptRegistry } from "../registry/prompt-registry.ts";
+import { closestNames } from "../registry/text/closest-names.ts";
+import { oneLine } from "../registry/text/one-line.ts";
+import { Passage } from "../tools/passage.ts";
+
+/**
+ * The one place where failures become MCP answers. A tool's failure is a result that the model
+ * reads; that of a prompt, resource or completion is a protocol error for the host (MCP
+ * 2025-11-25, Tools, Error Handling). Anything but a RegistryError is a fault of this program: it
+ * is passed on, and the SDK answers -32603.
+ */
+export async function toToolError(
+  error: unknown,
+  registry: PromptRegistry,
+): Promise<CallToolResult> {
+  if (!(error instanceof RegistryError)) throw error;
+  const message = `Error: ${await messageWithSuggestion(error, registry)}`;
+  const { diff } = error;
+  const text = diff === undefined ? message : `${Passage.diff(message, diff)}`;
+  return { isError: true, content: [{ type: "text", text }] };
+}
+
+/** Kinds that the caller's parameters caused; the others are the server's side. */
+const callersFault: readonly RegistryErrorKind[] = [
+  "not_found",
+  "already_exists",
+  "invalid",
+  "conflict",
+];
+
+export async function toProtocolError(error: unknown, registry: PromptRegistry): Promise<unknown> {
+  if (!(error instanceof RegistryError)) return error;
+  const code = callersFault.includes(error.kind)
+    ? ProtocolErrorCode.InvalidParams
+    : ProtocolErrorCode.InternalError;
+  const message = await messageWithSuggestion(error, registry);
+  return new ProtocolError(code, message, { kind: error.kind, ...error.subject });
+}
+
+/** `resources/read` has an error of its own for what is not there (MCP 2026-07-28, Resources). */
+export async function toResourceError(
+  error: unknown,
+  registry: PromptRegistry,
+  uri: string,
+): Promise<unknown> {
+  if (!(error instanceof RegistryError)) return error;
+  if (error.kind !== "not_found" && error.kind !== "invalid") {
+    return toProtocolError(error, registry);
+  }
+  return new ResourceNotFoundError(uri, await messageWithSuggestion(error, registry));
+}
+
+/** Names close to one that does not exist. Failing to find any must not hide the first failure. */
+async function messageWithSuggestion(
+  error: RegistryError,
+  registry: PromptRegistry,
+): Promise<string> {
+  const { prompt, version, alias } = error.subject;
+  const isPrompt = version === undefined && alias === undefined;
+  if (error.kind !== "not_found" || prompt === undefined || !isPrompt) return error.message;
+  const known = await registry.searchPrompts({ limit: limits.pageSize }).catch(() => undefined);
+  const names = closestNames(
+    prompt,
+    (known?.items ?? []).map(({ name }) => name).filter((name) => name !== prompt),
+  );
+  if (names.length === 0) return `${error.message} list_prompts shows the names there are.`;
+  const label = names.length === 1 ? "Closest name" : "Closest names";
+  return oneLine(`${error.message} ${label}: ${names.map(quote).join(", ")}.`);
+}

@@ -1,0 +1,81 @@
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+  type ServerContext,
+  type ServerEvent,
+  type ServerEventBus,
+} from "@modelcontextprotocol/server";
+import type { Changes } from "../registry/changes/change-hub.ts";
+import type { Room } from "../session/session.ts";
+import { located } from "./parameters.ts";
+import { mostWatched, WatchedResources } from "./watched-resources.ts";
+
+export interface NotifyOptions {
+  /** The resources that a 2026-07-28 client watches at the moment. */
+  readonly listened: (() => WatchedResources) | undefined;
+  /** Room for what a 2025-era client watches. */
+  readonly room: Room | undefined;
+  /** Rejects when the resource may not be read: who may not read it may not watch it either. */
+  readonly check: (uri: string, context: ServerContext) => Promise<void>;
+}
+
+/**
+ * Tells the client at the other end of a connection what changes in its workspace, until the
+ * connection ends. A 2025-era client says with `resources/subscribe` which resources it watches;
+ * one of 2026-07-28 with `subscriptions/listen`, which the SDK answers by itself.
+ */
+export function notifyOfChanges(
+  server: Server,
+  changes: Changes,
+  { listened, room, check }: NotifyOptions,
+): void {
+  const watched = new WatchedResources();
+  server.setRequestHandler("resources/subscribe", located, async ({ uri }, context) => {
+    await check(uri, context);
+    if (watched.has(uri)) return {};
+    if (watched.size >= mostWatched) throw tooManyWatched();
+    room?.resize(watched.size + 1);
+    watched.add(uri);
+    return {};
+  });
+  server.setRequestHandler("resources/unsubscribe", located, ({ uri }) => {
+    watched.delete(uri);
+    room?.resize(watched.size);
+    return {};
+  });
+  const unsubscribe = changes.subscribe(function* (batch) {
+    // A client that has hung up is told nothing; that it has is noticed elsewhere.
+    yield server.sendPromptListChanged().catch(() => undefined);
+    if (batch.some(({ listed }) => listed)) {
+      yield server.sendResourceListChanged().catch(() => undefined);
+    }
+    for (const uri of (listened?.() ?? watched).shownBy(batch)) {
+      yield server.sendResourceUpdated({ uri }).catch(() => undefined);
+    }
+  });
+  const { onclose } = server;
+  server.onclose = () => {
+    unsubscribe();
+    room?.release();
+    onclose?.();
+  };
+}
+
+/** The changes of a workspace for one `subscriptions/listen` stream that watches these resources. */
+export function eventsOf(changes: Changes, watched: WatchedResources): ServerEventBus {
+  return {
+    publish() {},
+    subscribe: (listener: (event: ServerEvent) => void) =>
+      changes.subscribe(function* (batch) {
+        yield listener({ kind: "prompts_list_changed" });
+        if (batch.some(({ listed }) => listed)) yield listener({ kind: "resources_list_changed" });
+        for (const uri of watched.shownBy(batch)) yield listener({ kind: "resource_updated", uri });
+      }),
+  };
+}
+
+function tooManyWatched(): ProtocolError {
+  const message = `Invalid params for resources/subscribe: ${mostWatched} resources are watched already; unsubscribe from some first.`;
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+}

@@ -1,0 +1,46 @@
+import type { Change } from "../registry/changes/change-hub.ts";
+import { parseResourceUri } from "../registry/references.ts";
+
+/** At most so many resources are watched on one stream or connection. */
+export const mostWatched = 1_000;
+
+/** The resources that a client watches. */
+export class WatchedResources {
+  /** URIs by prompt. */
+  readonly #uris = new Map<string, Set<string>>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  has(uri: string): boolean {
+    return this.#uris.get(parseResourceUri(uri).name)?.has(uri) ?? false;
+  }
+
+  /** @throws RegistryError `invalid` for what is no URI of a prompt, or not its one spelling */
+  add(uri: string): void {
+    const { name } = parseResourceUri(uri);
+    const uris = this.#uris.get(name) ?? new Set();
+    if (uris.has(uri)) return;
+    this.#uris.set(name, uris.add(uri));
+    this.#size++;
+  }
+
+  delete(uri: string): void {
+    for (const [name, uris] of this.#uris) {
+      if (!uris.delete(uri)) continue;
+      this.#size--;
+      if (uris.size === 0) this.#uris.delete(name);
+    }
+  }
+
+  /** The URIs of those that show anything of what has changed, or may do so. */
+  *shownBy(changes: readonly Change[]): Iterable<string> {
+    const prompts = new Set(changes.map(({ prompt }) => prompt));
+    const changed = prompts.has(undefined) ? this.#uris.keys() : prompts;
+    for (const prompt of [...changed]) {
+      if (prompt !== undefined) yield* this.#uris.get(prompt) ?? [];
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { openRegistry } from "../backend/open-registry.ts";
+import { answersLastMs, SharedRegistry } from "../backend/shared-registry.ts";
+import type { Config } from "../config/config.ts";
+import { userAgent } from "../config/version.ts";
+import { openAudit, writeEvent } from "../log/audit.ts";
+import { warnOfInsecureTls } from "../log/insecure-tls.ts";
+import { localUser } from "../log/local-user.ts";
+import type { Log } from "../log/log.ts";
+import type { Credential } from "../mlflow/client.ts";
+import { listPrompts } from "../prompts/list-prompts.ts";
+import { PromptMemo } from "../prompts/memo.ts";
+import type { Write } from "../registry/changes/announcing-registry.ts";
+import { cacheHints } from "../server/cache-hints.ts";
+import { policyOf } from "../server/policy.ts";
+import type { Session } from "../session/session.ts";
+import { TemplateWorkers } from "../template-workers/template-workers.ts";
+
+/**
+ * Serves one client over standard input and output until it hangs up. A registry that cannot be
+ * reached does not stop the server: every call that needs it says why it failed.
+ */
+export async function serveStdio(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
+  const { workspace } = config;
+  warnOfInsecureTls(config.registry, log);
+  const policy = await policyOf(config);
+  const registry = await openRegistry(config, { userAgent });
+  const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
+  const workers = new TemplateWorkers();
+  const shared = new SharedRegistry(registry, { ...config, log });
+  const audit = openAudit(config.auditLog, log);
+  const who = localUser();
+  const actor = { workspace, who };
+  const given = shared.session({ workspace, credential }, "", (write) =>
+    audit.record({ ...actor, user: confirmedUser(credential, write) }, writeEvent(write)),
+  );
+  const session: Session = {
+    ...policy,
+    workspace,
+    changes: given.changes,
+    templates: workers.engineFor(""),
+    // Asked for with each call, which tells that the workspace is in use.
+    get registry() {
+      return given.registry;
+    },
+    who: userNameOf(credential) ?? who,
+    audit: (event) => audit.record(actor, event),
+  };
+  const memo = new PromptMemo();
+  if (config.registry.kind === "mlflow" && config.cache.ttl > 0) listAhead(session, memo);
+  const { connectStdio } = await import("./connection.ts");
+  const hints = cacheHints(answersLastMs(config.cache), policy.readOnly);
+  const connection = connectStdio(session, { memo, cacheHints: hints }, log);
+  return {
+    async close() {
+      shared.close();
+      await connection.close();
+      await workers.close();
+      await registry.close();
+      audit.close();
+    },
+  };
+}
+
+/** The user name that MLflow was called with, where a write shows that it accepted it. */
+function confirmedUser(credential: Credential | undefined, { outcome }: Write): string | undefined {
+  const accepted = outcome === "ok" || outcome === "unchanged";
+  return accepted ? userNameOf(credential) : undefined;
+}
+
+/** Without a password there is a key in its place, as in `https://key@host`. */
+function userNameOf(credential: Credential | undefined): string | undefined {
+  return credential?.kind === "basic" && credential.password ? credential.username : undefined;
+}
+
+/**
+ * Asks for what hosts ask for first, so that MLflow works on it while the SDK is loaded and the
+ * client says who it is: each takes about as long. What comes is remembered like any answer, and
+ * the client's call waits for it if it is under way. A failure is not for anybody to see: the call
+ * meets it, or not any more.
+ */
+function listAhead(session: Session, memo: PromptMemo): void {
+  const hungUp = new AbortController();
+  listPrompts(session, undefined, { signal: hungUp.signal }, memo).catch(() => {});
+  process.stdin.once("close", () => hungUp.abort());
+}

@@ -1,0 +1,128 @@
+import { execFile } from "node:child_process";
+import { renameSync, rmSync } from "node:fs";
+import { promisify } from "node:util";
+import Database from "libsql";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { EmbeddedFile } from "../../src/embedded/embedded-file.ts";
+import { makeMlflowFile, newPath, openFile, text } from "./support.ts";
+import { workerBundle } from "./worker-bundle.ts";
+
+const anything = [{ listed: true }];
+
+async function opened(path: string): Promise<EmbeddedFile> {
+  const file = openFile(path);
+  await file.registry({}).registerVersion("mine", text("One"));
+  return file;
+}
+
+/** Another connection to the file, as another process has one. */
+function connect(path: string): Database.Database {
+  const db = new Database(path);
+  onTestFinished(() => {
+    db.close();
+  });
+  return db;
+}
+
+describe("a look at a database file", () => {
+  const worker = workerBundle("worker.ts");
+  const write = (path: string) => promisify(execFile)(process.execPath, [worker.path, path, "1"]);
+
+  it("tells what another process has written, once, and nothing of this one", async () => {
+    const path = newPath();
+    const file = await opened(path);
+    const lookout = file.lookout();
+    expect(await lookout.look()).toEqual([]);
+    await file.registry({}).registerVersion("mine", text("Two"));
+    expect(await lookout.look()).toEqual([]);
+
+    await write(path);
+
+    expect(await lookout.look()).toEqual(anything);
+    expect(await lookout.look()).toEqual([]);
+  });
+
+  it("opens no file", async () => {
+    const path = newPath();
+    const file = openFile(path);
+    const lookout = file.lookout();
+
+    await write(path);
+
+    expect(await lookout.look()).toEqual([]);
+    expect(file.revision()).toBeUndefined();
+    expect(file.firstRevision()).toBeUndefined();
+  });
+
+  it("tells that another file has the path, and that it has gone", async () => {
+    const path = newPath();
+    const file = await opened(path);
+    const lookout = file.lookout();
+    await lookout.look();
+
+    const other = newPath();
+    await write(other);
+    renameSync(other, path);
+    expect(await lookout.look()).toEqual(anything);
+    expect(await lookout.look()).toEqual([]);
+    await file.registry({}).searchPrompts({ limit: 1 });
+    await lookout.look();
+    rmSync(path);
+    expect(await lookout.look()).toEqual(anything);
+  });
+
+  it("waits for nobody: what is being written is told when it is", async () => {
+    const path = newPath();
+    makeMlflowFile(path);
+    const file = await opened(path);
+    const lookout = file.lookout();
+    await lookout.look();
+    const db = connect(path);
+    db.exec("BEGIN EXCLUSIVE");
+    db.exec("UPDATE registered_models SET description = 'Theirs'");
+
+    expect(await lookout.look()).toEqual([]);
+    db.exec("COMMIT");
+
+    expect(await lookout.look()).toEqual(anything);
+    expect(await lookout.look()).toEqual([]);
+  });
+});
+
+describe("the revision of a database file", () => {
+  it("is another one after every write of another connection, and after none of this", async () => {
+    const path = newPath();
+    const file = await opened(path);
+    const db = connect(path);
+    const seen = [file.revision()];
+    for (let n = 0; n < 3; n++) {
+      db.exec(`UPDATE registered_models SET description = 'Theirs ${n}'`);
+      await file.registry({}).registerVersion("mine", text(`Own ${n}`));
+      seen.push(file.revision());
+      expect(file.revision()).toBe(seen.at(-1));
+    }
+
+    expect(new Set(seen).size).toBe(4);
+    expect(seen).not.toContain(undefined);
+    expect(file.firstRevision()).toBe(seen[0]);
+  });
+
+  it("is like no other while it cannot be read, which is found out at once", async () => {
+    const path = newPath();
+    makeMlflowFile(path);
+    const file = await opened(path);
+    const before = file.revision();
+    connect(path).exec("BEGIN EXCLUSIVE");
+
+    const seen = [before];
+    const took = Array.from({ length: 20 }, () => {
+      const begin = performance.now();
+      seen.push(file.revision());
+      return performance.now() - begin;
+    });
+
+    // The driver would wait for 20 ms each time; one of many takes no time on the slowest machine.
+    expect(Math.min(...took)).toBeLessThan(20);
+    expect(new Set(seen).size).toBe(21);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { failed } from "../failed.ts";
+import { clientFor, type Reply, startStub } from "../stub.ts";
+import { denied, modelReply, routes, version } from "../wire-data.ts";
+import { breaks, done, draft, ownVersion, prompt, steps, stubFor, times } from "../write-steps.ts";
+
+const { "adding a version": adding, "deleting a prompt": deleting } = steps;
+
+describe("looking", () => {
+  it("goes on for a while, since MLflow brings to an end what it began", async () => {
+    const stub = await stubFor(adding, [done, done, ownVersion]);
+
+    const registered = await adding.call(clientFor(stub.url).registry());
+
+    expect(registered).toMatchObject({ version: { version: 4 } });
+    expect(times(stub, routes.searchVersions)).toBe(3);
+  });
+
+  it("may fail as well, and the message says what happened first", async () => {
+    const stub = await stubFor(adding, [{ status: 502, text: "" }]);
+
+    const error = await failed(adding.call(clientFor(stub.url).registry()));
+
+    expect(error.kind).toBe("unavailable");
+    expect(error.message).toMatch(/^POST .* the connection broke/);
+    expect(error.message).toContain("could not be looked up: GET");
+    expect(error.message).toContain("The change may have been made all the same");
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  it("ends in time when there is no answer", async () => {
+    const stub = await stubFor(adding, [{ raw: () => {} }]);
+    const patience = { pausesMs: [0, 10], limitMs: 150 };
+
+    const error = await failed(adding.call(clientFor(stub.url, { patience }).registry()));
+
+    expect(error.message).toContain("could not be looked up: no answer within 150 ms");
+  });
+
+  it("tells what it saw when a later look gets no answer", async () => {
+    const stub = await stubFor(deleting, [prompt, prompt, { raw: () => {} }]);
+    const patience = { pausesMs: [0, 10], limitMs: 150 };
+
+    const error = await failed(deleting.call(clientFor(stub.url, { patience }).registry()));
+
+    expect(error.message).toContain("MLflow was asked once whether");
+  });
+
+  it("ends when the caller leaves", async () => {
+    const caller = new AbortController();
+    const leaves = () => {
+      caller.abort();
+      return done;
+    };
+    const stub = await stubFor(adding, [leaves]);
+    const registry = clientFor(stub.url).registry();
+
+    const call = registry.registerVersion("x", draft, {}, { signal: caller.signal });
+
+    const error = await failed(call);
+    expect(error.kind).toBe("cancelled");
+    expect(error.message).toContain("The change may have been made all the same");
+    expect(times(stub, routes.searchVersions)).toBe(1);
+  });
+
+  it("sees another prompt of the same name as what it is", async () => {
+    const stub = await stubFor(deleting, [
+      prompt,
+      { json: { registered_model: { ...reRegistered() } } },
+    ]);
+
+    await deleting.call(clientFor(stub.url).registry());
+
+    expect(times(stub, routes.deleteModel)).toBe(1);
+  });
+
+  it("takes a prompt that may not be seen any more for a deleted one", async () => {
+    const stub = await stubFor(deleting, [prompt, denied]);
+
+    await deleting.call(clientFor(stub.url).registry());
+
+    expect(times(stub, routes.deleteModel)).toBe(1);
+  });
+
+  it.each<[string, Reply]>([
+    ["with versions", modelReply("x", { latest: [version("x", 1)] })],
+    ["with another description", modelReply("x", { description: "Other" })],
+    ["with other tags", modelReply("x", { tags: { a: "b" } })],
+    ["that is a model", modelReply("x", { prompt: false })],
+  ])("does not take a prompt %s for the one that was created", async (_, holder) => {
+    const stub = await startStub();
+    stub.on(routes.createModel, breaks);
+    stub.on(routes.getModel, holder);
+
+    const error = await failed(clientFor(stub.url).registry().createPrompt("x", {}));
+
+    expect(error.kind).toBe("already_exists");
+    expect(times(stub, routes.createModel)).toBe(1);
+  });
+});
+
+function reRegistered() {
+  return { name: "x", creation_timestamp: 99, tags: [] };
+}

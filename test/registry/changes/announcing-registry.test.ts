@@ -1,0 +1,80 @@
+import { expect, it } from "vitest";
+import {
+  AnnouncingRegistry,
+  type Write,
+} from "../../../src/registry/changes/announcing-registry.ts";
+import { changeOf } from "../../../src/registry/changes/change-hub.ts";
+import { RegistryError } from "../../../src/registry/errors.ts";
+import { newPath, openFile, text } from "../../embedded/support.ts";
+
+it("a registry that is watched tells of what was registered, refused, or there already", async () => {
+  const writes: Write[] = [];
+  const registry = new AnnouncingRegistry(openFile(newPath()).registry({}), (write) => {
+    writes.push(write);
+  });
+
+  await registry.registerVersion("x", text("One"), { baseVersion: 0 });
+  await registry.registerVersion("x", text("One"));
+  await registry.registerVersion("x", text("Two"), { baseVersion: 9 }).catch(() => undefined);
+  await registry.setAlias("x", "a", 1, { expectedVersion: 9 }).catch(() => undefined);
+
+  expect(writes).toMatchObject([
+    { operation: "register_version", version: 1, outcome: "ok", listed: true },
+    { operation: "register_version", version: 1, outcome: "unchanged", listed: false },
+    { operation: "register_version", outcome: "conflict" },
+    { operation: "set_alias", outcome: "conflict" },
+  ]);
+  expect(writes.map((write) => changeOf(write) !== undefined)).toEqual([true, false, false, false]);
+});
+
+it.each([
+  { kind: "unavailable", mayHaveChanged: true },
+  { kind: "cancelled", mayHaveChanged: true },
+  { kind: "unavailable", mayHaveChanged: false },
+  { kind: "cancelled", mayHaveChanged: false },
+  { kind: "forbidden", mayHaveChanged: false },
+] as const)("a failed write is a change when it may have been one: %o", async (failure) => {
+  const { kind, mayHaveChanged } = failure;
+  const writes: Write[] = [];
+  const error = new RegistryError(kind, "It failed.", {}, { mayHaveChanged });
+  const file = openFile(newPath()).registry({});
+  file.deletePrompt = file.deleteVersion = () => Promise.reject(error);
+  const registry = new AnnouncingRegistry(file, (write) => void writes.push(write));
+
+  await registry.deletePrompt("x").catch(() => undefined);
+  await registry.deleteVersion("x", 1).catch(() => undefined);
+
+  const changes = mayHaveChanged
+    ? [
+        { prompt: "x", listed: true },
+        { prompt: "x", version: 1, listed: false },
+      ]
+    : [undefined, undefined];
+  expect(writes.map(changeOf)).toEqual(changes);
+});
+
+it("a fault of this program may have changed anything", async () => {
+  const writes: Write[] = [];
+  const file = openFile(newPath()).registry({});
+  file.setAlias = () => Promise.reject(new TypeError("A fault"));
+  const registry = new AnnouncingRegistry(file, (write) => void writes.push(write));
+
+  await registry.setAlias("x", "a", 1).catch(() => undefined);
+
+  expect(writes).toMatchObject([{ outcome: "fault", mayHaveChanged: true }]);
+});
+
+it("a write is answered when it has been told, whether it went well or not", async () => {
+  const order: string[] = [];
+  const registry = new AnnouncingRegistry(openFile(newPath()).registry({}), async ({ outcome }) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    order.push(`told: ${outcome}`);
+  });
+
+  await registry.registerVersion("x", text("One"));
+  order.push("answered");
+  await registry.deleteVersion("x", 9).catch(() => undefined);
+  order.push("refused");
+
+  expect(order).toEqual(["told: ok", "answered", "told: not_found", "refused"]);
+});

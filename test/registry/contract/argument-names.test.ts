@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { safeArgumentNames, withOwnNames } from "../../../src/registry/contract/argument-names.ts";
+
+describe("argument names for MCP clients", () => {
+  it("stay as they are when every client can take them", () => {
+    expect([...safeArgumentNames(["question", "top-k", "x_1"]).values()]).toEqual([
+      "question",
+      "top-k",
+      "x_1",
+    ]);
+  });
+
+  it("lose the dots that make a client refuse the server", () => {
+    expect(safeArgumentNames(["user.name"]).get("user.name")).toBe("user_name");
+  });
+
+  it("never meet another argument's name", () => {
+    const safe = safeArgumentNames(["user.name", "user_name", "user name"]);
+    expect(safe.get("user_name")).toBe("user_name");
+    expect(new Set(safe.values()).size).toBe(3);
+  });
+
+  it("are taken back to the prompt's own, which clients may use as well", () => {
+    const names = ["user.name", "tone"];
+    expect(withOwnNames(names, { user_name: "Ada", tone: "kind", x: "1" })).toEqual({
+      "user.name": "Ada",
+      tone: "kind",
+      x: "1",
+    });
+    expect(withOwnNames(names, { "user.name": "Ada" })).toEqual({ "user.name": "Ada" });
+  });
+
+  it("are safe and distinct whatever the template calls its variables", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string({ minLength: 1, unit: "grapheme" })), (names) => {
+        const safe = [...safeArgumentNames(names).values()];
+        expect(new Set(safe).size).toBe(names.length);
+        for (const name of safe) expect(name).toMatch(/^[0-9A-Za-z_-]+$/);
+      }),
+    );
+  });
+});
+
+it("thousands of names that have one safe spelling are numbered", () => {
+  const names = Array.from({ length: 20_000 }, (_, at) => String.fromCodePoint(0x4e00 + at));
+  const safe = safeArgumentNames(names);
+  expect(new Set(safe.values()).size).toBe(20_000);
+  expect(safe.get(names[19_999] ?? "")).toBe("__20000");
+});

@@ -1,0 +1,195 @@
+import { describe, expect, test } from "vitest";
+import {
+  argumentsProblem,
+  argumentsTag,
+  checkArgumentValues,
+  declaredDefault,
+  type PromptArgument,
+  promptArguments,
+  strictProblems,
+} from "../../../src/registry/contract/arguments.ts";
+import { templates } from "../../support/templates.ts";
+
+describe("promptArguments", () => {
+  test("are the variables, required, in order", async () => {
+    expect(await argumentsOf("{{b}} {{a}}")).toEqual([
+      { name: "b", required: true },
+      { name: "a", required: true },
+    ]);
+  });
+
+  test("of Jinja2 are optional", async () => {
+    expect(await argumentsOf("{% for i in items %}{{ i }}{% endfor %}")).toEqual([
+      { name: "items", required: false },
+    ]);
+  });
+
+  test("of mustache are required outside of sections", async () => {
+    const text = "{{#vip}}{{title}}{{/vip}}{{name}}";
+    expect(await argumentsOf(text, {}, true)).toEqual([
+      { name: "name", required: true },
+      { name: "vip", required: false },
+      { name: "title", required: false },
+    ]);
+  });
+
+  test("take what is declared about them", async () => {
+    const declared = {
+      "x-y": {},
+      tone: { default: "kind", enum: ["kind", "terse"], required: true },
+      who: { description: "Whom to greet" },
+      note: { required: false },
+    };
+    expect(await argumentsOf("{{note}} {{tone}} {{who}} {{x-y}}", declared)).toEqual([
+      { name: "who", description: "Whom to greet", required: true },
+      { name: "note", required: false, default: "" },
+      { name: "tone", required: false, default: "kind", allowed: ["kind", "terse"] },
+      { name: "x-y", required: false },
+    ]);
+  });
+
+  test("declared optional, are empty where the template cannot do without", async () => {
+    const declared = { note: { required: false }, more: { required: false } };
+    expect(await argumentsOf("{{note}}", declared)).toEqual([
+      { name: "note", required: false, default: "" },
+      { name: "more", required: false },
+    ]);
+    const jinja = "{% if note %}{{ note }}{% endif %}{{ more }}";
+    expect(await argumentsOf(jinja, declared)).toEqual([
+      { name: "note", required: false },
+      { name: "more", required: false },
+    ]);
+  });
+
+  test("names of prototypes are names", async () => {
+    const declared = JSON.parse('{"toString":{"description":"d"}}');
+    expect(await argumentsOf("{{constructor}} {{toString}}", declared)).toEqual([
+      { name: "constructor", required: true },
+      { name: "toString", description: "d", required: true },
+    ]);
+  });
+
+  test.each(["no JSON", "[]", '{"a":{"enum":[]}}', '{"a":{"typo":1}}'])(
+    "ignore the declaration %s, and tell what is wrong",
+    async (tag) => {
+      const tags = { [argumentsTag]: tag };
+      const template = { kind: "text", text: "{{a}}" } as const;
+      expect(await promptArguments(templates, { template, tags })).toEqual([
+        { name: "a", required: true },
+      ]);
+      expect(argumentsProblem(tags)).toMatch(/^The tag mcp\.arguments .* so it is ignored/);
+    },
+  );
+
+  test("nothing is wrong with a declaration that is absent or well-formed", () => {
+    expect(argumentsProblem({})).toBeUndefined();
+    expect(argumentsProblem({ [argumentsTag]: '{"a":{"required":true}}' })).toBeUndefined();
+  });
+});
+
+describe("checkArgumentValues", () => {
+  const args: readonly PromptArgument[] = [
+    { name: "who", description: "Whom to greet", required: true },
+    { name: "when", required: true },
+    { name: "tone", required: false, default: "kind", allowed: ["kind", "terse"] },
+  ];
+
+  test("fills defaults in", () => {
+    expect(checkArgumentValues(args, { who: "Ada", when: "now" })).toEqual({
+      problems: [],
+      values: { who: "Ada", when: "now", tone: "kind" },
+    });
+  });
+
+  test("tells all that is wrong at once", () => {
+    const { problems } = checkArgumentValues(args, { tone: "loud" });
+    expect(problems).toEqual([
+      'The argument "who" is missing (Whom to greet).',
+      'The argument "when" is missing.',
+      'The argument "tone" is "loud"; it must be one of "kind", "terse".',
+    ]);
+  });
+
+  test("lets placeholders of hosts pass", () => {
+    const values = { who: "$1", when: "$2", tone: "$3" };
+    expect(checkArgumentValues(args, values)).toEqual({ problems: [], values });
+  });
+
+  test("an empty value is a value", () => {
+    expect(checkArgumentValues(args, { who: "", when: "" }).problems).toEqual([]);
+  });
+
+  test("names of prototypes are names", () => {
+    const own = [{ name: "constructor", required: true }];
+    expect(checkArgumentValues(own, {}).problems).toHaveLength(1);
+    expect(checkArgumentValues(own, JSON.parse('{"__proto__":"x"}')).problems).toHaveLength(1);
+  });
+});
+
+describe("strictProblems", () => {
+  const template = { kind: "text", text: "{{ who }} {{x-y}}" } as const;
+  const known = [{ name: "who", required: true }];
+
+  test("names the values that the prompt has no argument for, and the arguments there are", () => {
+    expect(strictProblems(template, known, { who: "Ada", whom: "Bob", x: "1" })).toEqual([
+      'The prompt has no arguments "whom", "x". Its arguments are "who".',
+    ]);
+    expect(strictProblems({ kind: "text", text: "" }, [], { a: "1" })).toEqual([
+      'The prompt has no argument "a". It takes none.',
+    ]);
+  });
+
+  test("lets pass what MLflow replaces though it is no legal variable", () => {
+    expect(strictProblems(template, known, { "x-y": "1" })).toEqual([]);
+  });
+
+  test.each([
+    ["a text in double braces", "{{insert the topic}}", "insert the topic"],
+    ["JSON in double braces", '{{"a": 1}}', '"a": 1'],
+    ["what Jinja2 subtracts", "{% if x %}{{ x-y }}{% endif %}", "x-y"],
+    ["a mustache section", "{{#x}}", "#x"],
+  ])("does not take %s for a name", (_, text, name) => {
+    expect(strictProblems({ kind: "text", text }, [], { [name]: "1" })).toHaveLength(1);
+  });
+
+  test("names the values that are no texts", () => {
+    expect(strictProblems(template, known, { who: 5 })).toEqual([
+      'The argument "who" is 5; it must be a text.',
+    ]);
+  });
+});
+
+describe("declaredDefault", () => {
+  test("is what the tag says of the name, and of no other", () => {
+    const tags = { [argumentsTag]: '{"a":{"default":"x"},"b":{"required":false}}' };
+    expect(declaredDefault(tags, "a")).toBe("x");
+    expect(declaredDefault(tags, "b")).toBeUndefined();
+    expect(declaredDefault(tags, "constructor")).toBeUndefined();
+    expect(declaredDefault({}, "a")).toBeUndefined();
+  });
+});
+
+function argumentsOf(text: string, declared: object = {}, mustache = false) {
+  const tags = { [argumentsTag]: JSON.stringify(declared) };
+  return promptArguments(templates, { template: { kind: "text", text }, tags }, { mustache });
+}
+
+describe("what is said of thousands of wrong arguments", () => {
+  test("names the first, and how many more there are", () => {
+    const values = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, at) => [`x${at}`, "y".repeat(150)]),
+    );
+    const template = { kind: "text", text: "Hi" } as const;
+
+    const [surplus = ""] = strictProblems(template, [], values);
+
+    expect(surplus).toMatch(/^The prompt has no arguments "x0", .*, "x49", and 19950 more\. /);
+    expect(surplus.length).toBeLessThan(1_000);
+  });
+
+  test("shows the beginning of a long value", () => {
+    const template = { kind: "text", text: "Hi {{ who }}" } as const;
+    const [problem = ""] = strictProblems(template, [], { who: ["x".repeat(1_000_000)] });
+    expect(problem.length).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,355 @@
+import { describe, expect, test } from "vitest";
+import {
+  type ContractVerdict,
+  compareContracts,
+} from "../../../src/registry/contract/compare-contracts.ts";
+import { contractOf } from "../../../src/registry/contract/contract.ts";
+import type { JsonValue } from "../../../src/registry/json.ts";
+import type { Template } from "../../../src/registry/types.ts";
+import { templates } from "../../support/templates.ts";
+
+interface Given {
+  readonly text?: string;
+  readonly template?: Template;
+  readonly declared?: Readonly<Record<string, object>>;
+  readonly responseFormat?: JsonValue;
+  readonly mustache?: boolean;
+}
+
+describe("the line about a new version", () => {
+  test.each<[string, Given, Given, string]>([
+    [
+      "the same",
+      { text: "Hi {{a}}" },
+      { text: "Hi {{a}}" },
+      "Same: neither the wording nor what callers give and get changed.",
+    ],
+    ["other words", { text: "Hi {{a}}" }, { text: "Dear {{a}}" }, "Compatible: wording only."],
+    [
+      "a new optional variable",
+      { text: "{{a}}" },
+      { text: "{{a}} {{tone}}", declared: { tone: { default: "kind" } } },
+      'Adds the optional variable "tone"; callers need not change.',
+    ],
+    [
+      "several of them",
+      { text: "{{a}}" },
+      { text: "{{a}} {{b}} {{c}}", declared: { b: { required: false }, c: { default: "" } } },
+      'Adds the optional variables "b", "c"; callers need not change.',
+    ],
+    [
+      "a new required variable",
+      { text: "{{a}}" },
+      { text: "{{a}} {{audience}}" },
+      'Breaks callers: requires the new variable "audience".',
+    ],
+    [
+      "a variable that went",
+      { text: "{{a}} {{tone}}" },
+      { text: "{{a}}" },
+      'Breaks callers: no longer takes "tone".',
+    ],
+    [
+      "one that went and one that came",
+      { text: "{{tone}}" },
+      { text: "{{audience}}" },
+      'Breaks callers: requires the new variable "audience"; no longer takes "tone" (renamed to "audience"?).',
+    ],
+    [
+      "one that went and two that came",
+      { text: "{{a}}" },
+      { text: "{{b}} {{c}}" },
+      'Breaks callers: requires the new variable "b"; requires the new variable "c"; no longer takes "a".',
+    ],
+    [
+      "a variable that became required",
+      { text: "{{a}}", declared: { a: { default: "x" } } },
+      { text: "{{a}}" },
+      'Breaks callers: requires "a", which was optional.',
+    ],
+    [
+      "a variable that became optional",
+      { text: "{{a}}" },
+      { text: "{{a}}", declared: { a: { default: "x" } } },
+      'Compatible: no longer requires "a".',
+    ],
+    [
+      "another default",
+      { text: "{{a}}", declared: { a: { default: "x" } } },
+      { text: "{{a}}", declared: { a: { default: "y" } } },
+      'Compatible: has the default "y" for "a".',
+    ],
+    [
+      "a default that went where none is needed",
+      { text: "{% if a %}{% endif %}", declared: { a: { default: "x" } } },
+      { text: "{% if a %}{% endif %}" },
+      'Compatible: has no default for "a" any more.',
+    ],
+    [
+      "fewer allowed values",
+      { text: "{{a}}", declared: { a: { enum: ["x", "y"] } } },
+      { text: "{{a}}", declared: { a: { enum: ["y", "z"] } } },
+      'Breaks callers: no longer takes "x" for "a".',
+    ],
+    [
+      "allowed values where any was",
+      { text: "{{a}}" },
+      { text: "{{a}}", declared: { a: { enum: ["x"] } } },
+      'Breaks callers: takes only "x" for "a".',
+    ],
+    [
+      "more allowed values",
+      { text: "{{a}}", declared: { a: { enum: ["x"] } } },
+      { text: "{{a}}", declared: { a: { enum: ["y", "x"] } } },
+      'Compatible: also takes "y" for "a".',
+    ],
+    [
+      "any value where some were",
+      { text: "{{a}}", declared: { a: { enum: ["x"] } } },
+      { text: "{{a}}" },
+      'Compatible: takes any value for "a".',
+    ],
+    [
+      "allowed values in another order",
+      { text: "{{a}}", declared: { a: { enum: ["x", "y"] } } },
+      { text: "{{a}}", declared: { a: { enum: ["y", "x"] } } },
+      "Same: neither the wording nor what callers give and get changed.",
+    ],
+    [
+      "another description",
+      { text: "{{a}}", declared: { a: { description: "x" } } },
+      { text: "{{a}}", declared: { a: { description: "y" } } },
+      'Compatible: describes "a" in other words.',
+    ],
+    [
+      "messages for a text",
+      { text: "{{a}}" },
+      { template: chat("{{a}}") },
+      "Breaks callers: is a chat prompt, no longer a text prompt.",
+    ],
+    [
+      "a response format",
+      { text: "{{a}}" },
+      { text: "{{a}}", responseFormat: { type: "object" } },
+      "Breaks callers: asks for a response format.",
+    ],
+    [
+      "no response format any more",
+      { text: "{{a}}", responseFormat: { type: "object" } },
+      { text: "{{a}}" },
+      "Breaks callers: no longer asks for a response format.",
+    ],
+    [
+      "another response format",
+      { text: "{{a}}", responseFormat: { type: "object" } },
+      { text: "{{a}}", responseFormat: { type: "array" } },
+      "Breaks callers: asks for another response format.",
+    ],
+    [
+      "a response format spelled otherwise",
+      { text: "{{a}}", responseFormat: { type: "object", title: "t" } },
+      { text: "{{a}}", responseFormat: { title: "t", type: "object" } },
+      "Same: neither the wording nor what callers give and get changed.",
+    ],
+  ])("%s", async (_, before, after, line) => {
+    expect((await change(before, after)).line).toBe(line);
+  });
+});
+
+describe("names outside of MLflow's variables", () => {
+  test.each<[string, Given, Given, ContractVerdict]>([
+    ["are taken and missed when they go", { text: "{{x-y}}" }, { text: "x" }, "breaking"],
+    ["need not be given when they come", { text: "x" }, { text: "x {{x-y}}" }, "compatible"],
+    ["are no JSON in double braces", { text: '{{"a": 1}}' }, { text: '{{"a": 2}}' }, "compatible"],
+    [
+      "cannot change the name that clients know another by",
+      { text: "{{user.name}}" },
+      { text: "{{user.name}}", declared: { user_name: {} } },
+      "breaking",
+    ],
+  ])("%s", async (_, before, after, verdict) => {
+    expect((await change(before, after)).verdict).toBe(verdict);
+  });
+});
+
+describe("mustache sections", () => {
+  test.each<[string, string, string, ContractVerdict]>([
+    [
+      "that are new with all that is in them",
+      "{{a}}",
+      "{{a}}{{#vip}}{{b}}{{/vip}}",
+      "adds_optional",
+    ],
+    ["that need more", "{{#vip}}{{/vip}}", "{{#vip}}{{b}}{{/vip}}", "breaking"],
+    ["that are shown to all old callers", "{{a}}", "{{a}}{{^vip}}{{b}}{{/vip}}", "breaking"],
+    ["that need what is required", "{{a}}{{#s}}{{/s}}", "{{a}}{{#s}}{{a}}{{/s}}", "compatible"],
+    ["that need what they are over", "{{#s}}{{/s}}", "{{#s}}{{s}}{{/s}}", "compatible"],
+    ["that are never shown", "{{#s}}{{/s}}", "{{#s}}{{^s}}{{b}}{{/s}}{{/s}}", "adds_optional"],
+    ["that need no more", "{{#s}}{{b}}{{/s}}", "{{#s}}x{{b}}{{b}}{{/s}}", "compatible"],
+    [
+      "that need it in fewer cases",
+      "{{#s}}{{b}}{{/s}}",
+      "{{#s}}{{#t}}{{b}}{{/t}}{{/s}}",
+      "adds_optional",
+    ],
+    [
+      "that need it in more cases",
+      "{{#s}}{{#t}}{{b}}{{/t}}{{/s}}",
+      "{{#s}}{{b}}{{/s}}{{#t}}{{/t}}",
+      "breaking",
+    ],
+    ["that are gone", "{{#s}}{{b}}{{/s}}", "{{#s}}{{/s}}{{b}}", "breaking"],
+    ["with a partial", "{{#s}}{{/s}}", "{{#s}}{{> p}}{{/s}}", "breaking"],
+    ["with the same partial", "{{#s}}{{> p}}{{/s}}", "{{#s}}x {{> p}}{{/s}}", "compatible"],
+  ])("%s", async (_, before, after, verdict) => {
+    const change = await mustacheChange(before, after);
+    expect(change.verdict).toBe(verdict);
+  });
+
+  test("say where they need what", async () => {
+    const before = "{{#s}}{{/s}}{{#t}}{{/t}}";
+    const { line } = await mustacheChange(before, "{{#s}}{{^t}}{{b}}{{> p}}{{/t}}{{/s}}");
+    expect(line).toBe(
+      'Breaks callers: requires "b" where "s" is given and "t" is left out; includes the partial "p", which is not supported where "s" is given and "t" is left out.',
+    );
+  });
+
+  test("are shown or not by the default", async () => {
+    const text = "{{#s}}{{b}}{{/s}}";
+    const shown = { s: { default: "x" } };
+    const before = { text, mustache: true };
+    expect((await change(before, { ...before, declared: shown })).verdict).toBe("breaking");
+    expect((await change({ ...before, declared: shown }, before)).verdict).toBe("compatible");
+    const filled = { ...before, declared: { b: { default: "x" } } };
+    expect((await change(filled, before)).verdict).toBe("breaking");
+    expect((await change(before, filled)).verdict).toBe("compatible");
+  });
+
+  test("are text without the tag that makes them sections", async () => {
+    const text = "{{#s}}{{b}}{{/s}}";
+    expect((await change({ text }, { text, mustache: true })).line).toBe(
+      'Adds the optional variable "s"; callers need not change.',
+    );
+    expect((await change({ text, mustache: true }, { text })).line).toBe(
+      'Breaks callers: requires "b", which was optional; no longer takes "s".',
+    );
+  });
+});
+
+describe("Jinja2", () => {
+  const unclear =
+    "Unclear: does with its values in Jinja2 what may fail, so fill it in before it is used.";
+
+  test.each<[string, string, string, string]>([
+    [
+      "that takes any text is compatible",
+      "{{a}}",
+      "{% if a %}{{ a | upper }}{% endif %}",
+      'Compatible: no longer requires "a".',
+    ],
+    [
+      "that may fail is unclear",
+      "{% if a %}{{ a }}{% endif %}",
+      "{% if a %}{{ (a | int) + 1 }}{% endif %}",
+      unclear,
+    ],
+    [
+      "that may fail as before is compatible",
+      "{% if a %}{{ (a | int) + 1 }}{% endif %}",
+      "Now {% if a %}it is {{ (a | int) + 1 }}{% endif %}.",
+      "Compatible: wording only.",
+    ],
+    [
+      "that may fail is unclear after plain text",
+      "{{a}}",
+      "{% if a %}{{ a.b.c }}{% endif %}",
+      unclear,
+    ],
+    [
+      "that cannot be read breaks",
+      "{% if a %}{% endif %}",
+      "{% if a %}",
+      'Breaks callers: cannot be filled in: "if" is not closed: "endif" is missing (line 1).',
+    ],
+    [
+      "that loses its loop variable loses nothing",
+      "{% for x in a %}{{ x }}{% endfor %}",
+      "{% for y in a %}{{ y }}{% endfor %}",
+      "Compatible: wording only.",
+    ],
+    [
+      "that becomes plain requires",
+      "{% if a %}{% endif %}",
+      "{{ a }}",
+      'Breaks callers: requires "a", which was optional.',
+    ],
+  ])("%s", async (_, before, after, line) => {
+    expect((await change({ text: before }, { text: after })).line).toBe(line);
+  });
+
+  test("may fail otherwise with another default", async () => {
+    const text = "{% if a %}{{ a.b.c }}{% endif %}";
+    const { verdict } = await change({ text }, { text, declared: { a: { default: "x" } } });
+    expect(verdict).toBe("unclear");
+  });
+});
+
+describe("a template that cannot be read", () => {
+  const broken: Given = { template: { kind: "unreadable", text: "[", problem: "it is\nbroken" } };
+
+  test.each<[string, Given, Given, string]>([
+    ["breaks", { text: "a" }, broken, "Breaks callers: cannot be filled in: it is broken."],
+    [
+      "is mended",
+      broken,
+      { text: "{{a}}" },
+      "Compatible: can be filled in, which it could not be before.",
+    ],
+    ["stays", broken, broken, "Same: neither the wording nor what callers give and get changed."],
+    [
+      "breaks again",
+      broken,
+      { text: "{{#s}}", mustache: true },
+      "Breaks callers: cannot be filled in: it is marked as mustache and is none.",
+    ],
+  ])("%s", async (_, before, after, line) => {
+    expect((await change(before, after)).line).toBe(line);
+  });
+});
+
+test("reasons come the worst first", async () => {
+  const { reasons } = await change(
+    { text: "{{a}} {{b}}", declared: { b: { enum: ["x"] } } },
+    { text: "{{b}} {{c}} {{d}}", declared: { c: { default: "" } } },
+  );
+  expect(reasons).toEqual([
+    { effect: "breaking", variable: "d", says: 'requires the new variable "d"' },
+    { effect: "breaking", variable: "a", says: 'no longer takes "a"' },
+    { effect: "adds_optional", variable: "c", says: 'adds the optional variable "c"' },
+    { effect: "compatible", variable: "b", says: 'takes any value for "b"' },
+  ]);
+});
+
+function mustacheChange(before: string, after: string) {
+  return change({ text: before, mustache: true }, { text: after, mustache: true });
+}
+
+async function change(before: Given, after: Given) {
+  return compareContracts(await contract(before), await contract(after));
+}
+
+function contract({ text = "", template, declared = {}, responseFormat, mustache }: Given) {
+  return contractOf(
+    templates,
+    {
+      template: template ?? { kind: "text", text },
+      tags: { "mcp.arguments": JSON.stringify(declared) },
+      responseFormat,
+    },
+    { mustache },
+  );
+}
+
+function chat(content: string): Template {
+  return { kind: "chat", messages: [{ role: "user", content }] };
+}

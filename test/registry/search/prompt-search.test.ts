@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { matchOf } from "../../../src/registry/search/prompt-search.ts";
+import { chat, prompt } from "./found-prompts.ts";
+
+describe("a match", () => {
+  const search = (...words: string[]) => ({ words, limit: 10 });
+
+  it("has every word somewhere, and says where", () => {
+    const one = prompt(
+      "summarize",
+      { tags: { team: "Search" }, description: "Short" },
+      "Sum it up",
+    );
+
+    expect(matchOf(one, search("sum", "team", "search"))?.fields).toEqual(["name", "tags", "text"]);
+    expect(matchOf(one, search("short"))?.fields).toEqual(["description"]);
+    expect(matchOf(one, search("sum", "absent"))).toBeUndefined();
+    expect(matchOf(one, search())).toEqual({ fields: [], score: 0 });
+  });
+
+  it.each([
+    ["RÉSUMÉ", "re\u0301sumé"],
+    ["Straße", "STRASSE"],
+    ["STRASSE", "straße"],
+    ["ΟΔΟΣΗΜΑ", "οδος"],
+    ["οδος", "ΟΔΟΣ"],
+    ["I", "ı"],
+  ])("takes letters alike in either case, composed or not: %s, %s", (template, word) => {
+    expect(matchOf(prompt("x", {}, template), search(word))?.fields).toEqual(["text"]);
+  });
+
+  it("looks into what is written in messages, not into how, nor into images and audio", () => {
+    const one = chat([
+      { role: "system", content: "Be kind" },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "Hello" },
+          { type: "image_url", image_url: { url: "data:image/png;base64,AAAAwordAAAA" } },
+          { type: "input_audio", input_audio: { data: "AAAAwordAAAA", format: "wav" } },
+        ],
+      },
+      { role: "assistant", content: null },
+    ]);
+
+    expect(matchOf(one, search("kind", "hello"))?.fields).toEqual(["text"]);
+    for (const word of ["word", "text", "wav", "user", "image_url"]) {
+      expect(matchOf(one, search(word))).toBeUndefined();
+    }
+  });
+
+  it("says more the nearer the words are to the beginning of the name", () => {
+    const best = [
+      prompt("word-first"),
+      prompt("a-word"),
+      prompt("described", { description: "a word" }),
+      prompt("written", {}, "a word"),
+    ];
+
+    expect(best.map((one) => matchOf(one, search("Word"))?.score)).toEqual([8, 4, 2, 1]);
+    expect(matchOf(prompt("tagged", { tags: { Word: "x" } }), search("word"))?.score).toBe(2);
+    expect(matchOf(prompt("word", {}, "word too"), search("word", "too"))?.score).toBe(9);
+  });
+
+  it("is of prompts that have the variable, by its exact name, and changed since", () => {
+    const one = prompt("x", { updatedAt: 5 }, "Hello {{ name }} and {{other}}");
+
+    expect(matchOf(one, { variable: "name", limit: 1 })).toEqual({ fields: [], score: 0 });
+    expect(matchOf(one, { variable: "Name", limit: 1 })).toBeUndefined();
+    expect(matchOf(one, { changedSince: 5, limit: 1 })).toBeDefined();
+    expect(matchOf(one, { changedSince: 6, limit: 1 })).toBeUndefined();
+  });
+
+  it("is what a look at each field by itself says", () => {
+    const texts = fc.string({ unit: fc.constantFrom(..."abß ςé"), maxLength: 6 });
+    const words = fc.array(
+      fc.string({ unit: fc.constantFrom(..."aBSéΣ"), minLength: 1, maxLength: 2 }),
+    );
+    const upper = (text: string) => text.toLowerCase().toUpperCase();
+    fc.assert(
+      fc.property(texts, texts, texts, texts, words, (name, description, value, text, wanted) => {
+        const one = prompt(name, { description, tags: { key: value } }, text);
+        const fields = { name, description, tags: `key\n${value}`, text };
+        const places = wanted.map((word) =>
+          Object.entries(fields).flatMap(([field, content]) =>
+            upper(content).includes(upper(word)) ? [field] : [],
+          ),
+        );
+
+        const match = matchOf(one, search(...wanted));
+
+        if (places.some((found) => found.length === 0)) expect(match).toBeUndefined();
+        else expect(new Set(match?.fields)).toEqual(new Set(places.flat()));
+      }),
+    );
+  });
+});

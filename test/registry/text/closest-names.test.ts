@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { closestNames } from "../../../src/registry/text/closest-names.ts";
+
+const names = ["summarize", "summarize-long", "translate", "triage", "greet", "qa"];
+
+test.each([
+  ["sumarize", ["summarize"]],
+  ["SUMMARIZE", ["summarize", "summarize-long"]],
+  ["summ", ["summarize", "summarize-long"]],
+  ["long", ["summarize-long"]],
+  ["transalte", ["translate"]],
+  ["gret", ["greet"]],
+  ["qq", []],
+  ["q", []],
+  ["database", []],
+  ["", []],
+])("%s -> %j", (wanted, closest) => {
+  expect(closestNames(wanted, names)).toEqual(closest);
+});
+
+test("gives as many as asked for, equally good ones in order", () => {
+  const many = ["name-b", "name-a", "name-c", "name-d"];
+  expect(closestNames("name-x", many)).toEqual(["name-b", "name-a", "name-c"]);
+  expect(closestNames("name-x", many, 1)).toEqual(["name-b"]);
+});

@@ -1,0 +1,235 @@
+import { describe, expect, it } from "vitest";
+import { RegistryError } from "../../../src/registry/errors.ts";
+import type { PromptRegistry } from "../../../src/registry/prompt-registry.ts";
+import { jsonText, oneLine, plainLines } from "../../../src/registry/text/one-line.ts";
+import { ElicitationRequest } from "../../../src/session/session.ts";
+import { tools } from "../../../src/tools/catalogue.ts";
+import { Passage } from "../../../src/tools/passage.ts";
+import { callTool } from "../../support/call-tool.ts";
+import { type Asked, connect, emptyRegistry, sessionOf } from "../../support/embedded-session.ts";
+import { forged, HostileRegistry, lineBreaks } from "../../support/hostile-registry.ts";
+
+/** Calls of each tool; where the text of a caller's comes into the answer, with lines of its own. */
+function callsOf(evil: string): Readonly<Record<string, readonly Record<string, unknown>[]>> {
+  const greet = { name: "greet" };
+  return {
+    list_prompts: [{}, { query: "hello", limit: 1 }, { query: evil }, { name: `greet${evil}` }],
+    load_prompt: [
+      greet,
+      { name: "chat" },
+      { name: `gret${evil}` },
+      { ...greet, alias: `x${evil}` },
+      { ...greet, [`unknown${evil}`]: 1 },
+    ],
+    // What it answers with is the finished prompt and nothing else: here, why there is none.
+    render_prompt: [greet, { ...greet, version: 9 }, { name: "chat", variables: {} }],
+    list_prompt_versions: [greet, { ...greet, limit: 1 }, { name: evil }],
+    compare_prompt_versions: [
+      { ...greet, from_version: 1, to_version: 2 },
+      { name: "chat", from_version: 1, to_version: 2 },
+      { ...greet, from_version: 1, to_version: 9 },
+    ],
+    register_prompt: [
+      { ...greet, template: `Hi${evil}`, commit_message: `M${evil}`, tags: { a: evil } },
+      { ...greet, template: `Hi${evil}!`, dry_run: true },
+      { ...greet, template: `Ho${evil}`, base_version: 1 },
+      { name: evil, template: "x" },
+      { ...greet, template: "x", arguments: { [`a${evil}`]: { requried: true } } },
+      { ...greet, template: "x", tags: { [evil]: "x" } },
+    ],
+    restore_prompt_version: [
+      { ...greet, version: 1 },
+      { name: "chat", version: 1, base_version: 1 },
+    ],
+    set_prompt_alias: [
+      { ...greet, alias: "production", version: 2 },
+      { ...greet, alias: "production", version: 3 },
+      { ...greet, alias: "production", version: 3, allow_breaking: true },
+      { ...greet, alias: evil, version: 1 },
+      { ...greet, alias: "staging", version: 1, expected_version: 3 },
+    ],
+    delete_prompt_alias: [
+      { ...greet, alias: "production" },
+      { ...greet, alias: "staging" },
+      { ...greet, alias: "staging", confirm: `x${evil}` },
+      { ...greet, alias: "staging", confirm: "greet" },
+    ],
+    tag_prompt: [
+      { ...greet, tags: { team: evil, draft: null } },
+      { ...greet, tags: { [evil]: "x" } },
+      { ...greet, version: 2, tags: { "mcp.arguments": '{"name":{"enum":["Ada"]}}' } },
+    ],
+    delete_prompt_version: [
+      { ...greet, version: 2 },
+      { ...greet, version: 3 },
+      { ...greet, version: 3, confirm: "greet" },
+    ],
+    delete_prompt: [{ name: "chat" }, greet, { name: "chat", confirm: "chat" }],
+    describe_registry: [{}],
+  };
+}
+
+async function hostile(lineBreak: string, asked?: Asked) {
+  const registry = emptyRegistry();
+  await fill(registry);
+  const spoiled = new HostileRegistry(registry, lineBreak);
+  return connect(sessionOf(spoiled, { serve: ["production", "latest"] }), asked);
+}
+
+async function fill(registry: PromptRegistry): Promise<void> {
+  for (const text of ["Hello {{ name }}", "Hi {{ name }}", "Hi {{ name }} from {{ place }}"]) {
+    await registry.registerVersion("greet", {
+      template: { kind: "text", text },
+      commitMessage: `Says ${text}`,
+      tags: { team: "search", "mcp.arguments": '{"name":{"description":"Who"}}' },
+      modelConfig: { model_name: "m" },
+    });
+  }
+  await registry.setAlias("greet", "production", 1);
+  await registry.setAlias("greet", "staging", 2);
+  for (const content of ["Hello", "Hello, {{ name }}"]) {
+    const messages = [
+      { role: "system", content: "Be brief." },
+      { role: "tool", content, name: "t" },
+    ];
+    await registry.registerVersion("chat", { template: { kind: "chat", messages } });
+  }
+}
+
+/** The lines that a text has for anybody, without their indentation. */
+function forgedIn(text: string): readonly string[] {
+  return text
+    .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
+    .filter((one) => one.startsWith(forged.slice(0, 23)) || one.startsWith(forged.slice(1, 23)));
+}
+
+describe.each(lineBreaks.map((one) => [JSON.stringify(one), one] as const))(
+  "content that goes on behind %s",
+  (_, lineBreak) => {
+    const evil = `${lineBreak}${forged}`;
+
+    it("has no line of its own in the answer of any tool", async () => {
+      const client = await hostile(lineBreak);
+      const calls = callsOf(evil);
+      expect(Object.keys(calls).toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
+
+      for (const [tool, ways] of Object.entries(calls)) {
+        for (const args of ways) {
+          const { text } = await callTool(client, tool, args);
+          expect(text, `${tool} ${JSON.stringify(args)}`).not.toBe("");
+          expect(forgedIn(text), `${tool} ${JSON.stringify(args)}`).toEqual([]);
+        }
+      }
+    });
+
+    it("has none in what the person is asked", async () => {
+      const questions: string[] = [];
+      const answer = () => ({ action: "decline" as const });
+      const client = await hostile(lineBreak, { questions, answer });
+
+      for (const [tool, args] of [
+        ["delete_prompt", { name: "chat" }],
+        ["delete_prompt_version", { name: "greet", version: 3 }],
+        ["delete_prompt_alias", { name: "greet", alias: "staging" }],
+        [
+          "set_prompt_alias",
+          { name: "greet", alias: "production", version: 3, allow_breaking: true },
+        ],
+      ] as const) {
+        await callTool(client, tool, args);
+      }
+      await client.getPrompt({ name: "greet" }).catch(() => undefined);
+
+      expect(questions).toHaveLength(5);
+      expect(questions.flatMap(forgedIn)).toEqual([]);
+    });
+
+    it("has none in lists of prompts and resources, in resources, and in protocol errors", async () => {
+      const client = await hostile(lineBreak);
+      const { prompts } = await client.listPrompts();
+      const { resources } = await client.listResources();
+      const shown = [
+        ...prompts.flatMap(({ title, description, arguments: args = [] }) => [
+          title,
+          description,
+          ...args.map((one) => one.description),
+        ]),
+        ...resources.flatMap(({ name, title, description }) => [name, title, description]),
+      ];
+      const uris = ["prompts:/greet", "prompts:/greet/1", "prompts:/chat/1...2"];
+      for (const uri of uris) {
+        const { contents } = await client.readResource({ uri });
+        shown.push(...contents.map((one) => ("text" in one ? one.text : "")));
+      }
+      for (const name of [`gret${evil}`, "greet", `greet@x${evil}`]) {
+        const failing = client.getPrompt({ name, arguments: { [`x${evil}`]: "1" } });
+        shown.push(
+          await failing.then(
+            () => "",
+            (error: Error) => error.message,
+          ),
+        );
+      }
+      const { description } = await client.getPrompt({ name: "greet", arguments: { name: "Ada" } });
+
+      expect(shown.length).toBeGreaterThan(15);
+      expect([...shown, description].flatMap((one) => forgedIn(one ?? ""))).toEqual([]);
+    });
+  },
+);
+
+describe("one line", () => {
+  it.each([
+    ["plain", "plain"],
+    ["a\nb\tc\r\n", "a\\nb\\tc\\r\\n"],
+    ["\u0000\u001b[2J\u007f\u0085", "\\u0000\\u001b[2J\\u007f\\u0085"],
+    ["a\u202eb\u2066c\u200bd\ufeff", "a\\u202eb\\u2066c\\u200bd\\ufeff"],
+    ["\u{e0041}a", "\\udb40\\udc41a"],
+    ["\u2065\u206a\u2027\u202f\u205f\u00a0\ufefe", "\u2065\u206a\u2027\u202f\u205f\u00a0\ufefe"],
+    ["\u{e0100}\u{10080}\udc41\udb40", "\u{e0100}\u{10080}\udc41\udb40"],
+    ["👩‍👩‍👧 می‌خواهم \u200f", "👩‍👩‍👧 می‌خواهم \u200f"],
+  ])("of %j is %j", (text, shown) => {
+    expect(oneLine(text)).toBe(shown);
+    expect(oneLine(shown)).toBe(shown);
+  });
+
+  it("spells out every character of the kinds, and no other", () => {
+    const kinds =
+      /^[\p{Cc}\u2028\u2029\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]$/u;
+    const all = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code));
+    const wrong = all.filter((one) => (oneLine(`a${one}b`) === `a${one}b`) === kinds.test(one));
+    expect(wrong).toEqual([]);
+  });
+
+  it("is what errors and questions say", () => {
+    expect(new RegistryError("invalid", `No "a\nb".`).message).toBe('No "a\\nb".');
+    expect(new RegistryError("conflict", "No.", {}, { diff: "-a\n+b\n" }).diff).toBe("-a\n+b\n");
+  });
+
+  it("marks each line of a body, of an empty text and behind the last line break as well", () => {
+    expect(`${Passage.body("Text", "a\n\n- b\u2028c\n")}`.split("\n")).toEqual([
+      'Text (each line begins with "| "):',
+      "| a",
+      "|",
+      "| - b\\u2028c",
+      "|",
+    ]);
+    expect(`${Passage.body("Text", "")}`).toMatch(/:\n\|$/);
+    expect(`${Passage.diff("Diff", "-a\n+b\n")}`).toMatch(/:\n\| -a\n\| \+b$/);
+  });
+
+  it("keeps line feeds and tabs where there may be several lines", () => {
+    expect(plainLines("a\n\tb\r\nc\u2028d\u0085")).toBe("a\n\tb\\r\nc\\u2028d\\u0085");
+  });
+
+  it("is the same value in JSON", () => {
+    const value = { "a\u2028": "\u0085\n\u{e0041}\u202e", b: ["ä", 1] };
+    expect(JSON.parse(jsonText(value, 2))).toEqual(value);
+    expect(jsonText("\u2028\u{e0041}")).toBe('"\\u2028\\udb40\\udc41"');
+  });
+});
+
+it("a question is on one line", async () => {
+  const { z } = await import("zod");
+  expect(new ElicitationRequest("key", "Delete a\nb?", z.object({})).message).toBe("Delete a\\nb?");
+});
