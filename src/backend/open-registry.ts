@@ -34,7 +34,7 @@ export async function openRegistry(
     const file = createEmbeddedFile({ path: registry.path, samples: !readOnly });
     return {
       view: ({ workspace }) => file.registry({ workspace }),
-      lookout: () => file.lookout(),
+      lookout: () => file.changeDetector(),
       revision: () => file.revision(),
       firstRevision: () => file.firstRevision(),
       reachable: true,
@@ -48,8 +48,8 @@ export async function openRegistry(
   const mlflow = createMlflowClient({ ...options, ...client });
   return {
     view: (view) => mlflow.registry(view),
-    lookout: (view) => mlflow.lookout(view),
-    userName: (view, claimed) => mlflow.api(view).userName(claimed),
+    lookout: (view) => mlflow.changeDetector(view),
+    userName: (view, claimed) => mlflow.api(view).fetchUserName(claimed),
     get reachable() {
       return mlflow.reachable;
     },

@@ -7,9 +7,9 @@ import type {
 } from "../registry/prompt-registry.ts";
 import type { VersionDraft } from "../registry/types.ts";
 import { unchangedVersion } from "../registry/versions/register-conditions.ts";
-import { aliasTarget, latestKeys, loadVersions, type VersionKey } from "./read-rows.ts";
+import { findAliasTarget, findLatestKeys, loadVersions, type VersionKey } from "./read-rows.ts";
 import type { WorkspaceScope } from "./workspace-scope.ts";
-import { insertVersion, ownerOf, putAlias } from "./write-rows.ts";
+import { findNameOwner, insertVersion, putAlias } from "./write-rows.ts";
 
 /**
  * Writes that look first. They run in a transaction that has the write lock from its beginning
@@ -23,7 +23,7 @@ export function registerVersion(
   draft: VersionDraft,
   conditions: RegisterConditions,
 ): Registered {
-  const latest = ownerOf(scope, name) === "model" ? [] : latestKeys(scope, [name]);
+  const latest = findNameOwner(scope, name) === "model" ? [] : findLatestKeys(scope, [name]);
   const [newest] = loadVersions(scope, latest);
   const same = unchangedVersion(name, draft, newest, conditions);
   if (same) {
@@ -40,7 +40,7 @@ export function checkConditions(
   { aliases = {} }: WriteConditions,
 ): void {
   for (const [alias, expected] of Object.entries(aliases)) {
-    const [current] = loadVersions(scope, aliasTarget(scope, name, alias));
+    const [current] = loadVersions(scope, findAliasTarget(scope, name, alias));
     if (expected !== (current?.version ?? 0)) {
       throw aliasMoved(name, alias, expected, current?.version);
     }
@@ -54,7 +54,7 @@ export function setAlias(
   alias: string,
   { expectedVersion }: AliasConditions,
 ): void {
-  const [current] = loadVersions(scope, aliasTarget(scope, name, alias));
+  const [current] = loadVersions(scope, findAliasTarget(scope, name, alias));
   if (expectedVersion !== undefined && expectedVersion !== (current?.version ?? 0)) {
     throw aliasElsewhere(name, alias, expectedVersion, current?.version);
   }

@@ -11,7 +11,7 @@ export interface EmbeddedFileOptions {
   /** Fills a file that this project created and that has no prompt with sample prompts. */
   readonly samples: boolean;
   /** How long a call waits for a lock that another process holds, in milliseconds. */
-  readonly patience?: number;
+  readonly lockTimeoutMs?: number;
 }
 
 /** A database file, of ours or MLflow's, with a registry for each workspace. */
@@ -22,7 +22,7 @@ export interface EmbeddedFile {
    */
   registry(view: { readonly workspace?: string }): PromptRegistry;
   /** Whether other processes change the file; in which workspace is not known. */
-  lookout(): ChangeDetector;
+  changeDetector(): ChangeDetector;
   /**
    * Another one than before whenever another process may have written, or the file was replaced;
    * the same over writes of this process. Undefined until the file is open. It costs tens of
@@ -36,12 +36,12 @@ export interface EmbeddedFile {
 
 /** Names the file; it is opened, and created, by the first call of a registry. */
 export function createEmbeddedFile(options: EmbeddedFileOptions): EmbeddedFile {
-  const { path, samples, patience = 20_000 } = options;
-  const connection = new EmbeddedConnection({ path: resolve(path), samples, patience });
+  const { path, samples, lockTimeoutMs = 20_000 } = options;
+  const connection = new EmbeddedConnection({ path: resolve(path), samples, lockTimeoutMs });
   let unknown = 0;
   return {
     registry: ({ workspace }) => new EmbeddedRegistry(connection, workspace),
-    lookout: () => new EmbeddedChangeDetector(connection),
+    changeDetector: () => new EmbeddedChangeDetector(connection),
     revision() {
       try {
         return connection.revision();

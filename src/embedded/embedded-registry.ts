@@ -40,12 +40,19 @@ import type {
 import { withWriteId } from "../registry/versions/stored-version.ts";
 import { checkConditions, registerVersion, setAlias } from "./conditional-writes.ts";
 import type { EmbeddedConnection } from "./file/connection.ts";
-import { aliased, firstVersionOf, latestOf, numbered, promptNamed, requirePrompt } from "./find.ts";
+import {
+  findAliasedVersion,
+  findFirstVersion,
+  findLatestVersion,
+  findPrompt,
+  findVersion,
+  requirePrompt,
+} from "./find.ts";
 import { PromptWalk } from "./prompt-walk.ts";
-import { loadVersions, promptsAmong, type VersionKey } from "./read-rows.ts";
-import { listVersions, promptsBehind } from "./search.ts";
+import { filterPrompts, loadVersions, type VersionKey } from "./read-rows.ts";
+import { findPromptsAfter, listVersions } from "./search.ts";
 import { WorkspaceScope } from "./workspace-scope.ts";
-import { changeTags, hideVersion, insertPrompt, removeAlias, removePrompt } from "./write-rows.ts";
+import { changeTags, insertPrompt, markDeleted, removeAlias, removePrompt } from "./write-rows.ts";
 
 /** The prompts of one workspace of a database file. Views of a file share its connection. */
 export class EmbeddedRegistry implements PromptRegistry {
@@ -79,14 +86,14 @@ export class EmbeddedRegistry implements PromptRegistry {
       position: sortKey,
       walk: (from, count) =>
         new PromptWalk(plan, from, count, (after, wanted) =>
-          this.#read((scope) => promptsBehind(scope, plan, after, wanted), options),
+          this.#read((scope) => findPromptsAfter(scope, plan, after, wanted), options),
         ),
     });
   }
 
   async getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
     checkPromptName(name);
-    return this.#read((scope) => promptNamed(scope, name), options);
+    return this.#read((scope) => findPrompt(scope, name), options);
   }
 
   async getVersion(
@@ -95,18 +102,19 @@ export class EmbeddedRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<PromptVersion> {
     checkPromptName(name);
-    if (selector === "latest") return this.#read((scope) => latestOf(scope, name), options);
+    if (selector === "latest")
+      return this.#read((scope) => findLatestVersion(scope, name), options);
     if ("version" in selector) {
       checkVersion(selector.version);
-      return this.#read((scope) => numbered(scope, { name, ...selector }), options);
+      return this.#read((scope) => findVersion(scope, { name, ...selector }), options);
     }
     if ("firstOf" in selector) {
       const { firstOf } = selector;
-      return this.#read((scope) => firstVersionOf(scope, name, firstOf), options);
+      return this.#read((scope) => findFirstVersion(scope, name, firstOf), options);
     }
     const { alias } = selector;
     checkAlias(alias);
-    return this.#read((scope) => aliased(scope, name, alias), options);
+    return this.#read((scope) => findAliasedVersion(scope, name, alias), options);
   }
 
   async getVersions(
@@ -118,7 +126,7 @@ export class EmbeddedRegistry implements PromptRegistry {
       checkVersion(version);
     }
     return this.#read((scope) => {
-      const prompts = promptsAmong(
+      const prompts = filterPrompts(
         scope,
         wanted.map(({ name }) => name),
       );
@@ -151,7 +159,7 @@ export class EmbeddedRegistry implements PromptRegistry {
     checkPromptDetails(details);
     return this.#write((scope) => {
       insertPrompt(scope, name, details);
-      return promptNamed(scope, name);
+      return findPrompt(scope, name);
     }, options);
   }
 
@@ -180,7 +188,7 @@ export class EmbeddedRegistry implements PromptRegistry {
     checkVersion(version);
     checkExpectedVersion(conditions.expectedVersion);
     return this.#write((scope) => {
-      numbered(scope, { name, version });
+      findVersion(scope, { name, version });
       setAlias(scope, { name, version }, alias, conditions);
     }, options);
   }
@@ -226,7 +234,7 @@ export class EmbeddedRegistry implements PromptRegistry {
     checkVersion(version);
     checkVersionTags(changes);
     return this.#write((scope) => {
-      numbered(scope, { name, version });
+      findVersion(scope, { name, version });
       checkConditions(scope, name, conditions);
       changeTags(scope, { name, version }, changes);
     }, options);
@@ -241,9 +249,9 @@ export class EmbeddedRegistry implements PromptRegistry {
     checkPromptName(name);
     checkVersion(version);
     return this.#write((scope) => {
-      numbered(scope, { name, version });
+      findVersion(scope, { name, version });
       checkConditions(scope, name, conditions);
-      hideVersion(scope, { name, version });
+      markDeleted(scope, { name, version });
     }, options);
   }
 

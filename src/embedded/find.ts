@@ -8,57 +8,61 @@ import {
 import type { Prompt, PromptVersion } from "../registry/types.ts";
 import { servedVersionNumber } from "../registry/versions/served-version.ts";
 import {
-  aliasTarget,
-  latestKeys,
+  findAliasTarget,
+  findLatestKeys,
   loadPrompts,
   loadVersions,
   type VersionKey,
 } from "./read-rows.ts";
 import type { WorkspaceScope } from "./workspace-scope.ts";
-import { ownerOf } from "./write-rows.ts";
+import { findNameOwner } from "./write-rows.ts";
 
 /** One prompt or version by what it is called. Each throws `not_found` where there is none. */
 
 export function requirePrompt(scope: WorkspaceScope, name: string): void {
-  if (ownerOf(scope, name) !== "prompt") throw promptNotFound(name);
+  if (findNameOwner(scope, name) !== "prompt") throw promptNotFound(name);
 }
 
-export function promptNamed(scope: WorkspaceScope, name: string): Prompt {
+export function findPrompt(scope: WorkspaceScope, name: string): Prompt {
   const [prompt] = loadPrompts(scope, [name]);
   if (prompt === undefined) throw promptNotFound(name);
   return prompt;
 }
 
-export function numbered(scope: WorkspaceScope, key: VersionKey): PromptVersion {
+export function findVersion(scope: WorkspaceScope, key: VersionKey): PromptVersion {
   requirePrompt(scope, key.name);
   const [version] = loadVersions(scope, [key]);
   if (version === undefined) throw versionNotFound(key.name, key.version);
   return version;
 }
 
-export function latestOf(scope: WorkspaceScope, name: string): PromptVersion {
+export function findLatestVersion(scope: WorkspaceScope, name: string): PromptVersion {
   requirePrompt(scope, name);
-  const [version] = loadVersions(scope, latestKeys(scope, [name]));
+  const [version] = loadVersions(scope, findLatestKeys(scope, [name]));
   if (version === undefined) throw noVersions(name);
   return version;
 }
 
-export function firstVersionOf(
+export function findFirstVersion(
   scope: WorkspaceScope,
   name: string,
   aliases: readonly string[],
 ): PromptVersion {
-  const prompt = promptNamed(scope, name);
+  const prompt = findPrompt(scope, name);
   const version = servedVersionNumber(prompt, aliases);
   if (version === undefined) throw notServed(name, aliases);
   if (version === prompt.latest?.version) return prompt.latest;
-  return numbered(scope, { name, version });
+  return findVersion(scope, { name, version });
 }
 
-export function aliased(scope: WorkspaceScope, name: string, alias: string): PromptVersion {
-  if (alias.toLowerCase() === "latest") return latestOf(scope, name);
+export function findAliasedVersion(
+  scope: WorkspaceScope,
+  name: string,
+  alias: string,
+): PromptVersion {
+  if (alias.toLowerCase() === "latest") return findLatestVersion(scope, name);
   requirePrompt(scope, name);
-  const [version] = loadVersions(scope, aliasTarget(scope, name, alias));
+  const [version] = loadVersions(scope, findAliasTarget(scope, name, alias));
   if (version === undefined) throw aliasNotFound(name, alias);
   return version;
 }

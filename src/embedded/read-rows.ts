@@ -26,7 +26,7 @@ const nameRow = z.object({ name: z.string() });
 const keyRow = z.object({ name: z.string(), version: z.number().int() });
 
 /** What a statement gathers in one column, as JSON. */
-function gathered<T>(isOne: (value: unknown) => value is T) {
+function jsonColumn<T>(isOne: (value: unknown) => value is T) {
   return z
     .string()
     .transform((text): unknown => JSON.parse(text))
@@ -40,13 +40,13 @@ const row = z.object({
   description: z.string().nullable(),
   creation_time: z.number().nullable(),
   last_updated_time: z.number().nullable(),
-  tags: gathered(isStoredTags).transform((stored) => tagsOf(Object.entries(stored))),
+  tags: jsonColumn(isStoredTags).transform((stored) => tagsOf(Object.entries(stored))),
 });
-const promptRow = row.extend({ aliases: gathered(isAliases) });
+const promptRow = row.extend({ aliases: jsonColumn(isAliases) });
 const versionRow = row.extend({
   version: z.number().int(),
   user_id: z.string().nullable(),
-  aliases: gathered(isNames),
+  aliases: jsonColumn(isNames),
 });
 
 /**
@@ -73,7 +73,7 @@ export function loadPrompts(
   const rows = readRows<z.infer<typeof promptRow> & Problem>(
     scope,
     { whole: promptRow, unreadable: unreadable === "fails" ? undefined : unreadablePrompt },
-    `WITH RECURSIVE ${keysOf(scope, "registered_model_tags")}
+    `WITH RECURSIVE ${tagKeysQuery(scope, "registered_model_tags")}
      SELECT wanted.key AS place, m.name, m.description, m.creation_time, m.last_updated_time,
        (SELECT json_group_object(t.key, ${readable("t.value")})
         FROM keys CROSS JOIN registered_model_tags t
@@ -81,15 +81,15 @@ export function loadPrompts(
        (SELECT json_group_object(a.alias, a.version ORDER BY a.alias)
         FROM registered_model_aliases a
         JOIN model_versions v ON v.name = a.name AND v.version = a.version
-        WHERE a.name = m.name AND ${isShown("a")} AND ${scope.in("a")}
+        WHERE a.name = m.name AND ${isNotLatest("a")} AND ${scope.in("a")}
           AND ${live("v")} AND ${scope.in("v")}) AS aliases
      FROM json_each(:names) wanted CROSS JOIN registered_models m
      WHERE m.name = wanted.value AND ${scope.in("m")}`,
     { names: JSON.stringify(names) },
   );
-  const prompts = inPlace(rows).filter(({ tags }) => isPrompt(tags));
+  const prompts = sortByPlace(rows).filter(({ tags }) => isPrompt(tags));
   const latest = new Map(
-    loadVersions(scope, latestKeys(scope, names), unreadable).map((one) => [one.name, one]),
+    loadVersions(scope, findLatestKeys(scope, names), unreadable).map((one) => [one.name, one]),
   );
   return prompts.map(({ name, tags, aliases, problem, ...row }) => {
     const newest = latest.get(name);
@@ -116,7 +116,7 @@ export function loadVersions(
   const rows = readRows<z.infer<typeof versionRow> & Problem>(
     scope,
     { whole: versionRow, unreadable: unreadable === "fails" ? undefined : unreadableVersion },
-    `WITH RECURSIVE ${keysOf(scope, "model_version_tags")}
+    `WITH RECURSIVE ${tagKeysQuery(scope, "model_version_tags")}
      SELECT wanted.key AS place, v.name, v.version, v.description, v.creation_time,
        v.last_updated_time, v.user_id,
        (SELECT json_group_object(t.key, ${readable("t.value")})
@@ -124,14 +124,14 @@ export function loadVersions(
         WHERE t.key = keys.key AND t.name = v.name AND t.version = v.version
           AND ${scope.in("t")}) AS tags,
        (SELECT json_group_array(a.alias ORDER BY a.alias) FROM registered_model_aliases a
-        WHERE a.name = v.name AND a.version = v.version AND ${isShown("a")}
+        WHERE a.name = v.name AND a.version = v.version AND ${isNotLatest("a")}
           AND ${scope.in("a")}) AS aliases
      FROM json_each(:wanted) wanted CROSS JOIN model_versions v
      WHERE v.name = wanted.value ->> 0 AND v.version = wanted.value ->> 1
        AND ${live("v")} AND ${scope.in("v")}`,
     { wanted: JSON.stringify(wanted.map(({ name, version }) => [name, version])) },
   );
-  return inPlace(rows).map(({ name, version, tags, aliases, problem, ...row }) => ({
+  return sortByPlace(rows).map(({ name, version, tags, aliases, problem, ...row }) => ({
     name,
     version,
     commitMessage: row.description ?? "",
@@ -145,7 +145,7 @@ export function loadVersions(
 }
 
 /** Which of these names are prompts. */
-export function promptsAmong(scope: WorkspaceScope, names: readonly string[]): Set<string> {
+export function filterPrompts(scope: WorkspaceScope, names: readonly string[]): Set<string> {
   const rows = scope.select(
     nameRow,
     `SELECT t.name FROM registered_model_tags t
@@ -157,7 +157,7 @@ export function promptsAmong(scope: WorkspaceScope, names: readonly string[]): S
 }
 
 /** The newest live version of each of these; a name without one is left out. */
-export function latestKeys(scope: WorkspaceScope, names: readonly string[]): VersionKey[] {
+export function findLatestKeys(scope: WorkspaceScope, names: readonly string[]): VersionKey[] {
   return scope.select(
     keyRow,
     `SELECT v.name, max(v.version) AS version FROM model_versions v
@@ -168,7 +168,7 @@ export function latestKeys(scope: WorkspaceScope, names: readonly string[]): Ver
 }
 
 /** What the alias points at, unless it is a version that was deleted: none or one. */
-export function aliasTarget(scope: WorkspaceScope, name: string, alias: string): VersionKey[] {
+export function findAliasTarget(scope: WorkspaceScope, name: string, alias: string): VersionKey[] {
   return scope.select(
     keyRow,
     `SELECT a.name, a.version FROM registered_model_aliases a
@@ -181,7 +181,7 @@ export function aliasTarget(scope: WorkspaceScope, name: string, alias: string):
  * The condition for an alias that means what it points at: one spelled like "latest" means the
  * newest. MLflow up to 3.16 leaves those of a deleted version behind, which are to be left out too.
  */
-function isShown(table: string): string {
+function isNotLatest(table: string): string {
   return `lower(${table}.alias) <> 'latest'`;
 }
 
@@ -189,7 +189,7 @@ function isShown(table: string): string {
  * The tag keys that a table holds. Its primary key begins with them and only later releases index
  * the name: going from key to key finds the tags of one version among those of thousands.
  */
-function keysOf(scope: WorkspaceScope, table: string): string {
+function tagKeysQuery(scope: WorkspaceScope, table: string): string {
   return `keys(key) AS MATERIALIZED (
     SELECT min(t.key) FROM ${table} t WHERE ${scope.in("t")}
     UNION ALL
@@ -221,7 +221,7 @@ function readRows<Row extends Problem>(
   });
 }
 
-function inPlace<Row extends { readonly place: number }>(rows: readonly Row[]): Row[] {
+function sortByPlace<Row extends { readonly place: number }>(rows: readonly Row[]): Row[] {
   return rows.toSorted((one, other) => one.place - other.place);
 }
 

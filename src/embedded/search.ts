@@ -17,13 +17,13 @@ type TagPair = readonly [key: string, value: string];
  * At most `count` prompts behind a key that meet what SQL can look for, in the order of the plan.
  * @returns whether there are more
  */
-export function promptsBehind(
+export function findPromptsAfter(
   scope: WorkspaceScope,
   plan: SearchPlan,
   after: SortKey | undefined,
   count: number,
 ): { readonly prompts: readonly Prompt[]; readonly more: boolean } {
-  const names = namesBehind(scope, plan, after, count + 1);
+  const names = findNamesAfter(scope, plan, after, count + 1);
   const prompts = loadPrompts(scope, names.slice(0, count), "is named");
   return { prompts, more: names.length > count };
 }
@@ -58,7 +58,7 @@ export function listVersions(
 }
 
 /** The first names behind a key that match. */
-function namesBehind(
+function findNamesAfter(
   scope: WorkspaceScope,
   { search, walk }: SearchPlan,
   after: SortKey | undefined,

@@ -21,7 +21,7 @@ const ownerRow = z.object({ is_prompt: z.string().nullable() });
 const numberRow = z.object({ version: z.number().int() });
 
 /** Whether the name is a prompt's, a registered model's that is no prompt, or free. */
-export function ownerOf(scope: WorkspaceScope, name: string): "prompt" | "model" | "nobody" {
+export function findNameOwner(scope: WorkspaceScope, name: string): "prompt" | "model" | "nobody" {
   const rows = scope.select(
     ownerRow,
     `SELECT t.value AS is_prompt FROM registered_models m
@@ -40,7 +40,7 @@ export function insertPrompt(
   name: string,
   details: { readonly description?: string; readonly tags?: Tags },
 ): void {
-  const owner = ownerOf(scope, name);
+  const owner = findNameOwner(scope, name);
   if (owner === "model") throw nameTakenByModel(name);
   if (owner === "prompt") throw promptExists(name);
   checkNewPromptName(name);
@@ -62,11 +62,11 @@ export function insertVersion(
   draft: VersionDraft,
 ): { version: PromptVersion; createdPrompt: boolean } {
   const tags = encodeVersionTags(draft);
-  const owner = ownerOf(scope, name);
+  const owner = findNameOwner(scope, name);
   if (owner === "model") throw nameTakenByModel(name);
   if (owner === "nobody") insertPrompt(scope, name, promptDetailsOf(draft));
   const now = Date.now();
-  const version = highestVersion(scope, name) + 1;
+  const version = findHighestVersion(scope, name) + 1;
   scope.insert("model_versions", {
     name,
     version,
@@ -83,7 +83,7 @@ export function insertVersion(
     storage_location: promptSource,
   });
   changeTags(scope, { name, version }, tags);
-  touchPrompt(scope, name, now);
+  setUpdateTime(scope, name, now);
   return { version: inserted(scope, { name, version }), createdPrompt: owner === "nobody" };
 }
 
@@ -133,7 +133,7 @@ export function changeTags(
 }
 
 /** Hides the version as MLflow does: the row keeps its number from being used again. */
-export function hideVersion(scope: WorkspaceScope, { name, version }: VersionKey): void {
+export function markDeleted(scope: WorkspaceScope, { name, version }: VersionKey): void {
   const now = Date.now();
   scope.change(
     `DELETE FROM registered_model_aliases AS a
@@ -148,7 +148,7 @@ export function hideVersion(scope: WorkspaceScope, { name, version }: VersionKey
      WHERE v.name = :name AND v.version = :version AND ${scope.in("v")}`,
     { name, version, now },
   );
-  touchPrompt(scope, name, now);
+  setUpdateTime(scope, name, now);
 }
 
 /** Removes the prompt and all that belongs to it; rows go before those they refer to. */
@@ -164,7 +164,7 @@ export function removePrompt(scope: WorkspaceScope, name: string): void {
   }
 }
 
-function touchPrompt(scope: WorkspaceScope, name: string, now: number): void {
+function setUpdateTime(scope: WorkspaceScope, name: string, now: number): void {
   scope.change(
     `UPDATE registered_models AS m SET last_updated_time = :now
      WHERE m.name = :name AND ${scope.in("m")}`,
@@ -173,7 +173,7 @@ function touchPrompt(scope: WorkspaceScope, name: string, now: number): void {
 }
 
 /** The highest number that was ever used, also by a version that has been deleted; 0 for none. */
-function highestVersion(scope: WorkspaceScope, name: string): number {
+function findHighestVersion(scope: WorkspaceScope, name: string): number {
   const rows = scope.select(
     numberRow,
     `SELECT coalesce(max(v.version), 0) AS version FROM model_versions v

@@ -5,12 +5,16 @@ import { readAnswer } from "./http/answer.ts";
 import { type Authorization, authorizationOf, type Credential } from "./http/credential.ts";
 import type { HttpCall } from "./http/http-call.ts";
 import type { Transport } from "./http/transport.ts";
-import { done } from "./schemas.ts";
-import { hasWorkspaces, release, visibleWorkspaces } from "./server-info.ts";
-import { userName } from "./user-name.ts";
-import { type WorkspaceGate, withoutWorkspaces, workspaceNotFound } from "./workspace-gate.ts";
+import { emptyResponse } from "./schemas.ts";
+import { fetchRelease, listVisibleWorkspaces, supportsWorkspaces } from "./server-info.ts";
+import { fetchUserName } from "./user-name.ts";
+import {
+  type WorkspaceSupport,
+  workspaceNotFound,
+  workspacesNotSupported,
+} from "./workspace-support.ts";
 import type { KeyedMutex } from "./writes/keyed-mutex.ts";
-import { type Found, type VerifyTimes, verifyWrite } from "./writes/verify-write.ts";
+import { type Found, type VerifySchedule, verifyWrite } from "./writes/verify-write.ts";
 
 /** Whose calls these are. */
 export interface View {
@@ -26,14 +30,14 @@ export interface View {
 /** What all views of one server share. */
 export interface Server {
   readonly transport: Transport;
-  readonly gate: WorkspaceGate;
-  readonly patience: VerifyTimes;
+  readonly workspaceSupport: WorkspaceSupport;
+  readonly verifySchedule: VerifySchedule;
   /** Whether its filters know `name IN (...)`, since 3.17; undefined until it was tried. */
-  knowsNameIn?: boolean;
-  /** Prompts that have many versions, as far as they were looked at: see `lookUpModel`. */
-  readonly longHistories: Set<string>;
+  supportsNameIn?: boolean;
+  /** Prompts that have many versions, as far as they were looked at: see `fetchModel`. */
+  readonly promptsToSearch: Set<string>;
   /** Those who move the same alias, by workspace, prompt and alias. */
-  readonly aliasMoves: KeyedMutex;
+  readonly aliasMutex: KeyedMutex;
 }
 
 /**
@@ -85,25 +89,26 @@ export class MlflowApi {
     body: Readonly<Record<string, unknown>>,
     { signal }: CallOptions = {},
   ): Promise<Answer<unknown>> {
-    return this.#call({ method: "DELETE", path: pathOf(path), body, signal }, done);
+    return this.#call({ method: "DELETE", path: pathOf(path), body, signal }, emptyResponse);
   }
 
-  /** As `verifyWrite`, with the patience that is had with this server. */
+  /** As `verifyWrite`, with the verifySchedule that is had with this server. */
   verifyWrite<T>(
     write: () => Promise<T>,
     look: (options: CallOptions) => Promise<Found<T>>,
     options?: CallOptions,
   ): Promise<T> {
-    return verifyWrite(this.server.patience, write, look, options);
+    return verifyWrite(this.server.verifySchedule, write, look, options);
   }
 
   async describe(options?: CallOptions): ReturnType<PromptRegistry["describe"]> {
-    const { transport, gate } = this.server;
+    const { transport, workspaceSupport } = this.server;
     const authorization = this.#authorization();
-    if (this.workspace !== undefined) await gate.pass(this.workspace, authorization, options);
+    if (this.workspace !== undefined)
+      await workspaceSupport.require(this.workspace, authorization, options);
     const [workspaces, known] = await Promise.all([
-      this.workspace !== undefined || hasWorkspaces(transport, authorization, options),
-      release(transport, authorization, options),
+      this.workspace !== undefined || supportsWorkspaces(transport, authorization, options),
+      fetchRelease(transport, authorization, options),
     ]);
     return {
       backend: "mlflow",
@@ -114,27 +119,27 @@ export class MlflowApi {
     };
   }
 
-  /** As `userName` says. */
-  userName(claimed: string | undefined, options?: CallOptions): Promise<string | undefined> {
-    return userName(this.server.transport, this.#authorization(), claimed, options);
+  /** As `fetchUserName` says. */
+  fetchUserName(claimed: string | undefined, options?: CallOptions): Promise<string | undefined> {
+    return fetchUserName(this.server.transport, this.#authorization(), claimed, options);
   }
 
   /**
    * Whether the caller has a part in the workspace, as far as MLflow tells. Who names none is in the
    * default one, whose name it does not tell.
    */
-  async seesWorkspace(options?: CallOptions): Promise<boolean> {
+  async canAccessWorkspace(options?: CallOptions): Promise<boolean> {
     const authorization = this.#authorization();
     if (this.workspace === undefined || authorization === undefined) return true;
-    const visible = await visibleWorkspaces(this.server.transport, authorization, options);
+    const visible = await listVisibleWorkspaces(this.server.transport, authorization, options);
     return visible?.includes(this.workspace) ?? true;
   }
 
   async #call<T>(call: HttpCall, schema: z.ZodType<T>): Promise<Answer<T>> {
-    const { transport, gate } = this.server;
+    const { transport, workspaceSupport } = this.server;
     const { workspace } = this;
     const authorization = this.#authorization();
-    if (workspace !== undefined) await gate.pass(workspace, authorization, call);
+    if (workspace !== undefined) await workspaceSupport.require(workspace, authorization, call);
     const sent: HttpCall = {
       ...call,
       authorization,
@@ -144,8 +149,8 @@ export class MlflowApi {
     if (answer.ok || workspace === undefined) return answer;
     const { code, reason } = answer.refusal;
     if (code === "FEATURE_DISABLED") {
-      gate.forget();
-      throw withoutWorkspaces(workspace, transport.name);
+      workspaceSupport.reset();
+      throw workspacesNotSupported(workspace, transport.name);
     }
     if (reason === `Workspace '${workspace}' not found`) throw workspaceNotFound(workspace);
     return answer;

@@ -5,9 +5,9 @@ import { MlflowChangeDetector } from "./changes/change-detector.ts";
 import { Transport, type TransportOptions } from "./http/transport.ts";
 import { MlflowRegistry } from "./mlflow-registry.ts";
 import { ping } from "./server-info.ts";
-import { WorkspaceGate } from "./workspace-gate.ts";
+import { WorkspaceSupport } from "./workspace-support.ts";
 import { KeyedMutex } from "./writes/keyed-mutex.ts";
-import { defaultVerifyTimes, type VerifyTimes } from "./writes/verify-write.ts";
+import { defaultVerifySchedule, type VerifySchedule } from "./writes/verify-write.ts";
 
 export type { View } from "./api.ts";
 export type { Credential } from "./http/credential.ts";
@@ -15,7 +15,7 @@ export type { UpstreamExchange } from "./http/exchange.ts";
 
 export interface MlflowClientOptions extends TransportOptions {
   /** How long it is looked what came of a write whose answer got lost. */
-  readonly patience?: VerifyTimes;
+  readonly verifySchedule?: VerifySchedule;
 }
 
 /** One MLflow server, shared by all sessions. */
@@ -27,7 +27,7 @@ export interface MlflowClient {
   /** One caller's way to MLflow's endpoints, for what is no part of a registry. */
   api(view?: View): MlflowApi;
   /** What others change in the caller's workspace, as far as the caller may see it. */
-  lookout(view?: View): ChangeDetector;
+  changeDetector(view?: View): ChangeDetector;
   /** Asks whether MLflow is ready, with nobody's credential. Rejects `unavailable` if it is not. */
   ping(options?: CallOptions): Promise<void>;
   /** Ends what is under way. */
@@ -39,17 +39,17 @@ export interface MlflowClient {
  * @throws RegistryError `invalid` when the base URL or a TLS file cannot be used
  */
 export function createMlflowClient({
-  patience = defaultVerifyTimes,
+  verifySchedule = defaultVerifySchedule,
   ...options
 }: MlflowClientOptions): MlflowClient {
   const transport = new Transport(options);
-  const gate = new WorkspaceGate(transport);
+  const workspaceSupport = new WorkspaceSupport(transport);
   const server: Server = {
     transport,
-    gate,
-    patience,
-    longHistories: new Set(),
-    aliasMoves: new KeyedMutex(),
+    workspaceSupport,
+    verifySchedule,
+    promptsToSearch: new Set(),
+    aliasMutex: new KeyedMutex(),
   };
   return {
     get reachable() {
@@ -57,7 +57,7 @@ export function createMlflowClient({
     },
     registry: (view = {}) => new MlflowRegistry(new MlflowApi(server, view)),
     api: (view = {}) => new MlflowApi(server, view),
-    lookout: (view = {}) => new MlflowChangeDetector(new MlflowApi(server, view)),
+    changeDetector: (view = {}) => new MlflowChangeDetector(new MlflowApi(server, view)),
     ping: (pingOptions) => ping(transport, pingOptions),
     async close() {
       transport.close();

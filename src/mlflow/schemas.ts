@@ -118,7 +118,7 @@ export const versionPage = z.union([
 ]);
 
 /** What a write answers that gives nothing back. */
-export const done = z.looseObject({});
+export const emptyResponse = z.looseObject({});
 
 function wrong(context: z.core.$RefinementCtx, message: string): never {
   context.issues.push({ code: "custom", message, input: context.value });

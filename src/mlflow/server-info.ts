@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
-import { granted, unauthenticated } from "./errors/refusal.ts";
+import { unauthenticated, valueOrThrow } from "./errors/refusal.ts";
 import { readAnswer } from "./http/answer.ts";
 import type { Authorization } from "./http/credential.ts";
 import type { HttpCall } from "./http/http-call.ts";
@@ -14,7 +14,7 @@ const serverInfo = z.object({ workspaces_enabled: z.boolean().default(false) });
  * workspaces answers 500 to every request that has it, and 3.8 ignores it. Releases before 3.10 do
  * not know the endpoint.
  */
-export async function hasWorkspaces(
+export async function supportsWorkspaces(
   transport: Transport,
   authorization: Authorization | undefined,
   options: CallOptions = {},
@@ -27,7 +27,7 @@ export async function hasWorkspaces(
   };
   const answer = await transport.send(call);
   if (answer.status === 404) return false;
-  return granted(readAnswer(answer, call, serverInfo, transport.name)).workspaces_enabled;
+  return valueOrThrow(readAnswer(answer, call, serverInfo, transport.name)).workspaces_enabled;
 }
 
 const workspaceList = z.object({ workspaces: z.array(z.object({ name: z.string() })).default([]) });
@@ -36,7 +36,7 @@ const workspaceList = z.object({ workspaces: z.array(z.object({ name: z.string()
  * The workspaces that the credential may see, of a server that has some. Undefined when that is not
  * told. (MLflow 3.17 forbids `GET .../workspaces/{name}` to everybody but administrators.)
  */
-export async function visibleWorkspaces(
+export async function listVisibleWorkspaces(
   transport: Transport,
   authorization: Authorization,
   options: CallOptions = {},
@@ -57,7 +57,7 @@ export async function visibleWorkspaces(
  * The MLflow release, as `GET /version` tells it: a text. Undefined when it is not told.
  * @throws RegistryError `unauthenticated`: basic auth tells it to users alone
  */
-export async function release(
+export async function fetchRelease(
   transport: Transport,
   authorization: Authorization | undefined,
   options: CallOptions = {},

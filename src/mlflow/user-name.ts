@@ -11,7 +11,7 @@ const answer = z.object({ user: z.object({ username: z.string().min(1).max(255) 
  * and administrators (3.8 on). Undefined where MLflow has no users, as behind a proxy that signs in.
  * @throws RegistryError when MLflow does not answer
  */
-export async function userName(
+export async function fetchUserName(
   transport: Transport,
   authorization: Authorization | undefined,
   claimed: string | undefined,

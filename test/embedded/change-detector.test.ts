@@ -31,25 +31,25 @@ describe("a look at a database file", () => {
   it("tells what another process has written, once, and nothing of this one", async () => {
     const path = newPath();
     const file = await opened(path);
-    const lookout = file.lookout();
-    expect(await lookout.look()).toEqual([]);
+    const detector = file.changeDetector();
+    expect(await detector.look()).toEqual([]);
     await file.registry({}).registerVersion("mine", text("Two"));
-    expect(await lookout.look()).toEqual([]);
+    expect(await detector.look()).toEqual([]);
 
     await write(path);
 
-    expect(await lookout.look()).toEqual(anything);
-    expect(await lookout.look()).toEqual([]);
+    expect(await detector.look()).toEqual(anything);
+    expect(await detector.look()).toEqual([]);
   });
 
   it("opens no file", async () => {
     const path = newPath();
     const file = openFile(path);
-    const lookout = file.lookout();
+    const detector = file.changeDetector();
 
     await write(path);
 
-    expect(await lookout.look()).toEqual([]);
+    expect(await detector.look()).toEqual([]);
     expect(file.revision()).toBeUndefined();
     expect(file.firstRevision()).toBeUndefined();
   });
@@ -57,35 +57,35 @@ describe("a look at a database file", () => {
   it("tells that another file has the path, and that it has gone", async () => {
     const path = newPath();
     const file = await opened(path);
-    const lookout = file.lookout();
-    await lookout.look();
+    const detector = file.changeDetector();
+    await detector.look();
 
     const other = newPath();
     await write(other);
     renameSync(other, path);
-    expect(await lookout.look()).toEqual(anything);
-    expect(await lookout.look()).toEqual([]);
+    expect(await detector.look()).toEqual(anything);
+    expect(await detector.look()).toEqual([]);
     await file.registry({}).searchPrompts({ limit: 1 });
-    await lookout.look();
+    await detector.look();
     rmSync(path);
-    expect(await lookout.look()).toEqual(anything);
+    expect(await detector.look()).toEqual(anything);
   });
 
   it("waits for nobody: what is being written is told when it is", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const file = await opened(path);
-    const lookout = file.lookout();
-    await lookout.look();
+    const detector = file.changeDetector();
+    await detector.look();
     const db = connect(path);
     db.exec("BEGIN EXCLUSIVE");
     db.exec("UPDATE registered_models SET description = 'Theirs'");
 
-    expect(await lookout.look()).toEqual([]);
+    expect(await detector.look()).toEqual([]);
     db.exec("COMMIT");
 
-    expect(await lookout.look()).toEqual(anything);
-    expect(await lookout.look()).toEqual([]);
+    expect(await detector.look()).toEqual(anything);
+    expect(await detector.look()).toEqual([]);
   });
 });
 

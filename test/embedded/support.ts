@@ -22,7 +22,7 @@ export function newPath(): string {
 /** The file at the path, closed when the test is done. */
 export function openFile(
   path: string,
-  options: { readonly samples?: boolean; readonly patience?: number } = {},
+  options: { readonly samples?: boolean; readonly lockTimeoutMs?: number } = {},
 ): EmbeddedFile {
   const file = createEmbeddedFile({ path, samples: false, ...options });
   onTestFinished(() => file.close());

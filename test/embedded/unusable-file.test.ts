@@ -100,10 +100,10 @@ describe("a file that cannot be written", () => {
 
   it("is read without its log, too, and again when it has changed", async () => {
     const path = newPath();
-    const keepsLog = { keepsLog: true };
+    const usesLog = { usesLog: true };
     const greeting = (registry: PromptRegistry) =>
       registry.registerVersion("greeting", text("Hello"));
-    await closedAfter(path, greeting, keepsLog);
+    await closedAfter(path, greeting, usesLog);
 
     await withoutWriting(path, async () => {
       const registry = openFile(path, { samples: true }).registry({});
@@ -111,7 +111,7 @@ describe("a file that cannot be written", () => {
       await refused(registry.createPrompt("other", {}), "unavailable", path, "cannot be written");
 
       allow(path);
-      await closedAfter(path, (another) => another.createPrompt("another", {}), keepsLog);
+      await closedAfter(path, (another) => another.createPrompt("another", {}), usesLog);
       forbid(path);
       await refused(registry.getPrompt("greeting"), "not_found", "greeting");
       expect(await registry.getPrompt("another")).toMatchObject({ name: "another" });
@@ -121,7 +121,7 @@ describe("a file that cannot be written", () => {
   it("says so when its log cannot be used either", async () => {
     const path = newPath();
     const work = (registry: PromptRegistry) => registry.registerVersion("greeting", text("Hello"));
-    await closedAfter(path, work, { keepsLog: true });
+    await closedAfter(path, work, { usesLog: true });
     writeFileSync(`${path}-wal`, "x".repeat(64));
 
     await withoutWriting(path, async () => {
@@ -171,7 +171,7 @@ describe("a file that is locked", () => {
 
   it("is given up on, with what to do", async () => {
     const path = newPath();
-    const registry = openFile(path, { patience: 100 }).registry({});
+    const registry = openFile(path, { lockTimeoutMs: 100 }).registry({});
     await registry.describe();
     lock(path);
 
@@ -331,13 +331,13 @@ describe("a path that another file takes", () => {
 async function closedAfter(
   path: string,
   work: (registry: PromptRegistry) => Promise<unknown>,
-  options: { readonly keepsLog?: boolean } = {},
+  options: { readonly usesLog?: boolean } = {},
 ): Promise<void> {
   const original = newPath();
   const file = createEmbeddedFile({ path: original, samples: false });
   await work(file.registry({}));
   file.close();
-  if (options.keepsLog) sql(original, "PRAGMA journal_mode = WAL");
+  if (options.usesLog) sql(original, "PRAGMA journal_mode = WAL");
   copyFileSync(original, path);
 }
 

@@ -4,7 +4,7 @@ import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
 import { missingModel, modelReply, refusal, routes } from "./wire-data.ts";
 
-/** Everything that a client with little patience tells of what it does with a stub. */
+/** What a client with short verification times reports of its requests to a stub. */
 async function observed(path = "") {
   const stub = await startStub();
   const exchanges: UpstreamExchange[] = [];

@@ -119,7 +119,7 @@ export async function startStub({ tls = false } = {}): Promise<Stub> {
   };
 }
 
-/** A client of the stub that ends with the test, with little patience. */
+/** A client of the stub that ends with the test, that reads writes back quickly. */
 export function clientFor(url: string, options: Partial<MlflowClientOptions> = {}): MlflowClient {
   const client = createMlflowClient({
     baseUrl: url,
@@ -127,7 +127,7 @@ export function clientFor(url: string, options: Partial<MlflowClientOptions> = {
     requestTimeoutMs: 5_000,
     maxRetries: 0,
     userAgent: "test/1",
-    patience: { pausesMs: [0, 10, 20], limitMs: 1_000 },
+    verifySchedule: { pausesMs: [0, 10, 20], limitMs: 1_000 },
     // Not while a test lasts: what is kept would be up to chance.
     measureConnectionsAfterMs: 1e9,
     ...options,

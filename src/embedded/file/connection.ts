@@ -14,7 +14,7 @@ export interface ConnectionOptions {
   /** Fills a file of ours that has no prompt with the sample prompts. */
   readonly samples: boolean;
   /** How long to wait for a lock another process holds, in milliseconds. */
-  readonly patience: number;
+  readonly lockTimeoutMs: number;
 }
 
 /**
@@ -77,7 +77,7 @@ export class EmbeddedConnection {
     signal: AbortSignal | undefined,
   ): Promise<T> {
     const driver = await loadDriver();
-    const deadline = performance.now() + this.#options.patience;
+    const deadline = performance.now() + this.#options.lockTimeoutMs;
     for (;;) {
       if (signal?.aborted) throw cancelled(signal);
       try {
@@ -111,9 +111,9 @@ export class EmbeddedConnection {
   }
 
   #prepare(db: Database): void {
-    const isOurs = migrate(db, this.path);
+    const isOwnFile = migrate(db, this.path);
     // They are not needed: a file that cannot be written is read without.
-    if (isOurs && this.#options.samples) unlessReadOnly(() => seedSamples(db, this.path));
+    if (isOwnFile && this.#options.samples) ignoreReadOnly(() => seedSamples(db, this.path));
     this.#isPrepared = true;
   }
 
@@ -140,7 +140,7 @@ async function loadDriver(): Promise<typeof Libsql> {
 }
 
 /** Runs the work; that the file cannot be written is no failure. */
-function unlessReadOnly(work: () => void): void {
+function ignoreReadOnly(work: () => void): void {
   try {
     work();
   } catch (error) {

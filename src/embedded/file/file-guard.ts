@@ -8,16 +8,16 @@ import { RegistryError } from "../../registry/errors.ts";
  */
 export class FileGuard {
   readonly #path: string;
-  readonly #mark: string;
-  readonly #isFrozen: boolean;
+  readonly #identity: string;
+  readonly #isImmutable: boolean;
   #size: number;
 
-  /** @param isFrozen whether it is another file as soon as its content is another */
-  constructor(path: string, isFrozen: boolean) {
+  /** @param isImmutable whether it is another file as soon as its content is another */
+  constructor(path: string, isImmutable: boolean) {
     const file = stat(path);
     this.#path = path;
-    this.#isFrozen = isFrozen;
-    this.#mark = this.#markOf(file);
+    this.#isImmutable = isImmutable;
+    this.#identity = this.#identify(file);
     this.#size = file?.size ?? 0;
   }
 
@@ -27,17 +27,17 @@ export class FileGuard {
    */
   isCurrent(): boolean {
     const file = stat(this.#path);
-    if (this.#markOf(file) !== this.#mark) return false;
+    if (this.#identify(file) !== this.#identity) return false;
     if (file !== undefined && file.size < this.#size) this.#checkSize(file.size);
     this.#size = file?.size ?? 0;
-    refuseForeignLog(this.#path);
+    rejectForeignLog(this.#path);
     return true;
   }
 
-  #markOf(file: Stats | undefined): string {
+  #identify(file: Stats | undefined): string {
     if (file === undefined) return "";
     const id = `${file.dev}:${file.ino}`;
-    return this.#isFrozen ? `${id}:${file.size}:${file.mtimeMs}:${logSize(this.#path)}` : id;
+    return this.#isImmutable ? `${id}:${file.size}:${file.mtimeMs}:${logSize(this.#path)}` : id;
   }
 
   /** A file that was compacted is smaller, and says so itself. */
@@ -54,8 +54,8 @@ export class FileGuard {
  * @throws RegistryError for a database that keeps no write-ahead log, or is empty, and has one beside
  *   it all the same. Whose log it is cannot be seen where the database keeps one (SQLite 3).
  */
-export function refuseForeignLog(path: string): void {
-  if (logSize(path) === 0 || keepsLog(path)) return;
+export function rejectForeignLog(path: string): void {
+  if (logSize(path) === 0 || usesLog(path)) return;
   throw new RegistryError(
     "unreadable",
     `Beside the database file ${path} is a write-ahead log (${path}-wal), and the database keeps none: it belongs to another one, or to another state of it. Move the log away.`,
@@ -70,7 +70,7 @@ export function logSize(path: string): number {
 /** https://www.sqlite.org/fileformat2.html#the_database_header */
 const header = { bytes: 100, pageSize: 16, readVersion: 19, pages: 28 } as const;
 
-function keepsLog(path: string): boolean {
+function usesLog(path: string): boolean {
   return readHeader(path)?.readUInt8(header.readVersion) === 2;
 }
 

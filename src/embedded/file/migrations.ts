@@ -19,18 +19,18 @@ export const migrations: readonly ((db: Database) => void)[] = [
  * MLflow's own files as they are. Returns whether the file is ours.
  */
 export function migrate(db: Database, path: string, steps = migrations): boolean {
-  if (!isOurs(db, path)) return false;
-  if (versionOf(db, path, steps.length) === steps.length) return true;
+  if (!isOwnFile(db, path)) return false;
+  if (readVersion(db, path, steps.length) === steps.length) return true;
   db.transaction("IMMEDIATE", () => {
     // Another process may have been faster.
-    const from = versionOf(db, path, steps.length);
+    const from = readVersion(db, path, steps.length);
     for (const step of steps.slice(from)) step(db);
     db.run(`PRAGMA user_version = ${steps.length}`);
   });
   return true;
 }
 
-function versionOf(db: Database, path: string, newest: number): number {
+function readVersion(db: Database, path: string, newest: number): number {
   const version = db.pragma("user_version");
   if (version <= newest) return version;
   throw new RegistryError(
@@ -39,7 +39,7 @@ function versionOf(db: Database, path: string, newest: number): number {
   );
 }
 
-function isOurs(db: Database, path: string): boolean {
+function isOwnFile(db: Database, path: string): boolean {
   if (db.pragma("application_id") === applicationId) return true;
   const tables = db.select(
     z.object({ name: z.string() }),

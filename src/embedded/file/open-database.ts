@@ -4,14 +4,14 @@ import { pathToFileURL } from "node:url";
 import type Libsql from "libsql";
 import { RegistryError } from "../../registry/errors.ts";
 import { Database } from "./database.ts";
-import { FileGuard, logSize, refuseForeignLog } from "./file-guard.ts";
+import { FileGuard, logSize, rejectForeignLog } from "./file-guard.ts";
 import { sqlite, sqliteCode } from "./sqlite-errors.ts";
 
 /**
  * How long the driver itself waits for a lock, in milliseconds. It blocks the whole process while
  * it does, so it waits for the length of a usual transaction only; the connection waits for more.
  */
-const driverPatience = 20;
+const driverTimeoutMs = 20;
 
 /** An open database, and what tells whether the path still leads to it and it may be used. */
 export interface OpenDatabase {
@@ -27,18 +27,18 @@ export function openDatabase(driver: typeof Libsql, path: string): OpenDatabase 
       `The database file ${path} is a directory. Name a file, for example one in that directory.`,
     );
   }
-  makeParent(path);
-  refuseForeignLog(path);
-  makeFile(path);
+  createDirectory(path);
+  rejectForeignLog(path);
+  createFile(path);
   const guard = new FileGuard(path, false);
   const db = open(driver, path, path);
   try {
     db.pragma("schema_version");
   } catch (error) {
     db.close();
-    if (!isAboutWriting(error)) throw error;
+    if (!isWriteError(error)) throw error;
     if (logSize(path) > 0) throw unusableLog(path, error);
-    return { db: openFrozen(driver, path), guard: new FileGuard(path, true) };
+    return { db: openImmutable(driver, path), guard: new FileGuard(path, true) };
   }
   db.run("PRAGMA foreign_keys = ON");
   return { db, guard };
@@ -50,11 +50,11 @@ export function withoutWaiting<T>(db: Database, work: () => T): T {
   try {
     return work();
   } finally {
-    db.run(`PRAGMA busy_timeout = ${driverPatience}`);
+    db.run(`PRAGMA busy_timeout = ${driverTimeoutMs}`);
   }
 }
 
-function makeParent(path: string): void {
+function createDirectory(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -68,7 +68,7 @@ function makeParent(path: string): void {
 }
 
 /** An empty file, which SQLite takes for a new database: nobody but its owner reads prompts in it. */
-function makeFile(path: string): void {
+function createFile(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })) return;
   try {
     closeSync(openSync(path, "a", 0o600));
@@ -79,7 +79,7 @@ function makeFile(path: string): void {
 
 function open(driver: typeof Libsql, path: string, location: string): Database {
   try {
-    return new Database(new driver(location, { timeout: driverPatience }));
+    return new Database(new driver(location, { timeout: driverTimeoutMs }));
   } catch (error) {
     throw cannotOpen(path, error);
   }
@@ -94,7 +94,7 @@ function cannotOpen(path: string, cause: unknown): RegistryError {
   );
 }
 
-function isAboutWriting(error: unknown): boolean {
+function isWriteError(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === sqlite.cannotOpen || code === sqlite.readOnly;
 }
@@ -112,7 +112,7 @@ function unusableLog(path: string, cause: unknown): RegistryError {
  * A file in WAL mode needs two more files beside it. Where they cannot be made and there is no log
  * to read, the file itself holds everything and can be read as one that nobody writes.
  */
-function openFrozen(driver: typeof Libsql, path: string): Database {
+function openImmutable(driver: typeof Libsql, path: string): Database {
   return open(driver, path, `${pathToFileURL(path).href}?immutable=1`);
 }
 

@@ -2,10 +2,10 @@ import type { ChangeDetector } from "../../registry/changes/change-detector.ts";
 import type { Change } from "../../registry/changes/change-hub.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { MlflowApi } from "../api.ts";
-import { granted } from "../errors/refusal.ts";
-import { newestOf, updatedAt } from "../reads/decode.ts";
+import { valueOrThrow } from "../errors/refusal.ts";
+import { findNewestRow, updatedAt } from "../reads/decode.ts";
 import { promptsWhere } from "../reads/filter.ts";
-import { offsetBehind, tokenAt } from "../reads/page-token.ts";
+import { nextOffsetOf, tokenAt } from "../reads/page-token.ts";
 import { modelPage, type WireModel } from "../schemas.ts";
 import { findTail, type Page, pageRows } from "./list-tail.ts";
 
@@ -109,8 +109,8 @@ export class MlflowChangeDetector implements ChangeDetector {
       ...(offset === 0 ? {} : { page_token: tokenAt(offset) }),
     };
     const answer = await this.#api.get("/registered-models/search", query, modelPage, options);
-    const { rows, next_page_token: token } = granted(answer);
-    return { rows, next: token === undefined ? undefined : offsetBehind(offset, token) };
+    const { rows, next_page_token: token } = valueOrThrow(answer);
+    return { rows, next: token === undefined ? undefined : nextOffsetOf(offset, token) };
   }
 }
 
@@ -153,7 +153,7 @@ function changeOf(row: WireModel, seen: Seen): Change {
 
 /** The number of the newest version, when that has come since. */
 function newVersionOf(row: WireModel, seen: Seen): number | undefined {
-  const newest = newestOf(row);
+  const newest = findNewestRow(row);
   if (newest === undefined) return undefined;
   const before = seen.known.get(row.name);
   const isNew =
@@ -185,7 +185,7 @@ function isAnyMissing({ rows, next }: Page<WireModel>, { known }: Seen): boolean
 /** A new name changes all versions (3.8 to 3.17); nothing else does that to one that is not new. */
 function mayBeRenamed(row: WireModel, seen: Seen): boolean {
   if (seen.known.has(row.name) || hasCome(row, seen)) return false;
-  const newest = newestOf(row);
+  const newest = findNewestRow(row);
   if (newest === undefined || seen.oldest === undefined) return true;
   return newest.creation_timestamp < updatedAt(row) && updatedAt(newest) === updatedAt(row);
 }
@@ -193,7 +193,7 @@ function mayBeRenamed(row: WireModel, seen: Seen): boolean {
 function summaryOf({ rows, next }: Page<WireModel>): Omit<Seen, "offset" | "tail"> {
   const known = rows.map((row) => {
     const { name, creation_timestamp: createdAt } = row;
-    const version = newestOf(row)?.version ?? 0;
+    const version = findNewestRow(row)?.version ?? 0;
     return [name, { createdAt, updatedAt: updatedAt(row), version }] as const;
   });
   const times = rows.map(updatedAt);

@@ -1,4 +1,4 @@
-import { pagesDoNotFollow } from "../reads/page-token.ts";
+import { brokenPaging } from "../reads/page-token.ts";
 
 /** Some rows of a list, and the offset that goes on behind them if there are more. */
 export interface Page<Row> {
@@ -53,7 +53,7 @@ export async function findTail<Row>(
     offset = nextOffset(low, high, step);
     step *= 2;
   }
-  throw pagesDoNotFollow();
+  throw brokenPaging();
 }
 
 /** In growing steps up or down, and by halves once the end is between two places. */

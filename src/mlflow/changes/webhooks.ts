@@ -2,8 +2,8 @@ import * as z from "zod";
 import { RegistryError } from "../../registry/errors.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { MlflowApi } from "../api.ts";
-import { granted, type Refusal, refusalError, shownReasonOf } from "../errors/refusal.ts";
-import { webhookCure } from "./webhook-remedies.ts";
+import { type Refusal, refusalError, shownReasonOf, valueOrThrow } from "../errors/refusal.ts";
+import { adviseOnWebhook } from "./webhook-advice.ts";
 
 /** A webhook as MLflow has it. MLflow never gives its secret back. */
 export interface Webhook {
@@ -82,7 +82,7 @@ export class MlflowWebhooks {
     do {
       const query: Record<string, string> = token ? { page_token: token } : {};
       const answer = await this.#reading(this.#api.get("/webhooks", query, page, options));
-      const { webhooks, next_page_token } = granted(answer);
+      const { webhooks, next_page_token } = valueOrThrow(answer);
       found.push(...webhooks.filter((each) => each.name === name));
       token = next_page_token;
     } while (token);
@@ -103,17 +103,17 @@ export class MlflowWebhooks {
   }
 
   async delete(id: string, options?: CallOptions): Promise<void> {
-    granted(await this.#api.delete(`/webhooks/${encodeURIComponent(id)}`, {}, options));
+    valueOrThrow(await this.#api.delete(`/webhooks/${encodeURIComponent(id)}`, {}, options));
   }
 
   /** Has MLflow deliver an example. It tries for minutes where nobody answers. */
   async test(id: string, options?: CallOptions): Promise<WebhookTest> {
     const path = `/webhooks/${encodeURIComponent(id)}/test`;
-    const { result } = granted(await this.#api.post(path, {}, test, options));
+    const { result } = valueOrThrow(await this.#api.post(path, {}, test, options));
     const { success, response_status, response_body, error_message } = result;
     if (response_status == null) {
       const reason = error_message ?? "";
-      return { accepted: false, said: webhookCure(reason) || shownReasonOf(reason) };
+      return { accepted: false, said: adviseOnWebhook(reason) || shownReasonOf(reason) };
     }
     return { accepted: success, status: response_status, said: response_body ?? "" };
   }
@@ -153,6 +153,6 @@ function wire({ name, url, events, secret }: WebhookDraft) {
 
 function refused(refusal: Refusal): RegistryError {
   const { kind, message } = refusalError(refusal);
-  const cure = webhookCure(refusal.reason);
+  const cure = adviseOnWebhook(refusal.reason);
   return new RegistryError(kind, `${message}${cure && ` ${cure}`}`);
 }

@@ -37,7 +37,7 @@ export function isDuplicateRow(refusal: Refusal): boolean {
 }
 
 /** The value, or the refusal as the error it is when the operation knows nothing better. */
-export function granted<T>(answer: Answer<T>, subject?: RegistryErrorSubject): T {
+export function valueOrThrow<T>(answer: Answer<T>, subject?: RegistryErrorSubject): T {
   if (answer.ok) return answer.value;
   throw refusalError(answer.refusal, subject);
 }

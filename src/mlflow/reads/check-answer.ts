@@ -14,22 +14,22 @@ export interface Asked {
  * 3.17); where it says none they are not looked at.
  * @throws RegistryError `unavailable` when it is another one
  */
-export function versionAskedFor(asked: Asked, got: WireVersion): WireVersion {
+export function requireVersion(asked: Asked, got: WireVersion): WireVersion {
   const { name, version = got.version, alias } = asked;
   const isNamed = alias === undefined || got.aliases.length === 0 || got.aliases.includes(alias);
   if (got.name === name && got.version === version && isNamed) return got;
-  throw mixedUp(asked, `version ${got.version} of ${quote(got.name)}`);
+  throw wrongTarget(asked, `version ${got.version} of ${quote(got.name)}`);
 }
 
 /** The same for the model of a prompt. */
-export function modelAskedFor(asked: Asked, got: WireModel): WireModel {
+export function requireModel(asked: Asked, got: WireModel): WireModel {
   const other = got.latest_versions.find(({ name }) => name !== got.name);
   if (got.name === asked.name && other === undefined) return got;
-  throw mixedUp(asked, quote(other?.name ?? got.name));
+  throw wrongTarget(asked, quote(other?.name ?? got.name));
 }
 
 /** What was created, if the answer is about it. @throws UnknownOutcome otherwise */
-export function createdAs<Created extends WireModel | WireVersion>(
+export function requireName<Created extends WireModel | WireVersion>(
   name: string,
   got: Created,
 ): Created {
@@ -38,7 +38,7 @@ export function createdAs<Created extends WireModel | WireVersion>(
   throw new UnknownOutcome(happened, "Check what stands between here and the MLflow server.");
 }
 
-function mixedUp({ name, version, alias }: Asked, got: string): RegistryError {
+function wrongTarget({ name, version, alias }: Asked, got: string): RegistryError {
   const part = alias === undefined ? "" : `the version with alias ${quote(alias)} of `;
   const wanted = version === undefined ? part : `version ${version} of `;
   return new RegistryError(

@@ -21,7 +21,7 @@ const compareNames = {
 } as const satisfies Record<Collation, (one: string, other: string) => number>;
 
 /** Those of the collations that a database may have that gave the keys in this order. */
-export function possibleAfter(
+export function filterPossible(
   collations: readonly Collation[],
   keys: readonly SortKey[],
 ): Collation[] {
@@ -32,7 +32,7 @@ export function possibleAfter(
  * The index of the first key behind another: the lowest that a collation says, because a row too
  * many is better than one too few. Undefined when there is no collation to ask.
  */
-export function firstBehind(
+export function findFirstAfter(
   collations: readonly Collation[],
   keys: readonly SortKey[],
   other: SortKey,

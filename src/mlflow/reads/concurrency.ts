@@ -1,2 +1,2 @@
 /** Half of the connections: other callers want some. */
-export const requestsAtOnce = 8;
+export const maxConcurrentRequests = 8;

@@ -22,12 +22,14 @@ export function toVersion(
 
 /** A prompt as the domain knows it. */
 export function toPrompt(wire: WireModel): Prompt {
-  const latest = newestVersionOf(wire);
+  const latest = toNewestVersion(wire);
   return {
     name: wire.name,
     description: wire.description,
     tags: userTags(wire.tags),
-    aliases: Object.fromEntries(liveAliases(wire).map(({ alias, version }) => [alias, version])),
+    aliases: Object.fromEntries(
+      listLiveAliases(wire).map(({ alias, version }) => [alias, version]),
+    ),
     ...(latest ? { latest } : {}),
     ...(wire.problem === undefined ? {} : { problem: wire.problem }),
     createdAt: wire.creation_timestamp,
@@ -45,15 +47,15 @@ function unreadable(problem: string): Template {
  * each, and whoever reads one of them learns that its version was deleted. One spelled like "latest",
  * from another client, is hidden by the meaning that has.
  */
-function liveAliases(wire: WireModel): WireModel["aliases"] {
-  const newest = newestOf(wire)?.version ?? 0;
+function listLiveAliases(wire: WireModel): WireModel["aliases"] {
+  const newest = findNewestRow(wire)?.version ?? 0;
   return wire.aliases.filter(({ alias, version }) => version <= newest && !isLatest(alias));
 }
 
 /** Whether a search for the alias finds the prompt. Every prompt with a version has "latest". */
 export function hasAlias(wire: WireModel, alias: string): boolean {
-  if (isLatest(alias)) return newestOf(wire) !== undefined;
-  return liveAliases(wire).some((one) => one.alias === alias);
+  if (isLatest(alias)) return findNewestRow(wire) !== undefined;
+  return listLiveAliases(wire).some((one) => one.alias === alias);
 }
 
 /** MLflow reads it in any case. */
@@ -62,20 +64,20 @@ export function isLatest(alias: string): boolean {
 }
 
 /** The aliases of one version, from the prompt that has them. */
-export function aliasesOf(wire: WireModel, version: number): string[] {
-  return liveAliases(wire)
+export function listAliasesOf(wire: WireModel, version: number): string[] {
+  return listLiveAliases(wire)
     .filter((one) => one.version === version)
     .map(({ alias }) => alias);
 }
 
 /** The newest version as the domain knows it, with its aliases. */
-export function newestVersionOf(wire: WireModel): PromptVersion | undefined {
-  const newest = newestOf(wire);
-  return newest && toVersion(newest, aliasesOf(wire, newest.version));
+export function toNewestVersion(wire: WireModel): PromptVersion | undefined {
+  const newest = findNewestRow(wire);
+  return newest && toVersion(newest, listAliasesOf(wire, newest.version));
 }
 
 /** MLflow gives the newest version of every stage; the newest of all has the highest number. */
-export function newestOf(wire: WireModel): WireVersion | undefined {
+export function findNewestRow(wire: WireModel): WireVersion | undefined {
   return wire.latest_versions
     .filter(({ tags }) => isPrompt(tags))
     .toSorted((a, b) => b.version - a.version)[0];
@@ -86,7 +88,7 @@ export function newestOf(wire: WireModel): WireVersion | undefined {
  * versions and their tags one after the other (3.10 to 3.17): when another is registered in between,
  * the tags are those of a version that was not read.
  */
-export function isTorn({ latest_versions }: WireModel): boolean {
+export function hasMixedTags({ latest_versions }: WireModel): boolean {
   return latest_versions.some(({ tags }) => !isPrompt(tags));
 }
 

@@ -13,9 +13,9 @@ export interface Condition {
 const onlyPrompts = "tags.`mlflow.prompt.is_prompt` = 'true'";
 
 /** Longer ones are cut to a pattern: a filter travels in the URL. */
-const longestValue = 200;
+const maxValueChars = 200;
 /** Encoded. Proxies cut a URL at 8 KiB, the path and the other parameters included. */
-const longestFilter = 7_200;
+const maxFilterChars = 7_200;
 
 /** The conditions in one filter. What would make it too long for a URL is left to the caller. */
 export function promptsWhere(conditions: readonly Condition[]): Condition {
@@ -23,7 +23,7 @@ export function promptsWhere(conditions: readonly Condition[]): Condition {
   let exact = true;
   for (const condition of conditions) {
     const longer = `${text} AND ${condition.text}`;
-    const fits = condition.text !== "" && encodedLength(longer) <= longestFilter;
+    const fits = condition.text !== "" && encodedLength(longer) <= maxFilterChars;
     if (fits) text = longer;
     exact &&= fits && condition.exact;
   }
@@ -33,7 +33,7 @@ export function promptsWhere(conditions: readonly Condition[]): Condition {
 /** The name has this part, upper and lower case alike. */
 export function nameHas(part: string): Condition {
   // "_" stands for any one character in a pattern.
-  const exact = /^[a-zA-Z0-9 .:/-]*$/.test(part) && part.length <= longestValue;
+  const exact = /^[a-zA-Z0-9 .:/-]*$/.test(part) && part.length <= maxValueChars;
   return { text: `name ILIKE '%${pattern(part)}%'`, exact };
 }
 
@@ -47,22 +47,22 @@ export function nameIsOneOf(names: readonly string[]): Condition {
 }
 
 /** What the names in a filter may take of the URL, which proxies cut at 8 KiB. */
-export const lettersOfNames = 6_800;
+export const maxNameChars = 6_800;
 
 /** What a plain name takes, as it stands in a URL: `%27name%27%2C`. */
-export function lettersOfName(name: string): number {
+export function countNameChars(name: string): number {
   return encodeURIComponent(name).length + 9;
 }
 
 /** Plain names, as many together as one filter has room for. */
-export function namePortions(names: readonly string[]): string[][] {
+export function splitIntoFilters(names: readonly string[]): string[][] {
   const portions: string[][] = [];
   let room = 0;
   for (const name of names) {
-    room -= lettersOfName(name);
+    room -= countNameChars(name);
     if (room < 0) {
       portions.push([]);
-      room = lettersOfNames - lettersOfName(name);
+      room = maxNameChars - countNameChars(name);
     }
     portions.at(-1)?.push(name);
   }
@@ -90,7 +90,7 @@ export function tagIs(key: string, value: string): Condition {
 
 /** Whether a value can stand between quotes as it is. */
 export function isPlain(value: string): boolean {
-  return /^[a-zA-Z0-9_ .:/-]*$/.test(value) && value.length <= longestValue;
+  return /^[a-zA-Z0-9_ .:/-]*$/.test(value) && value.length <= maxValueChars;
 }
 
 function encodedLength(text: string): number {
@@ -99,11 +99,11 @@ function encodedLength(text: string): number {
 
 function equals(attribute: string, value: string): Condition {
   if (isPlain(value)) return { text: `${attribute} = '${value}'`, exact: true };
-  const cut = value.length > longestValue ? "%" : "";
+  const cut = value.length > maxValueChars ? "%" : "";
   return { text: `${attribute} LIKE '${pattern(value)}${cut}'`, exact: false };
 }
 
 /** "%" for whatever quoting, escaping or letter case could get wrong: anything not plain ASCII. */
 function pattern(value: string): string {
-  return value.slice(0, longestValue).replace(/[^a-zA-Z0-9_ .:/-]+/g, "%");
+  return value.slice(0, maxValueChars).replace(/[^a-zA-Z0-9_ .:/-]+/g, "%");
 }

@@ -4,17 +4,17 @@ import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { Prompt } from "../../registry/types.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
-import { granted, isForbidden } from "../errors/refusal.ts";
+import { isForbidden, valueOrThrow } from "../errors/refusal.ts";
 import { modelPage, type WireModel } from "../schemas.ts";
-import { requestsAtOnce } from "./concurrency.ts";
-import { isTorn, toPrompt } from "./decode.ts";
-import { isPlain, nameIsOneOf, namePortions, promptsWhere } from "./filter.ts";
+import { maxConcurrentRequests } from "./concurrency.ts";
+import { hasMixedTags, toPrompt } from "./decode.ts";
+import { isPlain, nameIsOneOf, promptsWhere, splitIntoFilters } from "./filter.ts";
 import { searchByNames } from "./name-search.ts";
-import { lookUpModel } from "./prompts.ts";
-import { unlessTooLarge } from "./split-request.ts";
+import { fetchModel } from "./prompts.ts";
+import { ignoreTooLarge } from "./split-request.ts";
 
 /** Prompts that make a search cheaper than a request each (3.17: 11 ms against 4 to 5). */
-const worthSearching = 3;
+const minPromptsPerSearch = 3;
 
 /**
  * Many prompts: since MLflow 3.17 one search for each 240 or so, which take it 0.25 ms each. Those
@@ -28,25 +28,25 @@ export async function getPrompts(
   for (const name of names) checkPromptName(name);
   const left = new Set(names);
   const found: Prompt[] = [];
-  for (const portion of namePortions(names.filter(isPlain))) {
-    if (portion.length < worthSearching) continue;
-    const rows = await searched(api, portion, options);
+  for (const portion of splitIntoFilters(names.filter(isPlain))) {
+    if (portion.length < minPromptsPerSearch) continue;
+    const rows = await searchForNames(api, portion, options);
     if (rows === undefined) break;
     for (const name of portion) left.delete(name);
     for (const row of rows) {
-      if (isTorn(row)) left.add(row.name);
+      if (hasMixedTags(row)) left.add(row.name);
       else found.push(toPrompt(row));
     }
   }
-  await mapConcurrently(requestsAtOnce, [...left], async (name) => {
-    const prompt = await single(api, name, options);
+  await mapConcurrently(maxConcurrentRequests, [...left], async (name) => {
+    const prompt = await getOnePrompt(api, name, options);
     if (prompt) found.push(prompt);
   });
   return found;
 }
 
 /** Undefined when this server knows no list of names, or has more to say than may be read at once. */
-async function searched(
+async function searchForNames(
   api: MlflowApi,
   names: readonly string[],
   options?: CallOptions,
@@ -56,7 +56,7 @@ async function searched(
     max_results: String(names.length),
   };
   const path = "/registered-models/search";
-  const page = await unlessTooLarge(searchByNames(api, path, query, modelPage, options));
+  const page = await ignoreTooLarge(searchByNames(api, path, query, modelPage, options));
   const asked = new Set(names);
   // Who asks alone for a prompt that cannot be read is told what is wrong.
   return page?.rows.filter(
@@ -65,13 +65,13 @@ async function searched(
 }
 
 /** A search leaves out what may not be seen, so that is left out here as well. */
-async function single(
+async function getOnePrompt(
   api: MlflowApi,
   name: string,
   options?: CallOptions,
 ): Promise<Prompt | undefined> {
-  const answer = await lookUpModel(api, name, options);
+  const answer = await fetchModel(api, name, options);
   if (!answer.ok && isForbidden(answer.refusal)) return undefined;
-  const model = granted(answer, { prompt: name });
+  const model = valueOrThrow(answer, { prompt: name });
   return model && isPrompt(model.tags) ? toPrompt(model) : undefined;
 }

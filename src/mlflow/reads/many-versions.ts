@@ -5,27 +5,27 @@ import type { PromptVersion } from "../../registry/types.ts";
 import { aliasesOfVersion } from "../../registry/versions/served-version.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
-import { granted } from "../errors/refusal.ts";
+import { valueOrThrow } from "../errors/refusal.ts";
 import { versionPage, type WireVersion } from "../schemas.ts";
-import { requestsAtOnce } from "./concurrency.ts";
+import { maxConcurrentRequests } from "./concurrency.ts";
 import { toVersion } from "./decode.ts";
 import { promptsWhere } from "./filter.ts";
 import { searchByNames } from "./name-search.ts";
-import { unlessTooLarge } from "./split-request.ts";
+import { ignoreTooLarge } from "./split-request.ts";
 import {
   type ListedVersion,
-  searchesByName,
-  searchesByNumber,
-  searchesWithoutNames,
+  planSearchesByName,
+  planSearchesByNumber,
+  planSearchesWithoutNames,
   type VersionSearch,
 } from "./version-searches.ts";
-import { lookUpVersion } from "./versions.ts";
+import { findReadableVersion } from "./versions.ts";
 
 /**
  * Searches are work for MLflow, not waiting. On Python 3.11 it answers one of several parallel
  * `name IN` now and then with a 500, which is repeated: the more of them, the more often.
  */
-const searchesAtOnce = 2;
+const maxConcurrentSearches = 2;
 
 /**
  * Many versions. MLflow has no request for that, but searches for versions of one number, or of a
@@ -45,20 +45,20 @@ export async function getVersions(
   const found = new Map<string, PromptVersion>();
   const search = async (plan: (listed: readonly ListedVersion[]) => VersionSearch[]) => {
     const searches = plan([...left.values()].filter(isListed));
-    await mapConcurrently(searchesAtOnce, searches, async (one) => {
-      for (const [key, version] of await searched(api, one, options)) {
+    await mapConcurrently(maxConcurrentSearches, searches, async (one) => {
+      for (const [key, version] of await runSearch(api, one, options)) {
         left.delete(key);
         if (version) found.set(key, version);
       }
     });
   };
-  if (api.server.knowsNameIn !== false) {
-    await search(searchesByNumber);
-    await search(searchesByName);
+  if (api.server.supportsNameIn !== false) {
+    await search(planSearchesByNumber);
+    await search(planSearchesByName);
   }
-  if (api.server.knowsNameIn === false) await search(searchesWithoutNames);
-  await mapConcurrently(requestsAtOnce, [...left], async ([key, one]) => {
-    const version = await single(api, one, options);
+  if (api.server.supportsNameIn === false) await search(planSearchesWithoutNames);
+  await mapConcurrently(maxConcurrentRequests, [...left], async ([key, one]) => {
+    const version = await getOneVersion(api, one, options);
     if (version) found.set(key, version);
   });
   return wanted.flatMap((one) => found.get(keyOf(one)) ?? []);
@@ -68,7 +68,7 @@ export async function getVersions(
  * What a search tells of the versions it is for; undefined for one that is not there. Nothing when
  * all of them are more than may be read of one answer.
  */
-async function searched(
+async function runSearch(
   api: MlflowApi,
   { wanted, conditions, rows }: VersionSearch,
   options?: CallOptions,
@@ -79,11 +79,11 @@ async function searched(
     max_results: String(rows),
   };
   const path = "/model-versions/search";
-  const named = conditions.length > 1;
-  const asking = named
+  const namesPrompts = conditions.length > 1;
+  const asking = namesPrompts
     ? searchByNames(api, path, query, versionPage, options)
-    : api.get(path, query, versionPage, options).then((answer) => granted(answer));
-  const page = await unlessTooLarge(asking);
+    : api.get(path, query, versionPage, options).then((answer) => valueOrThrow(answer));
+  const page = await ignoreTooLarge(asking);
   if (page === undefined) return new Map();
   const byKey = new Map(page.rows.map((row) => [keyOf(row), row]));
   const isWhole = page.next_page_token === undefined;
@@ -103,13 +103,13 @@ function listedVersion(
   return toVersion(row, aliasesOfVersion(prompt, version));
 }
 
-async function single(
+async function getOneVersion(
   api: MlflowApi,
   { name, version }: WantedVersion,
   options?: CallOptions,
 ): Promise<PromptVersion | undefined> {
   // A search leaves out what may not be seen, so that is left out here as well.
-  const found = await lookUpVersion(api, name, version, options);
+  const found = await findReadableVersion(api, name, version, options);
   return found && isPrompt(found.tags) ? toVersion(found) : undefined;
 }
 

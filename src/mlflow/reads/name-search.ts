@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { MlflowApi } from "../api.ts";
-import { granted } from "../errors/refusal.ts";
+import { valueOrThrow } from "../errors/refusal.ts";
 
 /** A search with `name IN (...)`, since MLflow 3.17; undefined from a server that does not know it. */
 export async function searchByNames<Page>(
@@ -12,11 +12,11 @@ export async function searchByNames<Page>(
   options?: CallOptions,
 ): Promise<Page | undefined> {
   const { server } = api;
-  if (server.knowsNameIn === false) return undefined;
+  if (server.supportsNameIn === false) return undefined;
   const answer = await api.get(path, query, page, options);
   if (!answer.ok && answer.refusal.code === "INVALID_PARAMETER_VALUE") {
-    server.knowsNameIn = false;
+    server.supportsNameIn = false;
     return undefined;
   }
-  return granted(answer);
+  return valueOrThrow(answer);
 }

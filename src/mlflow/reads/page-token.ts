@@ -9,13 +9,13 @@ export function tokenAt(offset: number): string {
 }
 
 /** @throws RegistryError `unavailable` for a token that is no offset behind the page's own */
-export function offsetBehind(page: number, token: string): number {
+export function nextOffsetOf(page: number, token: string): number {
   const parsed = pageToken.safeParse(parseJson(Buffer.from(token, "base64").toString()));
   if (parsed.success && parsed.data.offset > page) return parsed.data.offset;
-  throw pagesDoNotFollow();
+  throw brokenPaging();
 }
 
-export function pagesDoNotFollow(): RegistryError {
+export function brokenPaging(): RegistryError {
   return new RegistryError(
     "unavailable",
     "MLflow answers a page of results with one that does not follow it. Check what stands between here and the server, and that the server is MLflow 3.8 or newer.",

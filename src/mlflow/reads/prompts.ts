@@ -2,10 +2,10 @@ import { promptNotFound } from "../../registry/errors.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
-import { type Answer, granted, isMissing } from "../errors/refusal.ts";
+import { type Answer, isMissing, valueOrThrow } from "../errors/refusal.ts";
 import { modelPage, registeredModelAnswer, type WireModel } from "../schemas.ts";
-import { modelAskedFor } from "./check-answer.ts";
-import { isTorn, newestOf } from "./decode.ts";
+import { requireModel } from "./check-answer.ts";
+import { findNewestRow, hasMixedTags } from "./decode.ts";
 import { isPlain, nameIs, promptsWhere } from "./filter.ts";
 
 /** The registered model of a prompt, its newest version and its aliases included. */
@@ -25,7 +25,7 @@ export async function findModel(
   name: string,
   options?: CallOptions,
 ): Promise<WireModel | undefined> {
-  return granted(await lookUpModel(api, name, options), { prompt: name });
+  return valueOrThrow(await fetchModel(api, name, options), { prompt: name });
 }
 
 /**
@@ -34,24 +34,24 @@ export async function findModel(
  * search only the newest (3.10 to 3.17). What that does not find, or leaves out because the caller
  * may not see it, is asked for all the same, since only the get tells why.
  */
-export async function lookUpModel(
+export async function fetchModel(
   api: MlflowApi,
   name: string,
   options?: CallOptions,
 ): Promise<Answer<WireModel | undefined>> {
-  const { longHistories } = api.server;
+  const { promptsToSearch } = api.server;
   const key = JSON.stringify([api.workspace, name]);
-  const found = longHistories.has(key) ? await searchForPrompt(api, name, options) : undefined;
+  const found = promptsToSearch.has(key) ? await searchForPrompt(api, name, options) : undefined;
   const answer = found ? { ok: true as const, value: found } : await getModel(api, name, options);
   if (!answer.ok) return answer;
-  if (answer.value && isWorthSearching(answer.value)) longHistories.add(key);
-  else longHistories.delete(key);
+  if (answer.value && isWorthSearching(answer.value)) promptsToSearch.add(key);
+  else promptsToSearch.delete(key);
   return answer;
 }
 
 /** A search takes longer with few versions, and less for each more: about as long with 1,000. */
 function isWorthSearching(model: WireModel): boolean {
-  return isPlain(model.name) && (newestOf(model)?.version ?? 0) >= 1_000;
+  return isPlain(model.name) && (findNewestRow(model)?.version ?? 0) >= 1_000;
 }
 
 async function searchForPrompt(
@@ -62,7 +62,7 @@ async function searchForPrompt(
   const query = { filter: promptsWhere([nameIs(name)]).text, max_results: "1" };
   const answer = await api.get("/registered-models/search", query, modelPage, options);
   if (!answer.ok) return undefined;
-  return answer.value.rows.find((row) => row.name === name && !isTorn(row));
+  return answer.value.rows.find((row) => row.name === name && !hasMixedTags(row));
 }
 
 async function getModel(
@@ -72,7 +72,7 @@ async function getModel(
 ): Promise<Answer<WireModel | undefined>> {
   const answer = await api.get("/registered-models/get", { name }, registeredModelAnswer, options);
   if (answer.ok) {
-    return { ok: true, value: modelAskedFor({ name }, answer.value.registered_model) };
+    return { ok: true, value: requireModel({ name }, answer.value.registered_model) };
   }
   return isMissing(answer.refusal) ? { ok: true, value: undefined } : answer;
 }

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { RegistryError } from "../../registry/errors.ts";
 import { limits } from "../../registry/limits.ts";
 import { type SortKey, sortKey } from "../../registry/search/sort-key.ts";
-import { type Collation, collation, firstBehind, possibleAfter } from "./collation.ts";
-import { offsetBehind, pagesDoNotFollow, tokenAt } from "./page-token.ts";
+import { type Collation, collation, filterPossible, findFirstAfter } from "./collation.ts";
+import { brokenPaging, nextOffsetOf, tokenAt } from "./page-token.ts";
 
 /**
  * A place in MLflow's list: behind some rows. MLflow's own tokens are offsets, so whatever is added
@@ -41,10 +41,10 @@ export interface RowWalkOptions<Row> {
 const mostRequests = 20;
 
 /** Rows that a position names, and that each page begins with once more. */
-const rowsNamed = 5;
+const maxNamedRows = 5;
 
 /** How far to look around, at first, for rows that are not where they were. */
-const firstJump = 16;
+const firstStepBack = 16;
 
 /**
  * Gives MLflow's rows one by one, over as many of its pages as that takes. Each page begins with
@@ -60,7 +60,7 @@ export class RowWalk<Row> {
   #offset = 0;
   /** Rows of the next page that are most likely known. */
   #known = 0;
-  #jump = firstJump;
+  #jump = firstStepBack;
   /** Whether the next page is wide enough to tell by its order where to go on. */
   #wide = false;
   /** Whether it looks on all pages for a row that was given. */
@@ -110,18 +110,20 @@ export class RowWalk<Row> {
   /** Gives a page's rows from one of them on, and leaves the walk at the page that follows. */
   *#pass({ rows, next_page_token: token }: Rows<Row>, begin: number): Generator<Row> {
     const page = this.#offset;
-    const next = token === undefined ? undefined : offsetBehind(page, token);
+    const next = token === undefined ? undefined : nextOffsetOf(page, token);
     const known = this.position?.slack ?? 0;
     const slack = next === undefined ? known : Math.max(0, next - page - rows.length);
     for (const [index, row] of rows.entries()) {
       if (index < begin) continue;
-      const after = [...(this.position?.after ?? []), this.#options.keyOf(row)].slice(-rowsNamed);
+      const after = [...(this.position?.after ?? []), this.#options.keyOf(row)].slice(
+        -maxNamedRows,
+      );
       this.position = { after, offset: page + index, slack, collations: this.#collations };
       this.ended = next === undefined && index === rows.length - 1;
       yield row;
     }
     if (next === undefined) this.ended = true;
-    else if (rows.length === 0) throw pagesDoNotFollow();
+    else if (rows.length === 0) throw brokenPaging();
     else if (this.position === undefined || !this.#names(rows.at(-1))) this.#goForward(next);
     else this.#goOn({ ...this.position, offset: page + rows.length - 1, slack });
   }
@@ -138,7 +140,7 @@ export class RowWalk<Row> {
     this.#collations = position.collations;
     this.#offset = Math.max(0, position.offset + 1 - position.after.length);
     this.#known = position.offset + 1 - this.#offset + position.slack;
-    this.#jump = firstJump;
+    this.#jump = firstStepBack;
     this.#wide = false;
     this.#searches = false;
   }
@@ -155,7 +157,7 @@ export class RowWalk<Row> {
   /** What was before the place is gone, or much has come. */
   #lookAround(): void {
     const offset = Math.max(0, this.#offset - this.#jump);
-    this.#known += this.#offset - offset + (this.#wide ? 0 : 4 * firstJump);
+    this.#known += this.#offset - offset + (this.#wide ? 0 : 4 * firstStepBack);
     this.#offset = offset;
     this.#jump *= 4;
     this.#wide = true;
@@ -168,20 +170,20 @@ export class RowWalk<Row> {
       this.#offset = 0;
       this.#known = limits.pageSize;
     } else if (token === undefined) throw lost();
-    else this.#goForward(offsetBehind(this.#offset, token));
+    else this.#goForward(nextOffsetOf(this.#offset, token));
   }
 
   /** The index of the first row behind the position, or where to look for that. */
   #placeIn(rows: readonly Row[]): number | "before" | "elsewhere" {
     const keys = rows.map(this.#options.keyOf);
-    this.#collations = possibleAfter(this.#collations, keys);
+    this.#collations = filterPossible(this.#collations, keys);
     const last = this.position?.after.at(-1);
     if (last === undefined) return 0;
     const same = keys.findIndex(({ rank, name }) => rank === last.rank && name === last.name);
     if (same !== -1) return same + 1;
     if (!this.#wide) return "before";
     const known = rows.findLastIndex((row) => this.#names(row)) + 1;
-    const behind = firstBehind(this.#collations, keys, last);
+    const behind = findFirstAfter(this.#collations, keys, last);
     if (behind === undefined) return known > 0 ? known : "elsewhere";
     const place = Math.max(known, behind);
     return this.#offset > 0 && (place === 0 || rows.length === 0) ? "before" : place;

@@ -9,12 +9,12 @@ import {
 import { SearchPlan } from "../../registry/search/search-plan.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
-import { granted } from "../errors/refusal.ts";
+import { valueOrThrow } from "../errors/refusal.ts";
 import { modelPage, type WireModel } from "../schemas.ts";
-import { workspaceForbidden } from "../workspace-gate.ts";
-import { hasAlias, isTorn, toPrompt, updatedAt } from "./decode.ts";
+import { workspaceForbidden } from "../workspace-support.ts";
+import { hasAlias, hasMixedTags, toPrompt, updatedAt } from "./decode.ts";
 import { nameHas, promptsWhere, tagIs } from "./filter.ts";
-import { lookUpModel } from "./prompts.ts";
+import { fetchModel } from "./prompts.ts";
 import { type Position, position, RowWalk } from "./row-walk.ts";
 import { splitRequest } from "./split-request.ts";
 
@@ -55,7 +55,9 @@ function sourceOf(api: MlflowApi, plan: SearchPlan, options?: CallOptions): Sour
                 max_results: String(rows),
                 ...(token === undefined ? {} : { page_token: token }),
               };
-              return granted(await api.get("/registered-models/search", query, modelPage, options));
+              return valueOrThrow(
+                await api.get("/registered-models/search", query, modelPage, options),
+              );
             }),
         }),
         // What is too old is given as well: nothing behind it has to be looked at.
@@ -79,7 +81,7 @@ function promptsOf(
     },
     async *[Symbol.asyncIterator]() {
       for await (const found of rows) {
-        const row = isTorn(found) ? await whole(found) : found;
+        const row = hasMixedTags(found) ? await whole(found) : found;
         if (isGiven(row)) yield toPrompt(row);
       }
     },
@@ -88,7 +90,7 @@ function promptsOf(
 
 /** The model with its newest version, as far as the caller may see it by itself. */
 async function wholeRow(api: MlflowApi, row: WireModel, options?: CallOptions): Promise<WireModel> {
-  const answer = await lookUpModel(api, row.name, options);
+  const answer = await fetchModel(api, row.name, options);
   return answer.ok && answer.value ? answer.value : row;
 }
 
@@ -121,7 +123,7 @@ async function checkAccess(
   search: PromptSearch,
   options?: CallOptions,
 ): Promise<void> {
-  if (api.workspace === undefined || (await api.seesWorkspace(options))) return;
+  if (api.workspace === undefined || (await api.canAccessWorkspace(options))) return;
   const { limit: _, cursor, order: __, ...conditions } = search;
   const isWhole = Object.values({ cursor, ...conditions }).every((one) => one === undefined);
   if (isWhole) throw workspaceForbidden(api.workspace);

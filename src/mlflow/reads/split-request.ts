@@ -21,7 +21,7 @@ export async function splitRequest<T>(rows: number, ask: (rows: number) => Promi
 }
 
 /** Undefined when the answer is larger than may be read of one. */
-export async function unlessTooLarge<T>(answer: Promise<T>): Promise<T | undefined> {
+export async function ignoreTooLarge<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { Prompt } from "../../registry/types.ts";
 import {
   type Condition,
+  countNameChars,
   isPlain,
-  lettersOfName,
-  lettersOfNames,
+  maxNameChars,
   nameIsOneOf,
   versionIs,
   versionIsBetween,
@@ -25,7 +25,7 @@ export interface VersionSearch {
 }
 
 /** Versions that make a search cheaper than a request each. */
-const worthSearching = 8;
+const minVersionsPerSearch = 8;
 
 /** Rows that take MLflow less time than one more request does (3.17: 0.25 ms against 6). */
 const rowsOfRequest = 16;
@@ -41,17 +41,17 @@ const smallestRange = 25;
  * All that have a number, where its names would fill more than two URLs: one request, if not many
  * more prompts have that number.
  */
-export function searchesByNumber(wanted: readonly ListedVersion[]): VersionSearch[] {
-  return groupsOf(wanted)
-    .filter((group) => portions(group.filter(isNameable)).length > 2)
-    .map((group) => wholeNumber(group, Math.ceil(1.25 * group.length)));
+export function planSearchesByNumber(wanted: readonly ListedVersion[]): VersionSearch[] {
+  return groupByNumber(wanted)
+    .filter((group) => splitIntoSearches(group.filter(hasPlainName)).length > 2)
+    .map((group) => buildNumberSearch(group, Math.ceil(1.25 * group.length)));
 }
 
 /** The same for a server that knows no list of names, where the other way is a request each. */
-export function searchesWithoutNames(wanted: readonly ListedVersion[]): VersionSearch[] {
-  return groupsOf(wanted)
-    .filter((group) => group.length >= worthSearching)
-    .map((group) => wholeNumber(group, rowsOfRequest * group.length));
+export function planSearchesWithoutNames(wanted: readonly ListedVersion[]): VersionSearch[] {
+  return groupByNumber(wanted)
+    .filter((group) => group.length >= minVersionsPerSearch)
+    .map((group) => buildNumberSearch(group, rowsOfRequest * group.length));
 }
 
 /**
@@ -59,36 +59,42 @@ export function searchesWithoutNames(wanted: readonly ListedVersion[]): VersionS
  * of numbers, which bring all versions in between. They are narrow, since the wanted versions are
  * in the order of their numbers, and end before they cost more than a request for each would.
  */
-export function searchesByName(wanted: readonly ListedVersion[]): VersionSearch[] {
-  const groups = groupsOf(wanted.filter(isNameable));
+export function planSearchesByName(wanted: readonly ListedVersion[]): VersionSearch[] {
+  const groups = groupByNumber(wanted.filter(hasPlainName));
   const enough = Math.max(smallestRange, Math.ceil(wanted.length / mostRanges));
   const large = groups.filter((group) => group.length >= enough);
   const others = groups.filter((group) => group.length < enough).flat();
-  return [...large.flatMap((group) => portions(group)), ...portions(others, enough)]
-    .filter((portion) => portion.length >= worthSearching)
-    .map(byName);
+  return [
+    ...large.flatMap((group) => splitIntoSearches(group)),
+    ...splitIntoSearches(others, enough),
+  ]
+    .filter((portion) => portion.length >= minVersionsPerSearch)
+    .map(buildNameSearch);
 }
 
 /** Those of the same number together, by number. */
-function groupsOf(wanted: readonly ListedVersion[]): ListedVersion[][] {
+function groupByNumber(wanted: readonly ListedVersion[]): ListedVersion[][] {
   const groups = new Map<number, ListedVersion[]>();
   for (const one of wanted) {
     const group = groups.get(one.version);
     if (group) group.push(one);
     else groups.set(one.version, [one]);
   }
-  return [...groups.values()].toSorted((a, b) => numberOf(a) - numberOf(b));
+  return [...groups.values()].toSorted((a, b) => lowestNumberOf(a) - lowestNumberOf(b));
 }
 
 /** What one search each can ask for; with `enough` versions a portion takes no further number. */
-function portions(sorted: readonly ListedVersion[], enough = sorted.length): ListedVersion[][] {
+function splitIntoSearches(
+  sorted: readonly ListedVersion[],
+  enough = sorted.length,
+): ListedVersion[][] {
   const all: ListedVersion[][] = [];
   let portion: ListedVersion[] = [];
   let letters = 0;
   for (const one of sorted) {
-    const more = lettersOfName(one.name);
+    const more = countNameChars(one.name);
     const isComplete = portion.length >= enough && portion.at(-1)?.version !== one.version;
-    if (isComplete || letters + more > lettersOfNames || !isWorthAdding(portion, one)) {
+    if (isComplete || letters + more > maxNameChars || !isCheaperTogether(portion, one)) {
       all.push(portion);
       portion = [];
       letters = 0;
@@ -100,7 +106,7 @@ function portions(sorted: readonly ListedVersion[], enough = sorted.length): Lis
 }
 
 /** Prompts have no versions above their newest: a range brings no more than it has up to there. */
-function isWorthAdding(portion: readonly ListedVersion[], next: ListedVersion): boolean {
+function isCheaperTogether(portion: readonly ListedVersion[], next: ListedVersion): boolean {
   const low = portion[0]?.version ?? next.version;
   if (low === next.version) return true;
   const rows = [...portion, next].reduce((sum, { prompt, version }) => {
@@ -110,12 +116,12 @@ function isWorthAdding(portion: readonly ListedVersion[], next: ListedVersion): 
   return rows <= Math.min(mostRows, rowsOfRequest * (portion.length + 1));
 }
 
-function wholeNumber(wanted: readonly ListedVersion[], rows: number): VersionSearch {
-  return { wanted, conditions: [versionIs(numberOf(wanted))], rows };
+function buildNumberSearch(wanted: readonly ListedVersion[], rows: number): VersionSearch {
+  return { wanted, conditions: [versionIs(lowestNumberOf(wanted))], rows };
 }
 
-function byName(wanted: readonly ListedVersion[]): VersionSearch {
-  const low = numberOf(wanted);
+function buildNameSearch(wanted: readonly ListedVersion[]): VersionSearch {
+  const low = lowestNumberOf(wanted);
   const high = wanted.at(-1)?.version ?? low;
   const names = [...new Set(wanted.map(({ name }) => name))];
   return {
@@ -129,10 +135,10 @@ function byName(wanted: readonly ListedVersion[]): VersionSearch {
   };
 }
 
-function numberOf([first]: readonly ListedVersion[]): number {
+function lowestNumberOf([first]: readonly ListedVersion[]): number {
   return first?.version ?? 0;
 }
 
-function isNameable({ name }: ListedVersion): boolean {
+function hasPlainName({ name }: ListedVersion): boolean {
   return isPlain(name);
 }

@@ -16,17 +16,17 @@ import { isPrompt } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
 import {
   type Answer,
-  granted,
   isForbidden,
   isMissing,
   type Refusal,
   refusalError,
+  valueOrThrow,
 } from "../errors/refusal.ts";
 import { modelVersionAnswer, versionPage, type WireVersion } from "../schemas.ts";
-import { versionAskedFor } from "./check-answer.ts";
-import { aliasesOf, isLatest, newestVersionOf, toPrompt, toVersion } from "./decode.ts";
+import { requireVersion } from "./check-answer.ts";
+import { isLatest, listAliasesOf, toNewestVersion, toPrompt, toVersion } from "./decode.ts";
 import { nameIs, promptsWhere, versionIsBelow } from "./filter.ts";
-import { pagesDoNotFollow } from "./page-token.ts";
+import { brokenPaging } from "./page-token.ts";
 import { findPrompt } from "./prompts.ts";
 import { splitRequest } from "./split-request.ts";
 
@@ -37,15 +37,15 @@ export async function getVersion(
   options?: CallOptions,
 ): Promise<PromptVersion> {
   checkPromptName(name);
-  if (selector === "latest") return latestVersion(api, name, options);
+  if (selector === "latest") return getLatestVersion(api, name, options);
   if ("version" in selector) {
     checkVersion(selector.version);
     return toVersion(await findVersion(api, name, selector.version, options));
   }
-  if ("firstOf" in selector) return firstVersionOf(api, name, selector.firstOf, options);
+  if ("firstOf" in selector) return getFirstVersionOf(api, name, selector.firstOf, options);
   checkAlias(selector.alias);
-  if (isLatest(selector.alias)) return latestVersion(api, name, options);
-  return versionByAlias(api, name, selector.alias, options);
+  if (isLatest(selector.alias)) return getLatestVersion(api, name, options);
+  return getVersionByAlias(api, name, selector.alias, options);
 }
 
 /** A live version of a prompt, its aliases included. */
@@ -57,15 +57,15 @@ export async function findVersion(
 ): Promise<WireVersion> {
   const query = { name, version: String(version) };
   const answer = await api.get("/model-versions/get", query, modelVersionAnswer, options);
-  if (!answer.ok) throw await versionRefused(api, name, version, answer.refusal, options);
-  const found = versionAskedFor({ name, version }, answer.value.model_version);
+  if (!answer.ok) throw await explainVersionRefusal(api, name, version, answer.refusal, options);
+  const found = requireVersion({ name, version }, answer.value.model_version);
   if (isPrompt(found.tags)) return found;
   await findPrompt(api, name, options);
   throw versionNotFound(name, version);
 }
 
 /** The version, if it lives. Of a prompt that is not there, MLflow forbids it to some (see below). */
-export async function lookUpVersion(
+export async function findReadableVersion(
   api: MlflowApi,
   name: string,
   version: number,
@@ -74,8 +74,8 @@ export async function lookUpVersion(
   const query = { name, version: String(version) };
   const answer = await api.get("/model-versions/get", query, modelVersionAnswer, options);
   if (!answer.ok && (isMissing(answer.refusal) || isForbidden(answer.refusal))) return undefined;
-  const { model_version: found } = granted(answer, { prompt: name, version });
-  return versionAskedFor({ name, version }, found);
+  const { model_version: found } = valueOrThrow(answer, { prompt: name, version });
+  return requireVersion({ name, version }, found);
 }
 
 /**
@@ -83,7 +83,7 @@ export async function lookUpVersion(
  * prompt alike, and to a user who is no administrator it forbids the versions of a prompt that is
  * not there (basic auth, 3.17); the prompt itself tells which it is.
  */
-export async function versionRefused(
+export async function explainVersionRefusal(
   api: MlflowApi,
   name: string,
   version: number,
@@ -100,12 +100,12 @@ export async function versionRefused(
 }
 
 /** registered-models/get: `alias=latest` picks the wrong version before 3.17 and has no aliases. */
-async function latestVersion(
+async function getLatestVersion(
   api: MlflowApi,
   name: string,
   options?: CallOptions,
 ): Promise<PromptVersion> {
-  const newest = newestVersionOf(await findPrompt(api, name, options));
+  const newest = toNewestVersion(await findPrompt(api, name, options));
   if (newest === undefined) throw noVersions(name);
   return newest;
 }
@@ -114,7 +114,7 @@ async function latestVersion(
  * One request where the prompt has the first of the aliases, as it mostly does. Where MLflow refuses
  * that, the prompt tells why, and which of the others it has.
  */
-async function firstVersionOf(
+async function getFirstVersionOf(
   api: MlflowApi,
   name: string,
   aliases: readonly string[],
@@ -123,7 +123,7 @@ async function firstVersionOf(
   const [first, ...others] = aliases;
   let left = aliases;
   if (first !== undefined && !isLatest(first)) {
-    const answer = await askForAlias(api, name, first, options);
+    const answer = await fetchByAlias(api, name, first, options);
     if (answer.ok && isPrompt(answer.value.tags)) return toVersion(answer.value);
     // If there is such a prompt, the version has been deleted, and the alias left behind (3.8-3.16).
     if (!answer.ok && isMissing(answer.refusal)) left = others;
@@ -135,20 +135,20 @@ async function firstVersionOf(
   return toVersion(await findVersion(api, name, version, options));
 }
 
-async function versionByAlias(
+async function getVersionByAlias(
   api: MlflowApi,
   name: string,
   alias: string,
   options?: CallOptions,
 ): Promise<PromptVersion> {
-  const answer = await askForAlias(api, name, alias, options);
-  if (!answer.ok) throw await aliasRefused(api, name, alias, answer.refusal, options);
+  const answer = await fetchByAlias(api, name, alias, options);
+  if (!answer.ok) throw await explainAliasRefusal(api, name, alias, answer.refusal, options);
   if (isPrompt(answer.value.tags)) return toVersion(answer.value);
   await findPrompt(api, name, options);
   throw aliasNotFound(name, alias);
 }
 
-async function askForAlias(
+async function fetchByAlias(
   api: MlflowApi,
   name: string,
   alias: string,
@@ -157,11 +157,11 @@ async function askForAlias(
   const path = "/registered-models/alias";
   const answer = await api.get(path, { name, alias }, modelVersionAnswer, options);
   if (!answer.ok) return answer;
-  return { ok: true, value: versionAskedFor({ name, alias }, answer.value.model_version) };
+  return { ok: true, value: requireVersion({ name, alias }, answer.value.model_version) };
 }
 
 /** An absent alias is INVALID_PARAMETER_VALUE; so is an absent prompt on 3.8. */
-async function aliasRefused(
+async function explainAliasRefusal(
   api: MlflowApi,
   name: string,
   alias: string,
@@ -193,17 +193,17 @@ export async function listVersions(
   // A search brings no aliases; the prompt has them, and tells whether there is one.
   const [model, { rows, more }] = await Promise.all([
     findPrompt(api, name, options),
-    versionsBelow(api, name, { before, limit: page.limit }, options),
+    searchVersionsBelow(api, name, { before, limit: page.limit }, options),
   ]);
   const last = rows.at(-1);
   return {
-    items: rows.map((row) => toVersion(row, aliasesOf(model, row.version))),
+    items: rows.map((row) => toVersion(row, listAliasesOf(model, row.version))),
     ...(last === undefined || !more ? {} : { nextCursor: encodeCursor(listing, last.version) }),
   };
 }
 
 /** Below a number, so that a page begins where the one before ended, whatever was deleted since. */
-async function versionsBelow(
+async function searchVersionsBelow(
   api: MlflowApi,
   name: string,
   { before, limit }: { readonly before?: number; readonly limit: number },
@@ -221,10 +221,10 @@ async function versionsBelow(
         max_results: String(most),
         ...(token === undefined ? {} : { page_token: token }),
       };
-      return granted(await api.get("/model-versions/search", query, versionPage, options));
+      return valueOrThrow(await api.get("/model-versions/search", query, versionPage, options));
     });
     found.push(...rows.filter((row) => row.name === name && isPrompt(row.tags)));
-    if (next !== undefined && next === token) throw pagesDoNotFollow();
+    if (next !== undefined && next === token) throw brokenPaging();
     token = next;
     // A filter that finds versions of other prompts too may need several pages.
   } while (!filter.exact && token !== undefined && found.length <= limit);

@@ -19,12 +19,12 @@ import type {
 } from "../../registry/prompt-registry.ts";
 import { aliasedVersion } from "../../registry/versions/served-version.ts";
 import type { MlflowApi } from "../api.ts";
-import { type Answer, granted, isMissing } from "../errors/refusal.ts";
+import { type Answer, isMissing, valueOrThrow } from "../errors/refusal.ts";
 import { toPrompt } from "../reads/decode.ts";
 import { findModel, findPrompt } from "../reads/prompts.ts";
-import { findVersion, versionRefused } from "../reads/versions.ts";
-import { done, type WireModel } from "../schemas.ts";
-import { pastDuplicateRows } from "./duplicate-row.ts";
+import { explainVersionRefusal, findVersion } from "../reads/versions.ts";
+import { emptyResponse, type WireModel } from "../schemas.ts";
+import { retryOnDuplicateRow } from "./duplicate-row.ts";
 import type { Found } from "./verify-write.ts";
 import { checkConditions } from "./write-conditions.ts";
 
@@ -49,10 +49,10 @@ export async function setAlias(
   checkVersion(version);
   checkExpectedVersion(expectedVersion);
   await findVersion(api, name, version, options);
-  await moving(api, name, alias, options, async () => {
+  await withAliasLock(api, name, alias, options, async () => {
     const check = async () => {
       if (expectedVersion === undefined) return;
-      await checkAliasIs(api, name, alias, expectedVersion, options);
+      await requireAliasAt(api, name, alias, expectedVersion, options);
     };
     // Of several first settings of one alias at once, all but one may break on the table's key. The
     // same request then finds the row there and moves it.
@@ -60,41 +60,41 @@ export async function setAlias(
       await check();
       return putAlias(api, name, alias, version, options);
     };
-    const answer = await pastDuplicateRows(3, put, options);
+    const answer = await retryOnDuplicateRow(3, put, options);
     if (!answer.ok && isMissing(answer.refusal)) {
-      throw await versionRefused(api, name, version, answer.refusal, options);
+      throw await explainVersionRefusal(api, name, version, answer.refusal, options);
     }
-    granted(answer, { prompt: name, alias, version });
-    if (expectedVersion !== undefined) await checkAliasStays(api, name, alias, version, options);
+    valueOrThrow(answer, { prompt: name, alias, version });
+    if (expectedVersion !== undefined) await verifyAliasStays(api, name, alias, version, options);
   });
 }
 
 /** Nobody else in this process moves the alias meanwhile. */
-function moving<T>(
+function withAliasLock<T>(
   { server, workspace = "default" }: MlflowApi,
   name: string,
   alias: string,
   options: CallOptions | undefined,
   move: () => Promise<T>,
 ): Promise<T> {
-  return server.aliasMoves.run(JSON.stringify([workspace, name, alias]), options?.signal, move);
+  return server.aliasMutex.run(JSON.stringify([workspace, name, alias]), options?.signal, move);
 }
 
-async function checkAliasIs(
+async function requireAliasAt(
   api: MlflowApi,
   name: string,
   alias: string,
   expectedVersion: number,
   options?: CallOptions,
 ): Promise<void> {
-  const actual = await targetOf(api, name, alias, options);
+  const actual = await fetchTarget(api, name, alias, options);
   if (expectedVersion !== (actual ?? 0)) {
     throw aliasElsewhere(name, alias, expectedVersion, actual);
   }
 }
 
 /** @throws RegistryError that says that the alias was set, when it is elsewhere or cannot be looked */
-async function checkAliasStays(
+async function verifyAliasStays(
   api: MlflowApi,
   name: string,
   alias: string,
@@ -102,7 +102,7 @@ async function checkAliasStays(
   options?: CallOptions,
 ): Promise<void> {
   const did = `${quote(alias)} of ${quote(name)} was pointed at version ${version}`;
-  const actual = await targetOf(api, name, alias, options).catch((error: unknown) => {
+  const actual = await fetchTarget(api, name, alias, options).catch((error: unknown) => {
     if (!(error instanceof RegistryError)) throw error;
     throw new RegistryError(
       error.kind === "cancelled" ? "cancelled" : "unavailable",
@@ -120,7 +120,7 @@ async function checkAliasStays(
   );
 }
 
-async function targetOf(
+async function fetchTarget(
   api: MlflowApi,
   name: string,
   alias: string,
@@ -138,11 +138,11 @@ function putAlias(
 ): Promise<Answer<unknown>> {
   const body = { name, alias, version: String(version) };
   return api.verifyWrite(
-    () => api.post("/registered-models/alias", body, done, options),
-    async (looking): Promise<Found<Answer<unknown>>> => {
-      const actual = aliasOf(await findModel(api, name, looking), alias);
-      if (actual === version) return { arrived: { ok: true, value: {} } };
-      return { instead: where(name, alias, actual) };
+    () => api.post("/registered-models/alias", body, emptyResponse, options),
+    async (readOptions): Promise<Found<Answer<unknown>>> => {
+      const actual = targetIn(await findModel(api, name, readOptions), alias);
+      if (actual === version) return { applied: { ok: true, value: {} } };
+      return { current: describeTarget(name, alias, actual) };
     },
     options,
   );
@@ -158,11 +158,11 @@ export async function deleteAlias(
 ): Promise<void> {
   checkPromptName(name);
   checkAlias(alias);
-  await moving(api, name, alias, options, async () => {
+  await withAliasLock(api, name, alias, options, async () => {
     const prompt = await findPrompt(api, name, options);
     checkConditions(prompt, conditions);
-    if (aliasOf(prompt, alias) === undefined) throw aliasNotFound(name, alias);
-    await remove(api, name, alias, options);
+    if (targetIn(prompt, alias) === undefined) throw aliasNotFound(name, alias);
+    await deleteAndVerify(api, name, alias, options);
   });
 }
 
@@ -172,10 +172,10 @@ export async function removeAlias(
   alias: string,
   options?: CallOptions,
 ): Promise<void> {
-  await moving(api, name, alias, options, () => remove(api, name, alias, options));
+  await withAliasLock(api, name, alias, options, () => deleteAndVerify(api, name, alias, options));
 }
 
-async function remove(
+async function deleteAndVerify(
   api: MlflowApi,
   name: string,
   alias: string,
@@ -184,21 +184,23 @@ async function remove(
   const send = async () => {
     const answer = await api.delete("/registered-models/alias", { name, alias }, options);
     if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
-    granted(answer, { prompt: name, alias });
+    valueOrThrow(answer, { prompt: name, alias });
   };
-  const look = async (looking: CallOptions): Promise<Found<void>> => {
-    const actual = aliasOf(await findModel(api, name, looking), alias);
-    return actual === undefined ? { arrived: undefined } : { instead: where(name, alias, actual) };
+  const look = async (readOptions: CallOptions): Promise<Found<void>> => {
+    const actual = targetIn(await findModel(api, name, readOptions), alias);
+    return actual === undefined
+      ? { applied: undefined }
+      : { current: describeTarget(name, alias, actual) };
   };
   await api.verifyWrite(send, look, options);
 }
 
 /** Where it points, also when it was left behind by a version that was deleted. */
-function aliasOf(model: WireModel | undefined, alias: string): number | undefined {
+function targetIn(model: WireModel | undefined, alias: string): number | undefined {
   return model?.aliases.find((one) => one.alias === alias)?.version;
 }
 
-function where(name: string, alias: string, version: number | undefined): string {
+function describeTarget(name: string, alias: string, version: number | undefined): string {
   const points = version === undefined ? "is not there" : `points at version ${version}`;
   return `the alias ${quote(alias)} of ${quote(name)} ${points}`;
 }

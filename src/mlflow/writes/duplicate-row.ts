@@ -7,7 +7,7 @@ import { type Answer, isDuplicateRow } from "../errors/refusal.ts";
  * kept nothing of it (3.8 to 3.17).
  * @param send the write; told which retry it is, 0 at first
  */
-export async function pastDuplicateRows<T>(
+export async function retryOnDuplicateRow<T>(
   retries: number,
   send: (retry: number) => Promise<Answer<T>>,
   { signal }: CallOptions = {},

@@ -9,13 +9,13 @@ import {
   writeIdTag,
 } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
-import { granted, isMissing } from "../errors/refusal.ts";
-import { createdAs } from "../reads/check-answer.ts";
-import { aliasesOf, toVersion } from "../reads/decode.ts";
+import { isMissing, valueOrThrow } from "../errors/refusal.ts";
+import { requireName } from "../reads/check-answer.ts";
+import { listAliasesOf, toVersion } from "../reads/decode.ts";
 import { type Condition, nameIs, promptsWhere, tagIs, versionIsBetween } from "../reads/filter.ts";
 import { findPrompt } from "../reads/prompts.ts";
 import { modelVersionAnswer, versionPage, type WireVersion } from "../schemas.ts";
-import { pastDuplicateRows } from "./duplicate-row.ts";
+import { retryOnDuplicateRow } from "./duplicate-row.ts";
 import { tagList } from "./tags.ts";
 
 /** What model-versions/create is sent. Throws `invalid` for what is over a limit. */
@@ -42,19 +42,19 @@ export async function createVersion(
   const created = await api.verifyWrite<WireVersion>(
     async () => {
       // MLflow takes another number if one is taken meanwhile, but only 3 times (3.8 to 3.17).
-      const answer = await pastDuplicateRows(
+      const answer = await retryOnDuplicateRow(
         retries,
         () => api.post("/model-versions/create", body, modelVersionAnswer, options),
         options,
       );
       if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
-      return createdAs(name, granted(answer, { prompt: name }).model_version);
+      return requireName(name, valueOrThrow(answer, { prompt: name }).model_version);
     },
-    async (looking) => {
-      const found = await searchOf(api, name, [tagIs(writeIdTag, writeId)], 10, looking);
+    async (readOptions) => {
+      const found = await searchOf(api, name, [tagIs(writeIdTag, writeId)], 10, readOptions);
       const ours = found.find(({ tags }) => tags[writeIdTag] === writeId);
-      if (ours !== undefined) return { arrived: ours };
-      return { instead: `${quote(name)} has no version of this call` };
+      if (ours !== undefined) return { applied: ours };
+      return { current: `${quote(name)} has no version of this call` };
     },
     options,
   );
@@ -67,7 +67,7 @@ export async function createVersion(
  * next number after the base tells without a request that there are none.
  * @throws RegistryError that says that the version is there, when it cannot be looked
  */
-export async function overtakenBy(
+export async function findOvertaken(
   api: MlflowApi,
   { name, version }: PromptVersion,
   base: number,
@@ -87,7 +87,7 @@ export async function overtakenBy(
     return found
       .filter((row) => row.version > after && row.version < version)
       .toSorted((a, b) => b.version - a.version)
-      .map((row) => toVersion(row, aliasesOf(prompt, row.version)));
+      .map((row) => toVersion(row, listAliasesOf(prompt, row.version)));
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     throw new RegistryError(
@@ -111,6 +111,8 @@ async function searchOf(
     order_by: "version_number DESC",
     max_results: String(most),
   };
-  const { rows } = granted(await api.get("/model-versions/search", query, versionPage, options));
+  const { rows } = valueOrThrow(
+    await api.get("/model-versions/search", query, versionPage, options),
+  );
   return rows.filter((row) => row.name === name && isPrompt(row.tags));
 }

@@ -10,10 +10,10 @@ import type { CallOptions, TagChanges, WriteConditions } from "../../registry/pr
 import type { Prompt, Tags } from "../../registry/types.ts";
 import { isPrompt, storedTag, userTags } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
-import { granted, isForbidden, isMissing } from "../errors/refusal.ts";
-import { createdAs } from "../reads/check-answer.ts";
+import { isForbidden, isMissing, valueOrThrow } from "../errors/refusal.ts";
+import { requireName } from "../reads/check-answer.ts";
 import { toPrompt } from "../reads/decode.ts";
-import { findModel, findPrompt, lookUpModel } from "../reads/prompts.ts";
+import { fetchModel, findModel, findPrompt } from "../reads/prompts.ts";
 import { registeredModelAnswer, type WireModel } from "../schemas.ts";
 import { changeTags, tagList } from "./tags.ts";
 import { checkConditions } from "./write-conditions.ts";
@@ -35,7 +35,7 @@ export async function createPrompt(
   const created = await createModel(api, name, details, options);
   if (created !== undefined) return toPrompt(created.model);
   // Who may not see the holder of the name still learns that it is taken.
-  const holder = await lookUpModel(api, name, options);
+  const holder = await fetchModel(api, name, options);
   if (holder.ok && holder.value && !isPrompt(holder.value.tags)) throw nameTakenByModel(name);
   throw promptExists(name);
 }
@@ -69,22 +69,22 @@ export async function createModel(
         options,
       );
       if (!answer.ok && answer.refusal.code === "RESOURCE_ALREADY_EXISTS") return undefined;
-      const model = createdAs(name, granted(answer, { prompt: name }).registered_model);
+      const model = requireName(name, valueOrThrow(answer, { prompt: name }).registered_model);
       return { model, isOurs: true };
     },
-    async (looking) => {
-      const looked = await lookUpModel(api, name, looking);
+    async (readOptions) => {
+      const looked = await fetchModel(api, name, readOptions);
       // A server that permits nothing by default forbids what is not there; who creates may look.
-      const model = !looked.ok && isForbidden(looked.refusal) ? undefined : granted(looked);
-      if (model === undefined) return { instead: `there is no prompt named ${quote(name)}` };
-      return { arrived: looksLike(model, details) ? { model, isOurs: false } : undefined };
+      const model = !looked.ok && isForbidden(looked.refusal) ? undefined : valueOrThrow(looked);
+      if (model === undefined) return { current: `there is no prompt named ${quote(name)}` };
+      return { applied: matchesDetails(model, details) ? { model, isOurs: false } : undefined };
     },
     options,
   );
 }
 
 /** Whether a model is as one that was created with these details just now. */
-function looksLike(model: WireModel, { description = "", tags = {} }: Details): boolean {
+function matchesDetails(model: WireModel, { description = "", tags = {} }: Details): boolean {
   return (
     isPrompt(model.tags) &&
     model.latest_versions.length === 0 &&
@@ -108,7 +108,7 @@ export async function tagPrompt(
   const owner = {
     path: "/registered-models",
     key: { name },
-    read: async (looking: CallOptions) => (await findModel(api, name, looking))?.tags,
+    read: async (readOptions: CallOptions) => (await findModel(api, name, readOptions))?.tags,
   } as const;
   await changeTags(api, owner, { tags, changes }, options);
 }
@@ -135,15 +135,15 @@ export async function deleteModel(
     async () => {
       const answer = await api.delete("/registered-models/delete", { name }, options);
       if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
-      granted(answer, { prompt: name });
+      valueOrThrow(answer, { prompt: name });
     },
-    async (looking) => {
-      const looked = await lookUpModel(api, name, looking);
+    async (readOptions) => {
+      const looked = await fetchModel(api, name, readOptions);
       // It could be seen just now: what is forbidden since is not there any more (see above).
-      const model = !looked.ok && isForbidden(looked.refusal) ? undefined : granted(looked);
+      const model = !looked.ok && isForbidden(looked.refusal) ? undefined : valueOrThrow(looked);
       // Another of the same name has come since.
-      if (model?.creation_timestamp !== creation_timestamp) return { arrived: undefined };
-      return { instead: `the prompt ${quote(name)} is still there` };
+      if (model?.creation_timestamp !== creation_timestamp) return { applied: undefined };
+      return { current: `the prompt ${quote(name)} is still there` };
     },
     options,
   );

@@ -17,11 +17,11 @@ import { unchangedVersion } from "../../registry/versions/register-conditions.ts
 import { isPrompt, promptDetailsOf, withWriteId } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
 import { alsoSaying } from "../errors/partial-failure.ts";
-import { granted, isForbidden } from "../errors/refusal.ts";
-import { newestVersionOf } from "../reads/decode.ts";
-import { findModel, lookUpModel } from "../reads/prompts.ts";
+import { isForbidden, valueOrThrow } from "../errors/refusal.ts";
+import { toNewestVersion } from "../reads/decode.ts";
+import { fetchModel, findModel } from "../reads/prompts.ts";
 import type { WireModel } from "../schemas.ts";
-import { createVersion, overtakenBy, versionBody } from "./new-version.ts";
+import { createVersion, findOvertaken, versionBody } from "./new-version.ts";
 import { type Created, createModel, deleteModel } from "./prompt-changes.ts";
 
 /**
@@ -53,12 +53,12 @@ export async function registerVersion(
   const write = { writeId, retries: baseVersion === undefined ? 5 : 0 };
   const version = await createVersion(api, name, body, write, options).catch(
     async (error: unknown) => {
-      const failure = await withWhoIsAhead(api, name, draft, conditions, error, options);
-      throw created ? await takenBack(api, created, failure) : failure;
+      const failure = await explainConflict(api, name, draft, conditions, error, options);
+      throw created ? await undoCreation(api, created, failure) : failure;
     },
   );
   const overtaken =
-    baseVersion === undefined ? [] : await overtakenBy(api, version, baseVersion, options);
+    baseVersion === undefined ? [] : await findOvertaken(api, version, baseVersion, options);
   const createdPrompt = created !== undefined;
   return { version, before: newest, createdPrompt, unchanged: false, overtaken };
 }
@@ -85,7 +85,7 @@ async function ensurePrompt(
   const holder = existing ?? (await findModel(api, name, options));
   if (holder === undefined) throw promptNotFound(name);
   if (!isPrompt(holder.tags)) throw nameTakenByModel(name);
-  return { newest: newestVersionOf(holder) };
+  return { newest: toNewestVersion(holder) };
 }
 
 /**
@@ -98,16 +98,16 @@ async function seen(
   { baseVersion = 0 }: RegisterConditions,
   options?: CallOptions,
 ): Promise<WireModel | undefined> {
-  const looked = await lookUpModel(api, name, options);
+  const looked = await fetchModel(api, name, options);
   if (baseVersion === 0 && !looked.ok && isForbidden(looked.refusal)) return undefined;
-  return granted(looked, { prompt: name });
+  return valueOrThrow(looked, { prompt: name });
 }
 
 /**
  * The failure of a version with a base. When another took its number at the same moment, the caller
  * is told who, as if the other had come before the look: MLflow has kept nothing of ours.
  */
-async function withWhoIsAhead(
+async function explainConflict(
   api: MlflowApi,
   name: string,
   draft: VersionDraft,
@@ -119,7 +119,7 @@ async function withWhoIsAhead(
   if (!(failure instanceof RegistryError) || failure.kind !== "conflict") return failure;
   try {
     const model = await findModel(api, name, options);
-    unchangedVersion(name, draft, model && newestVersionOf(model), conditions);
+    unchangedVersion(name, draft, model && toNewestVersion(model), conditions);
     return failure;
   } catch (error) {
     // A look that fails matters less than what is being reported.
@@ -134,7 +134,7 @@ async function withWhoIsAhead(
  * that comes within the milliseconds between look and deletion goes with it.
  * @returns the failure, which says what became of the prompt
  */
-async function takenBack(api: MlflowApi, created: Created, failure: unknown): Promise<unknown> {
+async function undoCreation(api: MlflowApi, created: Created, failure: unknown): Promise<unknown> {
   const { name, creation_timestamp } = created.model;
   const left = `The prompt ${quote(name)} was created for it and may be there without a version.`;
   if (!created.isOurs) return alsoSaying(failure, left);

@@ -3,8 +3,8 @@ import type { CallOptions, TagChanges } from "../../registry/prompt-registry.ts"
 import type { Tags } from "../../registry/types.ts";
 import type { MlflowApi } from "../api.ts";
 import { stepByStep } from "../errors/partial-failure.ts";
-import { granted } from "../errors/refusal.ts";
-import { done } from "../schemas.ts";
+import { valueOrThrow } from "../errors/refusal.ts";
+import { emptyResponse } from "../schemas.ts";
 
 /** What has tags: a registered model or one of its versions. */
 export interface Owner {
@@ -46,19 +46,22 @@ async function changeTag(
     async () => {
       if (value === null) {
         const body = { ...owner.key, key };
-        granted(await api.delete(`${owner.path}/delete-tag`, body, options), subject);
+        valueOrThrow(await api.delete(`${owner.path}/delete-tag`, body, options), subject);
       } else {
         const body = { ...owner.key, key, value };
-        granted(await api.post(`${owner.path}/set-tag`, body, done, options), subject);
+        valueOrThrow(
+          await api.post(`${owner.path}/set-tag`, body, emptyResponse, options),
+          subject,
+        );
       }
     },
-    async (looking) => {
-      const tags = await owner.read(looking);
-      if (tags === undefined) return { instead: `what has the tag ${quote(key)} is gone` };
+    async (readOptions) => {
+      const tags = await owner.read(readOptions);
+      if (tags === undefined) return { current: `what has the tag ${quote(key)} is gone` };
       const found = Object.hasOwn(tags, key) ? tags[key] : undefined;
-      if (found === (value ?? undefined)) return { arrived: undefined };
+      if (found === (value ?? undefined)) return { applied: undefined };
       return {
-        instead: `the tag ${quote(key)} ${found === undefined ? "is not there" : `is ${quote(found)}`}`,
+        current: `the tag ${quote(key)} ${found === undefined ? "is not there" : `is ${quote(found)}`}`,
       };
     },
     options,

@@ -3,9 +3,9 @@ import { checkPromptName, checkVersion, checkVersionTags } from "../../registry/
 import type { CallOptions, TagChanges, WriteConditions } from "../../registry/prompt-registry.ts";
 import type { MlflowApi } from "../api.ts";
 import { stepByStep } from "../errors/partial-failure.ts";
-import { granted, isMissing } from "../errors/refusal.ts";
+import { isMissing, valueOrThrow } from "../errors/refusal.ts";
 import { findPrompt } from "../reads/prompts.ts";
-import { findVersion, lookUpVersion } from "../reads/versions.ts";
+import { findReadableVersion, findVersion } from "../reads/versions.ts";
 import { removeAlias } from "./aliases.ts";
 import { changeTags } from "./tags.ts";
 import { checkConditions } from "./write-conditions.ts";
@@ -26,7 +26,8 @@ export async function tagVersion(
   const owner = {
     path: "/model-versions",
     key: { name, version: String(version) },
-    read: async (looking: CallOptions) => (await lookUpVersion(api, name, version, looking))?.tags,
+    read: async (readOptions: CallOptions) =>
+      (await findReadableVersion(api, name, version, readOptions))?.tags,
   } as const;
   await changeTags(api, owner, { tags, changes }, options);
 }
@@ -68,12 +69,12 @@ async function removeVersion(
       const body = { name, version: String(version) };
       const answer = await api.delete("/model-versions/delete", body, options);
       if (!answer.ok && isMissing(answer.refusal)) throw versionNotFound(name, version);
-      granted(answer, { prompt: name, version });
+      valueOrThrow(answer, { prompt: name, version });
     },
-    async (looking) => {
-      const found = await lookUpVersion(api, name, version, looking);
-      if (found === undefined) return { arrived: undefined };
-      return { instead: `version ${version} of ${quote(name)} is still there` };
+    async (readOptions) => {
+      const found = await findReadableVersion(api, name, version, readOptions);
+      if (found === undefined) return { applied: undefined };
+      return { current: `version ${version} of ${quote(name)} is still there` };
     },
     options,
   );

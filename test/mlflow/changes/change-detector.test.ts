@@ -126,16 +126,16 @@ function offsetIn(token: string | undefined): number {
   return Number(/\d+/.exec(Buffer.from(token ?? "", "base64").toString())?.[0] ?? 0);
 }
 
-/** A lookout over the prompts; `look` also tells how many requests it took. */
+/** A detector over the prompts; `look` also tells how many requests it took. */
 async function lookoutOver(prompts: Prompts, options?: { readonly auth: boolean }) {
   const stub = await startStub();
   prompts.serve(stub, options);
-  const lookout = clientFor(stub.url).lookout();
+  const detector = clientFor(stub.url).changeDetector();
   return {
     stub,
     async look() {
       const before = stub.arrived.length;
-      const changes = await lookout.look();
+      const changes = await detector.look();
       return { changes, requests: stub.arrived.length - before };
     },
   };
@@ -368,12 +368,12 @@ describe("all that happens between two looks", () => {
           const prompts = new Prompts();
           prompts.createMany(others);
           prompts.serve(stub, { auth });
-          const lookout = client.lookout();
-          expect(await lookout.look()).toEqual([]);
+          const detector = client.changeDetector();
+          expect(await detector.look()).toEqual([]);
           for (const round of all) {
             const before = prompts.rows;
             for (const act of round) perform(prompts, act);
-            expectTold(await lookout.look(), before, prompts.rows);
+            expectTold(await detector.look(), before, prompts.rows);
           }
         }),
         { numRuns: 300 },

@@ -29,8 +29,8 @@ for (const release of ["3.8.1", "3.17.2"] as const) {
     beforeAll(async () => {
       cutter = await startAnswerCutter(server.url);
       registry = server.clientOf(cutter.url).registry();
-      const patience = { pausesMs: [0, 50, 100], limitMs: 8_000 };
-      impatient = server.clientOf(cutter.url, { patience }).registry();
+      const verifySchedule = { pausesMs: [0, 50, 100], limitMs: 8_000 };
+      impatient = server.clientOf(cutter.url, { verifySchedule }).registry();
       for (const [name, write] of Object.entries(cutWrites)) {
         const without = uniqueName();
         await write.prepare?.(server.client.registry(), without);

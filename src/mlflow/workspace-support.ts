@@ -5,13 +5,13 @@ import type { ServerName } from "./errors/server-name.ts";
 import { createFingerprint } from "./fingerprint.ts";
 import type { Authorization } from "./http/credential.ts";
 import type { Transport } from "./http/transport.ts";
-import { hasWorkspaces } from "./server-info.ts";
+import { supportsWorkspaces } from "./server-info.ts";
 
 /** MLflow's rule (3.10 to 3.17). */
 const workspaceName = /^[a-z0-9][-a-z0-9]{0,61}[a-z0-9]$/;
 
 /** For so many milliseconds callers share a question that is under way. */
-const sharedMs = 1_000;
+const sharedForMs = 1_000;
 
 /** Where a workspace is named, for callers of either transport. */
 const whereNamed =
@@ -22,19 +22,19 @@ const whereNamed =
  * ignore the header and give the caller everybody's prompts. The server is asked once; only a yes
  * is remembered, so that neither a failure nor an upgrade needs a restart here.
  */
-export class WorkspaceGate {
+export class WorkspaceSupport {
   readonly #transport: Transport;
-  #open = false;
+  #isSupported = false;
   readonly #fingerprint = createFingerprint();
   /** By credential: one caller's wrong password must not fail another caller's first call. */
-  readonly #asking = new Map<string, { readonly at: number; readonly answer: Promise<boolean> }>();
+  readonly #pending = new Map<string, { readonly at: number; readonly answer: Promise<boolean> }>();
 
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
   /** Rejects `invalid` when the server has no workspaces. */
-  async pass(
+  async require(
     workspace: string,
     authorization: Authorization | undefined,
     options: CallOptions = {},
@@ -46,36 +46,36 @@ export class WorkspaceGate {
         { workspace },
       );
     }
-    if (this.#open) return;
-    const open = await untilAborted(this.#ask(authorization), options.signal);
-    if (!open) throw withoutWorkspaces(workspace, this.#transport.name);
-    this.#open = true;
+    if (this.#isSupported) return;
+    const isSupported = await untilAborted(this.#requestSupport(authorization), options.signal);
+    if (!isSupported) throw workspacesNotSupported(workspace, this.#transport.name);
+    this.#isSupported = true;
   }
 
   /** Asks anew before the next call. */
-  forget(): void {
-    this.#open = false;
+  reset(): void {
+    this.#isSupported = false;
   }
 
   /**
    * The question belongs to all who wait for it, so no single caller's signal ends it. One that has
    * no answer for longer than a moment keeps nobody waiting who comes later.
    */
-  #ask(authorization: Authorization | undefined): Promise<boolean> {
+  #requestSupport(authorization: Authorization | undefined): Promise<boolean> {
     const key = this.#fingerprint(authorization?.value ?? "");
-    const known = this.#asking.get(key);
-    if (known && performance.now() - known.at <= sharedMs) return known.answer;
-    const answer = hasWorkspaces(this.#transport, authorization).finally(() => {
-      if (this.#asking.get(key) === asking) this.#asking.delete(key);
+    const known = this.#pending.get(key);
+    if (known && performance.now() - known.at <= sharedForMs) return known.answer;
+    const answer = supportsWorkspaces(this.#transport, authorization).finally(() => {
+      if (this.#pending.get(key) === pending) this.#pending.delete(key);
     });
-    const asking = { at: performance.now(), answer };
-    this.#asking.set(key, asking);
+    const pending = { at: performance.now(), answer };
+    this.#pending.set(key, pending);
     return answer;
   }
 }
 
 /** The server has no workspaces and one was asked for. */
-export function withoutWorkspaces(workspace: string, name: ServerName): RegistryError {
+export function workspacesNotSupported(workspace: string, name: ServerName): RegistryError {
   return new RegistryError(
     "invalid",
     `The workspace ${quote(workspace)} is asked for and ${name.mlflow} has no workspaces. Ask for none ${whereNamed}; or have the server started with --enable-workspaces (MLflow 3.10 or newer).`,

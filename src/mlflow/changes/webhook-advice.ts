@@ -21,6 +21,6 @@ const cures: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A sentence, or none for a reason that is not known. */
-export function webhookCure(reason: string): string {
+export function adviseOnWebhook(reason: string): string {
   return cures.find(([said]) => said.test(reason))?.[1] ?? "";
 }

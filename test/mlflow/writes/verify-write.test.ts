@@ -6,7 +6,7 @@ import { breaks, done, draft, ownVersion, prompt, steps, stubFor, times } from "
 
 const { "adding a version": adding, "deleting a prompt": deleting } = steps;
 
-describe("looking", () => {
+describe("reading back a write of unknown outcome", () => {
   it("goes on for a while, since MLflow brings to an end what it began", async () => {
     const stub = await stubFor(adding, [done, done, ownVersion]);
 
@@ -30,18 +30,18 @@ describe("looking", () => {
 
   it("ends in time when there is no answer", async () => {
     const stub = await stubFor(adding, [{ raw: () => {} }]);
-    const patience = { pausesMs: [0, 10], limitMs: 150 };
+    const verifySchedule = { pausesMs: [0, 10], limitMs: 150 };
 
-    const error = await failed(adding.call(clientFor(stub.url, { patience }).registry()));
+    const error = await failed(adding.call(clientFor(stub.url, { verifySchedule }).registry()));
 
     expect(error.message).toContain("could not be looked up: no answer within 150 ms");
   });
 
   it("tells what it saw when a later look gets no answer", async () => {
     const stub = await stubFor(deleting, [prompt, prompt, { raw: () => {} }]);
-    const patience = { pausesMs: [0, 10], limitMs: 150 };
+    const verifySchedule = { pausesMs: [0, 10], limitMs: 150 };
 
-    const error = await failed(deleting.call(clientFor(stub.url, { patience }).registry()));
+    const error = await failed(deleting.call(clientFor(stub.url, { verifySchedule }).registry()));
 
     expect(error.message).toContain("MLflow was asked once whether");
   });
