@@ -1,4 +1,4 @@
-import { mapConcurrently } from "../../registry/concurrency/map-concurrently.ts";
+import pMap from "p-map";
 import { checkPromptName } from "../../registry/limits.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { Prompt } from "../../registry/types.ts";
@@ -38,10 +38,14 @@ export async function getPrompts(
       else found.push(toPrompt(row));
     }
   }
-  await mapConcurrently(maxConcurrentRequests, [...left], async (name) => {
-    const prompt = await getOnePrompt(api, name, options);
-    if (prompt) found.push(prompt);
-  });
+  await pMap(
+    [...left],
+    async (name) => {
+      const prompt = await getOnePrompt(api, name, options);
+      if (prompt) found.push(prompt);
+    },
+    { concurrency: maxConcurrentRequests },
+  );
   return found;
 }
 

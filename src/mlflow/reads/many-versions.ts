@@ -1,4 +1,4 @@
-import { mapConcurrently } from "../../registry/concurrency/map-concurrently.ts";
+import pMap from "p-map";
 import { checkPromptName, checkVersion } from "../../registry/limits.ts";
 import type { CallOptions, WantedVersion } from "../../registry/prompt-registry.ts";
 import type { PromptVersion } from "../../registry/types.ts";
@@ -45,22 +45,30 @@ export async function getVersions(
   const found = new Map<string, PromptVersion>();
   const search = async (plan: (listed: readonly ListedVersion[]) => VersionSearch[]) => {
     const searches = plan([...left.values()].filter(isListed));
-    await mapConcurrently(maxConcurrentSearches, searches, async (one) => {
-      for (const [key, version] of await runSearch(api, one, options)) {
-        left.delete(key);
-        if (version) found.set(key, version);
-      }
-    });
+    await pMap(
+      searches,
+      async (one) => {
+        for (const [key, version] of await runSearch(api, one, options)) {
+          left.delete(key);
+          if (version) found.set(key, version);
+        }
+      },
+      { concurrency: maxConcurrentSearches },
+    );
   };
   if (api.server.supportsNameIn !== false) {
     await search(planSearchesByNumber);
     await search(planSearchesByName);
   }
   if (api.server.supportsNameIn === false) await search(planSearchesWithoutNames);
-  await mapConcurrently(maxConcurrentRequests, [...left], async ([key, one]) => {
-    const version = await getOneVersion(api, one, options);
-    if (version) found.set(key, version);
-  });
+  await pMap(
+    [...left],
+    async ([key, one]) => {
+      const version = await getOneVersion(api, one, options);
+      if (version) found.set(key, version);
+    },
+    { concurrency: maxConcurrentRequests },
+  );
   return wanted.flatMap((one) => found.get(keyOf(one)) ?? []);
 }
 

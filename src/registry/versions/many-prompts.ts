@@ -1,4 +1,4 @@
-import { mapConcurrently } from "../concurrency/map-concurrently.ts";
+import pMap from "p-map";
 import { RegistryError } from "../errors.ts";
 import type { CallOptions, PromptRegistry } from "../prompt-registry.ts";
 import type { Prompt } from "../types.ts";
@@ -27,10 +27,14 @@ export async function promptsOneByOne(
   options?: CallOptions,
 ): Promise<readonly Prompt[]> {
   const found: Prompt[] = [];
-  await mapConcurrently(atOnce, names, async (name) => {
-    const prompt = await promptOrNothing(registry, name, options);
-    if (prompt) found.push(prompt);
-  });
+  await pMap(
+    names,
+    async (name) => {
+      const prompt = await promptOrNothing(registry, name, options);
+      if (prompt) found.push(prompt);
+    },
+    { concurrency: atOnce },
+  );
   return found;
 }
 
