@@ -15,14 +15,14 @@ export const comparePromptVersions = defineTool({
   name: "compare_prompt_versions",
   title: "Compare two versions of a prompt",
   description:
-    "Says whether a newer version of a prompt breaks callers of an older one, and shows what changed: a unified diff of the text, the variables added or removed, and changes of model config, response format and argument contract. Use it before set_prompt_alias moves an alias to another version.",
+    "Reports whether a newer version of a prompt breaks callers of an older one, and shows what changed: a unified diff of the text, added and removed variables, and changes to model config, response format and argument contract. Use it before you move an alias with set_prompt_alias.",
   effect: "reads",
   input: z.strictObject({
     name: promptName,
     from_version: versionNumber.describe("The older version, from list_prompt_versions."),
     to_version: versionNumber
       .optional()
-      .describe("The newer version; without it, the latest version."),
+      .describe("The newer version. Default: the latest version."),
   }),
   output: z.object({
     name: z.string(),

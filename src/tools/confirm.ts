@@ -8,15 +8,15 @@ import { line, type Passage } from "./passage.ts";
 export const confirm = shortText
   .optional()
   .describe(
-    "The prompt's name once more, to delete for good. Needed where the client cannot ask the person; where it can, they are asked all the same.",
+    "The prompt's name again, to confirm the deletion. Required if the client cannot ask the person. If it can, the person is asked anyway.",
   );
 
 const deleteForm = z.object({
-  confirm: z.boolean().describe("Yes deletes it for good, no leaves everything as it is."),
+  confirm: z.boolean().describe("Yes deletes it permanently. No changes nothing."),
 });
 
 const breakForm = z.object({
-  confirm: z.boolean().describe("Yes does it although callers may fail, no changes nothing."),
+  confirm: z.boolean().describe("Yes proceeds even if callers fail. No changes nothing."),
 });
 
 /** What is deleted, and what the caller says to that. */
@@ -42,10 +42,10 @@ export function confirmation(
 ): "confirmed" | "unanswered" | ElicitationRequest {
   if (given !== undefined && given !== name) throw wrongConfirm(name, given);
   if (!person.reachable) return given === undefined ? "unanswered" : "confirmed";
-  const asked = [`Delete ${lost}, for good?`, warning].filter(Boolean).join(" ");
+  const asked = [`Permanently delete ${lost}?`, warning].filter(Boolean).join(" ");
   const said = agreement(new ElicitationRequest(keyOf("delete", asked), asked, deleteForm), person);
   if (said === "declined") {
-    throw declined(`Nothing was deleted: the person said no to deleting ${lost}.`, {
+    throw declined(`Nothing was deleted: the person declined to delete ${lost}.`, {
       prompt: name,
     });
   }
@@ -72,7 +72,7 @@ export function leaveToBreak(
 
 /** What is said when nothing was deleted, because nobody has agreed yet. */
 export function notDeleted({ name, lost }: Deletion): Passage {
-  return line`Nothing was deleted. This would delete ${lost}, for good. To do it, call again with confirm = ${JSON.stringify(name)}.`;
+  return line`Nothing was deleted. This call would permanently delete ${lost}. To delete it, call again with confirm = ${JSON.stringify(name)}.`;
 }
 
 function agreement(
@@ -96,7 +96,7 @@ function declined(message: string, subject: RegistryErrorSubject): RegistryError
 function wrongConfirm(name: string, given: string): RegistryError {
   return new RegistryError(
     "invalid",
-    `Nothing was deleted: confirm is ${quote(given)} and the prompt is ${quote(name)}. They must be equal.`,
+    `Nothing was deleted: confirm is ${quote(given)}, but the prompt is ${quote(name)}. Set confirm to the prompt's name.`,
     { prompt: name },
   );
 }

@@ -7,7 +7,7 @@ export const warningsView = z
   .array(z.string())
   .optional()
   .describe(
-    "What in it hides from readers, is executed by hosts, or looks like something else. Show it to the person. Absent when there is nothing.",
+    "Content that is hidden from readers, that hosts execute, or that looks like something else. Show it to the person. Absent if there is none.",
   );
 
 /**
@@ -26,7 +26,7 @@ export function allowContent(
   if (!strictContent) return { warnings: [...found] };
   throw new RegistryError(
     "invalid",
-    `${undone}: this server refuses content that hides something, or that hosts execute. ${found.join(" ")} Remove it, and call again.`,
+    `${undone}: this server refuses content that is hidden or that hosts execute. ${found.join(" ")} Remove it, and call again.`,
     subject,
     { reason: "unsafe_content" },
   );

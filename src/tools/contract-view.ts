@@ -13,14 +13,14 @@ export const contractChangeView = z
     verdict: z
       .enum(contractVerdicts)
       .describe(
-        '"breaking": some callers of the older version fail with the newer one, or get another form. "unclear": only filling it in with their values shows. Otherwise they can stay as they are.',
+        '"breaking": some callers of the older version fail with the newer one, or get another form. "unclear": they may fail; render it with their values to find out. Otherwise callers need no change.',
       ),
     summary: z.string().describe("The verdict in a sentence."),
     reasons: z
       .array(z.object({ effect: z.enum(contractVerdicts), says: z.string() }))
-      .describe("What the newer version does otherwise, the worst first."),
+      .describe("What the newer version does differently, worst first."),
   })
-  .describe("Whether callers of the older version can use the newer one unchanged.");
+  .describe("Whether callers of the older version can use the newer one without a change.");
 
 export function viewContractChange({
   verdict,
@@ -37,9 +37,7 @@ export function viewContractChange({
 /** The same in words: the verdict, then what else differs. */
 export function contractChangeText({ verdict, line: summary, reasons }: ContractChange): Passage {
   const further = reasons.filter(({ effect }) => effect !== verdict).map(({ says }) => says);
-  return further.length === 0
-    ? line`${summary}`
-    : line`${summary} Besides, it ${further.join("; ")}.`;
+  return further.length === 0 ? line`${summary}` : line`${summary} It also ${further.join("; ")}.`;
 }
 
 /** The contract of a version that is in the registry. */

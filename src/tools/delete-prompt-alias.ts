@@ -13,7 +13,7 @@ export const deletePromptAlias = defineTool({
   name: "delete_prompt_alias",
   title: "Delete an alias",
   description:
-    "Deletes an alias of a prompt. The version it points at stays; whoever loads the prompt by this alias fails from then on, so a protected alias such as production is deleted only with allow_breaking. Where the client can ask the person, they decide. Elsewhere nothing is deleted without confirm, and the answer says what would be lost. To point the alias elsewhere use set_prompt_alias instead. The answer says where it pointed and the call that sets it again.",
+    "Deletes an alias of a prompt. The version it points at stays. Callers that load the prompt by this alias fail from then on, so a protected alias such as production is deleted only with allow_breaking. If the client can ask the person, the person decides. Otherwise nothing is deleted without confirm, and the result says what would be lost. To move the alias, use set_prompt_alias instead. The result says where the alias pointed, and has the call that sets it again.",
   effect: "deletes",
   input: z.strictObject({
     name: promptName,
@@ -25,7 +25,7 @@ export const deletePromptAlias = defineTool({
     name: z.string(),
     alias: z.string(),
     deleted: z.boolean(),
-    previous_version: z.int().describe("The version it points at, or pointed at."),
+    previous_version: z.int().describe("The version the alias points at, or pointed at."),
     rollback: rollbackView
       .optional()
       .describe("The call that undoes this. Absent when nothing was deleted."),
@@ -41,7 +41,9 @@ export const deletePromptAlias = defineTool({
       name,
       lost: `the alias ${alias} of ${name}, which points at version ${previous}`,
       confirm,
-      ...(isKept ? { warning: "It is protected: whoever loads the prompt by it would fail." } : {}),
+      ...(isKept
+        ? { warning: "It is protected: callers that load the prompt by it would fail." }
+        : {}),
     };
     const said = confirmation(deletion, call.person);
     if (said instanceof ElicitationRequest) return said;
@@ -68,7 +70,7 @@ export const deletePromptAlias = defineTool({
 function breaksCallers(name: string, alias: string): RegistryError {
   return new RegistryError(
     "conflict",
-    `${name}@${alias} was not deleted: ${quote(alias)} is protected, and whoever loads the prompt by it would fail. Move it with set_prompt_alias, or ask the person and call again with allow_breaking true.`,
+    `${name}@${alias} was not deleted: ${quote(alias)} is protected, and callers that load the prompt by it would fail. Move it with set_prompt_alias, or ask the person and call again with allow_breaking true.`,
     { prompt: name, alias },
     { reason: "protected" },
   );

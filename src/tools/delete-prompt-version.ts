@@ -11,7 +11,7 @@ export const deletePromptVersion = defineTool({
   name: "delete_prompt_version",
   title: "Delete a version",
   description:
-    "Deletes one version of a prompt and the aliases that point at it, for good. Where the client can ask the person, they decide. Elsewhere nothing is deleted without confirm, and the answer says what would be lost: show that to the person and call again with confirm equal to the prompt's name only if they agree. Refused while a protected alias such as production points at the version.",
+    "Permanently deletes one version of a prompt and the aliases that point at it. If the client can ask the person, the person decides. Otherwise nothing is deleted without confirm, and the result says what would be lost: show that to the person, and only if they agree call again with confirm set to the prompt's name. Refused while a protected alias such as production points at the version.",
   effect: "deletes",
   input: z.strictObject({
     name: promptName,
@@ -22,7 +22,9 @@ export const deletePromptVersion = defineTool({
     name: z.string(),
     version: z.int(),
     deleted: z.boolean(),
-    aliases: z.array(z.string()).describe("Aliases that point at the version and go with it."),
+    aliases: z
+      .array(z.string())
+      .describe("Aliases that point at the version and are deleted with it."),
     commit_message: z.string(),
   }),
   async run(session, { name, version, confirm }, call) {

@@ -11,14 +11,14 @@ export const deletePrompt = defineTool({
   name: "delete_prompt",
   title: "Delete a prompt",
   description:
-    "Deletes a prompt with all its versions, aliases and tags, for good. Where the client can ask the person, they decide. Elsewhere nothing is deleted without confirm, and the answer says what would be lost: show that to the person and call again with confirm equal to the prompt's name only if they agree. Refused while a protected alias such as production points at one of its versions. To take a prompt out of the list and keep it, set its tag mcp.publish to false with tag_prompt.",
+    "Permanently deletes a prompt with all its versions, aliases and tags. If the client can ask the person, the person decides. Otherwise nothing is deleted without confirm, and the result says what would be lost: show that to the person, and only if they agree call again with confirm set to the prompt's name. Refused while a protected alias such as production points at one of its versions. To hide a prompt from the prompt list without deleting it, set its tag mcp.publish to false with tag_prompt.",
   effect: "deletes",
   input: z.strictObject({ name: promptName, confirm }),
   output: z.object({
     name: z.string(),
     deleted: z.boolean(),
-    versions: z.array(z.int()).describe("Versions that go with the prompt, newest first."),
-    aliases: z.record(z.string(), z.int()).describe("Aliases that go with it."),
+    versions: z.array(z.int()).describe("Versions deleted with the prompt, newest first."),
+    aliases: z.record(z.string(), z.int()).describe("Aliases deleted with it."),
   }),
   async run(session, { name, confirm }, call) {
     const { registry } = session;

@@ -6,7 +6,7 @@ export const describeRegistry = defineTool({
   name: "describe_registry",
   title: "Describe the registry",
   description:
-    "Says which prompt registry this server serves: its kind (an MLflow server or an embedded database file), address, MLflow release and workspace, which version of a prompt is published, and whether writing is allowed. Use it when a prompt is not where it was expected.",
+    "Describes the prompt registry this server serves: its kind (an MLflow server or an embedded database file), address, MLflow release and workspace, which version of a prompt is published, and whether writing is allowed. Use it when a prompt is not where you expected it.",
   effect: "reads",
   input: z.strictObject({}),
   output: z.object({
@@ -15,19 +15,24 @@ export const describeRegistry = defineTool({
       .string()
       .optional()
       .describe(
-        "Address or path. Over HTTP the server does not say where in its network MLflow is.",
+        "Address or path. Over HTTP, the server does not reveal MLflow's address in its network.",
       ),
-    release: z.string().optional().describe("MLflow release, of the server or the file's schema."),
+    release: z
+      .string()
+      .optional()
+      .describe("MLflow release of the server, or of the file's schema."),
     workspace: z.string().optional(),
     capabilities: z.object({
-      workspaces: z.boolean().describe("Whether it knows workspaces."),
+      workspaces: z.boolean().describe("Whether the registry has workspaces."),
       atomic_writes: z
         .boolean()
-        .describe("Whether nobody can write between a check and its write."),
+        .describe("Whether no other write can come between a check and its write."),
     }),
     published_versions: z
       .array(z.string())
-      .describe("The first of these aliases that a prompt has is the version published."),
+      .describe(
+        "Aliases in the order in which they are tried: the first one that a prompt has gives its published version.",
+      ),
     read_only: z.boolean(),
   }),
   async run({ registry, serve, readOnly }, _input, options) {
@@ -37,8 +42,8 @@ export const describeRegistry = defineTool({
       line`${kind}${about.location ? ` at ${about.location}` : ""}${about.release ? `, MLflow ${about.release}` : ""}`,
       about.capabilities.workspaces
         ? line`Workspace: ${about.workspace ?? "the server's default"}`
-        : line`It has no workspaces.`,
-      line`Published version of a prompt: the first it has of ${serve.join(", ")}`,
+        : line`The registry has no workspaces.`,
+      line`Published version of a prompt: its first alias in this order: ${serve.join(", ")}`,
       readOnly
         ? line`Read-only: nothing can be registered, moved or deleted.`
         : line`Writing is allowed.`,

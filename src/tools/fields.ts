@@ -24,29 +24,29 @@ export const versionNumber = z.int().min(1);
 
 export const version = versionNumber
   .optional()
-  .describe("A version number, from list_prompt_versions. Not together with alias.");
+  .describe("A version number, from list_prompt_versions. Do not combine it with alias.");
 
 export const alias = shortText
   .optional()
-  .describe('An alias such as "production", from list_prompts. Not together with version.');
+  .describe('An alias such as "production", from list_prompts. Do not combine it with version.');
 
 export const commitMessage = z
   .string()
   .max(limits.descriptionLength)
   .describe("What changed and why, as in a Git commit. Shown in the version history.");
 
-export const tags = record(z.string()).describe('Tags by key, for instance {"team": "search"}.');
+export const tags = record(z.string()).describe('Tags by key: {"team": "search"}.');
 
 export const messages = z
   .array(writableMessage)
   .min(1)
   .describe(
-    'Chat messages [{"role": "system" | "user" | "assistant", "content": text}] with {{ name }} for variables. Content may be a list of parts of type text, image_url or input_audio.',
+    'Chat messages [{"role": "system" | "user" | "assistant", "content": text}], with {{ name }} for each variable. Content may also be a list of parts of type text, image_url or input_audio.',
   );
 
 export const template = z
   .string()
-  .describe("The prompt's text with {{ name }} for each variable; at most 100,000 characters.");
+  .describe("The prompt's text, with {{ name }} for each variable. At most 100,000 characters.");
 
 export const modelConfig = z
   .object({
@@ -64,11 +64,11 @@ export const modelConfig = z
   .describe("The model and parameters the prompt was written for.");
 
 export const responseFormat = record(anyJson).describe(
-  "JSON schema of the answer the prompt asks for.",
+  "JSON schema of the response the prompt asks for.",
 );
 
 export const argumentContract = declaredArguments.describe(
-  'What callers should know of each variable: {"name": {"description", "required", "default", "enum"}}.',
+  'What callers should know about each variable: {"name": {"description", "required", "default", "enum"}}.',
 );
 
 export const limit = z
@@ -76,11 +76,9 @@ export const limit = z
   .min(1)
   .max(limits.pageSize)
   .default(100)
-  .describe("At most this many items (1 to 1000, default 100).");
+  .describe("Maximum number of items (1 to 1000, default 100).");
 
-export const cursor = shortText
-  .optional()
-  .describe("next_cursor of the previous page, to get the one after it.");
+export const cursor = shortText.optional().describe("next_cursor of the previous page.");
 
 export const nextCursor = z
   .string()
@@ -92,12 +90,12 @@ export const time = z.string().describe("Time, ISO 8601 in UTC.");
 export const allowBreaking = z
   .boolean()
   .default(false)
-  .describe("True to do it although callers of a protected alias break. Ask the person first.");
+  .describe("True to proceed even if callers of a protected alias break. Ask the person first.");
 
 export const baseVersion = z
   .int()
   .min(0)
   .optional()
   .describe(
-    "The version your change was made from, as load_prompt gave it; 0 for a prompt that should be new. When another version is the newest by now, nothing is registered and the answer shows what to merge.",
+    "The version you changed, as load_prompt returned it; 0 for a prompt that should be new. If another version is the newest by now, nothing is registered and the result shows what to merge.",
   );

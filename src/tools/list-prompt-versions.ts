@@ -13,14 +13,14 @@ const listed = z.object({
   tags: z.record(z.string(), z.string()),
   variables: z.array(z.string()),
   created_at: time,
-  problem: z.string().optional().describe("Why the version cannot be read as it is stored."),
+  problem: z.string().optional().describe("Why the version cannot be read."),
 });
 
 export const listPromptVersions = defineTool({
   name: "list_prompt_versions",
   title: "List a prompt's versions",
   description:
-    "Lists the versions of one prompt, newest first, with commit message, time, aliases, tags and variables, without the texts. Use it to see what changed and which version an alias points at; compare_prompt_versions shows the difference between two.",
+    "Lists the versions of one prompt, newest first: commit message, time, aliases, tags and variables, but not the texts. Use it to see what changed and which version an alias points at. compare_prompt_versions shows the difference between two versions.",
   effect: "reads",
   input: z.strictObject({ name: promptName, limit, cursor }),
   output: z.object({

@@ -21,14 +21,11 @@ const listed = z.object({
   tags: z.record(z.string(), z.string()),
   variables: z.array(z.string()).describe("Variables of the latest version."),
   updated_at: time,
-  problem: z
-    .string()
-    .optional()
-    .describe("Why the prompt, or its latest version, cannot be read as it is stored."),
+  problem: z.string().optional().describe("Why the prompt or its latest version cannot be read."),
   matched: z
     .array(z.enum(searchedFields))
     .optional()
-    .describe("Where the words of the query stand. Absent without a query."),
+    .describe("Fields that contain words of the query. Absent without a query."),
 });
 
 const input = z.strictObject({
@@ -37,13 +34,13 @@ const input = z.strictObject({
     .max(500)
     .optional()
     .describe(
-      "Words, or parts of words, that must all occur, each in the name, description, tags or text of the latest version; upper and lower case alike.",
+      "Words or parts of words. Every one must occur in the name, description, tags or text of the latest version. Case is ignored.",
     ),
-  name: shortText.optional().describe("Part of the name, upper and lower case alike."),
+  name: shortText.optional().describe("Part of the name. Case is ignored."),
   tags: tags
     .refine(isShort, "are too long")
     .optional()
-    .describe("Prompt tags that must have exactly these values."),
+    .describe("Tags the prompt must have, with exactly these values."),
   alias: shortText.optional().describe('An alias the prompt must have, such as "production".'),
   variable: shortText.optional().describe("A variable the latest version must have."),
   changed_since: z
@@ -51,12 +48,14 @@ const input = z.strictObject({
     .refine(isTime, 'must be a time such as "2026-01-31T08:00:00Z", or a date')
     .optional()
     .describe(
-      'The prompt got a version, lost one, was described anew or renamed then or later, as its updated_at says: "2026-01-31T08:00:00Z", or a date in UTC. New tags and aliases are no changes.',
+      'Only prompts whose updated_at is this time or later: "2026-01-31T08:00:00Z", or a date in UTC. A new or deleted version, a new description and a new name count as changes. Tags and aliases do not.',
     ),
   order: z
     .enum(["name", "relevance", "changed"])
     .optional()
-    .describe('Best first with a query ("relevance"), else by name; "changed": newest first.'),
+    .describe(
+      'Default: "relevance" (best match first) with a query, otherwise "name". "changed" puts the newest change first.',
+    ),
   limit,
   cursor,
 });
@@ -65,7 +64,7 @@ export const listPrompts = defineTool({
   name: "list_prompts",
   title: "List prompts",
   description:
-    "Lists the prompts of the registry, or finds some by words, with their aliases, tags and the variables of the latest version. Use it to find a prompt before load_prompt or render_prompt. All filters given must hold. Long registries come in pages: pass next_cursor as cursor. When cut is true, narrow the search: not every prompt was looked at.",
+    "Lists the prompts of the registry, or those that match a search, with their aliases, tags and the variables of the latest version. Use it to find a prompt before load_prompt or render_prompt. A prompt must match every filter. Long lists come in pages: pass next_cursor as cursor. If cut is true, the search stopped before the end of the registry: narrow it.",
   effect: "reads",
   input,
   output: z.object({
@@ -75,7 +74,7 @@ export const listPrompts = defineTool({
       .boolean()
       .optional()
       .describe(
-        `True when only ${bound} prompts were looked at, and no cursor leads to the others.`,
+        `True when the search stopped after ${bound} prompts. No cursor leads to the rest.`,
       ),
   }),
   async run({ registry }, given, options) {
@@ -137,9 +136,9 @@ function text(
 ): Passage {
   const rest =
     cut &&
-    line`Only ${bound} prompts were looked at. Narrow the search by name, tags or changed_since, or take order "changed", which goes on from page to page.`;
+    line`The search stopped after ${bound} prompts. Narrow it by name, tags or changed_since, or use order "changed", which continues on further pages.`;
   if (prompts.length === 0) {
-    const more = next === undefined ? "." : ` so far, and the search goes on: cursor ${next}`;
+    const more = next === undefined ? "." : ` so far. The search continues: cursor ${next}`;
     return Passage.of(line`No prompt matches${more}`, rest);
   }
   const lines = prompts.map((prompt) => {

@@ -11,7 +11,7 @@ export function checkWritable({ writableAliases }: Policy, alias: string): void 
   if (writableAliases.length === 0 || writableAliases.includes(alias)) return;
   throw new RegistryError(
     "forbidden",
-    `The alias ${quote(alias)} may not be set or deleted here, and nothing was changed: the operator of this server allows only ${writableAliases.join(", ")}. Ask whoever may, or use one of these.`,
+    `Nothing was changed: this server does not allow the alias ${quote(alias)} to be set or deleted. It allows only ${writableAliases.join(", ")}. Use one of these, or ask the operator of the server.`,
     { alias },
     { reason: "alias_not_writable" },
   );
@@ -44,7 +44,7 @@ export function lookAlikes(
     .flatMap((one) => {
       const kept = protectedAliases.find((other) => lookAlike(one, other));
       if (kept === undefined) return [];
-      return `The alias ${quote(one)} looks like the protected ${quote(kept)}, is another one, and is not protected.`;
+      return `The alias ${quote(one)} looks like the protected alias ${quote(kept)}, but is a different alias and is not protected.`;
     });
 }
 
@@ -69,7 +69,7 @@ export function refuseProtected(
   if (held.length === 0) return;
   throw new RegistryError(
     "conflict",
-    `Version ${version} of ${quote(name)} cannot be deleted, and nothing was: ${asked(held)}, and callers depend on that. Move the alias to another version with set_prompt_alias first.`,
+    `Nothing was deleted: version ${version} of ${quote(name)} cannot be deleted while ${asked(held)}, because callers depend on it. First move the alias to another version with set_prompt_alias.`,
     { prompt: name, version },
     { reason: "protected" },
   );
@@ -81,7 +81,7 @@ export function refuseProtectedPrompt(policy: Policy, { name, aliases }: Prompt)
   if (held.length === 0) return;
   throw new RegistryError(
     "conflict",
-    `Prompt ${quote(name)} cannot be deleted, and nothing was: ${asked(held)}, and callers depend on that. If nobody does any more, delete the alias with delete_prompt_alias and allow_breaking first.`,
+    `Nothing was deleted: prompt ${quote(name)} cannot be deleted while ${asked(held)}, because callers depend on it. If no caller uses the alias any more, first delete it with delete_prompt_alias and allow_breaking.`,
     { prompt: name },
     { reason: "protected" },
   );
@@ -90,6 +90,6 @@ export function refuseProtectedPrompt(policy: Policy, { name, aliases }: Prompt)
 function asked(aliases: readonly string[]): string {
   const names = aliases.map(quote).join(", ");
   return aliases.length === 1
-    ? `the alias ${names} points at it`
-    : `the aliases ${names} point at it`;
+    ? `the protected alias ${names} points at it`
+    : `the protected aliases ${names} point at it`;
 }

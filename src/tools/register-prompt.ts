@@ -26,7 +26,7 @@ import { defineTool } from "./tool.ts";
 
 const input = z.strictObject({
   name: shortText.describe(
-    'The prompt\'s name: letters, digits, "_", "-", ".". An existing name adds a version; a new one creates the prompt.',
+    'The prompt\'s name: letters, digits, "_", "-", ".". An existing name gets a new version. A new name creates the prompt.',
   ),
   template: template.optional(),
   messages: messages.optional(),
@@ -39,12 +39,12 @@ const input = z.strictObject({
   force: z
     .boolean()
     .default(false)
-    .describe("True to register a version although the newest one has the same content."),
+    .describe("True to register a version even if the newest one has the same content."),
   dry_run: z
     .boolean()
     .default(false)
     .describe(
-      "True to see the version, its diff and what it means for callers, and write nothing.",
+      "True to preview: shows the version, its diff and what it means for callers, and writes nothing.",
     ),
 });
 
@@ -52,7 +52,7 @@ export const registerPrompt = defineTool({
   name: "register_prompt",
   title: "Register a prompt version",
   description:
-    "Registers a new prompt, or the next version of an existing one. Give template for a text prompt or messages for a chat prompt, and base_version: the version you changed. Versions are immutable: to change a prompt, register another version; nothing existing is overwritten, and no alias moves, so whoever loads an alias such as production keeps the old version until set_prompt_alias moves it. The answer says what the change means for callers. What equals the newest version is not registered again. If the answer is that another version is ahead, merge what it changed and register again with that version as base_version.",
+    "Registers a new prompt, or the next version of an existing one. Give template for a text prompt or messages for a chat prompt, and base_version: the version you changed. Versions are immutable: to change a prompt, register another version. Nothing existing is overwritten and no alias moves: callers of an alias such as production keep the old version until set_prompt_alias moves it. The result says what the change means for callers. If the newest version already has this content, nothing is registered. If somebody registered a newer version than base_version, the result shows its changes: merge them, and register again with that version as base_version.",
   effect: "adds",
   input,
   output: registeredView,
@@ -76,7 +76,7 @@ export const registerPrompt = defineTool({
     const registered = await register(session, name, draft, conditions, call);
     const { version, createdPrompt, unchanged } = registered;
     const opening = unchanged
-      ? `Nothing was registered: version ${version.version} of ${name} is the newest and has the same content. To register it all the same, set force.`
+      ? `Nothing was registered: version ${version.version} of ${name} is the newest and has the same content. To register it anyway, set force.`
       : createdPrompt
         ? `Created prompt ${name} with version ${version.version}.`
         : `Registered version ${version.version} of ${name}; earlier versions and aliases are unchanged.`;
@@ -141,8 +141,8 @@ function expected(
 
 function wouldBe({ version, before, unchanged }: Registered): string {
   return unchanged
-    ? `It would not be either, since version ${version.version} has the same content.`
-    : `It would be version ${version.version} of ${version.name}${before ? "" : ", which would be new"}.`;
+    ? `Without dry_run nothing would be registered either: version ${version.version} already has the same content.`
+    : `It would be version ${version.version} of ${before ? "" : "the new prompt "}${version.name}.`;
 }
 
 function draftOf(given: z.infer<typeof input>): VersionDraft {

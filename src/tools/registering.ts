@@ -23,15 +23,19 @@ import { versionText, versionView, viewVersion } from "./version-view.ts";
 export const registeredView = versionView.extend({
   registered: z
     .boolean()
-    .describe("False when nothing was written: for a dry run, or because nothing changed."),
+    .describe("False when nothing was written: in a dry run, or because nothing changed."),
   created_prompt: z.boolean().describe("True when the prompt did not exist before."),
   contract_change: contractChangeView
     .optional()
-    .describe("What it means for callers of the version before. Absent for a new prompt."),
-  diff: z.string().optional().describe("Unified diff from the version before."),
+    .describe(
+      "What the change means for callers of the previous version. Absent for a new prompt.",
+    ),
+  diff: z.string().optional().describe("Unified diff from the previous version."),
   overtaken: z
     .array(z.object({ version: z.int(), commit_message: z.string() }))
-    .describe("Versions that others registered meanwhile, which this one does not take up."),
+    .describe(
+      "Versions that somebody else registered at the same time. This version does not include their changes.",
+    ),
   warnings: warningsView,
 });
 export type RegisteredView = z.infer<typeof registeredView>;
@@ -120,7 +124,7 @@ async function changeFrom(
 
 function overtakenText({ version, commitMessage }: PromptVersion): Passage {
   const said = commitMessage === "" ? "" : ` (${commitMessage})`;
-  return line`Version ${version}${said} was registered by somebody else at the same moment and is not taken up in this one: compare_prompt_versions shows it; merge, and register again.`;
+  return line`Somebody else registered version ${version}${said} at the same time. This version does not include its changes: see them with compare_prompt_versions, merge them, and register again.`;
 }
 
 /** A conflict with who is ahead says what they changed since. */
@@ -143,10 +147,15 @@ async function withMergeHelp(
   const { diff } = await diffVersions(templates, base, newest);
   const { message, subject } = error;
   return diff === ""
-    ? new RegistryError("conflict", `${message} Its text is that of your base.`, subject, {
-        cause: error,
-      })
-    : new RegistryError("conflict", `${message} What it changed since`, subject, {
+    ? new RegistryError(
+        "conflict",
+        `${message} Its text is the same as that of your base version.`,
+        subject,
+        {
+          cause: error,
+        },
+      )
+    : new RegistryError("conflict", `${message} Its changes since your base version`, subject, {
         cause: error,
         diff,
       });

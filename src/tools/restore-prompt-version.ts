@@ -12,14 +12,14 @@ export const restorePromptVersion = defineTool({
   name: "restore_prompt_version",
   title: "Restore an old version",
   description:
-    "Registers an old version's content as the newest version, with a commit message that says so: the way back after a bad change that keeps the history. No alias moves. When only an alias such as production must go back, use set_prompt_alias instead, which needs no new version.",
+    "Registers an old version's content as the newest version, to undo a bad change and keep the history. By default, the commit message names the restored version. No alias moves. If only an alias such as production must go back, use set_prompt_alias instead: it needs no new version.",
   effect: "adds",
   input: z.strictObject({
     name: promptName,
     version: versionNumber.describe("The version to restore, from list_prompt_versions."),
     commit_message: commitMessage
       .optional()
-      .describe("Why. Without it the message says which version was restored."),
+      .describe("Why. Default: a message that names the restored version."),
     base_version: baseVersion,
   }),
   output: registeredView.extend({ restored_version: z.int() }),
@@ -33,7 +33,7 @@ export const restorePromptVersion = defineTool({
     const registered = await register(session, name, draft, conditions, call);
     const { unchanged } = registered;
     const opening = unchanged
-      ? `Nothing was registered: version ${registered.version.version} of ${name} is the newest and has the content of version ${version} already.`
+      ? `Nothing was registered: version ${registered.version.version} of ${name} is the newest and already has the content of version ${version}.`
       : `Registered version ${registered.version.version} of ${name} with the content of version ${version}; aliases are unchanged.`;
     const about = { opening, registered: !unchanged, ...noted };
     const { structured, text } = await registeredAnswer(session, registered, about, call);

@@ -23,7 +23,7 @@ const output = z.object({
   name: z.string(),
   alias: z.string(),
   version: z.int(),
-  moved: z.boolean().describe("False when the alias pointed there already."),
+  moved: z.boolean().describe("False when the alias already pointed there."),
   previous_version: z.int().optional().describe("Absent when the alias is new."),
   contract_change: contractChangeView.optional(),
   warnings: warningsView,
@@ -36,12 +36,12 @@ export const setPromptAlias = defineTool({
   name: "set_prompt_alias",
   title: "Point an alias at a version",
   description:
-    'Points an alias of a prompt, such as "production" or "staging", at a version, moving it when it points elsewhere. Everybody who loads the prompt by that alias gets the version from then on, so look at compare_prompt_versions and ask the person first. A protected alias such as production is not moved to a version that breaks its callers unless allow_breaking is true, and then the person is asked where the client can. With expected_version nothing is moved when the alias points elsewhere by now. The answer says what moved from where, and the exact call that moves it back.',
+    'Points an alias of a prompt, such as "production" or "staging", at a version: creates the alias, or moves it. From then on, everybody who loads the prompt by that alias gets the version, so check compare_prompt_versions and ask the person first. A protected alias such as production moves to a version that breaks its callers only if allow_breaking is true; if the client can ask the person, the person is asked first. With expected_version, nothing moves if the alias points at another version by now. The result names the old and the new version, and has the exact call that moves the alias back.',
   effect: "moves",
   input: z.strictObject({
     name: promptName,
     alias: shortText.describe(
-      'Letters, digits, "_" and "-"; not "latest", which is always the newest version.',
+      'Letters, digits, "_" and "-". Not "latest": it always means the newest version.',
     ),
     version: versionNumber.describe("The version to point at, from list_prompt_versions."),
     expected_version: z
@@ -49,7 +49,7 @@ export const setPromptAlias = defineTool({
       .min(0)
       .optional()
       .describe(
-        "The version the alias points at as far as you know; 0 when it should be new. Without it, where it points when this call begins.",
+        "The version you expect the alias to point at; 0 if you expect no such alias. Default: the version it points at when this call begins.",
       ),
     allow_breaking: allowBreaking,
   }),
@@ -150,8 +150,8 @@ function answer(
 function movement(what: string, version: number, previous: number | undefined): Passage {
   if (previous === undefined) return line`${what} is new and points at version ${version}.`;
   if (previous === version)
-    return line`${what} points at version ${version} already: nothing moved.`;
-  return line`${what} pointed at version ${previous} and points at version ${version} now.`;
+    return line`${what} already points at version ${version}: nothing moved.`;
+  return line`${what} moved from version ${previous} to version ${version}.`;
 }
 
 async function changeBetween(
@@ -186,14 +186,14 @@ function leaveFor(
   if (!allowBreaking) {
     throw new RegistryError(
       "conflict",
-      `${name}@${alias} was not moved. ${effect} Register a version that keeps what callers give and get, or ask the person and call again with allow_breaking true.`,
+      `${name}@${alias} was not moved. ${effect} Register a version that takes the same variables and returns the same form, or ask the person and call again with allow_breaking true.`,
       subject,
       { reason: "protected" },
     );
   }
   const about = {
     asked: `Move ${name}@${alias} from version ${previous} to version ${version}? ${effect}`,
-    declined: `${name}@${alias} was not moved: the person said no to version ${version}, which ${how} break callers.`,
+    declined: `${name}@${alias} was not moved: the person declined version ${version}, which ${how} break callers.`,
   };
   return leaveToBreak(about, subject, person);
 }

@@ -22,16 +22,16 @@ export const tagPrompt = defineTool({
   name: "tag_prompt",
   title: "Tag a prompt or a version",
   description:
-    'Sets or deletes tags of a prompt or, with version, of one of its versions. A text value sets the tag, null deletes it; tags not named stay. Tags this server reads: mcp.publish = "false" on a prompt keeps it out of the prompt list; mcp.arguments (JSON by argument name: description, required, default, enum) and mcp.template_format = "mustache" on a version. These two change what callers give, and are refused on a version behind a protected alias when that breaks its callers.',
+    'Sets or deletes tags of a prompt or, with version, of one of its versions. A text value sets the tag, null deletes it. Other tags stay. This server reads these tags: mcp.publish = "false" on a prompt keeps it out of the prompt list; mcp.arguments (JSON by argument name: description, required, default, enum) and mcp.template_format = "mustache" on a version. The last two change what callers must give: if a protected alias points at the version and the change breaks its callers, the call is refused.',
   effect: "moves",
   input: z.strictObject({
     name: promptName,
     version: versionNumber
       .optional()
-      .describe("Tag this version, from list_prompt_versions; without it, tag the prompt."),
+      .describe("The version to tag, from list_prompt_versions. Default: the prompt itself."),
     tags: record(z.string().nullable())
       .refine((tags) => Object.keys(tags).length > 0, "name at least one tag")
-      .describe('Value by key, null to delete: {"team": "search", "draft": null}.'),
+      .describe('Values by key; null deletes the tag: {"team": "search", "draft": null}.'),
     allow_breaking: allowBreaking,
   }),
   output: z.object({
@@ -117,7 +117,7 @@ function breaksCallers(broken: Broken): RegistryError {
   const { name, version } = broken.version;
   return new RegistryError(
     "conflict",
-    `No tag was changed: ${effectOf(broken)} Register another version instead, or ask the person and call again with allow_breaking true.`,
+    `No tag was changed. ${effectOf(broken)} Register another version instead, or ask the person and call again with allow_breaking true.`,
     { prompt: name, version },
     { reason: "protected" },
   );
@@ -127,12 +127,12 @@ function questionOf(broken: Broken) {
   const { name, version } = broken.version;
   return {
     asked: `Change tags of ${name}? ${effectOf(broken)}`,
-    declined: `No tag was changed: the person said no to tags that may break the callers of version ${version} of ${name}.`,
+    declined: `No tag was changed: the person declined tags that may break the callers of version ${version} of ${name}.`,
   };
 }
 
 function effectOf({ version: { name, version }, change }: Broken): string {
-  return `Version ${version} of ${quote(name)} is behind a protected alias, and these tags would break its callers, or may. ${change.line}`;
+  return `A protected alias points at version ${version} of ${quote(name)}, and these tags ${change.verdict === "breaking" ? "would" : "may"} break its callers. ${change.line}`;
 }
 
 async function changeBy(

@@ -66,7 +66,7 @@ function parse<Input extends z.ZodObject>(
   if (parsed.success) return parsed.data;
   throw new RegistryError(
     "invalid",
-    `The arguments of ${tool} are wrong, and nothing was done: ${problems(parsed.error)}.`,
+    `Nothing was done: the arguments of ${tool} are invalid: ${problems(parsed.error)}.`,
   );
 }
 

@@ -37,7 +37,7 @@ export const versionView = z.object({
   model_config: z.unknown().optional(),
   response_format: z.unknown().optional(),
   created_at: time,
-  problem: z.string().optional().describe("What is wrong with the version as it is stored."),
+  problem: z.string().optional().describe("What is wrong with the stored version."),
 });
 
 export type VersionView = z.infer<typeof versionView>;

@@ -81,7 +81,7 @@ describe("the audit of the program", () => {
     await eventually(() =>
       expect(linesIn(errors()).at(-1)).toMatchObject({
         ...{ operation: "delete_prompt", outcome: "forbidden", prompt: "a" },
-        reason: expect.stringContaining("the person said no"),
+        reason: expect.stringContaining("the person declined"),
       }),
     );
   });

@@ -132,7 +132,7 @@ describe.each(Object.entries(clients))("%s", (_, connect) => {
     const { prompts } = await client.listPrompts();
     expect(prompts.some(({ name }) => name === "greet")).toBe(!confirm);
     expect(asked.map(({ message }) => message)).toEqual([
-      "Delete prompt greet with 1 version, for good?",
+      "Permanently delete prompt greet with 1 version?",
     ]);
   });
 });

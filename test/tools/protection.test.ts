@@ -166,7 +166,7 @@ describe("where the person can be asked", () => {
 
     const answer = await call("delete_prompt_version", { version: 2 });
 
-    expect(asked.questions).toEqual(["Delete version 2 of greet, for good?"]);
+    expect(asked.questions).toEqual(["Permanently delete version 2 of greet?"]);
     expect(answer.structured).toMatchObject({ deleted: true });
     expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(2);
   });
@@ -182,7 +182,7 @@ describe("where the person can be asked", () => {
     expect(asked.questions).toHaveLength(1);
     expect(asked.questions[0]).toContain("3 versions");
     expect(answer.isError).toBe(true);
-    expect(answer.text).toContain("the person said no");
+    expect(answer.text).toContain("the person declined");
     expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(3);
   });
 
@@ -200,19 +200,19 @@ describe("where the person can be asked", () => {
   });
 
   const calls: Readonly<Record<string, readonly [string, Readonly<Record<string, unknown>>]>> = {
-    "Delete version 2 of greet, for good?": [
+    "Permanently delete version 2 of greet?": [
       "delete_prompt_version",
       { version: 2, confirm: "greet" },
     ],
-    "Delete the alias staging of greet, which points at version 1, for good?": [
+    "Permanently delete the alias staging of greet, which points at version 1?": [
       "delete_prompt_alias",
       { alias: "staging", confirm: "greet" },
     ],
-    "Delete the alias production of greet, which points at version 1, for good? It is protected: whoever loads the prompt by it would fail.":
+    "Permanently delete the alias production of greet, which points at version 1? It is protected: callers that load the prompt by it would fail.":
       ["delete_prompt_alias", { alias: "production", confirm: "greet", allow_breaking: true }],
     'Move greet@production from version 1 to version 3? The alias "production" is protected, and version 3 would break the callers of version 1. Breaks callers: requires the new variable "place".':
       ["set_prompt_alias", { alias: "production", version: 3, allow_breaking: true }],
-    'Change tags of greet? Version 1 of "greet" is behind a protected alias, and these tags would break its callers, or may. Breaks callers: takes only "Ada" for "name".':
+    'Change tags of greet? A protected alias points at version 1 of "greet", and these tags would break its callers. Breaks callers: takes only "Ada" for "name".':
       [
         "tag_prompt",
         {
@@ -238,7 +238,7 @@ describe("where the person can be asked", () => {
 
       expect(asked.questions).toEqual([question]);
       expect(answer.isError).toBe(true);
-      expect(answer.text).toContain("the person said no");
+      expect(answer.text).toContain("the person declined");
       expect(await state()).toEqual(before);
     },
   );

@@ -124,8 +124,11 @@ describe("list_prompts", () => {
   );
 
   it.each<[FoundPrompts, RegExp]>([
-    [{ items: [], cut: true }, /^No prompt matches\.\nOnly 10,000 prompts .* changed_since/],
-    [{ items: [], nextCursor: "abc" }, /^No prompt matches so far, .*: cursor abc$/],
+    [
+      { items: [], cut: true },
+      /^No prompt matches\.\nThe search stopped after 10,000 prompts.* changed_since/,
+    ],
+    [{ items: [], nextCursor: "abc" }, /^No prompt matches so far\. .*: cursor abc$/],
   ])("says what to do when not every prompt was looked at: %j", async (page, words) => {
     class Found extends AnnouncingRegistry {
       override async searchPrompts() {
@@ -345,7 +348,7 @@ describe("compare_prompt_versions", () => {
     const client = await connect(sessionOf(registry));
     const args = { name: "a", from_version: 1 };
     expect((await callTool(client, "compare_prompt_versions", args)).text).toContain(
-      'Breaks callers: requires the new variable "c". Besides, it takes any value for "b".\n',
+      'Breaks callers: requires the new variable "c". It also takes any value for "b".\n',
     );
   });
 });

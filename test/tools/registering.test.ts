@@ -142,7 +142,7 @@ describe("register_prompt", () => {
     });
 
     expect(answer.structured).toMatchObject({ name: "new", version: 1, registered: false });
-    expect(answer.text).toContain("which would be new");
+    expect(answer.text).toContain("the new prompt new");
   });
 
   it.each(["mcp.registered_by", "mcp.client", "mcp.base_version", "mcp.write_id"])(

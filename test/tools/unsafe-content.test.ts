@@ -84,7 +84,7 @@ describe("what hides from readers or is executed by hosts", () => {
     const { structured } = await call("set_prompt_alias", { alias: "production", version: 1 });
 
     expect(noted.parse(structured).warnings).toEqual([
-      'The alias "Production" looks like the protected "production", is another one, and is not protected.',
+      'The alias "Production" looks like the protected alias "production", but is a different alias and is not protected.',
     ]);
   });
 });

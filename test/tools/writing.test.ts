@@ -87,7 +87,7 @@ describe("aliases", () => {
       previous_version: 1,
       moved: true,
     });
-    expect(second.text).toContain("pointed at version 1 and points at version 2 now");
+    expect(second.text).toContain("moved from version 1 to version 2");
     const third = await callTool(client, "set_prompt_alias", { ...args, version: 2 });
     expect(third.structured).toEqual({ ...args, version: 2, previous_version: 2, moved: false });
   });
