@@ -5,6 +5,7 @@ import { type AnswerCacheOptions, clientShare } from "../registry/cache/answer-c
 import { PromptCache } from "../registry/cache/prompt-cache.ts";
 import { AnnouncingRegistry, type Write } from "../registry/changes/announcing-registry.ts";
 import { type Change, ChangeHub, changeOf } from "../registry/changes/change-hub.ts";
+import { CheckedRegistry } from "../registry/checked-registry.ts";
 import type { Session } from "../session/session.ts";
 import type { OpenRegistry } from "./open-registry.ts";
 import { Poller } from "./poller.ts";
@@ -84,7 +85,8 @@ export class SharedRegistry {
   ): Required<Pick<Session, "registry" | "changes">> {
     const { workspace } = view;
     const cached = this.#cache.view(this.#registry.view(view), { workspace, caller });
-    const registry = new AnnouncingRegistry(cached, async (write) => {
+    // The checks come behind the audit, which has a line for each refused write.
+    const registry = new AnnouncingRegistry(new CheckedRegistry(cached), async (write) => {
       onWrite(write);
       const change = changeOf(write);
       if (change) await this.announce(workspace, change);

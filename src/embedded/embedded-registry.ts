@@ -1,18 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { aliasNotFound } from "../registry/errors.ts";
-import {
-  checkAlias,
-  checkDraft,
-  checkExpectedVersion,
-  checkNewAlias,
-  checkNewPromptName,
-  checkPage,
-  checkPromptDetails,
-  checkPromptName,
-  checkPromptTags,
-  checkVersion,
-  checkVersionTags,
-} from "../registry/limits.ts";
 import type {
   AliasConditions,
   CallOptions,
@@ -79,7 +66,6 @@ export class EmbeddedRegistry implements PromptRegistry {
   }
 
   async searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
-    checkPage(search);
     const plan = new SearchPlan(search, this.#workspace);
     return searchByScanning(plan, {
       exact: !plan.looksInside,
@@ -92,7 +78,6 @@ export class EmbeddedRegistry implements PromptRegistry {
   }
 
   async getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
-    checkPromptName(name);
     return this.#read((scope) => findPrompt(scope, name), options);
   }
 
@@ -101,11 +86,9 @@ export class EmbeddedRegistry implements PromptRegistry {
     selector: VersionSelector,
     options?: CallOptions,
   ): Promise<PromptVersion> {
-    checkPromptName(name);
     if (selector === "latest")
       return this.#read((scope) => findLatestVersion(scope, name), options);
     if ("version" in selector) {
-      checkVersion(selector.version);
       return this.#read((scope) => findVersion(scope, { name, ...selector }), options);
     }
     if ("firstOf" in selector) {
@@ -113,7 +96,6 @@ export class EmbeddedRegistry implements PromptRegistry {
       return this.#read((scope) => findFirstVersion(scope, name, firstOf), options);
     }
     const { alias } = selector;
-    checkAlias(alias);
     return this.#read((scope) => findAliasedVersion(scope, name, alias), options);
   }
 
@@ -121,10 +103,6 @@ export class EmbeddedRegistry implements PromptRegistry {
     wanted: readonly VersionKey[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
-    for (const { name, version } of wanted) {
-      checkPromptName(name);
-      checkVersion(version);
-    }
     return this.#read((scope) => {
       const prompts = filterPrompts(
         scope,
@@ -142,8 +120,6 @@ export class EmbeddedRegistry implements PromptRegistry {
     page: PageRequest,
     options?: CallOptions,
   ): Promise<Page<PromptVersion>> {
-    checkPromptName(name);
-    checkPage(page);
     return this.#read((scope) => {
       requirePrompt(scope, name);
       return listVersions(scope, name, page);
@@ -155,8 +131,6 @@ export class EmbeddedRegistry implements PromptRegistry {
     details: { readonly description?: string; readonly tags?: Tags },
     options?: CallOptions,
   ): Promise<Prompt> {
-    checkNewPromptName(name);
-    checkPromptDetails(details);
     return this.#write((scope) => {
       insertPrompt(scope, name, details);
       return findPrompt(scope, name);
@@ -169,9 +143,6 @@ export class EmbeddedRegistry implements PromptRegistry {
     conditions: RegisterConditions = {},
     options?: CallOptions,
   ): Promise<Registered> {
-    checkPromptName(name);
-    checkDraft(draft);
-    checkExpectedVersion(conditions.baseVersion);
     const identified = withWriteId(draft, randomUUID());
     return this.#write((scope) => registerVersion(scope, name, identified, conditions), options);
   }
@@ -183,10 +154,6 @@ export class EmbeddedRegistry implements PromptRegistry {
     conditions: AliasConditions = {},
     options?: CallOptions,
   ): Promise<void> {
-    checkPromptName(name);
-    checkNewAlias(alias);
-    checkVersion(version);
-    checkExpectedVersion(conditions.expectedVersion);
     return this.#write((scope) => {
       findVersion(scope, { name, version });
       setAlias(scope, { name, version }, alias, conditions);
@@ -199,8 +166,6 @@ export class EmbeddedRegistry implements PromptRegistry {
     conditions: WriteConditions = {},
     options?: CallOptions,
   ): Promise<void> {
-    checkPromptName(name);
-    checkAlias(alias);
     return this.#write((scope) => {
       requirePrompt(scope, name);
       checkConditions(scope, name, conditions);
@@ -214,8 +179,6 @@ export class EmbeddedRegistry implements PromptRegistry {
     conditions: WriteConditions = {},
     options?: CallOptions,
   ): Promise<void> {
-    checkPromptName(name);
-    checkPromptTags(changes);
     return this.#write((scope) => {
       requirePrompt(scope, name);
       checkConditions(scope, name, conditions);
@@ -230,9 +193,6 @@ export class EmbeddedRegistry implements PromptRegistry {
     conditions: WriteConditions = {},
     options?: CallOptions,
   ): Promise<void> {
-    checkPromptName(name);
-    checkVersion(version);
-    checkVersionTags(changes);
     return this.#write((scope) => {
       findVersion(scope, { name, version });
       checkConditions(scope, name, conditions);
@@ -246,8 +206,6 @@ export class EmbeddedRegistry implements PromptRegistry {
     conditions: WriteConditions = {},
     options?: CallOptions,
   ): Promise<void> {
-    checkPromptName(name);
-    checkVersion(version);
     return this.#write((scope) => {
       findVersion(scope, { name, version });
       checkConditions(scope, name, conditions);
@@ -260,7 +218,6 @@ export class EmbeddedRegistry implements PromptRegistry {
     conditions: WriteConditions = {},
     options?: CallOptions,
   ): Promise<void> {
-    checkPromptName(name);
     return this.#write((scope) => {
       requirePrompt(scope, name);
       checkConditions(scope, name, conditions);

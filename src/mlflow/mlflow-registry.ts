@@ -1,4 +1,3 @@
-import { checkPromptName } from "../registry/limits.ts";
 import type {
   AliasConditions,
   CallOptions,
@@ -50,7 +49,6 @@ export class MlflowRegistry implements PromptRegistry {
   }
 
   async getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
-    checkPromptName(name);
     return toPrompt(await findPrompt(this.#api, name, options));
   }
 

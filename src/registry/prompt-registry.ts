@@ -150,8 +150,8 @@ export interface WriteConditions {
  *
  * Registered models that are not prompts never appear. Every method rejects with `RegistryError`
  * and nothing else; besides the kinds named below, any may reject with `unauthenticated`,
- * `forbidden`, `unavailable` or `cancelled`. Input is checked against `limits.ts` before anything
- * is sent or written.
+ * `forbidden`, `unavailable` or `cancelled`. Callers get a registry behind `CheckedRegistry`, so that
+ * back ends are called with checked input only.
  *
  * A write whose conditions do not hold changes nothing and rejects `conflict`. Without
  * `capabilities.atomicWrites` they are looked at just before the write.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { CheckedRegistry } from "../../src/registry/checked-registry.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { aliasesContract } from "./aliases.ts";
 import { basesContract } from "./bases.ts";
@@ -26,7 +27,7 @@ export interface ContractTraits {
 }
 
 /**
- * What every back end promises, as a suite. It opens the registry once and gives every prompt a
+ * What every back end promises behind the checks of input that callers get with it, as a suite. It opens the registry once and gives every prompt a
  * name of its own, so it may run on a registry that others use and that keeps what it wrote.
  */
 export function promptRegistryContract(
@@ -35,16 +36,18 @@ export function promptRegistryContract(
 ): void {
   describe("PromptRegistry contract", () => {
     let opened: Awaited<ReturnType<typeof open>> | undefined;
+    let checked: PromptRegistry | undefined;
     beforeAll(async () => {
       opened = await open();
+      checked = new CheckedRegistry(opened.registry);
     });
     afterAll(async () => {
       await opened?.close();
     });
     const subject: Subject = {
       get registry() {
-        if (opened === undefined) throw new Error("The registry is open only while a test runs.");
-        return opened.registry;
+        if (checked === undefined) throw new Error("The registry is open only while a test runs.");
+        return checked;
       },
     };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CheckedRegistry } from "../../src/registry/checked-registry.ts";
 import type { VersionDraft } from "../../src/registry/types.ts";
 import { failed } from "./failed.ts";
 import { clientFor, startStub } from "./stub.ts";
@@ -185,7 +186,7 @@ describe("registering a version", () => {
   it("sends nothing that is over a limit, and looks before it refuses a name", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, missingModel("two words"));
-    const registry = clientFor(stub.url).registry();
+    const registry = new CheckedRegistry(clientFor(stub.url).registry());
     const long = { ...draft, commitMessage: "x".repeat(5_001) };
 
     expect((await failed(registry.registerVersion("x", long))).kind).toBe("invalid");
@@ -323,7 +324,7 @@ describe("tagging", () => {
   it("touches no model, no reserved tag and nothing with a wrong key", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, modelReply("x", { prompt: false }));
-    const registry = clientFor(stub.url).registry();
+    const registry = new CheckedRegistry(clientFor(stub.url).registry());
 
     const reserved = { "mlflow.prompt.text": "x" };
     expect((await failed(registry.tagPrompt("x", fine))).kind).toBe("not_found");

@@ -6,13 +6,14 @@ import { createMcpHandler } from "@modelcontextprotocol/server";
 import { onTestFinished } from "vitest";
 import { createEmbeddedFile } from "../../src/embedded/embedded-file.ts";
 import { PromptMemo } from "../../src/prompts/memo.ts";
+import { CheckedRegistry } from "../../src/registry/checked-registry.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import { cacheHints } from "../../src/server/cache-hints.ts";
 import { createServerFactory } from "../../src/server/server.ts";
 import type { Session } from "../../src/session/session.ts";
 import { templates } from "./templates.ts";
 
-/** An empty embedded registry in a folder of its own, gone when the test is. */
+/** An empty embedded registry, behind the checks that callers get, in a folder of its own, gone when the test is. */
 export function emptyRegistry(): PromptRegistry {
   const folder = mkdtempSync(join(tmpdir(), "registry-"));
   const file = createEmbeddedFile({ path: join(folder, "registry.db"), samples: false });
@@ -20,7 +21,7 @@ export function emptyRegistry(): PromptRegistry {
     file.close();
     rmSync(folder, { recursive: true });
   });
-  return file.registry({});
+  return new CheckedRegistry(file.registry({}));
 }
 
 /** The policy of a session for which nothing is configured. */

@@ -1,5 +1,4 @@
 import pMap from "p-map";
-import { checkPromptName } from "../../registry/limits.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { Prompt } from "../../registry/types.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
@@ -25,7 +24,6 @@ export async function getPrompts(
   names: readonly string[],
   options?: CallOptions,
 ): Promise<readonly Prompt[]> {
-  for (const name of names) checkPromptName(name);
   const left = new Set(names);
   const found: Prompt[] = [];
   for (const portion of splitIntoFilters(names.filter(isPlain))) {

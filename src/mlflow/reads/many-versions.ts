@@ -1,5 +1,4 @@
 import pMap from "p-map";
-import { checkPromptName, checkVersion } from "../../registry/limits.ts";
 import type { CallOptions, WantedVersion } from "../../registry/prompt-registry.ts";
 import type { PromptVersion } from "../../registry/types.ts";
 import { aliasesOfVersion } from "../../registry/versions/served-version.ts";
@@ -37,10 +36,6 @@ export async function getVersions(
   wanted: readonly WantedVersion[],
   options?: CallOptions,
 ): Promise<readonly PromptVersion[]> {
-  for (const { name, version } of wanted) {
-    checkPromptName(name);
-    checkVersion(version);
-  }
   const left = new Map(wanted.map((one) => [keyOf(one), one]));
   const found = new Map<string, PromptVersion>();
   const search = async (plan: (listed: readonly ListedVersion[]) => VersionSearch[]) => {

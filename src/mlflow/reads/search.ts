@@ -1,4 +1,3 @@
-import { checkPage } from "../../registry/limits.ts";
 import type { CallOptions, FoundPrompts, PromptSearch } from "../../registry/prompt-registry.ts";
 import {
   mostScanned,
@@ -27,7 +26,6 @@ export async function searchPrompts(
   search: PromptSearch,
   options?: CallOptions,
 ): Promise<FoundPrompts> {
-  checkPage(search);
   const plan = new SearchPlan(search, api.workspace);
   const page = await searchByScanning(plan, sourceOf(api, plan, options));
   if (page.items.length === 0) await checkAccess(api, search, options);

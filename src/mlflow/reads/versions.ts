@@ -7,7 +7,6 @@ import {
   RegistryError,
   versionNotFound,
 } from "../../registry/errors.ts";
-import { checkAlias, checkPage, checkPromptName, checkVersion } from "../../registry/limits.ts";
 import type { CallOptions, PageRequest } from "../../registry/prompt-registry.ts";
 import { decodeCursor, encodeCursor } from "../../registry/search/cursor.ts";
 import type { Page, PromptVersion, VersionSelector } from "../../registry/types.ts";
@@ -36,14 +35,11 @@ export async function getVersion(
   selector: VersionSelector,
   options?: CallOptions,
 ): Promise<PromptVersion> {
-  checkPromptName(name);
   if (selector === "latest") return getLatestVersion(api, name, options);
   if ("version" in selector) {
-    checkVersion(selector.version);
     return toVersion(await findVersion(api, name, selector.version, options));
   }
   if ("firstOf" in selector) return getFirstVersionOf(api, name, selector.firstOf, options);
-  checkAlias(selector.alias);
   if (isLatest(selector.alias)) return getLatestVersion(api, name, options);
   return getVersionByAlias(api, name, selector.alias, options);
 }
@@ -186,8 +182,6 @@ export async function listVersions(
   page: PageRequest,
   options?: CallOptions,
 ): Promise<Page<PromptVersion>> {
-  checkPromptName(name);
-  checkPage(page);
   const listing = { identity: ["versions", api.workspace, name], after: z.int() };
   const before = decodeCursor(listing, page.cursor);
   // A search brings no aliases; the prompt has them, and tells whether there is one.

@@ -5,13 +5,6 @@ import {
   quote,
   RegistryError,
 } from "../../registry/errors.ts";
-import {
-  checkAlias,
-  checkExpectedVersion,
-  checkNewAlias,
-  checkPromptName,
-  checkVersion,
-} from "../../registry/limits.ts";
 import type {
   AliasConditions,
   CallOptions,
@@ -44,10 +37,6 @@ export async function setAlias(
   { expectedVersion }: AliasConditions = {},
   options?: CallOptions,
 ): Promise<void> {
-  checkPromptName(name);
-  checkNewAlias(alias);
-  checkVersion(version);
-  checkExpectedVersion(expectedVersion);
   await findVersion(api, name, version, options);
   await withAliasLock(api, name, alias, options, async () => {
     const check = async () => {
@@ -156,8 +145,6 @@ export async function deleteAlias(
   conditions?: WriteConditions,
   options?: CallOptions,
 ): Promise<void> {
-  checkPromptName(name);
-  checkAlias(alias);
   await withAliasLock(api, name, alias, options, async () => {
     const prompt = await findPrompt(api, name, options);
     checkConditions(prompt, conditions);

@@ -1,11 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import { nameTakenByModel, promptExists, promptNotFound, quote } from "../../registry/errors.ts";
-import {
-  checkNewPromptName,
-  checkPromptDetails,
-  checkPromptName,
-  checkPromptTags,
-} from "../../registry/limits.ts";
 import type { CallOptions, TagChanges, WriteConditions } from "../../registry/prompt-registry.ts";
 import type { Prompt, Tags } from "../../registry/types.ts";
 import { isPrompt, storedTag, userTags } from "../../registry/versions/stored-version.ts";
@@ -30,8 +24,6 @@ export async function createPrompt(
   details: Details,
   options?: CallOptions,
 ): Promise<Prompt> {
-  checkNewPromptName(name);
-  checkPromptDetails(details);
   const created = await createModel(api, name, details, options);
   if (created !== undefined) return toPrompt(created.model);
   // Who may not see the holder of the name still learns that it is taken.
@@ -100,8 +92,6 @@ export async function tagPrompt(
   conditions?: WriteConditions,
   options?: CallOptions,
 ): Promise<void> {
-  checkPromptName(name);
-  checkPromptTags(changes);
   const model = await findPrompt(api, name, options);
   checkConditions(model, conditions);
   const { tags } = model;
@@ -119,7 +109,6 @@ export async function deletePrompt(
   conditions?: WriteConditions,
   options?: CallOptions,
 ): Promise<void> {
-  checkPromptName(name);
   const model = await findPrompt(api, name, options);
   checkConditions(model, conditions);
   await deleteModel(api, model, options);

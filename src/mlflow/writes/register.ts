@@ -1,12 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { nameTakenByModel, promptNotFound, quote, RegistryError } from "../../registry/errors.ts";
-import {
-  checkDraft,
-  checkExpectedVersion,
-  checkNewPromptName,
-  checkPromptDetails,
-  checkPromptName,
-} from "../../registry/limits.ts";
+import { checkNewPromptName, checkPromptDetails } from "../../registry/limits.ts";
 import type {
   CallOptions,
   RegisterConditions,
@@ -37,9 +31,6 @@ export async function registerVersion(
   conditions: RegisterConditions = {},
   options?: CallOptions,
 ): Promise<Registered> {
-  checkPromptName(name);
-  checkDraft(draft);
-  checkExpectedVersion(conditions.baseVersion);
   const writeId = randomUUID();
   const identified = withWriteId(draft, writeId);
   const body = versionBody(name, identified);

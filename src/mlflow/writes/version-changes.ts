@@ -1,5 +1,4 @@
 import { quote, versionNotFound } from "../../registry/errors.ts";
-import { checkPromptName, checkVersion, checkVersionTags } from "../../registry/limits.ts";
 import type { CallOptions, TagChanges, WriteConditions } from "../../registry/prompt-registry.ts";
 import type { MlflowApi } from "../api.ts";
 import { stepByStep } from "../errors/partial-failure.ts";
@@ -18,9 +17,6 @@ export async function tagVersion(
   conditions?: WriteConditions,
   options?: CallOptions,
 ): Promise<void> {
-  checkPromptName(name);
-  checkVersion(version);
-  checkVersionTags(changes);
   const { tags } = await findVersion(api, name, version, options);
   if (conditions?.aliases) checkConditions(await findPrompt(api, name, options), conditions);
   const owner = {
@@ -40,8 +36,6 @@ export async function deleteVersion(
   conditions?: WriteConditions,
   options?: CallOptions,
 ): Promise<void> {
-  checkPromptName(name);
-  checkVersion(version);
   const { aliases } = await findVersion(api, name, version, options);
   if (conditions?.aliases) checkConditions(await findPrompt(api, name, options), conditions);
   const steps = [
