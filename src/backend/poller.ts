@@ -140,7 +140,7 @@ export class Poller {
 
   async #look(post: Post): Promise<false> {
     post.eyes ??= { view: post.view, lookout: this.#options.lookout(post.view) };
-    const seen = await post.eyes.lookout.look({ signal: this.#closing.signal });
+    const seen = await post.eyes.lookout.detect({ signal: this.#closing.signal });
     const changes = post.missed ? [{ listed: true }] : seen;
     post.missed = false;
     post.failures = 0;

@@ -12,7 +12,7 @@ export class EmbeddedChangeDetector implements ChangeDetector {
     this.#connection = connection;
   }
 
-  async look(): Promise<readonly Change[]> {
+  async detect(): Promise<readonly Change[]> {
     // What was written since the file was opened may have been read before that.
     const before = this.#seen ?? this.#connection.firstRevision;
     const revision = this.#revision();

@@ -9,67 +9,70 @@ import type {
 } from "./types.ts";
 
 export interface CallOptions {
-  /** Aborting it gives up the call with a `cancelled` error; a write may have happened. */
+  /** Aborting it ends the call with a `cancelled` error. A write may have happened. */
   readonly signal?: AbortSignal;
-  /** On whose behalf the call is made, for the record of what was written. */
+  /** The caller that the audit log and the version's tags name. */
   readonly caller?: Caller;
   /**
-   * Nothing that was asked of the registry before then (`performance.now()`) is good enough. While it
-   * does not answer there is no older answer either.
+   * Time on the clock of `performance.now()`. A result that was requested from the registry earlier
+   * is not accepted, not even as a stale result during an outage.
    */
-  readonly since?: number | undefined;
+  readonly notBefore?: number | undefined;
   /**
-   * Told when the answer is an old one, because the registry itself does not answer: how many
-   * milliseconds ago it was right.
+   * Called when the registry is unavailable and the result is a stale one from the cache. `ageMs` is
+   * the age of the result in milliseconds.
    */
-  readonly onOldAnswer?: (ageMs: number) => void;
-  /** Told when a write is about to reach the registry, however it ends. */
+  readonly onStaleResult?: (ageMs: number) => void;
+  /** Called before a write reaches the registry, whether or not the write succeeds. */
   readonly onWrite?: () => void;
 }
 
-/** Where a call comes from, as the caller says it: nothing is permitted because of it. */
+/** What the caller says about itself. No permission depends on it. */
 export interface Caller {
-  /** The program that calls. */
+  /** The MCP client that makes the call. */
   readonly client?: { readonly name: string; readonly version: string };
-  /** Names the request in logs. */
+  /** Identifies the request in logs. */
   readonly requestId?: string;
-  /** It asked for a change that may break callers of a protected alias. */
+  /** The caller permits a change that may break callers of a protected alias. */
   readonly allowBreaking?: boolean;
 }
 
-/** Which prompts are meant. All conditions must hold; none given means every prompt. */
+/** Which prompts to find. All given conditions must hold. Without conditions, every prompt matches. */
 export interface PromptSearch {
-  /** Part of the name, upper and lower case alike. */
+  /** Part of the name. Case is ignored. */
   readonly nameContains?: string;
-  /** Prompt tags that must have exactly these values. */
+  /** The prompt must have these tags with exactly these values. */
   readonly tags?: Tags;
   /** An alias the prompt must have. */
   readonly alias?: string;
   /**
-   * Words, or parts of words, that must all stand in the prompt, upper and lower case alike: each in
-   * its name, description, tags or the text of its newest version.
+   * Words or parts of words. The prompt must contain all of them, each in its name, its description,
+   * its tags or the text of its newest version. Case is ignored.
    */
   readonly words?: readonly string[];
   /** A variable the newest version must have. */
   readonly variable?: string;
   /**
-   * The prompt changed then or later (milliseconds since 1970). As MLflow counts: versions,
-   * description and name are changes, tags and aliases are none (3.8 to 3.17).
+   * The prompt changed at this time or later (milliseconds since 1970). MLflow 3.8 to 3.17 counts a
+   * change of versions, description or name. It does not count a change of tags or aliases.
    */
   readonly changedSince?: number;
-  /** By name, or best or newest first. Without it by relevance if there are words, else by name. */
+  /**
+   * `name`: ascending. `relevance`: best match first. `changed`: latest change first. The default is
+   * `relevance` when `words` are given, otherwise `name`.
+   */
   readonly order?: "name" | "relevance" | "changed";
   /** At most this many items, 1 to 1000. */
   readonly limit: number;
   readonly cursor?: string;
 }
 
-/** Prompts that were found. */
+/** One page of search results. */
 export interface FoundPrompts extends Page<Prompt> {
   /**
-   * The search ended at its bound, 10,000 prompts, before all were looked at, and no cursor leads to
-   * the others. Only where all have to be sorted here: by relevance, or by name what changed since.
-   * Elsewhere a page that ends at the bound is shorter, or empty, and its cursor goes on behind it.
+   * The search examined 10,000 prompts, its limit, and skipped the rest. No cursor reaches them. This
+   * happens only where this process sorts all results: by relevance, or by name with `changedSince`.
+   * Any other search returns a shorter or empty page at the limit, and its cursor continues there.
    */
   readonly cut?: true;
 }
@@ -80,94 +83,96 @@ export interface PageRequest {
   readonly cursor?: string;
 }
 
-/** One of many versions. */
+/** One version to read in a batch. */
 export interface WantedVersion {
   readonly name: string;
   readonly version: number;
   /**
-   * The prompt as a search has just found it, which saves looking for the version's aliases. Without
-   * it MLflow is asked for this version alone.
+   * The prompt as a search has just returned it. It provides the version's aliases. Without it, a
+   * separate MLflow request reads this version.
    */
   readonly prompt?: Prompt;
 }
 
-/** Tags to set (a string) and to delete (null). Deleting an absent tag is no error. */
+/** Tags to set (a string) and to delete (null). Deleting an absent tag is not an error. */
 export type TagChanges = Readonly<Record<string, string | null>>;
 
-/** What must hold for a version to be registered. */
+/** Conditions for registering a version. */
 export interface RegisterConditions {
   /**
-   * The version the change was made from: the newest live one, else nothing is written and the call
-   * rejects `conflict` with subject { prompt, version: newest }. 0: the prompt must not exist, or
-   * have no live version.
+   * The version that the change was made from. It must be the newest live version. 0 means that the
+   * prompt must not exist or must have no live version. Otherwise nothing is written and the call
+   * rejects `conflict` with subject { prompt, version: newest }.
    */
   readonly baseVersion?: number;
   /** Register even when the newest version has the same content. */
   readonly force?: boolean;
 }
 
-/** What registering a version came to. */
+/** The result of registering a version. */
 export interface Registered {
   readonly version: PromptVersion;
-  /** The newest live version when the conditions were looked at; undefined when there was none. */
+  /** The newest live version when the conditions were checked; undefined when there was none. */
   readonly before: PromptVersion | undefined;
   /** True when the prompt itself did not exist before. */
   readonly createdPrompt: boolean;
   /**
-   * True when nothing was written: the newest version has the same content already, and is
-   * `version`.
+   * True when nothing was written because the newest version already has the same content. `version`
+   * is then that newest version.
    */
   readonly unchanged: boolean;
   /**
-   * Live versions that others registered between the base and this one, newest first: a race that
-   * the back end could not exclude. Always empty where `capabilities.atomicWrites`, and when no
-   * base was given.
+   * Live versions between the base version and this one, newest first. Other clients registered them
+   * in a race that the back end could not exclude. Always empty with `capabilities.atomicWrites` and
+   * when no base version was given.
    */
   readonly overtaken: readonly PromptVersion[];
 }
 
-/** What must hold for an alias to be set. */
+/** Conditions for setting an alias. */
 export interface AliasConditions {
   /**
-   * The version the alias points at, else nothing is written and the call rejects `conflict` with
-   * subject { prompt, alias, version: where it points }. 0: the alias must be new.
+   * The version that the alias must point at. 0 means that the alias must not exist. Otherwise
+   * nothing is written and the call rejects `conflict` with subject { prompt, alias, version: the
+   * version it points at }.
    */
   readonly expectedVersion?: number;
 }
 
-/** What must hold for a prompt to be changed otherwise. */
+/** Conditions for every other change of a prompt. */
 export interface WriteConditions {
   /**
-   * The version that each of these aliases points at, 0 where it must not exist; else nothing is
-   * written and the call rejects `conflict` with subject { prompt, alias, version: where it points }.
+   * The version that each of these aliases must point at. 0 means that the alias must not exist.
+   * Otherwise nothing is written and the call rejects `conflict` with subject { prompt, alias,
+   * version: the version it points at }.
    */
   readonly aliases?: Readonly<Record<string, number>>;
 }
 
 /**
- * A prompt registry, in MLflow's own terms. One instance is one caller's view: bound to a
- * workspace and a credential, cheap to make, safe to use from many calls at once.
+ * A prompt registry, in MLflow's terms. An instance is bound to one workspace and one credential. It
+ * is cheap to create, and concurrent calls are safe.
  *
  * Registered models that are not prompts never appear. Every method rejects with `RegistryError`
- * and nothing else; besides the kinds named below, any may reject with `unauthenticated`,
- * `forbidden`, `unavailable` or `cancelled`. Callers get a registry behind `CheckedRegistry`, so that
- * back ends are called with checked input only.
+ * only. Besides the kinds named below, every method may reject with `unauthenticated`, `forbidden`,
+ * `unavailable` or `cancelled`. Callers get a registry behind `CheckedRegistry`, so that back ends
+ * receive checked input only.
  *
  * A write whose conditions do not hold changes nothing and rejects `conflict`. Without
- * `capabilities.atomicWrites` they are looked at just before the write.
+ * `capabilities.atomicWrites`, the conditions are checked immediately before the write.
  *
- * A write happens once or not at all. Where its answer got lost on the way the back end finds out
- * which it was; if it cannot, the message of the `unavailable` error says so.
+ * A write happens once or not at all. When the response to a write is lost, the back end verifies
+ * whether the write happened. If it cannot, the message of the `unavailable` error says so.
  */
 export interface PromptRegistry {
   describe(options?: CallOptions): Promise<RegistryDescription>;
 
   /**
-   * Prompts page by page: one that is there all along and keeps its place in the order is shown
-   * once, whatever else comes and goes in between. One that changes meanwhile has another place by
-   * relevance or by time (in which `changedSince` looks, too), and may be missed or shown again.
-   * Rejects `invalid` for a cursor that is not of this search, `conflict` when its place cannot be
-   * found again.
+   * Prompts page by page. A prompt that exists throughout and keeps its position is returned once,
+   * whatever other prompts are created or deleted between two pages. Changing a prompt moves it in
+   * the orders `relevance` and `changed`, and in every search with `changedSince`: such a prompt may
+   * be missed or returned twice. Rejects `invalid` for a cursor of another search, and `conflict`
+   * when the position of the cursor cannot be found again.
    */
   searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts>;
 
@@ -175,12 +180,16 @@ export interface PromptRegistry {
   getPrompt(name: string, options?: CallOptions): Promise<Prompt>;
 
   /**
-   * Many prompts in as few requests as the back end allows, in no order. One that is not there, or
-   * that the caller may not see, is left out. Absent where asking again costs nothing.
+   * Many prompts in as few requests as the back end allows, in no particular order. A prompt that
+   * does not exist, or that the caller may not see, is omitted. Back ends with cheap single reads do
+   * not implement it.
    */
   getPrompts?(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]>;
 
-  /** Rejects `not_found` for the prompt, the version, the alias, or each of several aliases. */
+  /**
+   * Rejects `not_found` when the prompt, the version or the alias does not exist, or none of several
+   * aliases exists.
+   */
   getVersion(
     name: string,
     selector: VersionSelector,
@@ -188,22 +197,22 @@ export interface PromptRegistry {
   ): Promise<PromptVersion>;
 
   /**
-   * Many versions in as few requests as the back end allows, in the order asked for. A version
-   * that has gone is left out.
+   * Many versions in as few requests as the back end allows, in the order of `wanted`. A version that
+   * no longer exists is omitted.
    */
   getVersions(
     wanted: readonly WantedVersion[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]>;
 
-  /** Live versions, newest first. Rejects `not_found` when there is no such prompt. */
+  /** Live versions, newest first. Rejects `not_found` when the prompt does not exist. */
   listVersions(
     name: string,
     page: PageRequest,
     options?: CallOptions,
   ): Promise<Page<PromptVersion>>;
 
-  /** A prompt without versions. Rejects `already_exists`. */
+  /** Creates a prompt without versions. Rejects `already_exists`. */
   createPrompt(
     name: string,
     details: { readonly description?: string; readonly tags?: Tags },
@@ -211,16 +220,16 @@ export interface PromptRegistry {
   ): Promise<Prompt>;
 
   /**
-   * Adds the next version; creates the prompt when there is none of that name, and leaves no
-   * empty prompt behind when that fails. As in MLflow's client, the first version's commit message
-   * becomes the prompt's description and its tags become the prompt's as well; later versions'
-   * tags stay on the version, so nobody's prompt tags are overwritten unseen. Tags that speak of one
-   * version alone (`mcp.arguments` and others) never become the prompt's. Each version gets the tag
-   * `mcp.write_id`, whose value no other version has.
+   * Adds the next version. Creates the prompt when it does not exist, and leaves no empty prompt
+   * behind when the registration fails. As in MLflow's client, the first version's commit message
+   * becomes the prompt's description, and its tags become prompt tags as well. Tags of later versions
+   * stay on the version, so that they never silently overwrite prompt tags. Tags that describe one
+   * version only (`mcp.arguments` and others) never become prompt tags. Each version gets a unique
+   * value of the tag `mcp.write_id`.
    *
-   * Nothing is written when the newest version has the same content (`hasSameContent`).
-   * Rejects `conflict` when the base is not the newest version, whatever the content, and
-   * `already_exists` when a registered model that is no prompt has the name.
+   * Nothing is written when the newest version has the same content (`hasSameContent`). Rejects
+   * `conflict` when the base version is not the newest version, whatever the content. Rejects
+   * `already_exists` when a registered model that is not a prompt has the name.
    */
   registerVersion(
     name: string,
@@ -230,11 +239,12 @@ export interface PromptRegistry {
   ): Promise<Registered>;
 
   /**
-   * Points the alias at the version, moving it if it points elsewhere. Rejects `not_found`, and
-   * `conflict` when it does not point where it is expected to. Without `capabilities.atomicWrites`
-   * that is looked at just before the write and once more behind it. Of those who move it through one
-   * process all but one are refused; who moves it elsewhere between look and write is overwritten
-   * unseen, and who is overwritten learns it by a `conflict` that says so.
+   * Points the alias at the version, and moves it if it points at another one. Rejects `not_found`.
+   * Rejects `conflict` when the alias does not point at the expected version. Without
+   * `capabilities.atomicWrites`, the alias is checked immediately before the write and again after
+   * it. Of concurrent moves through one process, one succeeds and the others are refused. A move by
+   * another client between the first check and the write is overwritten unnoticed. A caller whose
+   * own move was overwritten gets a `conflict` that says so.
    */
   setAlias(
     name: string,
@@ -269,7 +279,7 @@ export interface PromptRegistry {
     options?: CallOptions,
   ): Promise<void>;
 
-  /** Deletes one version, its aliases first. The number is not used again. Rejects `not_found`. */
+  /** Deletes one version, its aliases first. The number is never reused. Rejects `not_found`. */
   deleteVersion(
     name: string,
     version: number,

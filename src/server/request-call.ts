@@ -9,9 +9,9 @@ import { personOf } from "./elicitation.ts";
  * end: it is looked at when it is asked for.
  */
 export class RequestCall implements Call {
-  readonly since: number | undefined;
+  readonly notBefore: number | undefined;
   /** Not a method: calls are spread into others. */
-  readonly onOldAnswer: (ageMs: number) => void;
+  readonly onStaleResult: (ageMs: number) => void;
   readonly onWrite: () => void;
   readonly #server: Server;
   readonly #context: ServerContext;
@@ -29,12 +29,12 @@ export class RequestCall implements Call {
     context: ServerContext,
     writing?: { readonly allowBreaking: boolean },
   ) {
-    this.since = writing ? performance.now() : undefined;
+    this.notBefore = writing ? performance.now() : undefined;
     this.#allowBreaking = writing?.allowBreaking ?? false;
     this.onWrite = () => {
       this.#wrote = true;
     };
-    this.onOldAnswer = (ageMs) => {
+    this.onStaleResult = (ageMs) => {
       this.#oldMs = Math.max(this.#oldMs ?? 0, ageMs);
     };
     this.#server = server;

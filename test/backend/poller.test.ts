@@ -36,7 +36,7 @@ function watching({ intervalMs = 2 * second } = {}) {
   };
   const watch = new Poller({
     lookout: (view) => ({
-      async look() {
+      async detect() {
         looks.push({ view, at: performance.now() - begin });
         if (world.failure) throw world.failure;
         return happening.splice(0);

@@ -32,14 +32,14 @@ describe("a look at a database file", () => {
     const path = newPath();
     const file = await opened(path);
     const detector = file.changeDetector();
-    expect(await detector.look()).toEqual([]);
+    expect(await detector.detect()).toEqual([]);
     await file.registry({}).registerVersion("mine", text("Two"));
-    expect(await detector.look()).toEqual([]);
+    expect(await detector.detect()).toEqual([]);
 
     await write(path);
 
-    expect(await detector.look()).toEqual(anything);
-    expect(await detector.look()).toEqual([]);
+    expect(await detector.detect()).toEqual(anything);
+    expect(await detector.detect()).toEqual([]);
   });
 
   it("opens no file", async () => {
@@ -49,7 +49,7 @@ describe("a look at a database file", () => {
 
     await write(path);
 
-    expect(await detector.look()).toEqual([]);
+    expect(await detector.detect()).toEqual([]);
     expect(file.revision()).toBeUndefined();
     expect(file.firstRevision()).toBeUndefined();
   });
@@ -58,17 +58,17 @@ describe("a look at a database file", () => {
     const path = newPath();
     const file = await opened(path);
     const detector = file.changeDetector();
-    await detector.look();
+    await detector.detect();
 
     const other = newPath();
     await write(other);
     renameSync(other, path);
-    expect(await detector.look()).toEqual(anything);
-    expect(await detector.look()).toEqual([]);
+    expect(await detector.detect()).toEqual(anything);
+    expect(await detector.detect()).toEqual([]);
     await file.registry({}).searchPrompts({ limit: 1 });
-    await detector.look();
+    await detector.detect();
     rmSync(path);
-    expect(await detector.look()).toEqual(anything);
+    expect(await detector.detect()).toEqual(anything);
   });
 
   it("waits for nobody: what is being written is told when it is", async () => {
@@ -76,16 +76,16 @@ describe("a look at a database file", () => {
     makeMlflowFile(path);
     const file = await opened(path);
     const detector = file.changeDetector();
-    await detector.look();
+    await detector.detect();
     const db = connect(path);
     db.exec("BEGIN EXCLUSIVE");
     db.exec("UPDATE registered_models SET description = 'Theirs'");
 
-    expect(await detector.look()).toEqual([]);
+    expect(await detector.detect()).toEqual([]);
     db.exec("COMMIT");
 
-    expect(await detector.look()).toEqual(anything);
-    expect(await detector.look()).toEqual([]);
+    expect(await detector.detect()).toEqual(anything);
+    expect(await detector.detect()).toEqual([]);
   });
 });
 

@@ -53,7 +53,7 @@ export class MlflowChangeDetector implements ChangeDetector {
     this.#api = api;
   }
 
-  async look(options?: CallOptions): Promise<readonly Change[]> {
+  async detect(options?: CallOptions): Promise<readonly Change[]> {
     const seen = this.#seen;
     if (seen === undefined) {
       const latest = await this.#latest(options);

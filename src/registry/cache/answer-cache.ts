@@ -72,7 +72,7 @@ export class AnswerCache {
     question: CacheableRequest<K>,
     options: CallOptions = {},
   ): Promise<Answers[K]> {
-    const remembered = this.look(question, options.since);
+    const remembered = this.look(question, options.notBefore);
     if (remembered !== undefined) return remembered.answer;
     const key = keyOf(question);
     const { observe, outageMs } = this.#options;
@@ -81,12 +81,12 @@ export class AnswerCache {
       return await this.#arrival(key, question, options);
     } catch (error) {
       // Looked at again: it may have been forgotten while the registry was asked.
-      const mayBeOld = options.since === undefined && isUnavailable(error);
+      const mayBeOld = options.notBefore === undefined && isUnavailable(error);
       const last = mayBeOld ? this.#good(key, question) : undefined;
       const ageMs = last === undefined ? 0 : this.#now() - last.at;
       if (last === undefined || ageMs > outageMs) throw error;
       observe?.("old");
-      options.onOldAnswer?.(ageMs);
+      options.onStaleResult?.(ageMs);
       return last.answer;
     }
   }
@@ -182,7 +182,7 @@ export class AnswerCache {
     options: CallOptions,
     patienceMs = staleFlightMs,
   ): Promise<Answers[K]> {
-    const flight = this.#flight(key, question, options.since, patienceMs);
+    const flight = this.#flight(key, question, options.notBefore, patienceMs);
     const anew = () => this.#arrival(key, question, options, 2 * patienceMs);
     return this.#flights.wait(flight, options.signal, anew);
   }

@@ -77,7 +77,7 @@ export class CachedRegistry implements PromptRegistry {
   /** Those that are remembered cost nothing, and all others are asked for together. */
   async getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {
     const known = names.flatMap(
-      (name) => this.#answers.look(this.#questions.prompt(name), options?.since)?.answer ?? [],
+      (name) => this.#answers.look(this.#questions.prompt(name), options?.notBefore)?.answer ?? [],
     );
     const missing = new Set(names);
     for (const { name } of known) missing.delete(name);
@@ -111,7 +111,7 @@ export class CachedRegistry implements PromptRegistry {
     wanted: readonly WantedVersion[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
-    if (options?.since !== undefined || wanted.some(({ prompt }) => prompt === undefined)) {
+    if (options?.notBefore !== undefined || wanted.some(({ prompt }) => prompt === undefined)) {
       return withAliases(wanted, await this.#registry.getVersions(wanted, options));
     }
     const found = new Map<string, PromptVersion>();

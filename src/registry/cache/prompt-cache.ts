@@ -44,9 +44,9 @@ export class PromptCache {
   /** The same lookout; that it is answered tells that the registry answers. */
   listening(lookout: ChangeDetector): ChangeDetector {
     return {
-      look: async (options) => {
+      detect: async (options) => {
         const asked = this.#answers.asking();
-        const changes = await lookout.look(options);
+        const changes = await lookout.detect(options);
         this.#answers.answered(asked);
         return changes;
       },

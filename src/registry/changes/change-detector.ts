@@ -7,5 +7,5 @@ export interface ChangeDetector {
    * What has changed since the look before; the first look finds nothing. Rejects with a
    * RegistryError when the registry does not say.
    */
-  look(options?: CallOptions): Promise<readonly Change[]>;
+  detect(options?: CallOptions): Promise<readonly Change[]>;
 }

@@ -135,7 +135,7 @@ async function lookoutOver(prompts: Prompts, options?: { readonly auth: boolean 
     stub,
     async look() {
       const before = stub.arrived.length;
-      const changes = await detector.look();
+      const changes = await detector.detect();
       return { changes, requests: stub.arrived.length - before };
     },
   };
@@ -369,11 +369,11 @@ describe("all that happens between two looks", () => {
           prompts.createMany(others);
           prompts.serve(stub, { auth });
           const detector = client.changeDetector();
-          expect(await detector.look()).toEqual([]);
+          expect(await detector.detect()).toEqual([]);
           for (const round of all) {
             const before = prompts.rows;
             for (const act of round) perform(prompts, act);
-            expectTold(await detector.look(), before, prompts.rows);
+            expectTold(await detector.detect(), before, prompts.rows);
           }
         }),
         { numRuns: 300 },

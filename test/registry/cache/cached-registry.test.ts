@@ -291,7 +291,7 @@ describe("a cached registry", () => {
     await view("ann").listVersions("a", { limit: 10 });
     plain.become((state) => ({ ...state, refused: ["ann"] }));
 
-    await expect(view("ann").getPrompt("a", { since: plain.now })).rejects.toMatchObject({
+    await expect(view("ann").getPrompt("a", { notBefore: plain.now })).rejects.toMatchObject({
       kind: "unauthenticated",
     });
     await expect(view("ann").listVersions("a", { limit: 10 })).rejects.toMatchObject({
@@ -304,10 +304,10 @@ describe("a cached registry", () => {
     await view("ann").getVersion("a", production);
     promote(2);
 
-    const fresh = await view("ann").getVersion("a", production, { since: plain.now });
+    const fresh = await view("ann").getVersion("a", production, { notBefore: plain.now });
     const next = await view("ann").getVersion("a", production);
 
-    const again = await view("ann").getVersion("a", production, { since: plain.now });
+    const again = await view("ann").getVersion("a", production, { notBefore: plain.now });
 
     expect([fresh.version, next, again]).toEqual([2, fresh, fresh]);
     expect(plain.asked).toBe(2);

@@ -43,7 +43,7 @@ async function scene() {
     description,
   });
   /** Something else is asked now, and answered. */
-  const other = () => view.getPrompt("b", { since: plain.now });
+  const other = () => view.getPrompt("b", { notBefore: plain.now });
   return { plain, cache, view, sent, pass, named, other };
 }
 
@@ -92,12 +92,12 @@ describe("a request that hangs", () => {
 
   it("is overtaken as soon as the registry answers what looks for changes", async () => {
     const { cache, view, sent, pass } = await scene();
-    const lookout = cache.listening({ look: async () => [] });
+    const lookout = cache.listening({ detect: async () => [] });
     void view.getPrompt("a");
     await pass(3_000);
     expect(sent).toHaveLength(1);
 
-    await lookout.look();
+    await lookout.detect();
     await pass(0);
 
     expect(sent).toHaveLength(2);
@@ -112,7 +112,7 @@ describe("a request that hangs", () => {
     sent[0]?.answer(await named("slow"));
     await expect(one).resolves.toMatchObject({ description: "slow" });
 
-    const another = view.getPrompt("a", { since: Number.POSITIVE_INFINITY });
+    const another = view.getPrompt("a", { notBefore: Number.POSITIVE_INFINITY });
     await pass(1_100);
     await other();
     await pass(0);
