@@ -1,8 +1,8 @@
 import type { CacheConfig } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import type { View } from "../mlflow/client.ts";
-import { type AnswerCacheOptions, clientShare } from "../registry/cache/answer-cache.ts";
 import { PromptCache } from "../registry/cache/prompt-cache.ts";
+import { clientTtlShare, type ResultCacheOptions } from "../registry/cache/result-cache.ts";
 import { AnnouncingRegistry, type Write } from "../registry/changes/announcing-registry.ts";
 import { type Change, ChangeHub, changeOf } from "../registry/changes/change-hub.ts";
 import { CheckedRegistry } from "../registry/checked-registry.ts";
@@ -12,7 +12,7 @@ import { Poller } from "./poller.ts";
 
 /** For how long clients may take what they are told for true, in milliseconds. */
 export function answersLastMs({ ttl }: CacheConfig): number {
-  return Math.round(1_000 * ttl * clientShare);
+  return Math.round(1_000 * ttl * clientTtlShare);
 }
 
 export interface SharedRegistryOptions {
@@ -23,7 +23,7 @@ export interface SharedRegistryOptions {
   /** Seconds; 0 never asks what others changed. */
   readonly pollInterval: number;
   readonly log: Log;
-  readonly observe?: AnswerCacheOptions["observe"];
+  readonly observe?: ResultCacheOptions["observe"];
 }
 
 /** Other processes that serve the same registry. */
@@ -49,19 +49,19 @@ export class SharedRegistry {
     this.#registry = registry;
     this.#cache = new PromptCache({
       ttlMs: 1_000 * cache.ttl,
-      outageMs: 1_000 * cache.outage,
+      maxStaleMs: 1_000 * cache.outage,
       maxBytes: cache.size,
       ...(callerBytes === undefined ? {} : { ownerBytes: callerBytes }),
-      changed: (workspace, change) => void this.announce(workspace, change),
+      onChange: (workspace, change) => void this.announce(workspace, change),
       ...(registry.revision ? { revision: () => registry.revision?.() } : {}),
       firstRevision: () => registry.firstRevision?.(),
       ...(observe ? { observe } : {}),
     });
-    this.#hub = new ChangeHub((workspace, change) => this.#cache.forget(workspace, change));
+    this.#hub = new ChangeHub((workspace, change) => this.#cache.invalidate(workspace, change));
     this.#watch = new Poller({
-      lookout: (view) => this.#cache.listening(registry.lookout(view)),
+      lookout: (view) => this.#cache.observeResponses(registry.lookout(view)),
       announce: (workspace, change) => this.announce(workspace, change),
-      isWatched: (workspace) => this.#hub.isWatched(workspace),
+      isWatched: (workspace) => this.#hub.hasSubscribers(workspace),
       intervalMs: 1_000 * pollInterval,
       log,
     });
@@ -132,6 +132,6 @@ export class SharedRegistry {
 
   /** Changes may have been missed. */
   forgetAll(): void {
-    this.#cache.forgetAll();
+    this.#cache.invalidateAll();
   }
 }

@@ -6,7 +6,7 @@ import type {
   WriteConditions,
 } from "../registry/prompt-registry.ts";
 import type { VersionDraft } from "../registry/types.ts";
-import { unchangedVersion } from "../registry/versions/register-conditions.ts";
+import { findUnchangedVersion } from "../registry/versions/register-conditions.ts";
 import { findAliasTarget, findLatestKeys, loadVersions, type VersionKey } from "./read-rows.ts";
 import type { WorkspaceScope } from "./workspace-scope.ts";
 import { findNameOwner, insertVersion, putAlias } from "./write-rows.ts";
@@ -25,7 +25,7 @@ export function registerVersion(
 ): Registered {
   const latest = findNameOwner(scope, name) === "model" ? [] : findLatestKeys(scope, [name]);
   const [newest] = loadVersions(scope, latest);
-  const same = unchangedVersion(name, draft, newest, conditions);
+  const same = findUnchangedVersion(name, draft, newest, conditions);
   if (same) {
     return { version: same, before: same, createdPrompt: false, unchanged: true, overtaken: [] };
   }

@@ -8,7 +8,7 @@ import type {
   RegisterConditions,
   Registered,
   TagChanges,
-  WantedVersion,
+  VersionRequest,
   WriteConditions,
 } from "../registry/prompt-registry.ts";
 import type {
@@ -65,7 +65,7 @@ export class MlflowRegistry implements PromptRegistry {
   }
 
   getVersions(
-    wanted: readonly WantedVersion[],
+    wanted: readonly VersionRequest[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
     return getVersions(this.#api, wanted, options);

@@ -2,7 +2,7 @@ import { safeArgumentNames } from "../registry/contract/argument-names.ts";
 import { declaredDefault, promptArguments } from "../registry/contract/arguments.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { parseReference } from "../registry/references.ts";
-import { type Matches, matching } from "../registry/search/completion-matches.ts";
+import { type Matches, matchCompletions } from "../registry/search/completion-matches.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
@@ -29,10 +29,10 @@ export async function completeArgument(
   const wanted =
     args.find(({ name }) => safeNames.get(name) === argument.name) ??
     args.find(({ name }) => name === argument.name);
-  if (!wanted) return matching(argument.value, []);
+  if (!wanted) return matchCompletions(argument.value, []);
   const candidates =
     wanted.allowed ?? (await defaultsSeen(registry, version, wanted.name, options));
-  return matching(argument.value, candidates);
+  return matchCompletions(argument.value, candidates);
 }
 
 /** This version's default first, then those of the newest versions; an empty one is no proposal. */

@@ -3,7 +3,7 @@ import { safeArgumentNames } from "../registry/contract/argument-names.ts";
 import type { PromptArgument } from "../registry/contract/arguments.ts";
 import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { limits } from "../registry/limits.ts";
-import type { CallOptions, WantedVersion } from "../registry/prompt-registry.ts";
+import type { CallOptions, VersionRequest } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { oneLine } from "../registry/text/one-line.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
@@ -45,7 +45,7 @@ async function servedVersions(
   options: CallOptions,
 ): Promise<ReadonlyMap<string, PromptVersion>> {
   const served = new Map<string, PromptVersion>();
-  const behind: WantedVersion[] = [];
+  const behind: VersionRequest[] = [];
   for (const prompt of prompts) {
     const version = servedVersionNumber(prompt, serve);
     if (version === undefined) continue;

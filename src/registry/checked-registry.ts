@@ -21,7 +21,7 @@ import type {
   RegisterConditions,
   Registered,
   TagChanges,
-  WantedVersion,
+  VersionRequest,
   WriteConditions,
 } from "./prompt-registry.ts";
 import type {
@@ -33,7 +33,7 @@ import type {
   VersionDraft,
   VersionSelector,
 } from "./types.ts";
-import { promptsNamed } from "./versions/many-prompts.ts";
+import { fetchPrompts } from "./versions/fetch-prompts.ts";
 
 /**
  * Checks input against `limits.ts` for every back end, and rejects `invalid` before the registry
@@ -66,7 +66,7 @@ export class CheckedRegistry implements PromptRegistry {
 
   async getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {
     for (const name of names) checkPromptName(name);
-    return promptsNamed(this.#registry, names, options);
+    return fetchPrompts(this.#registry, names, options);
   }
 
   async getVersion(
@@ -80,7 +80,7 @@ export class CheckedRegistry implements PromptRegistry {
   }
 
   async getVersions(
-    wanted: readonly WantedVersion[],
+    wanted: readonly VersionRequest[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
     for (const { name, version } of wanted) {

@@ -216,16 +216,16 @@ export function aliasMoved(
 
 /** Quotes a value for a message: JSON spelling, cut to 120 characters. */
 export function quote(value: string): string {
-  return JSON.stringify(shortened(value));
+  return JSON.stringify(shorten(value));
 }
 
 /** What a message shows of a value: 120 characters at most. */
-export function shortened(value: string): string {
+export function shorten(value: string): string {
   return value.length > 120 ? `${value.slice(0, 117)}...` : value;
 }
 
 /** The first of many things that a message names, and how many more there are. */
-export function firstOf(things: readonly string[], separator: string, most: number): string {
+export function listFirst(things: readonly string[], separator: string, most: number): string {
   const more = things.length - most;
   if (more <= 0) return things.join(separator);
   return `${things.slice(0, most).join(separator)}${separator}and ${more} more`;

@@ -84,7 +84,7 @@ export interface PageRequest {
 }
 
 /** One version to read in a batch. */
-export interface WantedVersion {
+export interface VersionRequest {
   readonly name: string;
   readonly version: number;
   /**
@@ -201,7 +201,7 @@ export interface PromptRegistry {
    * no longer exists is omitted.
    */
   getVersions(
-    wanted: readonly WantedVersion[],
+    wanted: readonly VersionRequest[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]>;
 

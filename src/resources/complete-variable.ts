@@ -1,6 +1,6 @@
 import { limits } from "../registry/limits.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
-import { type Matches, matching } from "../registry/search/completion-matches.ts";
+import { type Matches, matchCompletions } from "../registry/search/completion-matches.ts";
 import type { Session } from "../session/session.ts";
 
 /**
@@ -17,14 +17,14 @@ export async function completeVariable(
   if (variable.name === "name") {
     const search = { nameContains: variable.value, limit: limits.pageSize };
     const { items } = await registry.searchPrompts(search, options);
-    return matching(
+    return matchCompletions(
       variable.value,
       items.map(({ name }) => name),
     );
   }
   const { name } = filledIn;
-  if (name === undefined) return matching("", []);
-  return matching(variable.value, await candidates(registry, name, variable.name, options));
+  if (name === undefined) return matchCompletions("", []);
+  return matchCompletions(variable.value, await candidates(registry, name, variable.name, options));
 }
 
 async function candidates(

@@ -3,7 +3,7 @@ import { versionUri } from "../registry/references.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import { jsonText } from "../registry/text/one-line.ts";
 import type { PromptVersion } from "../registry/types.ts";
-import { everyVersion } from "../registry/versions/every-version.ts";
+import { iterateVersions } from "../registry/versions/iterate-versions.ts";
 
 /** A prompt's version history as a JSON document: every version, newest first, without the texts. */
 export async function readHistory(
@@ -13,7 +13,7 @@ export async function readHistory(
 ): Promise<string> {
   const prompt = await registry.getPrompt(name, options);
   const versions: unknown[] = [];
-  for await (const version of everyVersion(registry, name, options)) {
+  for await (const version of iterateVersions(registry, name, options)) {
     versions.push(historyEntry(version));
   }
   const { description, tags, aliases } = prompt;

@@ -7,7 +7,12 @@ import {
   specTypeSchemas,
 } from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { deepest, isShallow, longestName, passed } from "../registry/text/value-size.ts";
+import {
+  findExceededBound,
+  isShallow,
+  maxDepth,
+  maxNameLength,
+} from "../registry/text/value-size.ts";
 
 /**
  * How long the parts of a message may be, in UTF-16 units. What callers name things with is kept, or
@@ -20,7 +25,7 @@ export const messageLimits = {
   /** A client's name, a client's version, a method. */
   name: 256,
   /** Any other text: the name of a prompt or a tool, a URI, a cursor, what is to be completed. */
-  text: longestName,
+  text: maxNameLength,
   /** All texts of `_meta`, and all that `initialize` says. */
   meta: 32_768,
   /** All texts of the parameters: the URIs of a subscription, above all. */
@@ -112,7 +117,10 @@ function problemOf(method: string, params: Readonly<Record<string, unknown>>): s
   }
   if (!isShallow(params.inputResponses)) return "inputResponses: nested too deep";
   const { meta, name } = messageLimits;
-  if (method === "initialize" && passed(params, { depth: deepest, text: meta, all: meta })) {
+  if (
+    method === "initialize" &&
+    findExceededBound(params, { depth: maxDepth, text: meta, all: meta })
+  ) {
     return `more than ${meta} characters in all`;
   }
   const client = method === "initialize" ? params.clientInfo : clientInMeta(params._meta);
@@ -124,9 +132,9 @@ function problemOf(method: string, params: Readonly<Record<string, unknown>>): s
 function problemOfLength(key: string, value: unknown): string | undefined {
   const { text, meta, params } = messageLimits;
   const all = key === "_meta" ? meta : params;
-  switch (passed(value, { depth: deepest, text, all })) {
+  switch (findExceededBound(value, { depth: maxDepth, text, all })) {
     case "depth":
-      return `${shown(key)}: nested too deep, more than ${deepest} levels`;
+      return `${shown(key)}: nested too deep, more than ${maxDepth} levels`;
     case "text":
       return `${shown(key)}: a text of more than ${text} characters`;
     case "all":

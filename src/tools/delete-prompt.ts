@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { everyVersion } from "../registry/versions/every-version.ts";
+import { iterateVersions } from "../registry/versions/iterate-versions.ts";
 import { ElicitationRequest } from "../session/session.ts";
 import { confirm, confirmation, notDeleted } from "./confirm.ts";
 import { promptName } from "./fields.ts";
@@ -25,7 +25,7 @@ export const deletePrompt = defineTool({
     const prompt = await registry.getPrompt(name, call);
     refuseProtectedPrompt(session, prompt);
     const versions: number[] = [];
-    for await (const { version } of everyVersion(registry, name, call)) versions.push(version);
+    for await (const { version } of iterateVersions(registry, name, call)) versions.push(version);
     const lost = `prompt ${name} with ${count(versions)}${aliasList(prompt.aliases)}`;
     const said = confirmation({ name, lost, confirm }, call.person);
     if (said instanceof ElicitationRequest) return said;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { declaredArguments } from "../registry/contract/arguments.ts";
 import { jsonValue, record } from "../registry/json.ts";
 import { limits } from "../registry/limits.ts";
-import { longestName } from "../registry/text/value-size.ts";
+import { maxNameLength } from "../registry/text/value-size.ts";
 import { writableMessage } from "../registry/types.ts";
 
 /** The inputs and outputs that tools share, each described by where its value comes from. */
@@ -16,7 +16,7 @@ export const anyJson = z.unknown().pipe(jsonValue);
  */
 export const shortText = z
   .string()
-  .refine(({ length }) => length <= longestName, `has more than ${longestName} characters`);
+  .refine(({ length }) => length <= maxNameLength, `has more than ${maxNameLength} characters`);
 
 export const promptName = shortText.describe("The prompt's name, from list_prompts.");
 

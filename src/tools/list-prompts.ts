@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { FoundPrompts, PromptSearch } from "../registry/prompt-registry.ts";
-import { matchOf, searchedFields } from "../registry/search/prompt-search.ts";
+import { matchPrompt, searchedFields } from "../registry/search/prompt-search.ts";
 import { mostScanned } from "../registry/search/scan.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import { jsonText } from "../registry/text/one-line.ts";
-import { deepest, longestName, passed } from "../registry/text/value-size.ts";
+import { findExceededBound, maxDepth, maxNameLength } from "../registry/text/value-size.ts";
 import type { Prompt } from "../registry/types.ts";
 import { cursor, limit, nextCursor, shortText, tags, time } from "./fields.ts";
 import { line, Passage } from "./passage.ts";
@@ -93,7 +93,10 @@ export const listPrompts = defineTool({
 /** JavaScript reads a time without an offset as one of the machine it runs on: it is none here. */
 /** What is looked for is remembered with what was found. */
 function isShort(tags: object): boolean {
-  return passed(tags, { depth: deepest, text: longestName, all: 4 * longestName }) === undefined;
+  return (
+    findExceededBound(tags, { depth: maxDepth, text: maxNameLength, all: 4 * maxNameLength }) ===
+    undefined
+  );
 }
 
 function isTime(text: string): boolean {
@@ -116,7 +119,7 @@ function view(prompt: Prompt, search: PromptSearch): z.infer<typeof listed> {
   const template = prompt.latest?.template;
   const problem =
     prompt.problem ?? (template?.kind === "unreadable" ? template.problem : undefined);
-  const matched = search.words?.length ? matchOf(prompt, search)?.fields : undefined;
+  const matched = search.words?.length ? matchPrompt(prompt, search)?.fields : undefined;
   return {
     name: prompt.name,
     description: prompt.description,

@@ -6,7 +6,7 @@ import type { RegisterConditions, Registered } from "../registry/prompt-registry
 import { unsafeContent } from "../registry/text/unsafe-content.ts";
 import type { Prompt, VersionDraft, WritableTemplate } from "../registry/types.ts";
 import { refuseOriginTags } from "../registry/versions/provenance.ts";
-import { unchangedVersion } from "../registry/versions/register-conditions.ts";
+import { findUnchangedVersion } from "../registry/versions/register-conditions.ts";
 import { encodeVersionTags } from "../registry/versions/stored-version.ts";
 import type { Call, Session } from "../session/session.ts";
 import { allowContent } from "./content-warnings.ts";
@@ -120,7 +120,7 @@ function expected(
   checkDraft(draft);
   encodeVersionTags(draft);
   const before = prompt?.latest;
-  const same = unchangedVersion(name, draft, before, conditions);
+  const same = findUnchangedVersion(name, draft, before, conditions);
   const outcome = { before, createdPrompt: false, overtaken: [] };
   if (same) return { ...outcome, version: same, unchanged: true };
   const now = Date.now();

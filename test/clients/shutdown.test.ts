@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createEmbeddedFile } from "../../src/embedded/embedded-file.ts";
-import { everyVersion } from "../../src/registry/versions/every-version.ts";
+import { iterateVersions } from "../../src/registry/versions/iterate-versions.ts";
 import { startStub } from "../mlflow/stub.ts";
 import { openSession, post, postModern, rpc } from "../support/http-service.ts";
 import { isolated, startHttp } from "../support/program.ts";
@@ -53,7 +53,7 @@ describe("when the program is told to stop", () => {
     const path = join(home, "data", "mlflow-prompts-mcp", "registry.db");
     const file = createEmbeddedFile({ path, samples: false });
     let written = 0;
-    for await (const _ of everyVersion(file.registry({}), "load", {})) written++;
+    for await (const _ of iterateVersions(file.registry({}), "load", {})) written++;
     file.close();
     expect(answered).toBeGreaterThanOrEqual(100);
     expect(written).toBe(answered);

@@ -28,7 +28,7 @@ describe("a file of MLflow 3.10, in a workspace", () => {
 });
 
 describe("a file of our own whose answers are remembered", () => {
-  const options = { outageMs: 0, maxBytes: 10_000_000, changed: () => {} };
+  const options = { maxStaleMs: 0, maxBytes: 10_000_000, onChange: () => {} };
   const owner = { workspace: undefined, caller: "" };
 
   describe("for a time", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matching } from "../../src/registry/search/completion-matches.ts";
+import { matchCompletions } from "../../src/registry/search/completion-matches.ts";
 import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
 
 async function connected() {
@@ -101,7 +101,7 @@ describe("completion", () => {
 
 describe("matching", () => {
   it("takes upper and lower case alike and keeps the values as they are", () => {
-    expect(matching("KI", ["Kind", "kind", "unKIND", "Kind"]).values).toEqual([
+    expect(matchCompletions("KI", ["Kind", "kind", "unKIND", "Kind"]).values).toEqual([
       "Kind",
       "kind",
       "unKIND",
@@ -109,12 +109,12 @@ describe("matching", () => {
   });
 
   it("puts what begins with the typed text first, then what holds it", () => {
-    expect(matching("b", ["ab", "b", "bc", "c", "b"]).values).toEqual(["b", "bc", "ab"]);
+    expect(matchCompletions("b", ["ab", "b", "bc", "c", "b"]).values).toEqual(["b", "bc", "ab"]);
   });
 
   it("answers at most 100 values and says how many there are", () => {
     const many = Array.from({ length: 150 }, (_, index) => `value ${index}`);
-    expect(matching("", many)).toMatchObject({ total: 150, hasMore: true });
-    expect(matching("", many).values).toHaveLength(100);
+    expect(matchCompletions("", many)).toMatchObject({ total: 150, hasMore: true });
+    expect(matchCompletions("", many).values).toHaveLength(100);
   });
 });

@@ -19,7 +19,7 @@ export class EventLog {
     this.#kept = new SharedLru({
       maxBytes,
       ownerBytes: callerBytes,
-      dropped: (events, id) => events.delete(id),
+      onEvict: (events, id) => events.delete(id),
     });
   }
 

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { RegistryError } from "../../registry/errors.ts";
 import type { PromptRegistry } from "../../registry/prompt-registry.ts";
 import { parseResourceUri } from "../../registry/references.ts";
-import { promptsNamed } from "../../registry/versions/many-prompts.ts";
+import { fetchPrompts } from "../../registry/versions/fetch-prompts.ts";
 import { eventsOf } from "../../server/notifications.ts";
 import type { createServerFactory } from "../../server/server.ts";
 import { mostWatched, WatchedResources } from "../../server/watched-resources.ts";
@@ -125,7 +125,7 @@ async function readable(
   asked: ReadonlyMap<string, readonly string[]>,
 ): Promise<string[]> {
   if (asked.size === 0) return [];
-  const prompts = await promptsNamed(registry, [...asked.keys()]);
+  const prompts = await fetchPrompts(registry, [...asked.keys()]);
   return prompts.flatMap(({ name }) => asked.get(name) ?? []);
 }
 

@@ -1,5 +1,5 @@
 import pMap from "p-map";
-import type { CallOptions, WantedVersion } from "../../registry/prompt-registry.ts";
+import type { CallOptions, VersionRequest } from "../../registry/prompt-registry.ts";
 import type { PromptVersion } from "../../registry/types.ts";
 import { aliasesOfVersion } from "../../registry/versions/served-version.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
@@ -33,7 +33,7 @@ const maxConcurrentSearches = 2;
  */
 export async function getVersions(
   api: MlflowApi,
-  wanted: readonly WantedVersion[],
+  wanted: readonly VersionRequest[],
   options?: CallOptions,
 ): Promise<readonly PromptVersion[]> {
   const left = new Map(wanted.map((one) => [keyOf(one), one]));
@@ -108,7 +108,7 @@ function listedVersion(
 
 async function getOneVersion(
   api: MlflowApi,
-  { name, version }: WantedVersion,
+  { name, version }: VersionRequest,
   options?: CallOptions,
 ): Promise<PromptVersion | undefined> {
   // A search leaves out what may not be seen, so that is left out here as well.
@@ -116,7 +116,7 @@ async function getOneVersion(
   return found && isPrompt(found.tags) ? toVersion(found) : undefined;
 }
 
-function isListed(one: WantedVersion): one is ListedVersion {
+function isListed(one: VersionRequest): one is ListedVersion {
   return one.prompt !== undefined;
 }
 

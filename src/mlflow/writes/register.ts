@@ -7,7 +7,7 @@ import type {
   Registered,
 } from "../../registry/prompt-registry.ts";
 import type { PromptVersion, VersionDraft } from "../../registry/types.ts";
-import { unchangedVersion } from "../../registry/versions/register-conditions.ts";
+import { findUnchangedVersion } from "../../registry/versions/register-conditions.ts";
 import { isPrompt, promptDetailsOf, withWriteId } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
 import { alsoSaying } from "../errors/partial-failure.ts";
@@ -35,7 +35,7 @@ export async function registerVersion(
   const identified = withWriteId(draft, writeId);
   const body = versionBody(name, identified);
   const { newest, created } = await ensurePrompt(api, name, identified, conditions, options);
-  const same = unchangedVersion(name, draft, newest, conditions);
+  const same = findUnchangedVersion(name, draft, newest, conditions);
   if (same) {
     return { version: same, before: same, createdPrompt: false, unchanged: true, overtaken: [] };
   }
@@ -67,7 +67,7 @@ async function ensurePrompt(
     const details = promptDetailsOf(draft);
     checkNewPromptName(name);
     checkPromptDetails(details);
-    unchangedVersion(name, draft, undefined, conditions);
+    findUnchangedVersion(name, draft, undefined, conditions);
     // Not under the caller's signal: who goes away now leaves no prompt that nobody knows of.
     const created = await createModel(api, name, details, { ...options, signal: undefined });
     if (created !== undefined) return { created };
@@ -110,7 +110,7 @@ async function explainConflict(
   if (!(failure instanceof RegistryError) || failure.kind !== "conflict") return failure;
   try {
     const model = await findModel(api, name, options);
-    unchangedVersion(name, draft, model && toNewestVersion(model), conditions);
+    findUnchangedVersion(name, draft, model && toNewestVersion(model), conditions);
     return failure;
   } catch (error) {
     // A look that fails matters less than what is being reported.

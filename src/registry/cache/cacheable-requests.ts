@@ -6,19 +6,19 @@ import type {
   PageRequest,
   PromptRegistry,
   PromptSearch,
-  WantedVersion,
+  VersionRequest,
 } from "../prompt-registry.ts";
 import type { Prompt, PromptVersion, VersionSelector } from "../types.ts";
 import { aliasedVersion, servedVersionNumber } from "../versions/served-version.ts";
-import type { AnswerCache } from "./answer-cache.ts";
 import type { BatchableRequest, CacheableRequest, CacheOwner, RequestTime } from "./cache-entry.ts";
+import type { ResultCache } from "./result-cache.ts";
 import { type VersionEntries, withAliases } from "./version-entries.ts";
 
 /** What a caller's questions are asked with. */
 export interface Asking {
   readonly registry: PromptRegistry;
   readonly owner: CacheOwner;
-  readonly answers: AnswerCache;
+  readonly answers: ResultCache;
   readonly parts: VersionEntries;
   /** Told of what others are found to have changed. */
   readonly changed: (change: Change) => void;
@@ -104,7 +104,7 @@ export class CacheableRequests {
     };
   }
 
-  many(wanted: readonly WantedVersion[]): CacheableRequest<"many"> {
+  many(wanted: readonly VersionRequest[]): CacheableRequest<"many"> {
     const { registry, owner, parts } = this.#asking;
     return {
       owner,
@@ -195,7 +195,7 @@ function isAlias(
 function olderVersionOf(
   { name, selector }: BatchableRequest,
   prompt: Prompt | undefined,
-): WantedVersion | undefined {
+): VersionRequest | undefined {
   if (prompt === undefined || selector === undefined) return undefined;
   const version = versionNumber(prompt, selector);
   if (version === undefined || version === prompt.latest?.version) return undefined;

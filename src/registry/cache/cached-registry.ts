@@ -10,7 +10,7 @@ import type {
   RegisterConditions,
   Registered,
   TagChanges,
-  WantedVersion,
+  VersionRequest,
   WriteConditions,
 } from "../prompt-registry.ts";
 import type {
@@ -22,10 +22,10 @@ import type {
   VersionDraft,
   VersionSelector,
 } from "../types.ts";
-import { promptsNamed, promptsOneByOne } from "../versions/many-prompts.ts";
-import type { AnswerCache } from "./answer-cache.ts";
+import { fetchPrompts, fetchPromptsIndividually } from "../versions/fetch-prompts.ts";
 import type { CacheOwner } from "./cache-entry.ts";
 import { CacheableRequests, versionNumber } from "./cacheable-requests.ts";
+import type { ResultCache } from "./result-cache.ts";
 import { VersionEntries, withAliases } from "./version-entries.ts";
 
 /** Refusals of a write that may be news to the caller: the prompt is not as it was. */
@@ -39,14 +39,14 @@ const tellsNews: readonly RegistryErrorKind[] = ["conflict", "not_found", "alrea
 export class CachedRegistry implements PromptRegistry {
   readonly #registry: PromptRegistry;
   readonly #owner: CacheOwner;
-  readonly #answers: AnswerCache;
+  readonly #answers: ResultCache;
   readonly #parts: VersionEntries;
   readonly #questions: CacheableRequests;
 
   constructor(
     registry: PromptRegistry,
     owner: CacheOwner,
-    answers: AnswerCache,
+    answers: ResultCache,
     changed: (change: Change) => void,
   ) {
     this.#registry = registry;
@@ -84,7 +84,7 @@ export class CachedRegistry implements PromptRegistry {
     if (missing.size === 0) return known;
     const asked = this.#answers.asking();
     try {
-      const found = await promptsNamed(this.#registry, [...missing], options);
+      const found = await fetchPrompts(this.#registry, [...missing], options);
       for (const prompt of found) {
         this.#answers.landed(this.#questions.prompt(prompt.name), prompt, asked);
       }
@@ -92,7 +92,7 @@ export class CachedRegistry implements PromptRegistry {
     } catch (error) {
       if (!(error instanceof RegistryError) || error.kind !== "unavailable") throw error;
       // Each is given as it was, as long as that may be.
-      return [...known, ...(await promptsOneByOne(this, [...missing], options))];
+      return [...known, ...(await fetchPromptsIndividually(this, [...missing], options))];
     }
   }
 
@@ -108,14 +108,14 @@ export class CachedRegistry implements PromptRegistry {
   }
 
   async getVersions(
-    wanted: readonly WantedVersion[],
+    wanted: readonly VersionRequest[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
     if (options?.notBefore !== undefined || wanted.some(({ prompt }) => prompt === undefined)) {
       return withAliases(wanted, await this.#registry.getVersions(wanted, options));
     }
     const found = new Map<string, PromptVersion>();
-    const missing: WantedVersion[] = [];
+    const missing: VersionRequest[] = [];
     for (const one of wanted) {
       const version = one.prompt && this.#parts.of(one.prompt, one.version);
       if (version === undefined) missing.push(one);

@@ -1,5 +1,5 @@
 import type { CacheEntry, CacheOwner, CacheSubject, Kind } from "./cache-entry.ts";
-import { sizeOf } from "./memory-size.ts";
+import { estimateBytes } from "./memory-size.ts";
 import { SharedLru } from "./shared-lru.ts";
 
 /** What an entry takes besides its answer, about. */
@@ -25,7 +25,7 @@ export class EntryStore {
   }
 
   set<K extends Kind>({ prefix }: CacheOwner, key: string, kept: CacheEntry<K>): void {
-    const bytes = sizeOf(kept.answer) + key.length + entryBytes;
+    const bytes = estimateBytes(kept.answer) + key.length + entryBytes;
     this.#kept.set(prefix, key, kept, bytes);
   }
 

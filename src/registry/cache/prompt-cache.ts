@@ -1,23 +1,23 @@
 import type { ChangeDetector } from "../changes/change-detector.ts";
 import type { Change } from "../changes/change-hub.ts";
 import type { PromptRegistry } from "../prompt-registry.ts";
-import { AnswerCache, type AnswerCacheOptions } from "./answer-cache.ts";
 import { CacheOwner } from "./cache-entry.ts";
 import { CachedRegistry } from "./cached-registry.ts";
+import { ResultCache, type ResultCacheOptions } from "./result-cache.ts";
 
-export interface PromptCacheOptions extends AnswerCacheOptions {
+export interface PromptCacheOptions extends ResultCacheOptions {
   /** Told of what others are found to have changed. */
-  readonly changed: (workspace: string | undefined, change: Change) => void;
+  readonly onChange: (workspace: string | undefined, change: Change) => void;
 }
 
-/** The answers of one registry to all callers of this process, remembered as `AnswerCache` does. */
+/** The answers of one registry to all callers of this process, remembered as `ResultCache` does. */
 export class PromptCache {
-  readonly #answers: AnswerCache;
+  readonly #answers: ResultCache;
   readonly #options: PromptCacheOptions;
 
   constructor(options: PromptCacheOptions) {
     this.#options = options;
-    this.#answers = new AnswerCache(options);
+    this.#answers = new ResultCache(options);
   }
 
   /** How many bytes are remembered, about. */
@@ -36,13 +36,13 @@ export class PromptCache {
     if (this.#options.ttlMs === 0) return registry;
     const owner = new CacheOwner(of.workspace, of.caller);
     return new CachedRegistry(registry, owner, this.#answers, (change) => {
-      this.forget(owner.workspace, change);
-      this.#options.changed(owner.workspace, change);
+      this.invalidate(owner.workspace, change);
+      this.#options.onChange(owner.workspace, change);
     });
   }
 
   /** The same lookout; that it is answered tells that the registry answers. */
-  listening(lookout: ChangeDetector): ChangeDetector {
+  observeResponses(lookout: ChangeDetector): ChangeDetector {
     return {
       detect: async (options) => {
         const asked = this.#answers.asking();
@@ -54,12 +54,12 @@ export class PromptCache {
   }
 
   /** What a change touches is never given again. */
-  forget(workspace: string | undefined, change: Change): void {
+  invalidate(workspace: string | undefined, change: Change): void {
     this.#answers.forget(workspace, change);
   }
 
   /** Nothing that is remembered is ever given again. */
-  forgetAll(): void {
+  invalidateAll(): void {
     this.#answers.forgetAll();
   }
 }

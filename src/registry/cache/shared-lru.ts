@@ -6,7 +6,7 @@ export interface SharedLruOptions<Value> {
   /** Bytes of one owner. */
   readonly ownerBytes: number;
   /** Told of what is no longer kept. */
-  readonly dropped?: (value: Value, key: string) => void;
+  readonly onEvict?: (value: Value, key: string) => void;
 }
 
 interface Entry<Value> {
@@ -89,6 +89,6 @@ export class SharedLru<Value> {
     const share = this.#shares.get(owner);
     if (share?.keys.delete(key)) share.bytes -= bytes;
     if (share?.keys.size === 0) this.#shares.delete(owner);
-    this.#options.dropped?.(value, key);
+    this.#options.onEvict?.(value, key);
   }
 }

@@ -1,9 +1,9 @@
 import { kept } from "../changes/differences.ts";
-import type { WantedVersion } from "../prompt-registry.ts";
+import type { VersionRequest } from "../prompt-registry.ts";
 import type { Prompt, PromptVersion } from "../types.ts";
 import { aliasesOfVersion } from "../versions/served-version.ts";
-import type { AnswerCache } from "./answer-cache.ts";
 import type { CacheOwner, CacheSubject, RequestTime } from "./cache-entry.ts";
+import type { ResultCache } from "./result-cache.ts";
 
 /**
  * What of a version cannot change is kept this long for lists that serve older versions. Only a tag
@@ -14,9 +14,9 @@ const versionsKeptMs = 600_000;
 /** Versions of one owner that were got for prompts as they were then, for as long as that holds. */
 export class VersionEntries {
   readonly #owner: CacheOwner;
-  readonly #answers: AnswerCache;
+  readonly #answers: ResultCache;
 
-  constructor(owner: CacheOwner, answers: AnswerCache) {
+  constructor(owner: CacheOwner, answers: ResultCache) {
     this.#owner = owner;
     this.#answers = answers;
   }
@@ -34,7 +34,7 @@ export class VersionEntries {
 
   /** Keeps what was got of the versions wanted, each with the prompt it was got for. */
   keep(
-    wanted: readonly WantedVersion[],
+    wanted: readonly VersionRequest[],
     versions: readonly PromptVersion[],
     asked: RequestTime,
   ): void {
@@ -53,7 +53,7 @@ export class VersionEntries {
   }
 }
 
-function promptsOf(wanted: readonly WantedVersion[]): Map<string, Prompt | undefined> {
+function promptsOf(wanted: readonly VersionRequest[]): Map<string, Prompt | undefined> {
   return new Map(wanted.map(({ name, prompt }) => [name, prompt]));
 }
 
@@ -67,7 +67,7 @@ function hasSameVersions(before: Prompt, after: Prompt): boolean {
 
 /** With the aliases that the prompts had when they were found, so that both say the same. */
 export function withAliases(
-  wanted: readonly WantedVersion[],
+  wanted: readonly VersionRequest[],
   versions: readonly PromptVersion[],
 ): PromptVersion[] {
   const prompts = promptsOf(wanted);

@@ -10,7 +10,7 @@ import type {
   RegisterConditions,
   Registered,
   TagChanges,
-  WantedVersion,
+  VersionRequest,
   WriteConditions,
 } from "../prompt-registry.ts";
 import type {
@@ -22,7 +22,7 @@ import type {
   VersionDraft,
   VersionSelector,
 } from "../types.ts";
-import { promptsNamed } from "../versions/many-prompts.ts";
+import { fetchPrompts } from "../versions/fetch-prompts.ts";
 
 /** One write, as it ended. */
 export interface Write {
@@ -86,7 +86,7 @@ export class AnnouncingRegistry implements PromptRegistry {
   }
 
   getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {
-    return promptsNamed(this.#registry, names, options);
+    return fetchPrompts(this.#registry, names, options);
   }
 
   getVersion(
@@ -98,7 +98,7 @@ export class AnnouncingRegistry implements PromptRegistry {
   }
 
   getVersions(
-    wanted: readonly WantedVersion[],
+    wanted: readonly VersionRequest[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
     return this.#registry.getVersions(wanted, options);

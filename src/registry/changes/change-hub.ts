@@ -11,7 +11,7 @@ export interface Change {
 }
 
 /** Tells somebody of changes that came together, one message at each step. */
-export type ChangeListener = (changes: readonly Change[]) => Iterable<unknown>;
+export type ChangeSubscriber = (changes: readonly Change[]) => Iterable<unknown>;
 
 /** The changes of one workspace. */
 export interface Changes {
@@ -19,7 +19,7 @@ export interface Changes {
    * Tells the listener of what changes from now on, several changes together when they come at
    * about the same time, until the function it returns is called.
    */
-  subscribe(listener: ChangeListener): () => void;
+  subscribe(listener: ChangeSubscriber): () => void;
 }
 
 /** What changes within so many milliseconds of what was told last is told together. */
@@ -32,7 +32,7 @@ const messagesATurn = 10;
 const mostWaiting = 1_000;
 
 interface Watched {
-  readonly listeners: Set<ChangeListener>;
+  readonly listeners: Set<ChangeSubscriber>;
   /** What is told next; undefined when nothing was told just now. */
   waiting: Change[] | undefined;
   /** What is still to be sent of what is being told. */
@@ -64,7 +64,7 @@ export class ChangeHub {
   }
 
   /** Whether anybody listens to the workspace's changes. */
-  isWatched(workspace: string | undefined): boolean {
+  hasSubscribers(workspace: string | undefined): boolean {
     return this.#watched.has(workspace ?? "default");
   }
 
@@ -118,7 +118,7 @@ export class ChangeHub {
     if (this.#isSending) setImmediate(() => this.#send());
   }
 
-  #subscribe(workspace: string, listener: ChangeListener): () => void {
+  #subscribe(workspace: string, listener: ChangeSubscriber): () => void {
     const watched = this.#watched.get(workspace) ?? {
       listeners: new Set(),
       waiting: undefined,
@@ -137,7 +137,7 @@ export class ChangeHub {
 
 /** One message at each step, to those who listen and have not stopped since. */
 function* messagesTo(
-  listeners: ReadonlySet<ChangeListener>,
+  listeners: ReadonlySet<ChangeSubscriber>,
   changes: readonly Change[],
 ): Iterator<unknown> {
   for (const listener of [...listeners]) {

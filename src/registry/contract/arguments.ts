@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { TemplateEngine, TemplateSubject } from "../engine/template-engine.ts";
-import { firstOf, quote, shortened } from "../errors.ts";
+import { listFirst, quote, shorten } from "../errors.ts";
 import type { JsonValue } from "../json.ts";
 import { record } from "../json.ts";
 import { uncountedNames } from "../template/mlflow.ts";
@@ -117,7 +117,7 @@ export function strictProblems(
     .filter(([, value]) => typeof value !== "string")
     .map(
       ([name, value]) =>
-        `The argument ${quote(name)} is ${shortened(spelled(value))}; it must be a text.`,
+        `The argument ${quote(name)} is ${shorten(spelled(value))}; it must be a text.`,
     );
   const known = new Set(args.map(({ name }) => name));
   const unknown = Object.keys(values).filter((name) => !known.has(name));
@@ -146,7 +146,7 @@ function isPlaceholder(value: string): boolean {
 }
 
 function list(names: readonly string[]): string {
-  return firstOf(names.map(quote), ", ", 50);
+  return listFirst(names.map(quote), ", ", 50);
 }
 
 /**

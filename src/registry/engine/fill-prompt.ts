@@ -4,7 +4,7 @@ import {
   strictProblems,
   subjectOf,
 } from "../contract/arguments.ts";
-import { firstOf, RegistryError } from "../errors.ts";
+import { listFirst, RegistryError } from "../errors.ts";
 import type { Rendered } from "../template/rendered.ts";
 import type { Values } from "../template/renderer.ts";
 import type { PromptVersion } from "../types.ts";
@@ -39,7 +39,7 @@ export async function fillPrompt(
   }
   throw new RegistryError(
     "invalid",
-    `Prompt ${version.name} version ${version.version} cannot be filled in. ${firstOf(all, " ", 50)}`,
+    `Prompt ${version.name} version ${version.version} cannot be filled in. ${listFirst(all, " ", 50)}`,
     { prompt: version.name, version: version.version },
   );
 }

@@ -14,7 +14,7 @@ export interface Matches {
  * The candidates that hold what was typed, each once, upper and lower case alike: those that begin
  * with it first, each group in the order given.
  */
-export function matching(typed: string, candidates: Iterable<string>): Matches {
+export function matchCompletions(typed: string, candidates: Iterable<string>): Matches {
   if (typed.length > longestTyped) return { values: [], total: 0, hasMore: false };
   const wanted = typed.toLowerCase();
   const [prefixed, others]: [string[], string[]] = [[], []];

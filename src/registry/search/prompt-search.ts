@@ -26,7 +26,7 @@ export interface Match {
  * meets its other conditions on what one prompt itself holds.
  * @returns undefined when it does not
  */
-export function matchOf(prompt: Prompt, search: PromptSearch): Match | undefined {
+export function matchPrompt(prompt: Prompt, search: PromptSearch): Match | undefined {
   const { words = [], variable, changedSince } = search;
   if (changedSince !== undefined && prompt.updatedAt < changedSince) return undefined;
   if (variable !== undefined && !hasVariable(prompt, variable)) return undefined;

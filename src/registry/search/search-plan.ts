@@ -1,6 +1,6 @@
 import type { PromptSearch } from "../prompt-registry.ts";
 import type { Prompt } from "../types.ts";
-import { matchOf } from "./prompt-search.ts";
+import { matchPrompt } from "./prompt-search.ts";
 import type { SortKey } from "./sort-key.ts";
 
 type Order = NonNullable<PromptSearch["order"]>;
@@ -40,7 +40,7 @@ export class SearchPlan {
 
   /** Where a prompt is sorted in, when all have to be; undefined for one that is not found. */
   keyOf(prompt: Prompt): SortKey | undefined {
-    const match = matchOf(prompt, this.search);
+    const match = matchPrompt(prompt, this.search);
     if (match === undefined) return undefined;
     return { rank: this.order === "relevance" ? 0 - match.score : 0, name: prompt.name };
   }

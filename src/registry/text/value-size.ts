@@ -9,21 +9,23 @@ export interface Bounds {
 }
 
 /** Lists and objects of a message are nested at most so deep, so that what walks them cannot overflow. */
-export const deepest = 64;
+export const maxDepth = 64;
 
 /** UTF-16 units of what something is named with, or looked for by. */
-export const longestName = 8_192;
+export const maxNameLength = 8_192;
 
 const anyLength = Number.POSITIVE_INFINITY;
 
 /** Which bound a JSON value passes; undefined when it keeps all. */
-export function passed(value: unknown, bounds: Bounds): keyof Bounds | undefined {
+export function findExceededBound(value: unknown, bounds: Bounds): keyof Bounds | undefined {
   return new Measuring(bounds).passedBy(value, 0);
 }
 
 /** Whether lists and objects are nested at most 64 deep. */
 export function isShallow(value: unknown): boolean {
-  return passed(value, { depth: deepest, text: anyLength, all: anyLength }) === undefined;
+  return (
+    findExceededBound(value, { depth: maxDepth, text: anyLength, all: anyLength }) === undefined
+  );
 }
 
 /** It descends no deeper than its bound, and stops where one is passed. */

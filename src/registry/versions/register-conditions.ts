@@ -8,7 +8,7 @@ import { hasSameContent } from "./same-content.ts";
  * undefined when there is something to write.
  * @throws RegistryError `conflict` when it is not the version the change was made from
  */
-export function unchangedVersion(
+export function findUnchangedVersion(
   name: string,
   draft: VersionDraft,
   newest: PromptVersion | undefined,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { WantedVersion } from "../../../src/registry/prompt-registry.ts";
+import type { VersionRequest } from "../../../src/registry/prompt-registry.ts";
 import type { Prompt } from "../../../src/registry/types.ts";
 import { failed } from "../failed.ts";
 import { type Arrived, clientFor, type Reply, type Stub, startStub } from "../stub.ts";
@@ -12,7 +12,7 @@ const noNameIn = refusal(
 );
 
 /** A version of a prompt as a search found it, whose newest version is a later one. */
-function listed(name: string, number: number, newest = number + 1): WantedVersion {
+function listed(name: string, number: number, newest = number + 1): VersionRequest {
   const latest = {
     name,
     version: newest,
@@ -28,7 +28,7 @@ function listed(name: string, number: number, newest = number + 1): WantedVersio
   return { name, version: number, prompt };
 }
 
-function named(count: number, number: number, prefix = "p"): WantedVersion[] {
+function named(count: number, number: number, prefix = "p"): VersionRequest[] {
   return Array.from({ length: count }, (_, n) =>
     listed(`${prefix}${String(n).padStart(4, "0")}`, number),
   );

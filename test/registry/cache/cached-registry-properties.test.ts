@@ -9,7 +9,7 @@ import type { VersionSelector } from "../../../src/registry/types.ts";
 import { Answering, after, type Mutation, PlainRegistry, type State } from "./plain-registry.ts";
 
 const ttlMs = 1_000;
-const outageMs = 10_000;
+const maxStaleMs = 10_000;
 
 /** One way to read, asked of a registry and of a state of the plain one. */
 interface Read {
@@ -157,9 +157,9 @@ type Outcome = { readonly value: unknown } | { readonly error: string };
 class World {
   readonly plain = new PlainRegistry();
   readonly cache = new PromptCache({
-    ...{ ttlMs, outageMs, maxBytes: 1_000_000 },
+    ...{ ttlMs, maxStaleMs, maxBytes: 1_000_000 },
     now: () => this.plain.now,
-    changed: () => {},
+    onChange: () => {},
   });
   /** The first state of the timeline that may still be told of, by prompt. */
   readonly #told = new Map<string, number>();
@@ -179,7 +179,7 @@ class World {
   }
 
   forgetAll(): void {
-    this.cache.forgetAll();
+    this.cache.invalidateAll();
     for (const prompt of names) this.#tell(prompt);
   }
 
@@ -193,11 +193,11 @@ class World {
     const first = fresh ? this.plain.timeline.length - 1 : this.#firstTold(what.prompt);
     const old: number[] = [];
     const since = fresh ? begun : undefined;
-    const options = { since, onOldAnswer: (ageMs: number) => old.push(ageMs) };
+    const options = { notBefore: since, onStaleResult: (ageMs: number) => old.push(ageMs) };
     const reading = outcomeOf(what.ask(this.view(who), options)).then((outcome) => {
-      const age = old.length > 0 ? outageMs : ttlMs;
+      const age = old.length > 0 ? maxStaleMs : ttlMs;
       this.#check(what, who, outcome, begun - age, first);
-      if (old.length > 0 && Math.max(...old) > outageMs) throw new Error("It is too old.");
+      if (old.length > 0 && Math.max(...old) > maxStaleMs) throw new Error("It is too old.");
     });
     this.#reading.push(reading);
     await settledOrHeld(reading);
@@ -232,7 +232,7 @@ class World {
   changeElsewhere(what: Mutation, told: boolean): void {
     this.plain.become((state, time) => after(state, what, time));
     if (!told) return;
-    this.cache.forget(undefined, { prompt: what.name, listed: false });
+    this.cache.invalidate(undefined, { prompt: what.name, listed: false });
     this.#tell(what.name);
   }
 

@@ -15,9 +15,9 @@ function scene(options: { ttlMs?: number; maxBytes?: number } = {}) {
   const changes: Change[] = [];
   const outcomes: string[] = [];
   const cache = new PromptCache({
-    ...{ ttlMs: 1_000, outageMs: 10_000, maxBytes: 1_000_000, ...options },
+    ...{ ttlMs: 1_000, maxStaleMs: 10_000, maxBytes: 1_000_000, ...options },
     now: () => plain.now,
-    changed: (_, change) => changes.push(change),
+    onChange: (_, change) => changes.push(change),
     observe: (outcome) => outcomes.push(outcome),
   });
   const view = (caller: string, workspace?: string) =>
@@ -243,7 +243,7 @@ describe("a cached registry", () => {
     await view("ann").getPrompt("a");
     plain.become((state) => ({ ...state, down: true }));
     const ages: number[] = [];
-    const options = { onOldAnswer: (ms: number) => ages.push(ms) };
+    const options = { onStaleResult: (ms: number) => ages.push(ms) };
 
     plain.pass(5_000);
     await expect(view("ann").getPrompt("a", options)).resolves.toMatchObject({ name: "a" });
@@ -267,7 +267,7 @@ describe("a cached registry", () => {
     plain.become((state) => ({ ...state, down: true }));
     plain.pass(5_000);
     const ages: number[] = [];
-    const options = { onOldAnswer: (ms: number) => ages.push(ms) };
+    const options = { onStaleResult: (ms: number) => ages.push(ms) };
 
     const latest = await registry.getVersion("a", { firstOf: ["none", "latest"] }, options);
     const older = await registry.getVersion("a", { firstOf: ["production", "latest"] }, options);
@@ -279,7 +279,7 @@ describe("a cached registry", () => {
   it("gives no answer while the registry is away that is known to be outdated", async () => {
     const { plain, cache, view } = scene();
     await view("ann").getPrompt("a");
-    cache.forget(undefined, { prompt: "a", listed: false });
+    cache.invalidate(undefined, { prompt: "a", listed: false });
     plain.become((state) => ({ ...state, down: true }));
 
     await expect(view("ann").getPrompt("a")).rejects.toMatchObject({ kind: "unavailable" });
@@ -336,9 +336,9 @@ describe("a cached registry", () => {
     const { plain } = scene();
     let revision: string | undefined = "1";
     const cache = new PromptCache({
-      ...{ ttlMs: 1_000, outageMs: 0, maxBytes: 1_000_000 },
+      ...{ ttlMs: 1_000, maxStaleMs: 0, maxBytes: 1_000_000 },
       now: () => plain.now,
-      changed: () => {},
+      onChange: () => {},
       revision: () => revision,
     });
     const registry = cache.view(plain.view("ann"), { workspace: undefined, caller: "" });
@@ -368,9 +368,9 @@ describe("a cached registry", () => {
       const { plain } = scene();
       let revision: string | undefined;
       const cache = new PromptCache({
-        ...{ ttlMs: 1_000, outageMs: 0, maxBytes: 1_000_000 },
+        ...{ ttlMs: 1_000, maxStaleMs: 0, maxBytes: 1_000_000 },
         now: () => plain.now,
-        changed: () => {},
+        onChange: () => {},
         revision: () => revision,
         firstRevision: () => revision && "1",
       });

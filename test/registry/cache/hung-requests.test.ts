@@ -29,9 +29,9 @@ async function scene() {
         : plain.view("ann").getPrompt(name),
   };
   const cache = new PromptCache({
-    ...{ ttlMs: 5_000, outageMs: 0, maxBytes: 1_000_000 },
+    ...{ ttlMs: 5_000, maxStaleMs: 0, maxBytes: 1_000_000 },
     now: () => plain.now,
-    changed: () => {},
+    onChange: () => {},
   });
   const view = cache.view(registry, { workspace: undefined, caller: "ann" });
   const pass = async (ms: number) => {
@@ -92,7 +92,7 @@ describe("a request that hangs", () => {
 
   it("is overtaken as soon as the registry answers what looks for changes", async () => {
     const { cache, view, sent, pass } = await scene();
-    const lookout = cache.listening({ detect: async () => [] });
+    const lookout = cache.observeResponses({ detect: async () => [] });
     void view.getPrompt("a");
     await pass(3_000);
     expect(sent).toHaveLength(1);

@@ -6,7 +6,7 @@ import {
   RegistryError,
   versionNotFound,
 } from "../../../src/registry/errors.ts";
-import type { PromptRegistry, WantedVersion } from "../../../src/registry/prompt-registry.ts";
+import type { PromptRegistry, VersionRequest } from "../../../src/registry/prompt-registry.ts";
 import type { Prompt, PromptVersion, VersionSelector } from "../../../src/registry/types.ts";
 import { servedVersionNumber } from "../../../src/registry/versions/served-version.ts";
 
@@ -78,7 +78,7 @@ export class Answering {
     return this.numbered(name, number);
   }
 
-  many(wanted: readonly WantedVersion[]): PromptVersion[] {
+  many(wanted: readonly VersionRequest[]): PromptVersion[] {
     return wanted.flatMap(({ name, version }) =>
       this.#state.prompts[name]?.versions[version - 1]?.live ? [this.numbered(name, version)] : [],
     );

@@ -16,9 +16,9 @@ function scene() {
   const asked: string[] = [];
   const changes: Change[] = [];
   const cache = new PromptCache({
-    ...{ ttlMs: 1_000, outageMs: 10_000, maxBytes: 1_000_000 },
+    ...{ ttlMs: 1_000, maxStaleMs: 10_000, maxBytes: 1_000_000 },
     now: () => plain.now,
-    changed: (_, change) => changes.push(change),
+    onChange: (_, change) => changes.push(change),
   });
   const view = (caller: string) =>
     cache.view(noted(plain.view(caller), asked), { workspace: undefined, caller });

@@ -6,7 +6,7 @@ function cache(maxBytes: number, ownerBytes: number) {
   const kept = new SharedLru<string>({
     maxBytes,
     ownerBytes,
-    dropped: (_, key) => dropped.push(key),
+    onEvict: (_, key) => dropped.push(key),
   });
   return { kept, dropped };
 }

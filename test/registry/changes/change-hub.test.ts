@@ -76,7 +76,7 @@ describe("changes", () => {
   it("are told to nobody who has stopped listening", () => {
     const hub = new ChangeHub();
     const { told, stop } = listen(hub, "default");
-    expect(hub.isWatched(undefined)).toBe(true);
+    expect(hub.hasSubscribers(undefined)).toBe(true);
     hub.publish(undefined, change("a"));
     hub.publish(undefined, change("b"));
 
@@ -84,7 +84,7 @@ describe("changes", () => {
     vi.runAllTimers();
 
     expect(told).toEqual([["a"]]);
-    expect(hub.isWatched(undefined)).toBe(false);
+    expect(hub.hasSubscribers(undefined)).toBe(false);
     const again = listen(hub);
     stop();
     hub.publish(undefined, change("c"));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { matchOf } from "../../../src/registry/search/prompt-search.ts";
+import { matchPrompt } from "../../../src/registry/search/prompt-search.ts";
 import { chat, prompt } from "./found-prompts.ts";
 
 describe("a match", () => {
@@ -13,10 +13,14 @@ describe("a match", () => {
       "Sum it up",
     );
 
-    expect(matchOf(one, search("sum", "team", "search"))?.fields).toEqual(["name", "tags", "text"]);
-    expect(matchOf(one, search("short"))?.fields).toEqual(["description"]);
-    expect(matchOf(one, search("sum", "absent"))).toBeUndefined();
-    expect(matchOf(one, search())).toEqual({ fields: [], score: 0 });
+    expect(matchPrompt(one, search("sum", "team", "search"))?.fields).toEqual([
+      "name",
+      "tags",
+      "text",
+    ]);
+    expect(matchPrompt(one, search("short"))?.fields).toEqual(["description"]);
+    expect(matchPrompt(one, search("sum", "absent"))).toBeUndefined();
+    expect(matchPrompt(one, search())).toEqual({ fields: [], score: 0 });
   });
 
   it.each([
@@ -27,7 +31,7 @@ describe("a match", () => {
     ["οδος", "ΟΔΟΣ"],
     ["I", "ı"],
   ])("takes letters alike in either case, composed or not: %s, %s", (template, word) => {
-    expect(matchOf(prompt("x", {}, template), search(word))?.fields).toEqual(["text"]);
+    expect(matchPrompt(prompt("x", {}, template), search(word))?.fields).toEqual(["text"]);
   });
 
   it("looks into what is written in messages, not into how, nor into images and audio", () => {
@@ -44,9 +48,9 @@ describe("a match", () => {
       { role: "assistant", content: null },
     ]);
 
-    expect(matchOf(one, search("kind", "hello"))?.fields).toEqual(["text"]);
+    expect(matchPrompt(one, search("kind", "hello"))?.fields).toEqual(["text"]);
     for (const word of ["word", "text", "wav", "user", "image_url"]) {
-      expect(matchOf(one, search(word))).toBeUndefined();
+      expect(matchPrompt(one, search(word))).toBeUndefined();
     }
   });
 
@@ -58,18 +62,18 @@ describe("a match", () => {
       prompt("written", {}, "a word"),
     ];
 
-    expect(best.map((one) => matchOf(one, search("Word"))?.score)).toEqual([8, 4, 2, 1]);
-    expect(matchOf(prompt("tagged", { tags: { Word: "x" } }), search("word"))?.score).toBe(2);
-    expect(matchOf(prompt("word", {}, "word too"), search("word", "too"))?.score).toBe(9);
+    expect(best.map((one) => matchPrompt(one, search("Word"))?.score)).toEqual([8, 4, 2, 1]);
+    expect(matchPrompt(prompt("tagged", { tags: { Word: "x" } }), search("word"))?.score).toBe(2);
+    expect(matchPrompt(prompt("word", {}, "word too"), search("word", "too"))?.score).toBe(9);
   });
 
   it("is of prompts that have the variable, by its exact name, and changed since", () => {
     const one = prompt("x", { updatedAt: 5 }, "Hello {{ name }} and {{other}}");
 
-    expect(matchOf(one, { variable: "name", limit: 1 })).toEqual({ fields: [], score: 0 });
-    expect(matchOf(one, { variable: "Name", limit: 1 })).toBeUndefined();
-    expect(matchOf(one, { changedSince: 5, limit: 1 })).toBeDefined();
-    expect(matchOf(one, { changedSince: 6, limit: 1 })).toBeUndefined();
+    expect(matchPrompt(one, { variable: "name", limit: 1 })).toEqual({ fields: [], score: 0 });
+    expect(matchPrompt(one, { variable: "Name", limit: 1 })).toBeUndefined();
+    expect(matchPrompt(one, { changedSince: 5, limit: 1 })).toBeDefined();
+    expect(matchPrompt(one, { changedSince: 6, limit: 1 })).toBeUndefined();
   });
 
   it("is what a look at each field by itself says", () => {
@@ -88,7 +92,7 @@ describe("a match", () => {
           ),
         );
 
-        const match = matchOf(one, search(...wanted));
+        const match = matchPrompt(one, search(...wanted));
 
         if (places.some((found) => found.length === 0)) expect(match).toBeUndefined();
         else expect(new Set(match?.fields)).toEqual(new Set(places.flat()));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PromptSearch } from "../../../src/registry/prompt-registry.ts";
-import { matchOf } from "../../../src/registry/search/prompt-search.ts";
+import { matchPrompt } from "../../../src/registry/search/prompt-search.ts";
 import { searchByScanning, type Walk } from "../../../src/registry/search/scan.ts";
 import { SearchPlan } from "../../../src/registry/search/search-plan.ts";
 import { compareKeys, type SortKey, sortKey } from "../../../src/registry/search/sort-key.ts";
@@ -153,7 +153,7 @@ describe("pages", () => {
 
         const kept = namesOf(seen).filter((one) => lasting.has(one));
         const expected = all
-          .filter((one) => lasting.has(one.name) && matchOf(one, search))
+          .filter((one) => lasting.has(one.name) && matchPrompt(one, search))
           .toSorted((one, other) => compareKeys(orderKey(one, search), orderKey(other, search)));
         expect(new Set(kept).size).toBe(kept.length);
         if (!cut) expect(kept).toEqual(namesOf(expected));
@@ -191,7 +191,7 @@ describe("pages", () => {
   }
 
   function orderKey(one: Prompt, search: PromptSearch): SortKey {
-    const score = matchOf(one, search)?.score ?? 0;
+    const score = matchPrompt(one, search)?.score ?? 0;
     const ranks = { name: 0, relevance: 0 - score, changed: 0 - one.updatedAt };
     return { rank: ranks[search.order ?? "name"], name: one.name };
   }

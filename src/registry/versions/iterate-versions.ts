@@ -7,7 +7,7 @@ import type { PromptVersion } from "../types.ts";
  * than memory should hold.
  * @throws RegistryError `not_found`
  */
-export async function* everyVersion(
+export async function* iterateVersions(
   registry: PromptRegistry,
   name: string,
   options: CallOptions,

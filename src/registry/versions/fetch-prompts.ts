@@ -10,18 +10,18 @@ const atOnce = 8;
  * Many prompts at once, in as few requests as the registry allows, in no order. One that is not
  * there, or that the caller may not see, is left out.
  */
-export async function promptsNamed(
+export async function fetchPrompts(
   registry: PromptRegistry,
   names: readonly string[],
   options?: CallOptions,
 ): Promise<readonly Prompt[]> {
   return registry.getPrompts
     ? registry.getPrompts(names, options)
-    : promptsOneByOne(registry, names, options);
+    : fetchPromptsIndividually(registry, names, options);
 }
 
 /** The same with a call for each. */
-export async function promptsOneByOne(
+export async function fetchPromptsIndividually(
   registry: PromptRegistry,
   names: readonly string[],
   options?: CallOptions,

@@ -16,11 +16,11 @@ import { FileRevision, type FileRevisionOptions } from "./file-revision.ts";
 import { RefreshQueue } from "./refresh-queue.ts";
 import { type Flight, SingleFlight, staleFlightMs } from "./single-flight.ts";
 
-export interface AnswerCacheOptions extends FileRevisionOptions {
+export interface ResultCacheOptions extends FileRevisionOptions {
   /** No answer is older than this, in milliseconds, while the registry answers. */
   readonly ttlMs: number;
   /** While it does not answer, the last answer is given up to this age, in milliseconds. */
-  readonly outageMs: number;
+  readonly maxStaleMs: number;
   readonly maxBytes: number;
   /** Of what one caller is answered in one workspace; absent means all of it. */
   readonly ownerBytes?: number;
@@ -30,7 +30,7 @@ export interface AnswerCacheOptions extends FileRevisionOptions {
 }
 
 /** This share of an answer's time is left to clients, who may remember it as well. */
-export const clientShare = 0.2;
+export const clientTtlShare = 0.2;
 
 /** From this share of their time on they are asked for again, while they are still given. */
 const renewedShare = 0.15;
@@ -43,8 +43,8 @@ const renewedShare = 0.15;
  * request. What a change touches is never given again, and an answer that was asked for before the
  * change is not kept.
  */
-export class AnswerCache {
-  readonly #options: AnswerCacheOptions;
+export class ResultCache {
+  readonly #options: ResultCacheOptions;
   readonly #now: () => number;
   readonly #kept: EntryStore;
   readonly #flights = new SingleFlight();
@@ -52,7 +52,7 @@ export class AnswerCache {
   readonly #renewals = new RefreshQueue();
   readonly #revision: FileRevision;
 
-  constructor(options: AnswerCacheOptions) {
+  constructor(options: ResultCacheOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#revision = new FileRevision(options, this.#now);
@@ -75,7 +75,7 @@ export class AnswerCache {
     const remembered = this.look(question, options.notBefore);
     if (remembered !== undefined) return remembered.answer;
     const key = keyOf(question);
-    const { observe, outageMs } = this.#options;
+    const { observe, maxStaleMs } = this.#options;
     try {
       observe?.("miss");
       return await this.#arrival(key, question, options);
@@ -84,7 +84,7 @@ export class AnswerCache {
       const mayBeOld = options.notBefore === undefined && isUnavailable(error);
       const last = mayBeOld ? this.#good(key, question) : undefined;
       const ageMs = last === undefined ? 0 : this.#now() - last.at;
-      if (last === undefined || ageMs > outageMs) throw error;
+      if (last === undefined || ageMs > maxStaleMs) throw error;
       observe?.("old");
       options.onStaleResult?.(ageMs);
       return last.answer;
@@ -243,7 +243,7 @@ export class AnswerCache {
 
   #isServed(asked: RequestTime): boolean {
     if (this.#revision.isTold) return this.#revision.isThatOf(asked);
-    return this.#now() - asked.at <= (1 - clientShare) * this.#options.ttlMs;
+    return this.#now() - asked.at <= (1 - clientTtlShare) * this.#options.ttlMs;
   }
 
   #isDue({ at }: RequestTime): boolean {
