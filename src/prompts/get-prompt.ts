@@ -7,11 +7,11 @@ import { oneLine } from "../registry/text/one-line.ts";
 import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import { type Call, ElicitationRequest, type Session } from "../session/session.ts";
-import { harmless } from "./harmless.ts";
 import { executedBy, renderingFor } from "./hosts.ts";
 import type { PromptMemo } from "./memo.ts";
 import { toPromptMessages } from "./messages.ts";
-import { askForMissing } from "./missing-arguments.ts";
+import { elicitMissing } from "./missing-arguments.ts";
+import { neutralizeCommands } from "./neutralize-commands.ts";
 
 /**
  * Answers `prompts/get`: the version that the name means, filled in, as the client's host can use
@@ -34,14 +34,14 @@ export async function getPrompt(
     args.map((argument) => argument.name),
     given,
   );
-  const values = askForMissing(version.name, args, ownNames, call.person);
+  const values = elicitMissing(version.name, args, ownNames, call.person);
   if (values instanceof ElicitationRequest) return values;
   const rendered = await fillPrompt(templates, version, args, values, { mustache, strict: true });
   const clientName = call.caller?.client?.name;
   const messages = toPromptMessages(rendered, renderingFor(clientName, session.rendering));
   return {
     description: oneLine(version.commitMessage || `${version.name} version ${version.version}`),
-    messages: harmless(messages, executedBy(clientName)),
+    messages: neutralizeCommands(messages, executedBy(clientName)),
     _meta: {
       uri: memo.uriOf(version),
       name: version.name,

@@ -10,7 +10,7 @@ import { ElicitationRequest, type Person } from "../session/session.ts";
  * missing, because nobody can be asked or they declined, is left to whoever fills the prompt in.
  * @returns the values with those that were asked for, or the question
  */
-export function askForMissing(
+export function elicitMissing(
   prompt: string,
   args: readonly PromptArgument[],
   values: Values,

@@ -9,7 +9,7 @@ import { limits } from "../registry/limits.ts";
 import type { PromptRegistry } from "../registry/prompt-registry.ts";
 import { closestNames } from "../registry/text/closest-names.ts";
 import { oneLine } from "../registry/text/one-line.ts";
-import { Passage } from "../tools/passage.ts";
+import { ToolText } from "../tools/tool-text.ts";
 
 /**
  * The one place where failures become MCP answers. A tool's failure is a result that the model
@@ -24,7 +24,7 @@ export async function toToolError(
   if (!(error instanceof RegistryError)) throw error;
   const message = `Error: ${await messageWithSuggestion(error, registry)}`;
   const { diff } = error;
-  const text = diff === undefined ? message : `${Passage.diff(message, diff)}`;
+  const text = diff === undefined ? message : `${ToolText.diff(message, diff)}`;
   return { isError: true, content: [{ type: "text", text }] };
 }
 

@@ -13,7 +13,7 @@ import { setPromptAlias } from "./set-prompt-alias.ts";
 import { tagPrompt } from "./tag-prompt.ts";
 import type { Tool } from "./tool.ts";
 
-/** Every tool there is, in the order in which clients show them. */
+/** All tools, in the order in which clients show them. */
 export const tools: readonly Tool[] = [
   listPrompts,
   loadPrompt,

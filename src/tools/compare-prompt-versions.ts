@@ -2,14 +2,14 @@ import * as z from "zod";
 import type { ContractChange } from "../registry/contract/compare-contracts.ts";
 import { diffVersions, type VersionDiff } from "../registry/engine/diff.ts";
 import {
-  contractChangeText,
   contractChangeView,
-  contractIn,
+  formatContractChange,
+  loadContract,
   viewContractChange,
 } from "./contract-view.ts";
 import { promptName, versionNumber } from "./fields.ts";
-import { line, Passage } from "./passage.ts";
 import { defineTool } from "./tool.ts";
+import { line, ToolText } from "./tool-text.ts";
 
 export const comparePromptVersions = defineTool({
   name: "compare_prompt_versions",
@@ -44,8 +44,8 @@ export const comparePromptVersions = defineTool({
     ]);
     const changes = await diffVersions(templates, older, newer);
     const contract = await templates.compareContracts(
-      await contractIn(session, older, options),
-      await contractIn(session, newer, options),
+      await loadContract(session, older, options),
+      await loadContract(session, newer, options),
     );
     return {
       structured: {
@@ -63,14 +63,14 @@ export const comparePromptVersions = defineTool({
   },
 });
 
-function text(heading: string, contract: ContractChange, changes: VersionDiff): Passage {
+function text(heading: string, contract: ContractChange, changes: VersionDiff): ToolText {
   const { diff, addedVariables, removedVariables, otherChanges } = changes;
-  return Passage.of(
+  return ToolText.join(
     line`${heading}`,
-    contractChangeText(contract),
+    formatContractChange(contract),
     addedVariables.length > 0 && line`Variables added: ${addedVariables.join(", ")}`,
     removedVariables.length > 0 && line`Variables removed: ${removedVariables.join(", ")}`,
     ...otherChanges.map((sentence) => line`${sentence}`),
-    diff === "" ? line`The texts are equal.` : Passage.diff("Unified diff", diff),
+    diff === "" ? line`The texts are equal.` : ToolText.diff("Unified diff", diff),
   );
 }

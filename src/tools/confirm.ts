@@ -3,7 +3,7 @@ import * as z from "zod";
 import { quote, RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
 import { ElicitationRequest, type Person } from "../session/session.ts";
 import { shortText } from "./fields.ts";
-import { line, type Passage } from "./passage.ts";
+import { line, type ToolText } from "./tool-text.ts";
 
 export const confirm = shortText
   .optional()
@@ -19,81 +19,83 @@ const breakForm = z.object({
   confirm: z.boolean().describe("Yes proceeds even if callers fail. No changes nothing."),
 });
 
-/** What is deleted, and what the caller says to that. */
+/** What a call deletes, and the caller's confirmation. */
 export interface Deletion {
   readonly name: string;
-  /** "version 3 of greet and its aliases staging" */
+  /** For instance "version 3 of greet and its aliases staging". */
   readonly lost: string;
   readonly confirm: string | undefined;
-  /** A sentence on who is hurt, for the person. */
+  /** A sentence for the person about who is affected. */
   readonly warning?: string;
 }
 
 /**
- * Whether it is confirmed: by the person, who is asked wherever that is possible, whatever the
- * caller says; by the caller elsewhere.
- * @returns the question when they have not answered yet
- * @throws RegistryError `invalid` for a confirmation of something else, `forbidden` (`declined`)
- *   when the person said no
+ * Confirms a deletion. If the client supports elicitation, only the person can confirm, whatever
+ * the caller passes. Otherwise the caller confirms with `confirm`.
+ * @returns the elicitation request while the person has not answered
+ * @throws RegistryError `invalid` when `confirm` is not the prompt's name, `forbidden` (`declined`)
+ *   when the person declines
  */
-export function confirmation(
+export function confirmDeletion(
   { name, lost, confirm: given, warning }: Deletion,
   person: Person,
 ): "confirmed" | "unanswered" | ElicitationRequest {
-  if (given !== undefined && given !== name) throw wrongConfirm(name, given);
+  if (given !== undefined && given !== name) throw wrongConfirmError(name, given);
   if (!person.reachable) return given === undefined ? "unanswered" : "confirmed";
-  const asked = [`Permanently delete ${lost}?`, warning].filter(Boolean).join(" ");
-  const said = agreement(new ElicitationRequest(keyOf("delete", asked), asked, deleteForm), person);
-  if (said === "declined") {
-    throw declined(`Nothing was deleted: the person declined to delete ${lost}.`, {
+  const message = [`Permanently delete ${lost}?`, warning].filter(Boolean).join(" ");
+  const request = new ElicitationRequest(elicitationKey("delete", message), message, deleteForm);
+  const response = readResponse(request, person);
+  if (response === "declined") {
+    throw declinedError(`Nothing was deleted: the person declined to delete ${lost}.`, {
       prompt: name,
     });
   }
-  return said;
+  return response;
 }
 
 /**
- * The person's leave for what may break callers, asked for wherever that is possible.
- * @param about a question, and what happened when they say no
- * @returns the question when they have not answered yet
- * @throws RegistryError `forbidden` (`declined`) when they said no
+ * Confirms a change that can break callers. If the client does not support elicitation, the change
+ * counts as confirmed.
+ * @param messages the question, and the error message if the person declines
+ * @returns the elicitation request while the person has not answered
+ * @throws RegistryError `forbidden` (`declined`) when the person declines
  */
-export function leaveToBreak(
-  about: { readonly asked: string; readonly declined: string },
+export function confirmBreaking(
+  messages: { readonly question: string; readonly declined: string },
   subject: RegistryErrorSubject,
   person: Person,
 ): "confirmed" | ElicitationRequest {
   if (!person.reachable) return "confirmed";
-  const question = new ElicitationRequest(keyOf("break", about.asked), about.asked, breakForm);
-  const said = agreement(question, person);
-  if (said === "declined") throw declined(about.declined, subject);
-  return said;
+  const { question, declined } = messages;
+  const request = new ElicitationRequest(elicitationKey("break", question), question, breakForm);
+  const response = readResponse(request, person);
+  if (response === "declined") throw declinedError(declined, subject);
+  return response;
 }
 
-/** What is said when nothing was deleted, because nobody has agreed yet. */
-export function notDeleted({ name, lost }: Deletion): Passage {
+export function describeUnconfirmed({ name, lost }: Deletion): ToolText {
   return line`Nothing was deleted. This call would permanently delete ${lost}. To delete it, call again with confirm = ${JSON.stringify(name)}.`;
 }
 
-function agreement(
-  question: ElicitationRequest<typeof deleteForm>,
+function readResponse(
+  request: ElicitationRequest<typeof deleteForm>,
   person: Person,
 ): "confirmed" | "declined" | ElicitationRequest {
-  const answer = person.answer(question);
-  if (answer === undefined) return question;
-  return answer !== "declined" && answer.confirm ? "confirmed" : "declined";
+  const response = person.answer(request);
+  if (response === undefined) return request;
+  return response !== "declined" && response.confirm ? "confirmed" : "declined";
 }
 
-/** Another loss is another question: who agreed to this one did not agree to that. */
-function keyOf(what: string, asked: string): string {
-  return `${what}-${createHash("sha256").update(asked).digest("base64url").slice(0, 16)}`;
+/** The key contains a hash of the message, so a response confirms only what that message said. */
+function elicitationKey(kind: string, message: string): string {
+  return `${kind}-${createHash("sha256").update(message).digest("base64url").slice(0, 16)}`;
 }
 
-function declined(message: string, subject: RegistryErrorSubject): RegistryError {
+function declinedError(message: string, subject: RegistryErrorSubject): RegistryError {
   return new RegistryError("forbidden", message, subject, { reason: "declined" });
 }
 
-function wrongConfirm(name: string, given: string): RegistryError {
+function wrongConfirmError(name: string, given: string): RegistryError {
   return new RegistryError(
     "invalid",
     `Nothing was deleted: confirm is ${quote(given)}, but the prompt is ${quote(name)}. Set confirm to the prompt's name.`,

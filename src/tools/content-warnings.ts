@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
 import type { Policy } from "../session/session.ts";
-import { line, type Passage } from "./passage.ts";
+import { line, type ToolText } from "./tool-text.ts";
 
 export const warningsView = z
   .array(z.string())
@@ -11,12 +11,12 @@ export const warningsView = z
   );
 
 /**
- * Lets what was found pass, to be pointed out.
- * @param undone what has not happened when it is refused: "Nothing was registered"
- * @returns what the structured answer has of it
- * @throws RegistryError `invalid` (`unsafe_content`) where the operator refuses such content
+ * Returns the findings as warnings for the structured result.
+ * @param found findings of `unsafeContent`
+ * @param undone how the error message begins, for instance "Nothing was registered"
+ * @throws RegistryError `invalid` (`unsafe_content`) when the policy is `strictContent`
  */
-export function allowContent(
+export function checkContent(
   { strictContent }: Policy,
   found: readonly string[],
   undone: string,
@@ -32,6 +32,6 @@ export function allowContent(
   );
 }
 
-export function warningTexts(warnings: readonly string[] = []): readonly Passage[] {
+export function formatWarnings(warnings: readonly string[] = []): readonly ToolText[] {
   return warnings.map((warning) => line`Warning: ${warning}`);
 }

@@ -5,9 +5,8 @@ import type { CallOptions } from "../registry/prompt-registry.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { Session } from "../session/session.ts";
-import { line, type Passage } from "./passage.ts";
+import { line, type ToolText } from "./tool-text.ts";
 
-/** What a newer version means for callers of an older one, as tools answer it. */
 export const contractChangeView = z
   .object({
     verdict: z
@@ -34,14 +33,17 @@ export function viewContractChange({
   };
 }
 
-/** The same in words: the verdict, then what else differs. */
-export function contractChangeText({ verdict, line: summary, reasons }: ContractChange): Passage {
+export function formatContractChange({
+  verdict,
+  line: summary,
+  reasons,
+}: ContractChange): ToolText {
   const further = reasons.filter(({ effect }) => effect !== verdict).map(({ says }) => says);
   return further.length === 0 ? line`${summary}` : line`${summary} It also ${further.join("; ")}.`;
 }
 
-/** The contract of a version that is in the registry. */
-export async function contractIn(
+/** Loads the contract of a registered version. */
+export async function loadContract(
   { registry, templates }: Session,
   version: PromptVersion,
   options: CallOptions,

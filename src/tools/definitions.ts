@@ -3,7 +3,7 @@ import * as z from "zod";
 import { recordValues } from "../registry/json.ts";
 import type { Tool } from "./tool.ts";
 
-/** A tool as `tools/list` shows it. Building one costs milliseconds: build each once a process. */
+/** Builds a tool's entry in `tools/list`. This takes milliseconds: call it once per process. */
 export function toolDefinition(tool: Tool): McpTool {
   const { name, title, description, input, output, effect } = tool;
   return {
@@ -16,7 +16,7 @@ export function toolDefinition(tool: Tool): McpTool {
   };
 }
 
-/** The dialect is left unsaid: what is used here means the same in draft 7 and in 2020-12. */
+/** Omits `$schema`: the keywords used here mean the same in draft 7 and in 2020-12. */
 function jsonSchema(schema: z.ZodType, io: "input" | "output"): Record<string, unknown> {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     target: "draft-7",

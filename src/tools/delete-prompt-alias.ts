@@ -2,12 +2,12 @@ import * as z from "zod";
 import { aliasNotFound, quote, RegistryError } from "../registry/errors.ts";
 import { aliasedVersion } from "../registry/versions/served-version.ts";
 import { ElicitationRequest } from "../session/session.ts";
-import { confirm, confirmation, notDeleted } from "./confirm.ts";
+import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
 import { allowBreaking, promptName, shortText } from "./fields.ts";
-import { line, Passage } from "./passage.ts";
-import { checkWritable, isProtected } from "./protection.ts";
-import { rollbackText, rollbackView } from "./rollback.ts";
+import { checkAliasWritable, isProtected } from "./protection.ts";
+import { formatRollback, rollbackView } from "./rollback.ts";
 import { defineTool } from "./tool.ts";
+import { line, ToolText } from "./tool-text.ts";
 
 export const deletePromptAlias = defineTool({
   name: "delete_prompt_alias",
@@ -31,43 +31,43 @@ export const deletePromptAlias = defineTool({
       .describe("The call that undoes this. Absent when nothing was deleted."),
   }),
   async run(session, { name, alias, confirm, allow_breaking }, call) {
-    checkWritable(session, alias);
+    checkAliasWritable(session, alias);
     const prompt = await session.registry.getPrompt(name, call);
     const previous = aliasedVersion(prompt, alias);
     if (previous === undefined) throw aliasNotFound(name, alias);
-    const isKept = isProtected(session, alias);
-    if (isKept && !allow_breaking) throw breaksCallers(name, alias);
+    const isProtectedAlias = isProtected(session, alias);
+    if (isProtectedAlias && !allow_breaking) throw breakingError(name, alias);
     const deletion = {
       name,
       lost: `the alias ${alias} of ${name}, which points at version ${previous}`,
       confirm,
-      ...(isKept
+      ...(isProtectedAlias
         ? { warning: "It is protected: callers that load the prompt by it would fail." }
         : {}),
     };
-    const said = confirmation(deletion, call.person);
-    if (said instanceof ElicitationRequest) return said;
+    const response = confirmDeletion(deletion, call.person);
+    if (response instanceof ElicitationRequest) return response;
     const about = { name, alias, previous_version: previous };
-    if (said !== "confirmed") {
-      return { structured: { ...about, deleted: false }, text: notDeleted(deletion) };
+    if (response !== "confirmed") {
+      return { structured: { ...about, deleted: false }, text: describeUnconfirmed(deletion) };
     }
-    const where = { aliases: { [alias]: previous } };
-    await session.registry.deleteAlias(name, alias, where, call);
+    const conditions = { aliases: { [alias]: previous } };
+    await session.registry.deleteAlias(name, alias, conditions, call);
     const undo = {
       tool: "set_prompt_alias",
       arguments: { name, alias, version: previous, expected_version: 0 },
     } as const;
     return {
       structured: { ...about, deleted: true, rollback: undo },
-      text: Passage.of(
+      text: ToolText.join(
         line`Deleted ${name}@${alias}, which pointed at version ${previous}.`,
-        rollbackText(undo),
+        formatRollback(undo),
       ),
     };
   },
 });
 
-function breaksCallers(name: string, alias: string): RegistryError {
+function breakingError(name: string, alias: string): RegistryError {
   return new RegistryError(
     "conflict",
     `${name}@${alias} was not deleted: ${quote(alias)} is protected, and callers that load the prompt by it would fail. Move it with set_prompt_alias, or ask the person and call again with allow_breaking true.`,

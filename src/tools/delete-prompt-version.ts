@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { aliasesOfVersion } from "../registry/versions/served-version.ts";
 import { ElicitationRequest } from "../session/session.ts";
-import { confirm, confirmation, notDeleted } from "./confirm.ts";
+import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
 import { promptName, versionNumber } from "./fields.ts";
-import { line } from "./passage.ts";
-import { protectedStay, refuseProtected } from "./protection.ts";
+import { expectProtectedAliases, refuseProtected } from "./protection.ts";
 import { defineTool } from "./tool.ts";
+import { line } from "./tool-text.ts";
 
 export const deletePromptVersion = defineTool({
   name: "delete_prompt_version",
@@ -30,19 +30,19 @@ export const deletePromptVersion = defineTool({
   async run(session, { name, version, confirm }, call) {
     const { registry } = session;
     const prompt = await registry.getPrompt(name, call);
-    const doomed = await registry.getVersion(name, { version }, call);
+    const target = await registry.getVersion(name, { version }, call);
     const aliases = aliasesOfVersion(prompt, version);
     refuseProtected(session, { name, version, aliases });
     const lost = `version ${version} of ${name}${aliases.length > 0 ? ` and its aliases ${aliases.join(", ")}` : ""}`;
-    const said = confirmation({ name, lost, confirm }, call.person);
-    if (said instanceof ElicitationRequest) return said;
-    const deleted = said === "confirmed";
+    const response = confirmDeletion({ name, lost, confirm }, call.person);
+    if (response instanceof ElicitationRequest) return response;
+    const deleted = response === "confirmed";
     if (deleted) {
-      await registry.deleteVersion(name, version, protectedStay(session, prompt), call);
+      await registry.deleteVersion(name, version, expectProtectedAliases(session, prompt), call);
     }
     return {
-      structured: { name, version, deleted, aliases, commit_message: doomed.commitMessage },
-      text: deleted ? line`Deleted ${lost}.` : notDeleted({ name, lost, confirm }),
+      structured: { name, version, deleted, aliases, commit_message: target.commitMessage },
+      text: deleted ? line`Deleted ${lost}.` : describeUnconfirmed({ name, lost, confirm }),
     };
   },
 });

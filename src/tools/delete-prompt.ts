@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { iterateVersions } from "../registry/versions/iterate-versions.ts";
 import { ElicitationRequest } from "../session/session.ts";
-import { confirm, confirmation, notDeleted } from "./confirm.ts";
+import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
 import { promptName } from "./fields.ts";
-import { line } from "./passage.ts";
-import { protectedStay, refuseProtectedPrompt } from "./protection.ts";
+import { expectProtectedAliases, refuseProtectedPrompt } from "./protection.ts";
 import { defineTool } from "./tool.ts";
+import { line } from "./tool-text.ts";
 
 export const deletePrompt = defineTool({
   name: "delete_prompt",
@@ -26,24 +26,24 @@ export const deletePrompt = defineTool({
     refuseProtectedPrompt(session, prompt);
     const versions: number[] = [];
     for await (const { version } of iterateVersions(registry, name, call)) versions.push(version);
-    const lost = `prompt ${name} with ${count(versions)}${aliasList(prompt.aliases)}`;
-    const said = confirmation({ name, lost, confirm }, call.person);
-    if (said instanceof ElicitationRequest) return said;
-    const deleted = said === "confirmed";
-    if (deleted) await registry.deletePrompt(name, protectedStay(session, prompt), call);
+    const lost = `prompt ${name} with ${countVersions(versions)}${formatAliases(prompt.aliases)}`;
+    const response = confirmDeletion({ name, lost, confirm }, call.person);
+    if (response instanceof ElicitationRequest) return response;
+    const deleted = response === "confirmed";
+    if (deleted) await registry.deletePrompt(name, expectProtectedAliases(session, prompt), call);
     return {
       structured: { name, deleted, versions, aliases: { ...prompt.aliases } },
-      text: deleted ? line`Deleted ${lost}.` : notDeleted({ name, lost, confirm }),
+      text: deleted ? line`Deleted ${lost}.` : describeUnconfirmed({ name, lost, confirm }),
     };
   },
 });
 
-function count(versions: readonly number[]): string {
+function countVersions(versions: readonly number[]): string {
   if (versions.length === 0) return "no versions";
   return versions.length === 1 ? "1 version" : `${versions.length} versions`;
 }
 
-function aliasList(aliases: Readonly<Record<string, number>>): string {
+function formatAliases(aliases: Readonly<Record<string, number>>): string {
   const names = Object.entries(aliases).map(([alias, version]) => `${alias} (version ${version})`);
   return names.length === 0 ? "" : ` and the aliases ${names.join(", ")}`;
 }

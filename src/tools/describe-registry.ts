@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { line, Passage } from "./passage.ts";
 import { defineTool } from "./tool.ts";
+import { line, ToolText } from "./tool-text.ts";
 
 export const describeRegistry = defineTool({
   name: "describe_registry",
@@ -61,7 +61,7 @@ export const describeRegistry = defineTool({
         published_versions: [...serve],
         read_only: readOnly,
       },
-      text: Passage.of(...lines),
+      text: ToolText.join(...lines),
     };
   },
 });

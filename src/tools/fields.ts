@@ -5,14 +5,12 @@ import { limits } from "../registry/limits.ts";
 import { maxNameLength } from "../registry/text/value-size.ts";
 import { writableMessage } from "../registry/types.ts";
 
-/** The inputs and outputs that tools share, each described by where its value comes from. */
-
-/** JSON, whose recursive schema some hosts refuse: in a tool's schema it is left open. */
+/** Any JSON value. Some hosts refuse recursive schemas, so the tool's schema leaves it open. */
 export const anyJson = z.unknown().pipe(jsonValue);
 
 /**
- * Text by which something is looked for, and remembered: as long as a name in a message may be. It
- * is no part of the JSON schema, where it would cost every model some words.
+ * Text used in a lookup, which the cache keeps as a key. Its limit is that of a name in a message.
+ * The limit is not in the JSON schema, to save tokens in every model's context.
  */
 export const shortText = z
   .string()

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { cursor, limit, nextCursor, promptName, time } from "./fields.ts";
-import { line, Passage } from "./passage.ts";
 import { defineTool } from "./tool.ts";
+import { line, ToolText } from "./tool-text.ts";
 import { isoTime } from "./version-view.ts";
 
 const listed = z.object({
@@ -63,7 +63,7 @@ function text(
   name: string,
   versions: readonly z.infer<typeof listed>[],
   next: string | undefined,
-): Passage {
+): ToolText {
   if (versions.length === 0) return line`Prompt ${name} has no versions.`;
   const lines = versions.map((version) => {
     const aliases = version.aliases.map((alias) => ` @${alias}`).join("");
@@ -73,5 +73,5 @@ function text(
     return line`- version ${version.version}${aliases} (${version.created_at})${variables}${problem}${message}`;
   });
   const more = next !== undefined && line`Older versions follow: cursor ${next}`;
-  return Passage.of(line`Versions of ${name}, newest first:`, ...lines, more);
+  return ToolText.join(line`Versions of ${name}, newest first:`, ...lines, more);
 }

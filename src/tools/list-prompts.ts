@@ -7,8 +7,8 @@ import { jsonText } from "../registry/text/one-line.ts";
 import { findExceededBound, maxDepth, maxNameLength } from "../registry/text/value-size.ts";
 import type { Prompt } from "../registry/types.ts";
 import { cursor, limit, nextCursor, shortText, tags, time } from "./fields.ts";
-import { line, Passage } from "./passage.ts";
 import { defineTool } from "./tool.ts";
+import { line, ToolText } from "./tool-text.ts";
 import { isoTime } from "./version-view.ts";
 
 const bound = mostScanned.toLocaleString("en-US");
@@ -90,8 +90,7 @@ export const listPrompts = defineTool({
   },
 });
 
-/** JavaScript reads a time without an offset as one of the machine it runs on: it is none here. */
-/** What is looked for is remembered with what was found. */
+/** Tags are part of the cache key, so their size is limited. */
 function isShort(tags: object): boolean {
   return (
     findExceededBound(tags, { depth: maxDepth, text: maxNameLength, all: 4 * maxNameLength }) ===
@@ -99,6 +98,7 @@ function isShort(tags: object): boolean {
   );
 }
 
+/** Refuses a time without an offset: JavaScript would read it in the machine's time zone. */
 function isTime(text: string): boolean {
   const time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
   return time.safeParse(text).success;
@@ -136,13 +136,13 @@ function view(prompt: Prompt, search: PromptSearch): z.infer<typeof listed> {
 function text(
   prompts: readonly z.infer<typeof listed>[],
   { nextCursor: next, cut }: FoundPrompts,
-): Passage {
+): ToolText {
   const rest =
     cut &&
     line`The search stopped after ${bound} prompts. Narrow it by name, tags or changed_since, or use order "changed", which continues on further pages.`;
   if (prompts.length === 0) {
     const more = next === undefined ? "." : ` so far. The search continues: cursor ${next}`;
-    return Passage.of(line`No prompt matches${more}`, rest);
+    return ToolText.join(line`No prompt matches${more}`, rest);
   }
   const lines = prompts.map((prompt) => {
     const aliases = Object.entries(prompt.aliases).map(([alias, at]) => `@${alias}=${at}`);
@@ -160,5 +160,5 @@ function text(
     return line`- ${prompt.name} (${facts.join("; ")})${description}`;
   });
   const more = next !== undefined && line`More prompts follow: cursor ${next}`;
-  return Passage.of(...lines, rest, more);
+  return ToolText.join(...lines, rest, more);
 }

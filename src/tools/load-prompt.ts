@@ -2,7 +2,7 @@ import * as z from "zod";
 import { alias, promptName, version } from "./fields.ts";
 import { selectorOf } from "./selectors.ts";
 import { defineTool } from "./tool.ts";
-import { versionText, versionView, viewVersion } from "./version-view.ts";
+import { formatVersion, versionView, viewVersion } from "./version-view.ts";
 
 export const loadPrompt = defineTool({
   name: "load_prompt",
@@ -16,6 +16,6 @@ export const loadPrompt = defineTool({
     const selector = selectorOf(input) ?? "latest";
     const loaded = await session.registry.getVersion(input.name, selector, options);
     const structured = await viewVersion(session, loaded, options);
-    return { structured, text: versionText(structured) };
+    return { structured, text: formatVersion(structured) };
   },
 });

@@ -6,8 +6,8 @@ import type { Prompt } from "../registry/types.ts";
 import { aliasedVersion } from "../registry/versions/served-version.ts";
 import type { Policy } from "../session/session.ts";
 
-/** @throws RegistryError `forbidden` for an alias that the operator keeps to others */
-export function checkWritable({ writableAliases }: Policy, alias: string): void {
+/** @throws RegistryError `forbidden` for an alias that is not in the policy's `writableAliases` */
+export function checkAliasWritable({ writableAliases }: Policy, alias: string): void {
   if (writableAliases.length === 0 || writableAliases.includes(alias)) return;
   throw new RegistryError(
     "forbidden",
@@ -17,11 +17,8 @@ export function checkWritable({ writableAliases }: Policy, alias: string): void 
   );
 }
 
-/**
- * Whether callers of a protected alias may fail after the change. What cannot be told from the
- * versions alone is not tried on those who depend on them.
- */
-export function mayBreak({ verdict }: ContractChange): boolean {
+/** An unclear change counts as breaking, so that callers of a protected alias do not test it. */
+export function canBreakCallers({ verdict }: ContractChange): boolean {
   return verdict === "breaking" || verdict === "unclear";
 }
 
@@ -30,10 +27,10 @@ export function isProtected({ protectedAliases }: Policy, alias: string): boolea
 }
 
 /**
- * A sentence for each alias of the prompt, or about to be set, that a reader may take for a
- * protected one.
+ * Returns a warning for each alias that looks like a protected one: of the prompt's aliases and the
+ * alias about to be set.
  */
-export function lookAlikes(
+export function findLookAlikes(
   { protectedAliases }: Policy,
   { aliases }: Prompt,
   alias: string,
@@ -42,34 +39,37 @@ export function lookAlikes(
   return all
     .filter((one) => !protectedAliases.includes(one))
     .flatMap((one) => {
-      const kept = protectedAliases.find((other) => lookAlike(one, other));
-      if (kept === undefined) return [];
-      return `The alias ${quote(one)} looks like the protected alias ${quote(kept)}, but is a different alias and is not protected.`;
+      const protectedAlias = protectedAliases.find((other) => lookAlike(one, other));
+      if (protectedAlias === undefined) return [];
+      return `The alias ${quote(one)} looks like the protected alias ${quote(protectedAlias)}, but is a different alias and is not protected.`;
     });
 }
 
 /**
- * That the protected aliases are where they were when it was decided, as a condition of the write:
- * who moves one in between is not overlooked.
+ * Returns write conditions: each protected alias still points where it does in `prompt`. If somebody
+ * moves one between the check and the write, the write fails.
  */
-export function protectedStay({ protectedAliases }: Policy, prompt: Prompt): WriteConditions {
+export function expectProtectedAliases(
+  { protectedAliases }: Policy,
+  prompt: Prompt,
+): WriteConditions {
   const targets = protectedAliases.map((alias) => [alias, aliasedVersion(prompt, alias) ?? 0]);
   return { aliases: Object.fromEntries(targets) };
 }
 
 /**
- * @param aliases those that point at the version
+ * @param aliases aliases that point at the version
  * @throws RegistryError `conflict` for a version that a protected alias points at
  */
 export function refuseProtected(
   policy: Policy,
   { name, version, aliases }: { name: string; version: number; aliases: readonly string[] },
 ): void {
-  const held = aliases.filter((alias) => isProtected(policy, alias));
-  if (held.length === 0) return;
+  const blocking = aliases.filter((alias) => isProtected(policy, alias));
+  if (blocking.length === 0) return;
   throw new RegistryError(
     "conflict",
-    `Nothing was deleted: version ${version} of ${quote(name)} cannot be deleted while ${asked(held)}, because callers depend on it. First move the alias to another version with set_prompt_alias.`,
+    `Nothing was deleted: version ${version} of ${quote(name)} cannot be deleted while ${describeAliases(blocking)}, because callers depend on it. First move the alias to another version with set_prompt_alias.`,
     { prompt: name, version },
     { reason: "protected" },
   );
@@ -77,17 +77,17 @@ export function refuseProtected(
 
 /** @throws RegistryError `conflict` for a prompt that has a protected alias */
 export function refuseProtectedPrompt(policy: Policy, { name, aliases }: Prompt): void {
-  const held = Object.keys(aliases).filter((alias) => isProtected(policy, alias));
-  if (held.length === 0) return;
+  const blocking = Object.keys(aliases).filter((alias) => isProtected(policy, alias));
+  if (blocking.length === 0) return;
   throw new RegistryError(
     "conflict",
-    `Nothing was deleted: prompt ${quote(name)} cannot be deleted while ${asked(held)}, because callers depend on it. If no caller uses the alias any more, first delete it with delete_prompt_alias and allow_breaking.`,
+    `Nothing was deleted: prompt ${quote(name)} cannot be deleted while ${describeAliases(blocking)}, because callers depend on it. If no caller uses the alias any more, first delete it with delete_prompt_alias and allow_breaking.`,
     { prompt: name },
     { reason: "protected" },
   );
 }
 
-function asked(aliases: readonly string[]): string {
+function describeAliases(aliases: readonly string[]): string {
   const names = aliases.map(quote).join(", ");
   return aliases.length === 1
     ? `the protected alias ${names} points at it`

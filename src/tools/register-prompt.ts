@@ -9,7 +9,7 @@ import { refuseOriginTags } from "../registry/versions/provenance.ts";
 import { findUnchangedVersion } from "../registry/versions/register-conditions.ts";
 import { encodeVersionTags } from "../registry/versions/stored-version.ts";
 import type { Call, Session } from "../session/session.ts";
-import { allowContent } from "./content-warnings.ts";
+import { checkContent } from "./content-warnings.ts";
 import {
   argumentContract,
   baseVersion,
@@ -21,7 +21,7 @@ import {
   tags,
   template,
 } from "./fields.ts";
-import { register, registeredAnswer, registeredView } from "./registering.ts";
+import { register, registeredResult, registeredView } from "./registering.ts";
 import { defineTool } from "./tool.ts";
 
 const input = z.strictObject({
@@ -60,7 +60,7 @@ export const registerPrompt = defineTool({
     const { name, base_version, force, dry_run } = given;
     const draft = draftOf(given);
     refuseOriginTags(draft.tags ?? {});
-    const noted = allowContent(session, unsafeContent(draft), "Nothing was registered", {
+    const checked = checkContent(session, unsafeContent(draft), "Nothing was registered", {
       prompt: name,
     });
     const conditions = {
@@ -68,10 +68,10 @@ export const registerPrompt = defineTool({
       ...(base_version === undefined ? {} : { baseVersion: base_version }),
     };
     if (dry_run) {
-      const prompt = await knownPrompt(session, name, call);
-      const outcome = expected(name, draft, prompt, conditions);
-      const opening = `Nothing was registered: this is a dry run. ${wouldBe(outcome)}`;
-      return registeredAnswer(session, outcome, { opening, registered: false, ...noted }, call);
+      const prompt = await findPrompt(session, name, call);
+      const outcome = predictRegistration(name, draft, prompt, conditions);
+      const opening = `Nothing was registered: this is a dry run. ${describePrediction(outcome)}`;
+      return registeredResult(session, outcome, { opening, registered: false, ...checked }, call);
     }
     const registered = await register(session, name, draft, conditions, call);
     const { version, createdPrompt, unchanged } = registered;
@@ -80,17 +80,17 @@ export const registerPrompt = defineTool({
       : createdPrompt
         ? `Created prompt ${name} with version ${version.version}.`
         : `Registered version ${version.version} of ${name}; earlier versions and aliases are unchanged.`;
-    return registeredAnswer(
+    return registeredResult(
       session,
       registered,
-      { opening, registered: !unchanged, ...noted },
+      { opening, registered: !unchanged, ...checked },
       call,
     );
   },
 });
 
-/** The prompt, if it is there to be seen. */
-async function knownPrompt(
+/** Returns undefined when the prompt does not exist or the caller may not read it. */
+async function findPrompt(
   { registry }: Session,
   name: string,
   call: Call,
@@ -98,7 +98,7 @@ async function knownPrompt(
   try {
     return await registry.getPrompt(name, call);
   } catch (error) {
-    // Some servers forbid to look at what is not there, and let everybody create it.
+    // Some servers answer "forbidden" for a prompt that does not exist, and let everybody create it.
     if (error instanceof RegistryError && /^(not_found|forbidden)$/.test(error.kind))
       return undefined;
     throw error;
@@ -106,11 +106,11 @@ async function knownPrompt(
 }
 
 /**
- * What registering it would come to now. Its number may be another one when versions were
- * deleted or somebody else registers one before.
- * @throws RegistryError as registering it would
+ * Predicts the result of a registration. The version number can differ from the real one, when
+ * versions were deleted or somebody else registers a version first.
+ * @throws RegistryError as the registration would
  */
-function expected(
+function predictRegistration(
   name: string,
   draft: VersionDraft,
   prompt: Prompt | undefined,
@@ -139,7 +139,7 @@ function expected(
   return { ...outcome, version, unchanged: false };
 }
 
-function wouldBe({ version, before, unchanged }: Registered): string {
+function describePrediction({ version, before, unchanged }: Registered): string {
   return unchanged
     ? `Without dry_run nothing would be registered either: version ${version.version} already has the same content.`
     : `It would be version ${version.version} of ${before ? "" : "the new prompt "}${version.name}.`;

@@ -8,18 +8,17 @@ import type { PromptVersion, VersionDraft } from "../registry/types.ts";
 import { originTags } from "../registry/versions/provenance.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { Call, Session } from "../session/session.ts";
-import { warningsView, warningTexts } from "./content-warnings.ts";
+import { formatWarnings, warningsView } from "./content-warnings.ts";
 import {
-  contractChangeText,
   contractChangeView,
-  contractIn,
+  formatContractChange,
+  loadContract,
   viewContractChange,
 } from "./contract-view.ts";
-import { line, Passage } from "./passage.ts";
-import type { ToolAnswer } from "./tool.ts";
-import { versionText, versionView, viewVersion } from "./version-view.ts";
+import type { ToolResult } from "./tool.ts";
+import { line, ToolText } from "./tool-text.ts";
+import { formatVersion, versionView, viewVersion } from "./version-view.ts";
 
-/** What tools answer that register a version. */
 export const registeredView = versionView.extend({
   registered: z
     .boolean()
@@ -41,9 +40,8 @@ export const registeredView = versionView.extend({
 export type RegisteredView = z.infer<typeof registeredView>;
 
 /**
- * Registers a version that records where it comes from.
- * @throws RegistryError `conflict` with the diff that is to be merged, when another version is the
- *   newest
+ * Registers a version, with tags that record its origin.
+ * @throws RegistryError `conflict` with the diff to merge, when the newest version is not the base
  */
 export async function register(
   session: Session,
@@ -63,12 +61,12 @@ export async function register(
   try {
     return await session.registry.registerVersion(name, recorded, conditions, call);
   } catch (error) {
-    throw await withMergeHelp(session, name, baseVersion, error, call);
+    throw await withMergeDiff(session, name, baseVersion, error, call);
   }
 }
 
-/** Answers a registration, or what one would be. */
-export async function registeredAnswer(
+/** Builds the result of a registration or a dry run. */
+export async function registeredResult(
   session: Session,
   { version, before, createdPrompt, overtaken }: Registered,
   about: {
@@ -77,7 +75,7 @@ export async function registeredAnswer(
     readonly warnings?: string[];
   },
   call: Call,
-): Promise<ToolAnswer<RegisteredView>> {
+): Promise<ToolResult<RegisteredView>> {
   const { opening, ...rest } = about;
   const view = await viewVersion(session, version, call);
   const isNew = before !== undefined && before.version !== version.version;
@@ -96,15 +94,15 @@ export async function registeredAnswer(
       ...(change ? { contract_change: viewContractChange(change) } : {}),
       ...(diff === undefined ? {} : { diff }),
     },
-    text: Passage.of(
+    text: ToolText.join(
       line`${opening}`,
-      ...warningTexts(rest.warnings),
-      ...overtaken.map(overtakenText),
-      change && contractChangeText(change),
-      versionText(view),
+      ...formatWarnings(rest.warnings),
+      ...overtaken.map(formatOvertaken),
+      change && formatContractChange(change),
+      formatVersion(view),
       diff !== undefined &&
         diff !== "" &&
-        Passage.diff(`Changes from version ${before?.version}`, diff),
+        ToolText.diff(`Changes from version ${before?.version}`, diff),
     ),
   };
 }
@@ -117,18 +115,18 @@ async function changeFrom(
 ): Promise<ContractChange> {
   const mustache = await usesMustache(session.registry, after, call);
   return session.templates.compareContracts(
-    await contractIn(session, before, call),
+    await loadContract(session, before, call),
     await contractOf(session.templates, after, { mustache }),
   );
 }
 
-function overtakenText({ version, commitMessage }: PromptVersion): Passage {
+function formatOvertaken({ version, commitMessage }: PromptVersion): ToolText {
   const said = commitMessage === "" ? "" : ` (${commitMessage})`;
   return line`Somebody else registered version ${version}${said} at the same time. This version does not include its changes: see them with compare_prompt_versions, merge them, and register again.`;
 }
 
-/** A conflict with who is ahead says what they changed since. */
-async function withMergeHelp(
+/** Adds the diff from the base version to the newest version to a `conflict` error. */
+async function withMergeDiff(
   { registry, templates }: Session,
   name: string,
   baseVersion: number | undefined,
@@ -139,7 +137,7 @@ async function withMergeHelp(
   const { version } = error.subject;
   if (!baseVersion || version === undefined) return error;
   const wanted = [baseVersion, version].map((number) => ({ name, version: number }));
-  // That the versions cannot be had must not hide that there is a conflict.
+  // A failed read must not hide the conflict.
   const found = await registry.getVersions(wanted, call).catch(() => []);
   const base = found.find((one) => one.version === baseVersion);
   const newest = found.find((one) => one.version === version);

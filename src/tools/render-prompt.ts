@@ -9,9 +9,9 @@ import { contentPart } from "../registry/types.ts";
 import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import { alias, anyJson, promptName, version } from "./fields.ts";
-import { Passage } from "./passage.ts";
 import { selectorOf } from "./selectors.ts";
 import { defineTool } from "./tool.ts";
+import { ToolText } from "./tool-text.ts";
 
 export const renderPrompt = defineTool({
   name: "render_prompt",
@@ -73,8 +73,8 @@ function finished(rendered: Rendered) {
   };
 }
 
-/** The finished prompt and nothing else, so that it can be used as it is. */
-function asText(rendered: Rendered): Passage {
-  if (rendered.kind === "text") return Passage.verbatim(rendered.text);
-  return Passage.verbatim(jsonText(rendered.messages, 2));
+/** Contains only the finished prompt, so that it can be used directly. */
+function asText(rendered: Rendered): ToolText {
+  if (rendered.kind === "text") return ToolText.verbatim(rendered.text);
+  return ToolText.verbatim(jsonText(rendered.messages, 2));
 }

@@ -3,9 +3,9 @@ import { RegistryError } from "../registry/errors.ts";
 import { unsafeContent } from "../registry/text/unsafe-content.ts";
 import type { PromptVersion, VersionDraft, WritableTemplate } from "../registry/types.ts";
 import { withoutOrigin } from "../registry/versions/provenance.ts";
-import { allowContent } from "./content-warnings.ts";
+import { checkContent } from "./content-warnings.ts";
 import { baseVersion, commitMessage, promptName, versionNumber } from "./fields.ts";
-import { register, registeredAnswer, registeredView } from "./registering.ts";
+import { register, registeredResult, registeredView } from "./registering.ts";
 import { defineTool } from "./tool.ts";
 
 export const restorePromptVersion = defineTool({
@@ -28,15 +28,15 @@ export const restorePromptVersion = defineTool({
     const draft = draftOf(old, commit_message);
     const subject = { prompt: name, version };
     const found = unsafeContent(draft);
-    const noted = allowContent(session, found, "Nothing was registered", subject);
+    const checked = checkContent(session, found, "Nothing was registered", subject);
     const conditions = base_version === undefined ? {} : { baseVersion: base_version };
     const registered = await register(session, name, draft, conditions, call);
     const { unchanged } = registered;
     const opening = unchanged
       ? `Nothing was registered: version ${registered.version.version} of ${name} is the newest and already has the content of version ${version}.`
       : `Registered version ${registered.version.version} of ${name} with the content of version ${version}; aliases are unchanged.`;
-    const about = { opening, registered: !unchanged, ...noted };
-    const { structured, text } = await registeredAnswer(session, registered, about, call);
+    const about = { opening, registered: !unchanged, ...checked };
+    const { structured, text } = await registeredResult(session, registered, about, call);
     return { structured: { ...structured, restored_version: version }, text };
   },
 });

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { jsonText } from "../registry/text/one-line.ts";
-import { line, type Passage } from "./passage.ts";
+import { line, type ToolText } from "./tool-text.ts";
 
-/** A call that undoes another one. */
 export const rollbackView = z.object({
   tool: z.enum(["set_prompt_alias", "delete_prompt_alias"]),
   arguments: z.record(z.string(), z.union([z.string(), z.int()])),
@@ -10,10 +9,10 @@ export const rollbackView = z.object({
 export type Rollback = z.infer<typeof rollbackView>;
 
 /**
- * What moves an alias back to where it pointed when the write replaced it. It holds no confirmation
- * and no leave to break callers: whoever undoes is asked for these like anybody else.
+ * Builds the call that moves an alias back. It contains neither `confirm` nor `allow_breaking`, so
+ * the rollback goes through the same checks as any other call.
  */
-export function rollback(moved: {
+export function planRollback(moved: {
   readonly name: string;
   readonly alias: string;
   readonly version: number;
@@ -27,6 +26,6 @@ export function rollback(moved: {
   };
 }
 
-export function rollbackText({ tool, arguments: args }: Rollback): Passage {
+export function formatRollback({ tool, arguments: args }: Rollback): ToolText {
   return line`To undo it: ${tool} ${jsonText(args)}`;
 }

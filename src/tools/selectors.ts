@@ -2,8 +2,8 @@ import { RegistryError } from "../registry/errors.ts";
 import type { VersionSelector } from "../registry/types.ts";
 
 /**
- * The version that `version` or `alias` selects; absent when neither is given.
- * @throws RegistryError `invalid` when both are
+ * Returns undefined when neither `version` nor `alias` is given.
+ * @throws RegistryError `invalid` when both are given
  */
 export function selectorOf(input: {
   version?: number | undefined;

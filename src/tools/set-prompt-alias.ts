@@ -5,19 +5,19 @@ import { unsafeContent } from "../registry/text/unsafe-content.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { aliasedVersion } from "../registry/versions/served-version.ts";
 import { type Call, ElicitationRequest, type Policy, type Session } from "../session/session.ts";
-import { leaveToBreak } from "./confirm.ts";
-import { allowContent, warningsView, warningTexts } from "./content-warnings.ts";
+import { confirmBreaking } from "./confirm.ts";
+import { checkContent, formatWarnings, warningsView } from "./content-warnings.ts";
 import {
-  contractChangeText,
   contractChangeView,
-  contractIn,
+  formatContractChange,
+  loadContract,
   viewContractChange,
 } from "./contract-view.ts";
 import { allowBreaking, promptName, shortText, versionNumber } from "./fields.ts";
-import { line, Passage } from "./passage.ts";
-import { checkWritable, isProtected, lookAlikes, mayBreak } from "./protection.ts";
-import { type Rollback, rollback, rollbackText, rollbackView } from "./rollback.ts";
-import { defineTool, type ToolAnswer } from "./tool.ts";
+import { canBreakCallers, checkAliasWritable, findLookAlikes, isProtected } from "./protection.ts";
+import { formatRollback, planRollback, type Rollback, rollbackView } from "./rollback.ts";
+import { defineTool, type ToolResult } from "./tool.ts";
+import { line, ToolText } from "./tool-text.ts";
 
 const output = z.object({
   name: z.string(),
@@ -55,44 +55,44 @@ export const setPromptAlias = defineTool({
   }),
   output,
   async run(session, { allow_breaking, ...wanted }, call) {
-    checkWritable(session, wanted.alias);
-    const move = await plannedMove(session, wanted, call);
+    checkAliasWritable(session, wanted.alias);
+    const move = await planMove(session, wanted, call);
     const undone = `${wanted.name}@${wanted.alias} was not moved`;
-    const noted = allowContent(session, move.found, undone, {
+    const checked = checkContent(session, move.found, undone, {
       prompt: wanted.name,
       alias: wanted.alias,
     });
-    const leave = leaveFor(move, session, allow_breaking, call);
-    if (leave instanceof ElicitationRequest) return leave;
+    const response = confirmMove(move, session, allow_breaking, call);
+    if (response instanceof ElicitationRequest) return response;
     const { name, alias, version, previous } = move;
-    if (previous === version) return answer(move);
-    // What was compared is what the write replaces, whatever the caller expects.
+    if (previous === version) return resultOf(move);
+    // The write succeeds only if the alias still points at the version that was compared.
     const conditions = { expectedVersion: previous ?? 0 };
     await session.registry.setAlias(name, alias, version, conditions, call);
-    return answer(move, rollback({ name, alias, version, previous }), noted.warnings);
+    return resultOf(move, planRollback({ name, alias, version, previous }), checked.warnings);
   },
 });
 
-/** A move of an alias, as things are when it is looked at. */
+/** A planned move, from the state of the registry at the time of the check. */
 interface Move {
   readonly name: string;
   readonly alias: string;
   readonly version: number;
-  /** Where the alias points; undefined when it is new. */
+  /** The version the alias points at; undefined when the alias is new. */
   readonly previous: number | undefined;
-  /** What the move means for callers; undefined when the alias is new, or its version gone. */
+  /** Undefined when the alias is new, or when its version no longer exists. */
   readonly change: ContractChange | undefined;
-  /** What in the version and in the names of aliases is to be pointed out. */
+  /** Warnings about the version's content and about aliases that look like protected ones. */
   readonly found: readonly string[];
 }
 
 /**
- * @throws RegistryError `conflict` when the alias does not point where the caller expects it to,
- *   `not_found` for the prompt or the version
+ * @throws RegistryError `conflict` when the alias does not point at `expected_version`,
+ *   `not_found` when the prompt or the version does not exist
  */
-async function plannedMove(
+async function planMove(
   session: Session,
-  asked: {
+  given: {
     readonly name: string;
     readonly alias: string;
     readonly version: number;
@@ -100,7 +100,7 @@ async function plannedMove(
   },
   call: Call,
 ): Promise<Move> {
-  const { name, alias, version, expected_version: expected } = asked;
+  const { name, alias, version, expected_version: expected } = given;
   const prompt = await session.registry.getPrompt(name, call);
   const previous = aliasedVersion(prompt, alias);
   if (expected !== undefined && expected !== (previous ?? 0)) {
@@ -114,19 +114,19 @@ async function plannedMove(
     call,
   );
   const newer = versions.find((one) => one.version === version);
-  // One that comes into being now has not been compared.
+  // Somebody could register this version before the write; then nothing would have compared it.
   if (newer === undefined) throw versionNotFound(name, version);
   const older = versions.find((one) => one.version === previous);
-  const found = [...unsafeContent(newer), ...lookAlikes(session, prompt, alias)];
+  const found = [...unsafeContent(newer), ...findLookAlikes(session, prompt, alias)];
   const change = older && (await changeBetween(session, older, newer, call));
   return { ...move, change, found };
 }
 
-function answer(
+function resultOf(
   { name, alias, version, previous, change }: Move,
   undo?: Rollback,
   warnings?: string[],
-): ToolAnswer<z.infer<typeof output>> {
+): ToolResult<z.infer<typeof output>> {
   return {
     structured: {
       name,
@@ -138,16 +138,16 @@ function answer(
       ...(warnings ? { warnings } : {}),
       ...(undo ? { rollback: undo } : {}),
     },
-    text: Passage.of(
-      movement(`${name}@${alias}`, version, previous),
-      change && contractChangeText(change),
-      ...warningTexts(warnings),
-      undo && rollbackText(undo),
+    text: ToolText.join(
+      describeMove(`${name}@${alias}`, version, previous),
+      change && formatContractChange(change),
+      ...formatWarnings(warnings),
+      undo && formatRollback(undo),
     ),
   };
 }
 
-function movement(what: string, version: number, previous: number | undefined): Passage {
+function describeMove(what: string, version: number, previous: number | undefined): ToolText {
   if (previous === undefined) return line`${what} is new and points at version ${version}.`;
   if (previous === version)
     return line`${what} already points at version ${version}: nothing moved.`;
@@ -161,25 +161,26 @@ async function changeBetween(
   call: Call,
 ): Promise<ContractChange> {
   const [before, after] = await Promise.all([
-    contractIn(session, older, call),
-    contractIn(session, newer, call),
+    loadContract(session, older, call),
+    loadContract(session, newer, call),
   ]);
   return session.templates.compareContracts(before, after);
 }
 
 /**
- * The leave to make a move: needed where it may break the callers of a protected alias.
- * @returns the question to the person, when they have not answered yet
+ * Confirms a move that can break callers of a protected alias. Any other move is confirmed already.
+ * @returns the elicitation request while the person has not answered
  * @throws RegistryError `conflict` (`protected`) without `allow_breaking`, `forbidden` (`declined`)
- *   when the person said no
+ *   when the person declines
  */
-function leaveFor(
+function confirmMove(
   { name, alias, version, previous, change }: Move,
   policy: Policy,
   allowBreaking: boolean,
   { person }: Call,
 ): "confirmed" | ElicitationRequest {
-  if (change === undefined || !mayBreak(change) || !isProtected(policy, alias)) return "confirmed";
+  if (change === undefined || !canBreakCallers(change) || !isProtected(policy, alias))
+    return "confirmed";
   const how = change.verdict === "breaking" ? "would" : "may";
   const effect = `The alias ${quote(alias)} is protected, and version ${version} ${how} break the callers of version ${previous}. ${change.line}`;
   const subject = { prompt: name, alias, version };
@@ -191,9 +192,9 @@ function leaveFor(
       { reason: "protected" },
     );
   }
-  const about = {
-    asked: `Move ${name}@${alias} from version ${previous} to version ${version}? ${effect}`,
+  const messages = {
+    question: `Move ${name}@${alias} from version ${previous} to version ${version}? ${effect}`,
     declined: `${name}@${alias} was not moved: the person declined version ${version}, which ${how} break callers.`,
   };
-  return leaveToBreak(about, subject, person);
+  return confirmBreaking(messages, subject, person);
 }

@@ -11,12 +11,12 @@ import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
 import { refuseOriginTags } from "../registry/versions/provenance.ts";
 import { formatTag, isMustache } from "../registry/versions/template-format.ts";
 import { type Call, ElicitationRequest, type Session } from "../session/session.ts";
-import { leaveToBreak } from "./confirm.ts";
-import { allowContent, warningsView, warningTexts } from "./content-warnings.ts";
+import { confirmBreaking } from "./confirm.ts";
+import { checkContent, formatWarnings, warningsView } from "./content-warnings.ts";
 import { allowBreaking, promptName, versionNumber } from "./fields.ts";
-import { line, Passage } from "./passage.ts";
-import { isProtected, mayBreak, protectedStay } from "./protection.ts";
+import { canBreakCallers, expectProtectedAliases, isProtected } from "./protection.ts";
 import { defineTool } from "./tool.ts";
+import { line, ToolText } from "./tool-text.ts";
 
 export const tagPrompt = defineTool({
   name: "tag_prompt",
@@ -45,17 +45,17 @@ export const tagPrompt = defineTool({
     refuseOriginTags(tags);
     const subject = { prompt: name, ...(version === undefined ? {} : { version }) };
     const found = unsafeContent({ tags: changed({}, tags) });
-    const noted = allowContent(session, found, "No tag was changed", subject);
+    const checked = checkContent(session, found, "No tag was changed", subject);
     const { registry } = session;
     const tagging = { name, version, tags };
-    const prompt = isDecisive(tagging) ? await registry.getPrompt(name, call) : undefined;
-    const broken = prompt && (await firstBroken(session, tagging, prompt, call));
+    const prompt = changesContract(tagging) ? await registry.getPrompt(name, call) : undefined;
+    const broken = prompt && (await findBroken(session, tagging, prompt, call));
     if (broken) {
-      if (!allow_breaking) throw breaksCallers(broken);
-      const leave = leaveToBreak(questionOf(broken), subject, call.person);
-      if (leave instanceof ElicitationRequest) return leave;
+      if (!allow_breaking) throw breakingError(broken);
+      const response = confirmBreaking(messagesFor(broken), subject, call.person);
+      if (response instanceof ElicitationRequest) return response;
     }
-    const conditions = prompt && protectedStay(session, prompt);
+    const conditions = prompt && expectProtectedAliases(session, prompt);
     if (version === undefined) await registry.tagPrompt(name, tags, conditions, call);
     else await registry.tagVersion(name, version, tags, conditions, call);
     const keys = Object.keys(tags);
@@ -67,10 +67,10 @@ export const tagPrompt = defineTool({
       deleted.length > 0 && `deleted ${deleted.join(", ")}`,
     ];
     return {
-      structured: { name, ...(version === undefined ? {} : { version }), set, deleted, ...noted },
-      text: Passage.of(
+      structured: { name, ...(version === undefined ? {} : { version }), set, deleted, ...checked },
+      text: ToolText.join(
         line`Tags of ${target}: ${done.filter(Boolean).join("; ")}.`,
-        ...warningTexts(noted.warnings),
+        ...formatWarnings(checked.warnings),
       ),
     };
   },
@@ -82,56 +82,58 @@ interface Tagging {
   readonly tags: TagChanges;
 }
 
-/** A version behind a protected alias, and what the tags do to its callers. */
+/** A version that a protected alias points at, and how the tags change its contract. */
 interface Broken {
   readonly version: PromptVersion;
   readonly change: ContractChange;
 }
 
-/** Two tags are part of what callers and a version agree on. */
-function isDecisive({ version, tags }: Tagging): boolean {
-  const decisive = version === undefined ? [formatTag] : [formatTag, argumentsTag];
-  return decisive.some((key) => Object.hasOwn(tags, key));
+/** Two tags are part of a version's contract. */
+function changesContract({ version, tags }: Tagging): boolean {
+  const contractTags = version === undefined ? [formatTag] : [formatTag, argumentsTag];
+  return contractTags.some((key) => Object.hasOwn(tags, key));
 }
 
-/** Changing what callers agreed on under a protected alias is as bad as moving the alias. */
-async function firstBroken(
+/** Changing a contract behind a protected alias needs the same check as moving the alias. */
+async function findBroken(
   session: Session,
   tagging: Tagging,
   prompt: Prompt,
   call: Call,
 ): Promise<Broken | undefined> {
   const { name, version } = tagging;
-  const held = Object.entries(prompt.aliases).filter(([alias]) => isProtected(session, alias));
-  const wanted = [...new Set(held.map(([, number]) => number))]
+  const protectedTargets = Object.entries(prompt.aliases).filter(([alias]) =>
+    isProtected(session, alias),
+  );
+  const wanted = [...new Set(protectedTargets.map(([, number]) => number))]
     .filter((number) => version === undefined || number === version)
     .map((number) => ({ name, version: number }));
   for (const one of await session.registry.getVersions(wanted, call)) {
     const change = await changeBy(session.templates, tagging, prompt, one);
-    if (mayBreak(change)) return { version: one, change };
+    if (canBreakCallers(change)) return { version: one, change };
   }
   return undefined;
 }
 
-function breaksCallers(broken: Broken): RegistryError {
+function breakingError(broken: Broken): RegistryError {
   const { name, version } = broken.version;
   return new RegistryError(
     "conflict",
-    `No tag was changed. ${effectOf(broken)} Register another version instead, or ask the person and call again with allow_breaking true.`,
+    `No tag was changed. ${describeEffect(broken)} Register another version instead, or ask the person and call again with allow_breaking true.`,
     { prompt: name, version },
     { reason: "protected" },
   );
 }
 
-function questionOf(broken: Broken) {
+function messagesFor(broken: Broken) {
   const { name, version } = broken.version;
   return {
-    asked: `Change tags of ${name}? ${effectOf(broken)}`,
+    question: `Change tags of ${name}? ${describeEffect(broken)}`,
     declined: `No tag was changed: the person declined tags that may break the callers of version ${version} of ${name}.`,
   };
 }
 
-function effectOf({ version: { name, version }, change }: Broken): string {
+function describeEffect({ version: { name, version }, change }: Broken): string {
   return `A protected alias points at version ${version} of ${quote(name)}, and these tags ${change.verdict === "breaking" ? "would" : "may"} break its callers. ${change.line}`;
 }
 

@@ -1,35 +1,34 @@
 import type * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
 import type { Call, ElicitationRequest, Session } from "../session/session.ts";
-import type { Passage } from "./passage.ts";
+import type { ToolText } from "./tool-text.ts";
 
 /**
- * What a tool answers, twice over: some clients show the model only the text, others only the
- * structured content, so each says everything by itself.
+ * The result of a tool call. Some clients show the model only the text, others only the structured
+ * content, so each contains all the information.
  */
-export interface ToolAnswer<Structured> {
-  readonly text: Passage;
+export interface ToolResult<Structured> {
+  readonly text: ToolText;
   readonly structured: Structured;
 }
 
-/** One tool as it is written: schemas, words for the model, and what it does. */
 export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
-  /** For a model that has never seen the server: what, when, limits, what comes next. */
+  /** For a model that does not know the server: purpose, when to use it, limits, next steps. */
   readonly description: string;
   readonly input: Input;
   readonly output: Output;
-  /** Whether the tool changes the registry, and how badly. */
+  /** What the tool does to the registry. Its MCP annotations follow from this. */
   readonly effect: "reads" | "adds" | "moves" | "deletes";
   readonly run: (
     session: Session,
     input: z.infer<Input>,
     call: Call,
-  ) => Promise<ToolAnswer<z.infer<Output>> | ElicitationRequest>;
+  ) => Promise<ToolResult<z.infer<Output>> | ElicitationRequest>;
 }
 
-/** One tool as it is served, its types behind it. */
+/** A tool definition without its type parameters. */
 export interface Tool {
   readonly name: string;
   readonly title: string;
@@ -37,12 +36,12 @@ export interface Tool {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   readonly effect: ToolDefinition<z.ZodObject, z.ZodObject>["effect"];
-  /** @throws RegistryError `invalid` for arguments that break the schema */
+  /** @throws RegistryError `invalid` when the arguments do not match the schema */
   readonly call: (
     session: Session,
     args: unknown,
     call: Call,
-  ) => Promise<ToolAnswer<Readonly<Record<string, unknown>>> | ElicitationRequest>;
+  ) => Promise<ToolResult<Readonly<Record<string, unknown>>> | ElicitationRequest>;
 }
 
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(

@@ -11,9 +11,8 @@ import { chatMessage, type PromptVersion } from "../registry/types.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { Session } from "../session/session.ts";
 import { time } from "./fields.ts";
-import { line, Passage } from "./passage.ts";
+import { line, ToolText } from "./tool-text.ts";
 
-/** One version in full, as load_prompt and register_prompt answer it. */
 export const versionView = z.object({
   name: z.string(),
   version: z.int(),
@@ -74,9 +73,8 @@ export async function viewVersion(
   };
 }
 
-/** The same in words: a few lines about the version, then its text as it is. */
-export function versionText(view: VersionView): Passage {
-  return Passage.of(
+export function formatVersion(view: VersionView): ToolText {
+  return ToolText.join(
     line`${view.name} version ${view.version} (${view.uri}), registered ${view.created_at}`,
     view.commit_message !== "" && line`Commit message: ${view.commit_message}`,
     view.aliases.length > 0 && line`Aliases: ${view.aliases.join(", ")}`,
@@ -86,8 +84,8 @@ export function versionText(view: VersionView): Passage {
     view.response_format !== undefined && line`Response format: ${jsonText(view.response_format)}`,
     view.problem !== undefined && line`Problem: ${view.problem}`,
     view.template === undefined
-      ? Passage.body("Messages", jsonText(view.messages, 2))
-      : Passage.body("Template", view.template),
+      ? ToolText.block("Messages", jsonText(view.messages, 2))
+      : ToolText.block("Template", view.template),
   );
 }
 
@@ -95,7 +93,7 @@ export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-function argumentsLine({ arguments: args }: VersionView): Passage {
+function argumentsLine({ arguments: args }: VersionView): ToolText {
   if (args.length === 0) return line`Variables: none`;
   const words = args.map(({ name, required, allowed }) => {
     const notes = [required ? "required" : "optional", allowed && `one of ${allowed.join(", ")}`];

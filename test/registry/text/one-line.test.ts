@@ -4,7 +4,7 @@ import type { PromptRegistry } from "../../../src/registry/prompt-registry.ts";
 import { jsonText, oneLine, plainLines } from "../../../src/registry/text/one-line.ts";
 import { ElicitationRequest } from "../../../src/session/session.ts";
 import { tools } from "../../../src/tools/catalogue.ts";
-import { Passage } from "../../../src/tools/passage.ts";
+import { ToolText } from "../../../src/tools/tool-text.ts";
 import { callTool } from "../../support/call-tool.ts";
 import { type Asked, connect, emptyRegistry, sessionOf } from "../../support/embedded-session.ts";
 import { forged, HostileRegistry, lineBreaks } from "../../support/hostile-registry.ts";
@@ -207,15 +207,15 @@ describe("one line", () => {
   });
 
   it("marks each line of a body, of an empty text and behind the last line break as well", () => {
-    expect(`${Passage.body("Text", "a\n\n- b\u2028c\n")}`.split("\n")).toEqual([
+    expect(`${ToolText.block("Text", "a\n\n- b\u2028c\n")}`.split("\n")).toEqual([
       'Text (each line begins with "| "):',
       "| a",
       "|",
       "| - b\\u2028c",
       "|",
     ]);
-    expect(`${Passage.body("Text", "")}`).toMatch(/:\n\|$/);
-    expect(`${Passage.diff("Diff", "-a\n+b\n")}`).toMatch(/:\n\| -a\n\| \+b$/);
+    expect(`${ToolText.block("Text", "")}`).toMatch(/:\n\|$/);
+    expect(`${ToolText.diff("Diff", "-a\n+b\n")}`).toMatch(/:\n\| -a\n\| \+b$/);
   });
 
   it("keeps line feeds and tabs where there may be several lines", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { harmless } from "../../src/prompts/harmless.ts";
 import { executedBy } from "../../src/prompts/hosts.ts";
+import { neutralizeCommands } from "../../src/prompts/neutralize-commands.ts";
 import { connect, emptyRegistry, sessionOf } from "../support/embedded-session.ts";
 
 const template = "Run !`id` and !{id} with @{file}, then {{ more }}";
@@ -67,11 +67,11 @@ describe("what a host would execute", () => {
       { role: "user" as const, content: resource("!`id`") },
     ];
 
-    expect(harmless(messages, "shell")).toEqual([
+    expect(neutralizeCommands(messages, "shell")).toEqual([
       { role: "user", content: image },
       { role: "user", content: resource("! `id`") },
     ]);
-    expect(harmless(messages, undefined)).toBe(messages);
+    expect(neutralizeCommands(messages, undefined)).toBe(messages);
   });
 });
 
@@ -85,7 +85,7 @@ describe("whatever a prompt is", () => {
   const texts = fc.array(pieces, { maxLength: 30 }).map((all) => all.join(""));
   const parted = (text: string, client: string) => {
     const messages = [{ role: "user" as const, content: { type: "text" as const, text } }];
-    const [message] = harmless(messages, executedBy(client));
+    const [message] = neutralizeCommands(messages, executedBy(client));
     return message?.content.type === "text" ? message.content.text : "";
   };
 

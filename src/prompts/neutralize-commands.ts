@@ -22,7 +22,7 @@ const pairs: Readonly<Record<Executed, readonly (readonly [mark: string, opening
  * Messages in which the client's host finds nothing to execute, wherever it came from: the
  * template, a default or a value. For every other host they are as they are.
  */
-export function harmless(
+export function neutralizeCommands(
   messages: PromptMessage[],
   executed: Executed | undefined,
 ): PromptMessage[] {
