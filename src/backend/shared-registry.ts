@@ -4,7 +4,7 @@ import type { View } from "../mlflow/client.ts";
 import { PromptCache } from "../registry/cache/prompt-cache.ts";
 import { clientTtlShare, type ResultCacheOptions } from "../registry/cache/result-cache.ts";
 import { AnnouncingRegistry, type Write } from "../registry/changes/announcing-registry.ts";
-import { type Change, ChangeHub, changeOf } from "../registry/changes/change-hub.ts";
+import { type Change, ChangeHub, toChange } from "../registry/changes/change-hub.ts";
 import { CheckedRegistry } from "../registry/checked-registry.ts";
 import type { Session } from "../session/session.ts";
 import type { OpenRegistry } from "./open-registry.ts";
@@ -88,7 +88,7 @@ export class SharedRegistry {
     // The checks come behind the audit, which has a line for each refused write.
     const registry = new AnnouncingRegistry(new CheckedRegistry(cached), async (write) => {
       onWrite(write);
-      const change = changeOf(write);
+      const change = toChange(write);
       if (change) await this.announce(workspace, change);
     });
     const watch = this.#watch;

@@ -68,7 +68,7 @@ export class EmbeddedRegistry implements PromptRegistry {
   async searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
     const plan = new SearchPlan(search, this.#workspace);
     return searchByScanning(plan, {
-      exact: !plan.looksInside,
+      exact: !plan.needsContent,
       position: sortKey,
       walk: (from, count) =>
         new PromptWalk(plan, from, count, (after, wanted) =>

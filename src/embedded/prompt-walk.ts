@@ -1,4 +1,4 @@
-import { mostScanned, type Walk } from "../registry/search/scan.ts";
+import { maxScanned, type Walk } from "../registry/search/scan.ts";
 import type { SearchPlan } from "../registry/search/search-plan.ts";
 import type { SortKey } from "../registry/search/sort-key.ts";
 import type { Prompt } from "../registry/types.ts";
@@ -11,7 +11,7 @@ type Read = (
 /** Gives a file's prompts one by one, some in each transaction, so that others get their turn. */
 export class PromptWalk implements Walk<SortKey> {
   position: SortKey | undefined;
-  ended = false;
+  isComplete = false;
   readonly #plan: SearchPlan;
   readonly #count: (request: number) => number;
   readonly #read: Read;
@@ -30,18 +30,18 @@ export class PromptWalk implements Walk<SortKey> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Prompt> {
     let given = 0;
-    for (let request = 0; given < mostScanned; request++) {
-      const count = Math.min(this.#count(request), mostScanned - given);
+    for (let request = 0; given < maxScanned; request++) {
+      const count = Math.min(this.#count(request), maxScanned - given);
       if (count === 0) return;
       const { prompts, more } = await this.#read(this.position, count);
       for (const [index, prompt] of prompts.entries()) {
         given++;
         this.position = this.#plan.walkKey(prompt);
-        this.ended = !more && index === prompts.length - 1;
+        this.isComplete = !more && index === prompts.length - 1;
         yield prompt;
       }
-      if (!more) this.ended = true;
-      if (this.ended) return;
+      if (!more) this.isComplete = true;
+      if (this.isComplete) return;
     }
   }
 }

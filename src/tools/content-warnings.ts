@@ -12,7 +12,7 @@ export const warningsView = z
 
 /**
  * Returns the findings as warnings for the structured result.
- * @param found findings of `unsafeContent`
+ * @param found findings of `findUnsafeContent`
  * @param undone how the error message begins, for instance "Nothing was registered"
  * @throws RegistryError `invalid` (`unsafe_content`) when the policy is `strictContent`
  */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { FoundPrompts, PromptSearch } from "../registry/prompt-registry.ts";
 import { matchPrompt, searchedFields } from "../registry/search/prompt-search.ts";
-import { mostScanned } from "../registry/search/scan.ts";
+import { maxScanned } from "../registry/search/scan.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import { jsonText } from "../registry/text/one-line.ts";
 import { findExceededBound, maxDepth, maxNameLength } from "../registry/text/value-size.ts";
@@ -11,7 +11,7 @@ import { defineTool } from "./tool.ts";
 import { line, ToolText } from "./tool-text.ts";
 import { isoTime } from "./version-view.ts";
 
-const bound = mostScanned.toLocaleString("en-US");
+const bound = maxScanned.toLocaleString("en-US");
 
 const listed = z.object({
   name: z.string(),

@@ -3,7 +3,7 @@ import { argumentsTag } from "../registry/contract/arguments.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { checkDraft, checkNewPromptName } from "../registry/limits.ts";
 import type { RegisterConditions, Registered } from "../registry/prompt-registry.ts";
-import { unsafeContent } from "../registry/text/unsafe-content.ts";
+import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
 import type { Prompt, VersionDraft, WritableTemplate } from "../registry/types.ts";
 import { refuseOriginTags } from "../registry/versions/provenance.ts";
 import { findUnchangedVersion } from "../registry/versions/register-conditions.ts";
@@ -60,7 +60,7 @@ export const registerPrompt = defineTool({
     const { name, base_version, force, dry_run } = given;
     const draft = draftOf(given);
     refuseOriginTags(draft.tags ?? {});
-    const checked = checkContent(session, unsafeContent(draft), "Nothing was registered", {
+    const checked = checkContent(session, findUnsafeContent(draft), "Nothing was registered", {
       prompt: name,
     });
     const conditions = {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
-import { unsafeContent } from "../registry/text/unsafe-content.ts";
+import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
 import type { PromptVersion, VersionDraft, WritableTemplate } from "../registry/types.ts";
 import { withoutOrigin } from "../registry/versions/provenance.ts";
 import { checkContent } from "./content-warnings.ts";
@@ -27,7 +27,7 @@ export const restorePromptVersion = defineTool({
     const old = await session.registry.getVersion(name, { version }, call);
     const draft = draftOf(old, commit_message);
     const subject = { prompt: name, version };
-    const found = unsafeContent(draft);
+    const found = findUnsafeContent(draft);
     const checked = checkContent(session, found, "Nothing was registered", subject);
     const conditions = base_version === undefined ? {} : { baseVersion: base_version };
     const registered = await register(session, name, draft, conditions, call);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ContractChange } from "../registry/contract/compare-contracts.ts";
 import { aliasElsewhere, quote, RegistryError, versionNotFound } from "../registry/errors.ts";
-import { unsafeContent } from "../registry/text/unsafe-content.ts";
+import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { aliasedVersion } from "../registry/versions/served-version.ts";
 import { type Call, ElicitationRequest, type Policy, type Session } from "../session/session.ts";
@@ -117,7 +117,7 @@ async function planMove(
   // Somebody could register this version before the write; then nothing would have compared it.
   if (newer === undefined) throw versionNotFound(name, version);
   const older = versions.find((one) => one.version === previous);
-  const found = [...unsafeContent(newer), ...findLookAlikes(session, prompt, alias)];
+  const found = [...findUnsafeContent(newer), ...findLookAlikes(session, prompt, alias)];
   const change = older && (await changeBetween(session, older, newer, call));
   return { ...move, change, found };
 }

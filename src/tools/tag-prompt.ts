@@ -6,7 +6,7 @@ import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
 import { record } from "../registry/json.ts";
 import type { TagChanges } from "../registry/prompt-registry.ts";
-import { unsafeContent } from "../registry/text/unsafe-content.ts";
+import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
 import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
 import { refuseOriginTags } from "../registry/versions/provenance.ts";
 import { formatTag, isMustache } from "../registry/versions/template-format.ts";
@@ -44,7 +44,7 @@ export const tagPrompt = defineTool({
   async run(session, { name, version, tags, allow_breaking }, call) {
     refuseOriginTags(tags);
     const subject = { prompt: name, ...(version === undefined ? {} : { version }) };
-    const found = unsafeContent({ tags: changed({}, tags) });
+    const found = findUnsafeContent({ tags: changed({}, tags) });
     const checked = checkContent(session, found, "No tag was changed", subject);
     const { registry } = session;
     const tagging = { name, version, tags };

@@ -1,6 +1,6 @@
 import type { CallOptions, FoundPrompts, PromptSearch } from "../../registry/prompt-registry.ts";
 import {
-  mostScanned,
+  maxScanned,
   type Source,
   searchByScanning,
   type Walk,
@@ -35,7 +35,7 @@ export async function searchPrompts(
 function sourceOf(api: MlflowApi, plan: SearchPlan, options?: CallOptions): Source<Position> {
   const { filter, exact, keep } = conditionsOf(plan.search);
   return {
-    exact: exact && !plan.looksInside,
+    exact: exact && !plan.needsContent,
     position,
     walk: (from, count) =>
       promptsOf(
@@ -43,7 +43,7 @@ function sourceOf(api: MlflowApi, plan: SearchPlan, options?: CallOptions): Sour
         new RowWalk({
           from,
           count,
-          bound: mostScanned,
+          bound: maxScanned,
           keyOf: (row: WireModel) => plan.walkKey({ name: row.name, updatedAt: updatedAt(row) }),
           fetchPage: (token, wanted) =>
             splitRequest(wanted, async (rows) => {
@@ -74,7 +74,7 @@ function promptsOf(
     get position() {
       return rows.position;
     },
-    get ended() {
+    get isComplete() {
       return rows.ended;
     },
     async *[Symbol.asyncIterator]() {

@@ -8,24 +8,24 @@ import type {
 } from "../types.ts";
 
 /** What a registry is asked for, by kind. */
-export interface Answers {
-  readonly about: RegistryDescription;
-  readonly found: FoundPrompts;
+export interface Results {
+  readonly description: RegistryDescription;
+  readonly search: FoundPrompts;
   readonly prompt: Prompt;
   readonly version: PromptVersion;
-  readonly versions: Page<PromptVersion>;
+  readonly versionPage: Page<PromptVersion>;
   /** Versions of many prompts, which are kept one by one. */
-  readonly many: readonly PromptVersion[];
-  readonly part: VersionOfPrompt;
+  readonly versionBatch: readonly PromptVersion[];
+  readonly listedVersion: ListedVersion;
 }
 
 /** A version that was got for a prompt as it was then. */
-export interface VersionOfPrompt {
+export interface ListedVersion {
   readonly version: PromptVersion;
   readonly prompt: Prompt;
 }
 
-export type Kind = keyof Answers;
+export type ResultKind = keyof Results;
 
 /** Whose answers: nobody else is ever given them. */
 export class CacheOwner {
@@ -41,33 +41,33 @@ export class CacheOwner {
 }
 
 /** What an answer is remembered under. */
-export interface CacheSubject<K extends Kind> {
+export interface CacheSubject<K extends ResultKind> {
   readonly owner: CacheOwner;
   readonly kind: K;
   /** What is asked, in words that mean nothing else within the kind. */
-  readonly about: string;
+  readonly id: string;
   /** The prompt that the answer is about; absent when it may be about any. */
   readonly prompt?: string;
 }
 
 /** One question that is asked of the registry. */
-export interface CacheableRequest<K extends Kind> extends CacheSubject<K> {
-  readonly ask: (options: CallOptions) => Promise<Answers[K]>;
+export interface CacheableRequest<K extends ResultKind> extends CacheSubject<K> {
+  readonly fetch: (options: CallOptions) => Promise<Results[K]>;
   /**
    * Told of an answer before it is kept, and of the one it replaces if nobody has told yet that
    * this is outdated. Returns the answer to keep.
    */
-  readonly received?: (
-    answer: Answers[K],
-    before: Answers[K] | undefined,
+  readonly onFetched?: (
+    answer: Results[K],
+    before: Results[K] | undefined,
     asked: RequestTime,
-  ) => Answers[K];
+  ) => Results[K];
   /** Nothing is kept: callers at the same time share the answer. */
-  readonly passing?: true;
+  readonly notStored?: true;
   /** Told that what was there is there no more. */
-  readonly gone?: (before: Answers[K]) => void;
+  readonly onNotFound?: (before: Results[K]) => void;
   /** How it is asked again together with others; undefined when it is asked by itself alone. */
-  readonly together?: BatchableRequest | undefined;
+  readonly batch?: BatchableRequest | undefined;
 }
 
 /** A question that prompts answer, so that few requests answer many. */
@@ -77,7 +77,7 @@ export interface BatchableRequest {
   /** The version that is wanted, where that may be an older one. */
   readonly selector: VersionSelector | undefined;
   /** Asks anew, for one owner. Returns what has to be asked for alone. Never rejects. */
-  readonly renew: (due: readonly BatchableRequest[]) => Promise<readonly BatchableRequest[]>;
+  readonly refresh: (due: readonly BatchableRequest[]) => Promise<readonly BatchableRequest[]>;
 }
 
 /** When something was asked: what it says was true at that time, or later. */
@@ -89,8 +89,8 @@ export interface RequestTime {
   readonly revision: string | undefined;
 }
 
-export interface CacheEntry<K extends Kind> extends RequestTime {
+export interface CacheEntry<K extends ResultKind> extends RequestTime {
   readonly kind: K;
   readonly prompt: string | undefined;
-  readonly answer: Answers[K];
+  readonly result: Results[K];
 }

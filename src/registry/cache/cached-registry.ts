@@ -24,12 +24,16 @@ import type {
 } from "../types.ts";
 import { fetchPrompts, fetchPromptsIndividually } from "../versions/fetch-prompts.ts";
 import type { CacheOwner } from "./cache-entry.ts";
-import { CacheableRequests, versionNumber } from "./cacheable-requests.ts";
+import { CacheableRequests, findAliasedNumber } from "./cacheable-requests.ts";
 import type { ResultCache } from "./result-cache.ts";
 import { VersionEntries, withAliases } from "./version-entries.ts";
 
 /** Refusals of a write that may be news to the caller: the prompt is not as it was. */
-const tellsNews: readonly RegistryErrorKind[] = ["conflict", "not_found", "already_exists"];
+const staleKnowledgeKinds: readonly RegistryErrorKind[] = [
+  "conflict",
+  "not_found",
+  "already_exists",
+];
 
 /**
  * A registry whose answers are remembered. Its writes make everybody in the workspace forget what
@@ -39,9 +43,9 @@ const tellsNews: readonly RegistryErrorKind[] = ["conflict", "not_found", "alrea
 export class CachedRegistry implements PromptRegistry {
   readonly #registry: PromptRegistry;
   readonly #owner: CacheOwner;
-  readonly #answers: ResultCache;
-  readonly #parts: VersionEntries;
-  readonly #questions: CacheableRequests;
+  readonly #cache: ResultCache;
+  readonly #versionEntries: VersionEntries;
+  readonly #requests: CacheableRequests;
 
   constructor(
     registry: PromptRegistry,
@@ -51,42 +55,42 @@ export class CachedRegistry implements PromptRegistry {
   ) {
     this.#registry = registry;
     this.#owner = owner;
-    this.#answers = answers;
-    this.#parts = new VersionEntries(owner, answers);
-    this.#questions = new CacheableRequests({
+    this.#cache = answers;
+    this.#versionEntries = new VersionEntries(owner, answers);
+    this.#requests = new CacheableRequests({
       registry,
       owner,
-      answers,
-      parts: this.#parts,
-      changed,
+      cache: answers,
+      versionEntries: this.#versionEntries,
+      onChange: changed,
     });
   }
 
   describe(options?: CallOptions): Promise<RegistryDescription> {
-    return this.#answers.answer(this.#questions.about(), options);
+    return this.#cache.getOrFetch(this.#requests.description(), options);
   }
 
   searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
-    return this.#answers.answer(this.#questions.found(search), options);
+    return this.#cache.getOrFetch(this.#requests.search(search), options);
   }
 
   getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
-    return this.#answers.answer(this.#questions.prompt(name), options);
+    return this.#cache.getOrFetch(this.#requests.prompt(name), options);
   }
 
   /** Those that are remembered cost nothing, and all others are asked for together. */
   async getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {
     const known = names.flatMap(
-      (name) => this.#answers.look(this.#questions.prompt(name), options?.notBefore)?.answer ?? [],
+      (name) => this.#cache.get(this.#requests.prompt(name), options?.notBefore)?.result ?? [],
     );
     const missing = new Set(names);
     for (const { name } of known) missing.delete(name);
     if (missing.size === 0) return known;
-    const asked = this.#answers.asking();
+    const asked = this.#cache.startRequest();
     try {
       const found = await fetchPrompts(this.#registry, [...missing], options);
       for (const prompt of found) {
-        this.#answers.landed(this.#questions.prompt(prompt.name), prompt, asked);
+        this.#cache.storeFetched(this.#requests.prompt(prompt.name), prompt, asked);
       }
       return [...known, ...found];
     } catch (error) {
@@ -101,10 +105,10 @@ export class CachedRegistry implements PromptRegistry {
     selector: VersionSelector,
     options?: CallOptions,
   ): Promise<PromptVersion> {
-    if (isLatest(selector)) return this.#latest(name, options);
-    const known = await this.#throughPrompt(name, selector, options);
+    if (isLatest(selector)) return this.#getLatest(name, options);
+    const known = await this.#getThroughPrompt(name, selector, options);
     if (known !== undefined) return known;
-    return this.#answers.answer(this.#questions.version(name, selector), options);
+    return this.#cache.getOrFetch(this.#requests.version(name, selector), options);
   }
 
   async getVersions(
@@ -117,12 +121,15 @@ export class CachedRegistry implements PromptRegistry {
     const found = new Map<string, PromptVersion>();
     const missing: VersionRequest[] = [];
     for (const one of wanted) {
-      const version = one.prompt && this.#parts.of(one.prompt, one.version);
+      const version = one.prompt && this.#versionEntries.get(one.prompt, one.version);
       if (version === undefined) missing.push(one);
       else found.set(version.name, version);
     }
     if (missing.length > 0) {
-      for (const version of await this.#answers.answer(this.#questions.many(missing), options))
+      for (const version of await this.#cache.getOrFetch(
+        this.#requests.versionBatch(missing),
+        options,
+      ))
         found.set(version.name, version);
     }
     return wanted.flatMap(({ name, version }) => {
@@ -136,7 +143,7 @@ export class CachedRegistry implements PromptRegistry {
     page: PageRequest,
     options?: CallOptions,
   ): Promise<Page<PromptVersion>> {
-    return this.#answers.answer(this.#questions.versions(name, page), options);
+    return this.#cache.getOrFetch(this.#requests.versionPage(name, page), options);
   }
 
   createPrompt(
@@ -144,7 +151,7 @@ export class CachedRegistry implements PromptRegistry {
     details: { readonly description?: string; readonly tags?: Tags },
     options?: CallOptions,
   ): Promise<Prompt> {
-    return this.#forgetAfter(name, this.#registry.createPrompt(name, details, options));
+    return this.#invalidateAfter(name, this.#registry.createPrompt(name, details, options));
   }
 
   registerVersion(
@@ -154,7 +161,7 @@ export class CachedRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<Registered> {
     const registering = this.#registry.registerVersion(name, draft, conditions, options);
-    return this.#forgetAfter(name, registering, ({ unchanged }) => !unchanged);
+    return this.#invalidateAfter(name, registering, ({ unchanged }) => !unchanged);
   }
 
   setAlias(
@@ -165,7 +172,7 @@ export class CachedRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<void> {
     const setting = this.#registry.setAlias(name, alias, version, conditions, options);
-    return this.#forgetAfter(name, setting);
+    return this.#invalidateAfter(name, setting);
   }
 
   deleteAlias(
@@ -174,7 +181,10 @@ export class CachedRegistry implements PromptRegistry {
     conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#forgetAfter(name, this.#registry.deleteAlias(name, alias, conditions, options));
+    return this.#invalidateAfter(
+      name,
+      this.#registry.deleteAlias(name, alias, conditions, options),
+    );
   }
 
   tagPrompt(
@@ -183,7 +193,10 @@ export class CachedRegistry implements PromptRegistry {
     conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#forgetAfter(name, this.#registry.tagPrompt(name, changes, conditions, options));
+    return this.#invalidateAfter(
+      name,
+      this.#registry.tagPrompt(name, changes, conditions, options),
+    );
   }
 
   tagVersion(
@@ -193,7 +206,7 @@ export class CachedRegistry implements PromptRegistry {
     conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#forgetAfter(
+    return this.#invalidateAfter(
       name,
       this.#registry.tagVersion(name, version, changes, conditions, options),
     );
@@ -205,35 +218,35 @@ export class CachedRegistry implements PromptRegistry {
     conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#forgetAfter(
+    return this.#invalidateAfter(
       name,
       this.#registry.deleteVersion(name, version, conditions, options),
     );
   }
 
   deletePrompt(name: string, conditions?: WriteConditions, options?: CallOptions): Promise<void> {
-    return this.#forgetAfter(name, this.#registry.deletePrompt(name, conditions, options));
+    return this.#invalidateAfter(name, this.#registry.deletePrompt(name, conditions, options));
   }
 
-  async #forgetAfter<Result>(
+  async #invalidateAfter<Result>(
     prompt: string,
     writing: Promise<Result>,
     hasChanged: (result: Result) => boolean = () => true,
   ): Promise<Result> {
-    const forget = () => this.#answers.forget(this.#owner.workspace, { prompt });
+    const forget = () => this.#cache.invalidate(this.#owner.workspace, { prompt });
     try {
       const result = await writing;
       if (hasChanged(result)) forget();
       return result;
     } catch (error) {
       if (!(error instanceof RegistryError) || error.mayHaveChanged) forget();
-      else if (tellsNews.includes(error.kind)) this.#answers.forgetFor(this.#owner, prompt);
+      else if (staleKnowledgeKinds.includes(error.kind)) this.#cache.evict(this.#owner, prompt);
       throw error;
     }
   }
 
   /** The prompt has it, and more that will be asked for next. */
-  async #latest(name: string, options: CallOptions | undefined): Promise<PromptVersion> {
+  async #getLatest(name: string, options: CallOptions | undefined): Promise<PromptVersion> {
     const { latest } = await this.getPrompt(name, options);
     if (latest === undefined) throw noVersions(name);
     return latest;
@@ -244,18 +257,21 @@ export class CachedRegistry implements PromptRegistry {
    * asked for again costs no more than the version would, and while the registry is away there is
    * the prompt as it was.
    */
-  async #throughPrompt(
+  async #getThroughPrompt(
     name: string,
     selector: VersionSelector,
     options: CallOptions | undefined,
   ): Promise<PromptVersion | undefined> {
     if (selector === "latest" || "version" in selector) return undefined;
-    const question = this.#questions.prompt(name, selector);
-    if (this.#answers.lookBack(question, Number.POSITIVE_INFINITY) === undefined) return undefined;
-    const prompt = await this.#answers.answer(question, options);
-    const number = versionNumber(prompt, selector);
+    const question = this.#requests.prompt(name, selector);
+    if (this.#cache.getYoungerThan(question, Number.POSITIVE_INFINITY) === undefined)
+      return undefined;
+    const prompt = await this.#cache.getOrFetch(question, options);
+    const number = findAliasedNumber(prompt, selector);
     if (number === undefined) return undefined;
-    return number === prompt.latest?.version ? prompt.latest : this.#parts.of(prompt, number);
+    return number === prompt.latest?.version
+      ? prompt.latest
+      : this.#versionEntries.get(prompt, number);
   }
 }
 

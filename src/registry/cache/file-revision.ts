@@ -1,7 +1,7 @@
 import type { RequestTime } from "./cache-entry.ts";
 
 /** A registry's own word holds for so many milliseconds: asking for it takes longer than an answer. */
-const heldMs = 20;
+const recheckMs = 20;
 
 export interface FileRevisionOptions {
   /**
@@ -26,13 +26,13 @@ export class FileRevision {
   }
 
   /** Whether the registry knows. */
-  get isTold(): boolean {
+  get isAvailable(): boolean {
     return this.#options.revision !== undefined;
   }
 
   current(): string | undefined {
     const now = this.#now();
-    if (this.#last === undefined || now - this.#lastAt >= heldMs) {
+    if (this.#last === undefined || now - this.#lastAt >= recheckMs) {
       this.#last = this.#options.revision?.();
       this.#lastAt = now;
     }
@@ -40,12 +40,12 @@ export class FileRevision {
   }
 
   /** Whether nobody has written since then. */
-  isThatOf({ revision }: RequestTime): boolean {
+  isUnchangedSince({ revision }: RequestTime): boolean {
     return revision !== undefined && revision === this.current();
   }
 
   /** With the revision that the registry had, for what made it known. */
-  dated(asked: RequestTime): RequestTime {
+  withRevision(asked: RequestTime): RequestTime {
     return { ...asked, revision: asked.revision ?? this.#options.firstRevision?.() };
   }
 }

@@ -12,17 +12,17 @@ export interface PromptCacheOptions extends ResultCacheOptions {
 
 /** The answers of one registry to all callers of this process, remembered as `ResultCache` does. */
 export class PromptCache {
-  readonly #answers: ResultCache;
+  readonly #results: ResultCache;
   readonly #options: PromptCacheOptions;
 
   constructor(options: PromptCacheOptions) {
     this.#options = options;
-    this.#answers = new ResultCache(options);
+    this.#results = new ResultCache(options);
   }
 
   /** How many bytes are remembered, about. */
   get bytes(): number {
-    return this.#answers.bytes;
+    return this.#results.bytes;
   }
 
   /**
@@ -35,7 +35,7 @@ export class PromptCache {
   ): PromptRegistry {
     if (this.#options.ttlMs === 0) return registry;
     const owner = new CacheOwner(of.workspace, of.caller);
-    return new CachedRegistry(registry, owner, this.#answers, (change) => {
+    return new CachedRegistry(registry, owner, this.#results, (change) => {
       this.invalidate(owner.workspace, change);
       this.#options.onChange(owner.workspace, change);
     });
@@ -45,9 +45,9 @@ export class PromptCache {
   observeResponses(lookout: ChangeDetector): ChangeDetector {
     return {
       detect: async (options) => {
-        const asked = this.#answers.asking();
+        const asked = this.#results.startRequest();
         const changes = await lookout.detect(options);
-        this.#answers.answered(asked);
+        this.#results.noteResponse(asked);
         return changes;
       },
     };
@@ -55,11 +55,11 @@ export class PromptCache {
 
   /** What a change touches is never given again. */
   invalidate(workspace: string | undefined, change: Change): void {
-    this.#answers.forget(workspace, change);
+    this.#results.invalidate(workspace, change);
   }
 
   /** Nothing that is remembered is ever given again. */
   invalidateAll(): void {
-    this.#answers.forgetAll();
+    this.#results.invalidateAll();
   }
 }

@@ -1,22 +1,22 @@
-import type { BatchableRequest, CacheableRequest, Kind } from "./cache-entry.ts";
+import type { BatchableRequest, CacheableRequest, ResultKind } from "./cache-entry.ts";
 
 /** So many requests are under way at a time: callers who wait go first. */
-const workers = 2;
+const maxConcurrent = 2;
 
 /** Milliseconds that the first one waits for others. */
-const gatheredMs = 50;
+const gatherMs = 50;
 
 /** From so many on, answers are renewed together, and at most so many at once. */
-const fewest = 3;
-const most = 250;
+const minBatch = 3;
+const maxBatch = 250;
 
 /** An answer that is to be asked for again. */
-interface Due {
+interface Refresh {
   readonly key: string;
   readonly owner: string;
-  readonly together: BatchableRequest | undefined;
+  readonly batchable: BatchableRequest | undefined;
   /** Asks for it by itself. Never rejects: callers will meet the failure. */
-  readonly alone: () => Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 /**
@@ -26,61 +26,70 @@ interface Due {
  */
 export class RefreshQueue {
   /** What is due and not yet renewed, by key. */
-  readonly #known = new Set<string>();
-  #gathered: Due[] = [];
-  readonly #batches: (readonly Due[])[] = [];
-  #working = 0;
+  readonly #queuedKeys = new Set<string>();
+  #gathered: Refresh[] = [];
+  readonly #batches: (readonly Refresh[])[] = [];
+  #running = 0;
 
-  add<K extends Kind>(
+  add<K extends ResultKind>(
     key: string,
     question: CacheableRequest<K>,
     alone: () => Promise<void>,
   ): void {
-    if (this.#known.has(key)) return;
-    this.#known.add(key);
-    if (this.#gathered.length === 0) setTimeout(() => this.#begin(), gatheredMs).unref();
-    this.#gathered.push({ key, owner: question.owner.prefix, together: question.together, alone });
+    if (this.#queuedKeys.has(key)) return;
+    this.#queuedKeys.add(key);
+    if (this.#gathered.length === 0) setTimeout(() => this.#startBatches(), gatherMs).unref();
+    this.#gathered.push({
+      key,
+      owner: question.owner.prefix,
+      batchable: question.batch,
+      refresh: alone,
+    });
   }
 
-  #begin(): void {
-    this.#batches.push(...batchesOf(this.#gathered));
+  #startBatches(): void {
+    this.#batches.push(...toBatches(this.#gathered));
     this.#gathered = [];
-    while (this.#working < workers && this.#batches.length > 0) void this.#work();
+    while (this.#running < maxConcurrent && this.#batches.length > 0) void this.#runBatches();
   }
 
-  async #work(): Promise<void> {
-    this.#working++;
+  async #runBatches(): Promise<void> {
+    this.#running++;
     for (let batch = this.#batches.shift(); batch; batch = this.#batches.shift()) {
-      for (const due of await renewedTogether(batch)) await due.alone();
-      for (const { key } of batch) this.#known.delete(key);
+      for (const due of await refreshBatch(batch)) await due.refresh();
+      for (const { key } of batch) this.#queuedKeys.delete(key);
     }
-    this.#working--;
+    this.#running--;
   }
 }
 
 /** What is worth a request together, and each of the others by itself. */
-function batchesOf(gathered: readonly Due[]): (readonly Due[])[] {
-  const byOwner = new Map<string, Due[]>();
+function toBatches(gathered: readonly Refresh[]): (readonly Refresh[])[] {
+  const byOwner = new Map<string, Refresh[]>();
   for (const due of gathered) {
-    const key = due.together === undefined ? due.key : due.owner;
+    const key = due.batchable === undefined ? due.key : due.owner;
     const like = byOwner.get(key);
     if (like) like.push(due);
     else byOwner.set(key, [due]);
   }
   return [...byOwner.values()].flatMap((like) =>
-    like.length < fewest ? like.map((due) => [due]) : portionsOf(like),
+    like.length < minBatch ? like.map((due) => [due]) : split(like),
   );
 }
 
-function portionsOf(like: readonly Due[]): (readonly Due[])[] {
-  const count = Math.ceil(like.length / most);
-  return Array.from({ length: count }, (_, index) => like.slice(index * most, (index + 1) * most));
+function split(like: readonly Refresh[]): (readonly Refresh[])[] {
+  const count = Math.ceil(like.length / maxBatch);
+  return Array.from({ length: count }, (_, index) =>
+    like.slice(index * maxBatch, (index + 1) * maxBatch),
+  );
 }
 
 /** Returns what has to be asked for alone. */
-async function renewedTogether(batch: readonly Due[]): Promise<readonly Due[]> {
+async function refreshBatch(batch: readonly Refresh[]): Promise<readonly Refresh[]> {
   const [first] = batch;
-  if (batch.length === 1 || first?.together === undefined) return batch;
-  const left = new Set(await first.together.renew(batch.flatMap(({ together }) => together ?? [])));
-  return batch.filter(({ together }) => together !== undefined && left.has(together));
+  if (batch.length === 1 || first?.batchable === undefined) return batch;
+  const left = new Set(
+    await first.batchable.refresh(batch.flatMap(({ batchable: together }) => together ?? [])),
+  );
+  return batch.filter(({ batchable: together }) => together !== undefined && left.has(together));
 }

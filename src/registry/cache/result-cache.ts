@@ -2,19 +2,19 @@ import type { Change } from "../changes/change-hub.ts";
 import { RegistryError } from "../errors.ts";
 import type { CallOptions } from "../prompt-registry.ts";
 import type {
-  Answers,
   CacheableRequest,
   CacheEntry,
   CacheOwner,
   CacheSubject,
-  Kind,
   RequestTime,
+  ResultKind,
+  Results,
 } from "./cache-entry.ts";
 import { ChangeClock } from "./change-clock.ts";
 import { EntryStore, keyOf } from "./entry-store.ts";
 import { FileRevision, type FileRevisionOptions } from "./file-revision.ts";
 import { RefreshQueue } from "./refresh-queue.ts";
-import { type Flight, SingleFlight, staleFlightMs } from "./single-flight.ts";
+import { initialHangMs, type PendingRequest, SingleFlight } from "./single-flight.ts";
 
 export interface ResultCacheOptions extends FileRevisionOptions {
   /** No answer is older than this, in milliseconds, while the registry answers. */
@@ -33,7 +33,7 @@ export interface ResultCacheOptions extends FileRevisionOptions {
 export const clientTtlShare = 0.2;
 
 /** From this share of their time on they are asked for again, while they are still given. */
-const renewedShare = 0.15;
+const refreshTtlShare = 0.15;
 
 /**
  * Remembers what a registry answered, for each workspace and credential by itself.
@@ -46,48 +46,48 @@ const renewedShare = 0.15;
 export class ResultCache {
   readonly #options: ResultCacheOptions;
   readonly #now: () => number;
-  readonly #kept: EntryStore;
-  readonly #flights = new SingleFlight();
+  readonly #entries: EntryStore;
+  readonly #pending = new SingleFlight();
   readonly #changes = new ChangeClock();
-  readonly #renewals = new RefreshQueue();
+  readonly #refreshes = new RefreshQueue();
   readonly #revision: FileRevision;
 
   constructor(options: ResultCacheOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#revision = new FileRevision(options, this.#now);
-    this.#kept = new EntryStore(options.maxBytes, options.ownerBytes ?? options.maxBytes);
+    this.#entries = new EntryStore(options.maxBytes, options.ownerBytes ?? options.maxBytes);
   }
 
   /** How many bytes are remembered, about. */
   get bytes(): number {
-    return this.#kept.bytes;
+    return this.#entries.bytes;
   }
 
   /**
    * @throws RegistryError what the registry rejects with, unless there is an older answer for a
    *   registry that does not answer
    */
-  async answer<K extends Kind>(
+  async getOrFetch<K extends ResultKind>(
     question: CacheableRequest<K>,
     options: CallOptions = {},
-  ): Promise<Answers[K]> {
-    const remembered = this.look(question, options.notBefore);
-    if (remembered !== undefined) return remembered.answer;
+  ): Promise<Results[K]> {
+    const remembered = this.get(question, options.notBefore);
+    if (remembered !== undefined) return remembered.result;
     const key = keyOf(question);
     const { observe, maxStaleMs } = this.#options;
     try {
       observe?.("miss");
-      return await this.#arrival(key, question, options);
+      return await this.#fetch(key, question, options);
     } catch (error) {
       // Looked at again: it may have been forgotten while the registry was asked.
       const mayBeOld = options.notBefore === undefined && isUnavailable(error);
-      const last = mayBeOld ? this.#good(key, question) : undefined;
+      const last = mayBeOld ? this.#findValid(key, question) : undefined;
       const ageMs = last === undefined ? 0 : this.#now() - last.at;
       if (last === undefined || ageMs > maxStaleMs) throw error;
       observe?.("old");
       options.onStaleResult?.(ageMs);
-      return last.answer;
+      return last.result;
     }
   }
 
@@ -95,167 +95,187 @@ export class ResultCache {
    * What is remembered and may be given now, to who wants nothing that was asked before `since`. It
    * is asked for again in time, in the background.
    */
-  look<K extends Kind>(
+  get<K extends ResultKind>(
     question: CacheableRequest<K>,
     since = Number.NEGATIVE_INFINITY,
   ): CacheEntry<K> | undefined {
     const key = keyOf(question);
-    const kept = this.#good(key, question);
-    if (kept === undefined || kept.at < since || !this.#isServed(kept)) return undefined;
+    const kept = this.#findValid(key, question);
+    if (kept === undefined || kept.at < since || !this.#isFresh(kept)) return undefined;
     this.#options.observe?.("hit");
-    if (this.#isDue(kept)) this.#renew(key, question);
+    if (this.#isRefreshDue(kept)) this.#scheduleRefresh(key, question);
     return kept;
   }
 
   /** What is remembered up to an age, for what does not change by itself. */
-  lookBack<K extends Kind>(subject: CacheSubject<K>, ageMs: number): CacheEntry<K> | undefined {
-    const kept = this.#good(keyOf(subject), subject);
+  getYoungerThan<K extends ResultKind>(
+    subject: CacheSubject<K>,
+    ageMs: number,
+  ): CacheEntry<K> | undefined {
+    const kept = this.#findValid(keyOf(subject), subject);
     if (kept === undefined) return undefined;
-    const isYoung = !this.#revision.isTold && this.#now() - kept.at <= ageMs;
-    return isYoung || this.#isServed(kept) ? kept : undefined;
+    const isYoung = !this.#revision.isAvailable && this.#now() - kept.at <= ageMs;
+    return isYoung || this.#isFresh(kept) ? kept : undefined;
   }
 
   /** Keeps an answer that came along with another one, unless there is a younger one. */
-  keep<K extends Kind>(subject: CacheSubject<K>, answer: Answers[K], asked: RequestTime): void {
+  storeUnlessNewer<K extends ResultKind>(
+    subject: CacheSubject<K>,
+    answer: Results[K],
+    asked: RequestTime,
+  ): void {
     const key = keyOf(subject);
-    const kept = this.#good(key, subject);
+    const kept = this.#findValid(key, subject);
     if (kept !== undefined && kept.at > asked.at) return;
-    if (this.#touched(subject, asked)) return;
+    if (this.#isInvalidated(subject, asked)) return;
     const { kind, prompt } = subject;
-    this.#kept.set(subject.owner, key, { ...asked, kind, prompt, answer });
+    this.#entries.set(subject.owner, key, { ...asked, kind, prompt, result: answer });
   }
 
   /** What a change touches is never given again. */
-  forget(workspace: string | undefined, { prompt }: Pick<Change, "prompt">): void {
-    this.#changes.note(workspace, prompt);
+  invalidate(workspace: string | undefined, { prompt }: Pick<Change, "prompt">): void {
+    this.#changes.record(workspace, prompt);
   }
 
   /** Nothing that is remembered is ever given again. */
-  forgetAll(): void {
-    this.#changes.noteAll();
-    this.#kept.clear();
+  invalidateAll(): void {
+    this.#changes.recordAll();
+    this.#entries.clear();
   }
 
   /** What one caller was answered about one prompt is not given again. */
-  forgetFor(owner: CacheOwner, prompt: string): void {
-    this.#kept.deleteOf(owner, prompt);
+  evict(owner: CacheOwner, prompt: string): void {
+    this.#entries.deleteOwned(owner, prompt);
   }
 
   /** The registry has answered something else that was asked then. */
-  answered(asked: RequestTime): void {
-    this.#flights.answered(asked);
+  noteResponse(asked: RequestTime): void {
+    this.#pending.noteResponse(asked);
   }
 
   /** What is asked now. */
-  asking(): RequestTime {
-    return { at: this.#now(), changes: this.#changes.now, revision: this.#revision.current() };
+  startRequest(): RequestTime {
+    return { at: this.#now(), changes: this.#changes.count, revision: this.#revision.current() };
   }
 
   /** Keeps an answer that was asked for along with others, unless something else is known by now. */
-  landed<K extends Kind>(
+  storeFetched<K extends ResultKind>(
     question: CacheableRequest<K>,
-    answer: Answers[K],
+    answer: Results[K],
     asked: RequestTime,
   ): void {
-    this.#landed(keyOf(question), question, asked, answer);
+    this.#store(keyOf(question), question, asked, answer);
   }
 
   /** What has just been received is told of what it told itself. */
-  received(asked: RequestTime): RequestTime {
-    return { ...asked, changes: this.#changes.now };
+  withKnownChanges(asked: RequestTime): RequestTime {
+    return { ...asked, changes: this.#changes.count };
   }
 
-  #renew<K extends Kind>(key: string, question: CacheableRequest<K>): void {
-    if (this.#flights.has(key)) return;
-    this.#renewals.add(key, question, async () => {
-      const flight = this.#flight(key, question);
+  #scheduleRefresh<K extends ResultKind>(key: string, question: CacheableRequest<K>): void {
+    if (this.#pending.has(key)) return;
+    this.#refreshes.add(key, question, async () => {
+      const flight = this.#joinOrStart(key, question);
       // It is wanted, whoever leaves. Its failure is noted where it lands; callers will meet it.
-      flight.waiting++;
-      await Promise.race([flight.answer.catch(() => undefined), flight.overtaken]);
+      flight.waiters++;
+      await Promise.race([flight.result.catch(() => undefined), flight.superseded]);
     });
   }
 
   /** @param patienceMs twice as long each time: an answer that takes long is not a flood of requests */
-  #arrival<K extends Kind>(
+  #fetch<K extends ResultKind>(
     key: string,
     question: CacheableRequest<K>,
     options: CallOptions,
-    patienceMs = staleFlightMs,
-  ): Promise<Answers[K]> {
-    const flight = this.#flight(key, question, options.notBefore, patienceMs);
-    const anew = () => this.#arrival(key, question, options, 2 * patienceMs);
-    return this.#flights.wait(flight, options.signal, anew);
+    patienceMs = initialHangMs,
+  ): Promise<Results[K]> {
+    const flight = this.#joinOrStart(key, question, options.notBefore, patienceMs);
+    const anew = () => this.#fetch(key, question, options, 2 * patienceMs);
+    return this.#pending.join(flight, options.signal, anew);
   }
 
   /** The request that is under way for an answer, if it is good enough, or else a new one. */
-  #flight<K extends Kind>(
+  #joinOrStart<K extends ResultKind>(
     key: string,
     question: CacheableRequest<K>,
     since = Number.NEGATIVE_INFINITY,
-    patienceMs = staleFlightMs,
-  ): Flight<K> {
-    const under = this.#flights.of(key, question.kind);
+    patienceMs = initialHangMs,
+  ): PendingRequest<K> {
+    const under = this.#pending.get(key, question.kind);
     if (under !== undefined) {
-      const { at } = under.asked;
+      const { at } = under.time;
       const isYoung = at >= since && this.#now() - at <= this.#options.ttlMs;
-      if (isYoung && !this.#touched(question, under.asked)) return under;
+      if (isYoung && !this.#isInvalidated(question, under.time)) return under;
     }
-    const asked = this.asking();
+    const asked = this.startRequest();
     const ask = (signal: AbortSignal) =>
-      question.ask({ signal }).then(
-        (received) => this.#landed(key, question, this.#revision.dated(asked), received),
-        (error: unknown) => this.#failed(key, question, error),
+      question.fetch({ signal }).then(
+        (received) => this.#store(key, question, this.#revision.withRevision(asked), received),
+        (error: unknown) => this.#handleFailure(key, question, error),
       );
-    return this.#flights.start(key, question.kind, asked, ask, patienceMs);
+    return this.#pending.start(key, question.kind, asked, ask, patienceMs);
   }
 
-  #landed<K extends Kind>(
+  #store<K extends ResultKind>(
     key: string,
     question: CacheableRequest<K>,
     asked: RequestTime,
-    received: Answers[K],
-  ): Answers[K] {
-    if (this.#touched(question, asked)) return received;
-    const before = this.#good(key, question);
+    received: Results[K],
+  ): Results[K] {
+    if (this.#isInvalidated(question, asked)) return received;
+    const before = this.#findValid(key, question);
     if (before !== undefined && before.at > asked.at) return received;
-    const answer = question.received?.(received, before?.answer, asked) ?? received;
-    if (question.passing) return answer;
+    const answer = question.onFetched?.(received, before?.result, asked) ?? received;
+    if (question.notStored) return answer;
     const { kind, prompt } = question;
-    this.#kept.set(question.owner, key, { ...this.received(asked), kind, prompt, answer });
+    this.#entries.set(question.owner, key, {
+      ...this.withKnownChanges(asked),
+      kind,
+      prompt,
+      result: answer,
+    });
     return answer;
   }
 
-  #failed<K extends Kind>(key: string, question: CacheableRequest<K>, error: unknown): never {
+  #handleFailure<K extends ResultKind>(
+    key: string,
+    question: CacheableRequest<K>,
+    error: unknown,
+  ): never {
     const kind = error instanceof RegistryError ? error.kind : "fault";
     if (kind === "unavailable" || kind === "cancelled") throw error;
-    const before = this.#good(key, question);
-    this.#kept.delete(key);
-    if (kind === "not_found" && before !== undefined) question.gone?.(before.answer);
+    const before = this.#findValid(key, question);
+    this.#entries.delete(key);
+    if (kind === "not_found" && before !== undefined) question.onNotFound?.(before.result);
     // Who is refused once is asked about anew, whatever it is.
-    if (kind === "unauthenticated" || kind === "forbidden") this.#kept.deleteOf(question.owner);
+    if (kind === "unauthenticated" || kind === "forbidden")
+      this.#entries.deleteOwned(question.owner);
     throw error;
   }
 
-  #good<K extends Kind>(key: string, subject: CacheSubject<K>): CacheEntry<K> | undefined {
-    const kept = this.#kept.get(key, subject.kind);
-    return kept === undefined || this.#touched(subject, kept) ? undefined : kept;
+  #findValid<K extends ResultKind>(
+    key: string,
+    subject: CacheSubject<K>,
+  ): CacheEntry<K> | undefined {
+    const kept = this.#entries.get(key, subject.kind);
+    return kept === undefined || this.#isInvalidated(subject, kept) ? undefined : kept;
   }
 
-  #isServed(asked: RequestTime): boolean {
-    if (this.#revision.isTold) return this.#revision.isThatOf(asked);
+  #isFresh(asked: RequestTime): boolean {
+    if (this.#revision.isAvailable) return this.#revision.isUnchangedSince(asked);
     return this.#now() - asked.at <= (1 - clientTtlShare) * this.#options.ttlMs;
   }
 
-  #isDue({ at }: RequestTime): boolean {
-    return !this.#revision.isTold && this.#now() - at >= renewedShare * this.#options.ttlMs;
+  #isRefreshDue({ at }: RequestTime): boolean {
+    return !this.#revision.isAvailable && this.#now() - at >= refreshTtlShare * this.#options.ttlMs;
   }
 
   /** Whether a change has been told of since that touches what is asked. */
-  #touched(
-    { owner, prompt }: Pick<CacheSubject<Kind>, "owner" | "prompt">,
+  #isInvalidated(
+    { owner, prompt }: Pick<CacheSubject<ResultKind>, "owner" | "prompt">,
     { changes }: RequestTime,
   ): boolean {
-    return this.#changes.touched(owner.workspace, prompt, changes);
+    return this.#changes.hasChangedSince(owner.workspace, prompt, changes);
   }
 }
 

@@ -1,20 +1,20 @@
 import { untilAborted } from "../concurrency/until-aborted.ts";
 import { RegistryError } from "../errors.ts";
-import type { Answers, Kind, RequestTime } from "./cache-entry.ts";
+import type { RequestTime, ResultKind, Results } from "./cache-entry.ts";
 
 /** A request that is under way. */
-export interface Flight<K extends Kind> {
+export interface PendingRequest<K extends ResultKind> {
   readonly kind: K;
-  readonly asked: RequestTime;
-  readonly answer: Promise<Answers[K]>;
+  readonly time: RequestTime;
+  readonly result: Promise<Results[K]>;
   readonly abort: () => void;
   /** Resolves when it is no reason to wait any more; never, if it is answered before. */
-  readonly overtaken: Promise<void>;
-  waiting: number;
+  readonly superseded: Promise<void>;
+  waiters: number;
 }
 
 /** Milliseconds that a request is waited for, whatever else is answered meanwhile. */
-export const staleFlightMs = 1_000;
+export const initialHangMs = 1_000;
 
 /**
  * Requests that are under way, by what is asked: who wants the same waits for the same. One that
@@ -22,32 +22,32 @@ export const staleFlightMs = 1_000;
  * hangs, and the registry does not. Who wants the same then asks anew.
  */
 export class SingleFlight {
-  readonly #byKey = new Map<string, Flight<Kind>>();
+  readonly #byKey = new Map<string, PendingRequest<ResultKind>>();
   /** Those that took longer than their patience, and what ends their time. */
-  readonly #late = new Map<Flight<Kind>, () => void>();
+  readonly #hanging = new Map<PendingRequest<ResultKind>, () => void>();
   /** When the latest of those was asked that were answered. */
-  #answered = Number.NEGATIVE_INFINITY;
+  #lastResponded = Number.NEGATIVE_INFINITY;
 
   has(key: string): boolean {
     return this.#byKey.has(key);
   }
 
-  of<K extends Kind>(key: string, kind: K): Flight<K> | undefined {
+  get<K extends ResultKind>(key: string, kind: K): PendingRequest<K> | undefined {
     const flight = this.#byKey.get(key);
-    return flight !== undefined && isFlight(flight, kind) ? flight : undefined;
+    return flight !== undefined && isOfKind(flight, kind) ? flight : undefined;
   }
 
   /**
    * One that is under way for the same goes on for those who wait for it, and for nobody else.
    * @param patienceMs for so long it cannot be overtaken
    */
-  start<K extends Kind>(
+  start<K extends ResultKind>(
     key: string,
     kind: K,
     asked: RequestTime,
-    ask: (signal: AbortSignal) => Promise<Answers[K]>,
+    ask: (signal: AbortSignal) => Promise<Results[K]>,
     patienceMs: number,
-  ): Flight<K> {
+  ): PendingRequest<K> {
     const controller = new AbortController();
     const answer = ask(controller.signal);
     let overtake = () => {};
@@ -61,82 +61,92 @@ export class SingleFlight {
       end();
       controller.abort();
     };
-    const flight: Flight<K> = { kind, asked, answer, abort, overtaken, waiting: 0 };
+    const flight: PendingRequest<K> = {
+      kind,
+      time: asked,
+      result: answer,
+      abort,
+      superseded: overtaken,
+      waiters: 0,
+    };
     const timer = setTimeout(() => {
-      this.#late.set(flight, () => {
+      this.#hanging.set(flight, () => {
         end();
         overtake();
       });
-      this.#overtake();
+      this.#supersedeHanging();
     }, patienceMs).unref();
     this.#byKey.set(key, flight);
     const over = () => {
       clearTimeout(timer);
-      this.#late.delete(flight);
+      this.#hanging.delete(flight);
       end();
     };
     answer.then(
       () => {
         over();
-        this.answered(asked);
+        this.noteResponse(asked);
       },
       (error: unknown) => {
         over();
-        if (isAnswer(error)) this.answered(asked);
+        if (isResponse(error)) this.noteResponse(asked);
       },
     );
     return flight;
   }
 
   /** The registry has answered what was asked then, here or elsewhere. */
-  answered({ at }: RequestTime): void {
-    this.#answered = Math.max(this.#answered, at);
-    if (this.#late.size > 0) this.#overtake();
+  noteResponse({ at }: RequestTime): void {
+    this.#lastResponded = Math.max(this.#lastResponded, at);
+    if (this.#hanging.size > 0) this.#supersedeHanging();
   }
 
   /**
    * The last who leaves ends it, and the last who waits for one that was overtaken.
    * @param anew asks again; called when it is overtaken, if it is still waited for
    */
-  async wait<K extends Kind>(
-    flight: Flight<K>,
+  async join<K extends ResultKind>(
+    flight: PendingRequest<K>,
     signal: AbortSignal | undefined,
-    anew: () => Promise<Answers[K]>,
-  ): Promise<Answers[K]> {
+    anew: () => Promise<Results[K]>,
+  ): Promise<Results[K]> {
     let isOvertaken = false;
-    flight.waiting++;
-    const again = flight.overtaken.then(() => {
+    flight.waiters++;
+    const again = flight.superseded.then(() => {
       isOvertaken = true;
-      return flight.waiting > 0 && !signal?.aborted ? anew() : flight.answer;
+      return flight.waiters > 0 && !signal?.aborted ? anew() : flight.result;
     });
     // Of one that was overtaken an answer still counts, a failure does not.
-    const first = flight.answer.catch((error: unknown) => {
+    const first = flight.result.catch((error: unknown) => {
       if (isOvertaken) return again;
       throw error;
     });
     try {
       return await untilAborted(Promise.race([first, again]), signal);
     } finally {
-      flight.waiting--;
-      if (flight.waiting === 0 && (isOvertaken || signal?.aborted)) flight.abort();
+      flight.waiters--;
+      if (flight.waiters === 0 && (isOvertaken || signal?.aborted)) flight.abort();
     }
   }
 
-  #overtake(): void {
-    for (const [flight, overtake] of this.#late) {
-      if (flight.asked.at >= this.#answered) continue;
-      this.#late.delete(flight);
+  #supersedeHanging(): void {
+    for (const [flight, overtake] of this.#hanging) {
+      if (flight.time.at >= this.#lastResponded) continue;
+      this.#hanging.delete(flight);
       overtake();
     }
   }
 }
 
-function isFlight<K extends Kind>(flight: Flight<Kind>, kind: K): flight is Flight<K> {
+function isOfKind<K extends ResultKind>(
+  flight: PendingRequest<ResultKind>,
+  kind: K,
+): flight is PendingRequest<K> {
   return flight.kind === kind;
 }
 
 /** Whether a failure is the registry's answer. */
-function isAnswer(error: unknown): boolean {
+function isResponse(error: unknown): boolean {
   return (
     error instanceof RegistryError && error.kind !== "unavailable" && error.kind !== "cancelled"
   );

@@ -1,4 +1,4 @@
-import { kept } from "../changes/differences.ts";
+import { reuseIfEqual } from "../changes/differences.ts";
 import type { VersionRequest } from "../prompt-registry.ts";
 import type { Prompt, PromptVersion } from "../types.ts";
 import { aliasesOfVersion } from "../versions/served-version.ts";
@@ -9,31 +9,31 @@ import type { ResultCache } from "./result-cache.ts";
  * What of a version cannot change is kept this long for lists that serve older versions. Only a tag
  * that somebody else changes on such a version is seen as late as that, where nobody tells of it.
  */
-const versionsKeptMs = 600_000;
+const versionTtlMs = 600_000;
 
 /** Versions of one owner that were got for prompts as they were then, for as long as that holds. */
 export class VersionEntries {
   readonly #owner: CacheOwner;
-  readonly #answers: ResultCache;
+  readonly #cache: ResultCache;
 
   constructor(owner: CacheOwner, answers: ResultCache) {
     this.#owner = owner;
-    this.#answers = answers;
+    this.#cache = answers;
   }
 
   /** A version of a prompt of which nothing but aliases and tags has changed since it was got. */
-  of(prompt: Prompt, version: number): PromptVersion | undefined {
+  get(prompt: Prompt, version: number): PromptVersion | undefined {
     const subject = this.#subject(prompt.name, version);
-    const part = this.#answers.lookBack(subject, versionsKeptMs);
-    if (part === undefined || !hasSameVersions(part.answer.prompt, prompt)) return undefined;
-    if (part.answer.prompt === prompt) return part.answer.version;
-    const now = kept(part.answer.version, withAliasesOf(prompt, part.answer.version));
-    this.#answers.keep(subject, { version: now, prompt }, part);
+    const part = this.#cache.getYoungerThan(subject, versionTtlMs);
+    if (part === undefined || !hasSameVersions(part.result.prompt, prompt)) return undefined;
+    if (part.result.prompt === prompt) return part.result.version;
+    const now = reuseIfEqual(part.result.version, withAliasesOf(prompt, part.result.version));
+    this.#cache.storeUnlessNewer(subject, { version: now, prompt }, part);
     return now;
   }
 
   /** Keeps what was got of the versions wanted, each with the prompt it was got for. */
-  keep(
+  store(
     wanted: readonly VersionRequest[],
     versions: readonly PromptVersion[],
     asked: RequestTime,
@@ -43,13 +43,13 @@ export class VersionEntries {
       const prompt = prompts.get(version.name);
       if (prompt === undefined) continue;
       const subject = this.#subject(version.name, version.version);
-      this.#answers.keep(subject, { version, prompt }, asked);
+      this.#cache.storeUnlessNewer(subject, { version, prompt }, asked);
     }
   }
 
-  #subject(prompt: string, version: number): CacheSubject<"part"> {
+  #subject(prompt: string, version: number): CacheSubject<"listedVersion"> {
     const about = JSON.stringify([prompt, version]);
-    return { owner: this.#owner, kind: "part", about, prompt };
+    return { owner: this.#owner, kind: "listedVersion", id: about, prompt };
   }
 }
 

@@ -51,10 +51,10 @@ export interface Write {
   readonly caller?: Caller;
 }
 
-type Begun = Omit<Write, "outcome" | "mayHaveChanged" | "listed" | "caller">;
+type StartedWrite = Omit<Write, "outcome" | "mayHaveChanged" | "listed" | "caller">;
 
 /** Those by which a prompt can come or go. */
-const listing: readonly Write["operation"][] = [
+const listingOperations: readonly Write["operation"][] = [
   "create_prompt",
   "register_version",
   "delete_prompt",
@@ -118,9 +118,14 @@ export class AnnouncingRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<Prompt> {
     const write = { operation: "create_prompt", prompt: name } as const;
-    return this.#watch(write, this.#registry.createPrompt(name, details, options), options, () => ({
-      listed: true,
-    }));
+    return this.#announce(
+      write,
+      this.#registry.createPrompt(name, details, options),
+      options,
+      () => ({
+        listed: true,
+      }),
+    );
   }
 
   registerVersion(
@@ -131,7 +136,7 @@ export class AnnouncingRegistry implements PromptRegistry {
   ): Promise<Registered> {
     const write = { operation: "register_version", prompt: name } as const;
     const registering = this.#registry.registerVersion(name, draft, conditions, options);
-    return this.#watch(write, registering, options, ({ version, createdPrompt, unchanged }) => ({
+    return this.#announce(write, registering, options, ({ version, createdPrompt, unchanged }) => ({
       version: version.version,
       listed: createdPrompt,
       ...(unchanged ? { outcome: "unchanged" as const, mayHaveChanged: false } : {}),
@@ -148,7 +153,7 @@ export class AnnouncingRegistry implements PromptRegistry {
     const write = { operation: "set_alias", prompt: name, alias, version } as const;
     const setting = this.#registry.setAlias(name, alias, version, conditions, options);
     const { expectedVersion } = conditions ?? {};
-    return this.#watch(write, setting, options, () =>
+    return this.#announce(write, setting, options, () =>
       expectedVersion === undefined ? {} : { previousVersion: expectedVersion || null },
     );
   }
@@ -162,7 +167,7 @@ export class AnnouncingRegistry implements PromptRegistry {
     const write = { operation: "delete_alias", prompt: name, alias } as const;
     const deleting = this.#registry.deleteAlias(name, alias, conditions, options);
     const previousVersion = conditions?.aliases?.[alias];
-    return this.#watch(write, deleting, options, () =>
+    return this.#announce(write, deleting, options, () =>
       previousVersion === undefined ? {} : { previousVersion },
     );
   }
@@ -175,7 +180,7 @@ export class AnnouncingRegistry implements PromptRegistry {
   ): Promise<void> {
     const tags = Object.keys(changes);
     const write = { operation: "tag_prompt", prompt: name, tags } as const;
-    return this.#watch(
+    return this.#announce(
       write,
       this.#registry.tagPrompt(name, changes, conditions, options),
       options,
@@ -191,7 +196,7 @@ export class AnnouncingRegistry implements PromptRegistry {
   ): Promise<void> {
     const tags = Object.keys(changes);
     const write = { operation: "tag_version", prompt: name, version, tags } as const;
-    return this.#watch(
+    return this.#announce(
       write,
       this.#registry.tagVersion(name, version, changes, conditions, options),
       options,
@@ -205,7 +210,7 @@ export class AnnouncingRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<void> {
     const write = { operation: "delete_version", prompt: name, version } as const;
-    return this.#watch(
+    return this.#announce(
       write,
       this.#registry.deleteVersion(name, version, conditions, options),
       options,
@@ -214,7 +219,7 @@ export class AnnouncingRegistry implements PromptRegistry {
 
   deletePrompt(name: string, conditions?: WriteConditions, options?: CallOptions): Promise<void> {
     const write = { operation: "delete_prompt", prompt: name } as const;
-    return this.#watch(
+    return this.#announce(
       write,
       this.#registry.deletePrompt(name, conditions, options),
       options,
@@ -224,8 +229,8 @@ export class AnnouncingRegistry implements PromptRegistry {
     );
   }
 
-  async #watch<Result>(
-    begun: Begun,
+  async #announce<Result>(
+    begun: StartedWrite,
     writing: Promise<Result>,
     options: CallOptions | undefined,
     seen: (result: Result) => Partial<Write> = () => ({}),
@@ -239,7 +244,7 @@ export class AnnouncingRegistry implements PromptRegistry {
       const known = error instanceof RegistryError;
       const outcome = known ? error.kind : "fault";
       const mayHaveChanged = known ? error.mayHaveChanged : true;
-      const listed = mayHaveChanged && listing.includes(write.operation);
+      const listed = mayHaveChanged && listingOperations.includes(write.operation);
       await this.#onWrite({ ...write, outcome, mayHaveChanged, listed });
       throw error;
     }

@@ -23,22 +23,22 @@ export interface Changes {
 }
 
 /** What changes within so many milliseconds of what was told last is told together. */
-const togetherMs = 200;
+const coalesceMs = 200;
 
 /** So many messages are sent in one turn of the event loop, at about 0.1 ms each. */
-const messagesATurn = 10;
+const messagesPerTurn = 10;
 
 /** More changes than so many that wait to be told are told as one, of no prompt in particular. */
-const mostWaiting = 1_000;
+const maxPending = 1_000;
 
-interface Watched {
-  readonly listeners: Set<ChangeSubscriber>;
+interface WorkspaceFeed {
+  readonly subscribers: Set<ChangeSubscriber>;
   /** What is told next; undefined when nothing was told just now. */
-  waiting: Change[] | undefined;
+  pending: Change[] | undefined;
   /** What is still to be sent of what is being told. */
-  messages: Iterator<unknown> | undefined;
+  deliveries: Iterator<unknown> | undefined;
   /** Whether what has come since is not to be told yet. */
-  pausing: boolean;
+  coalescing: boolean;
 }
 
 /**
@@ -47,15 +47,15 @@ interface Watched {
  * Many messages are spread over turns of the event loop, so that nobody waits until all are told.
  */
 export class ChangeHub {
-  readonly #watched = new Map<string, Watched>();
+  readonly #feeds = new Map<string, WorkspaceFeed>();
   /** Those that are being told, in the order of their turns. */
-  readonly #telling = new Set<Watched>();
+  readonly #delivering = new Set<WorkspaceFeed>();
   #isSending = false;
-  readonly #forget: (workspace: string | undefined, change: Change) => void;
+  readonly #invalidate: (workspace: string | undefined, change: Change) => void;
 
   /** @param forget what was remembered of it is forgotten, before anybody is told */
   constructor(forget: (workspace: string | undefined, change: Change) => void = () => {}) {
-    this.#forget = forget;
+    this.#invalidate = forget;
   }
 
   /** @param workspace absent means the default one, which MLflow calls "default" as well */
@@ -65,78 +65,78 @@ export class ChangeHub {
 
   /** Whether anybody listens to the workspace's changes. */
   hasSubscribers(workspace: string | undefined): boolean {
-    return this.#watched.has(workspace ?? "default");
+    return this.#feeds.has(workspace ?? "default");
   }
 
   publish(workspace: string | undefined, change: Change): void {
-    this.#forget(workspace, change);
-    const watched = this.#watched.get(workspace ?? "default");
+    this.#invalidate(workspace, change);
+    const watched = this.#feeds.get(workspace ?? "default");
     if (watched === undefined) return;
-    if (watched.waiting === undefined) {
-      this.#tell(watched, [change]);
+    if (watched.pending === undefined) {
+      this.#notify(watched, [change]);
       return;
     }
-    watched.waiting.push(change);
-    if (watched.waiting.length > mostWaiting) watched.waiting = [{ listed: true }];
+    watched.pending.push(change);
+    if (watched.pending.length > maxPending) watched.pending = [{ listed: true }];
   }
 
-  #tell(watched: Watched, changes: readonly Change[]): void {
-    watched.waiting = [];
-    watched.pausing = true;
-    watched.messages = messagesTo(watched.listeners, changes);
-    this.#telling.add(watched);
-    if (!this.#isSending) this.#send();
+  #notify(watched: WorkspaceFeed, changes: readonly Change[]): void {
+    watched.pending = [];
+    watched.coalescing = true;
+    watched.deliveries = notifyEach(watched.subscribers, changes);
+    this.#delivering.add(watched);
+    if (!this.#isSending) this.#deliver();
     setTimeout(() => {
-      watched.pausing = false;
-      this.#tellNext(watched);
-    }, togetherMs).unref();
+      watched.coalescing = false;
+      this.#notifyPending(watched);
+    }, coalesceMs).unref();
   }
 
   /** Tells what has come since, when the pause is over and everybody has been told of the last. */
-  #tellNext(watched: Watched): void {
-    if (watched.pausing || watched.messages !== undefined) return;
-    const waiting = watched.waiting ?? [];
-    watched.waiting = undefined;
-    if (waiting.length > 0) this.#tell(watched, waiting);
+  #notifyPending(watched: WorkspaceFeed): void {
+    if (watched.coalescing || watched.deliveries !== undefined) return;
+    const waiting = watched.pending ?? [];
+    watched.pending = undefined;
+    if (waiting.length > 0) this.#notify(watched, waiting);
   }
 
   /** Sends some messages, to each workspace in turn, and the others in later turns of the loop. */
-  #send(): void {
+  #deliver(): void {
     this.#isSending = true;
-    for (let sent = 0; sent < messagesATurn; sent++) {
-      const [first] = this.#telling;
+    for (let sent = 0; sent < messagesPerTurn; sent++) {
+      const [first] = this.#delivering;
       if (first === undefined) break;
-      this.#telling.delete(first);
-      if (first.messages?.next().done === false) {
-        this.#telling.add(first);
+      this.#delivering.delete(first);
+      if (first.deliveries?.next().done === false) {
+        this.#delivering.add(first);
       } else {
-        first.messages = undefined;
-        this.#tellNext(first);
+        first.deliveries = undefined;
+        this.#notifyPending(first);
       }
     }
-    this.#isSending = this.#telling.size > 0;
-    if (this.#isSending) setImmediate(() => this.#send());
+    this.#isSending = this.#delivering.size > 0;
+    if (this.#isSending) setImmediate(() => this.#deliver());
   }
 
   #subscribe(workspace: string, listener: ChangeSubscriber): () => void {
-    const watched = this.#watched.get(workspace) ?? {
-      listeners: new Set(),
-      waiting: undefined,
-      messages: undefined,
-      pausing: false,
+    const watched = this.#feeds.get(workspace) ?? {
+      subscribers: new Set(),
+      pending: undefined,
+      deliveries: undefined,
+      coalescing: false,
     };
-    this.#watched.set(workspace, watched);
-    watched.listeners.add(listener);
+    this.#feeds.set(workspace, watched);
+    watched.subscribers.add(listener);
     return () => {
-      watched.listeners.delete(listener);
-      const isCurrent = this.#watched.get(workspace) === watched;
-      if (isCurrent && watched.listeners.size === 0) this.#watched.delete(workspace);
+      watched.subscribers.delete(listener);
+      const isCurrent = this.#feeds.get(workspace) === watched;
+      if (isCurrent && watched.subscribers.size === 0) this.#feeds.delete(workspace);
     };
   }
 }
 
 /** One message at each step, to those who listen and have not stopped since. */
-function* messagesTo(
+function* notifyEach(
   listeners: ReadonlySet<ChangeSubscriber>,
   changes: readonly Change[],
 ): Iterator<unknown> {
@@ -150,7 +150,7 @@ function* messagesTo(
 }
 
 /** What a write changed, or may have; undefined when it changed nothing. */
-export function changeOf(write: Write): Change | undefined {
+export function toChange(write: Write): Change | undefined {
   const { prompt, version, alias, listed, mayHaveChanged } = write;
   if (!mayHaveChanged) return undefined;
   return {

@@ -10,15 +10,15 @@ export class Semaphore {
   /** Rejects with the signal's reason when that aborts before there was room. */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
-    else await this.#turn(signal);
+    else await this.#wait(signal);
     try {
       return await work();
     } finally {
-      this.#leave();
+      this.#release();
     }
   }
 
-  #turn(signal: AbortSignal): Promise<void> {
+  #wait(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const admit = () => {
         signal.removeEventListener("abort", abort);
@@ -34,7 +34,7 @@ export class Semaphore {
   }
 
   /** The place goes to the first who waits. */
-  #leave(): void {
+  #release(): void {
     const [admit] = this.#waiting;
     if (admit === undefined) {
       this.#free++;

@@ -5,7 +5,7 @@ import { RegistryError } from "../errors.ts";
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
-    const abort = () => reject(givenUp());
+    const abort = () => reject(createCancelledError());
     if (signal.aborted) abort();
     // Many calls may wait for one caller.
     setMaxListeners(0, signal);
@@ -14,7 +14,7 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
   });
 }
 
-function givenUp(): RegistryError {
+function createCancelledError(): RegistryError {
   return new RegistryError(
     "cancelled",
     "The call was given up by its caller before it was answered. Nothing was changed.",

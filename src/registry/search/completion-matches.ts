@@ -1,8 +1,8 @@
 /** MCP allows this many values in one answer (2025-11-25, Completion). */
-const mostValues = 100;
+const maxValues = 100;
 
 /** Longer texts complete nothing: nobody types them. */
-const longestTyped = 256;
+const maxTypedLength = 256;
 
 export interface Matches {
   readonly values: readonly string[];
@@ -15,7 +15,7 @@ export interface Matches {
  * with it first, each group in the order given.
  */
 export function matchCompletions(typed: string, candidates: Iterable<string>): Matches {
-  if (typed.length > longestTyped) return { values: [], total: 0, hasMore: false };
+  if (typed.length > maxTypedLength) return { values: [], total: 0, hasMore: false };
   const wanted = typed.toLowerCase();
   const [prefixed, others]: [string[], string[]] = [[], []];
   for (const candidate of new Set(candidates)) {
@@ -23,6 +23,6 @@ export function matchCompletions(typed: string, candidates: Iterable<string>): M
     if (at >= 0) (at === 0 ? prefixed : others).push(candidate);
   }
   const ranked = [...prefixed, ...others];
-  const values = ranked.slice(0, mostValues);
+  const values = ranked.slice(0, maxValues);
   return { values, total: ranked.length, hasMore: ranked.length > values.length };
 }

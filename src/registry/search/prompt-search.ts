@@ -11,7 +11,7 @@ const weight = { name: 4, description: 2, tags: 2, text: 1 } as const satisfies 
   SearchedField,
   number
 >;
-const weightOfBeginning = 8;
+const nameStartWeight = 8;
 
 /** How well a prompt fits a search. */
 export interface Match {
@@ -32,9 +32,9 @@ export function matchPrompt(prompt: Prompt, search: PromptSearch): Match | undef
   if (variable !== undefined && !hasVariable(prompt, variable)) return undefined;
   if (words.length === 0) return { fields: [], score: 0 };
   const texts = textsOf(prompt);
-  const places: ReturnType<typeof placesOf>[] = [];
+  const places: ReturnType<typeof findWord>[] = [];
   for (const word of words) {
-    const place = placesOf(folded(word), texts);
+    const place = findWord(foldCase(word), texts);
     if (place.fields.length === 0) return undefined;
     places.push(place);
   }
@@ -48,29 +48,29 @@ function hasVariable({ latest }: Prompt, variable: string): boolean {
   return latest !== undefined && variablesOf(latest.template).includes(variable);
 }
 
-function placesOf(word: string, texts: Readonly<Record<SearchedField, string>>) {
+function findWord(word: string, texts: Readonly<Record<SearchedField, string>>) {
   const fields = searchedFields.filter((field) => texts[field].includes(word));
   const weights = fields.map((field) => weight[field]);
-  const best = texts.name.startsWith(word) ? weightOfBeginning : Math.max(0, ...weights);
+  const best = texts.name.startsWith(word) ? nameStartWeight : Math.max(0, ...weights);
   return { fields, best };
 }
 
 function textsOf({ name, description, tags, latest }: Prompt): Record<SearchedField, string> {
   return {
-    name: folded(name),
-    description: folded(description),
-    tags: folded(Object.entries(tags).flat().join("\n")),
-    text: latest ? folded(templateText(latest.template)) : "",
+    name: foldCase(name),
+    description: foldCase(description),
+    tags: foldCase(Object.entries(tags).flat().join("\n")),
+    text: latest ? foldCase(templateText(latest.template)) : "",
   };
 }
 
 /** What a person wrote and can look for: no kinds of parts, no images, no audio. */
 function templateText(template: Template): string {
   if (template.kind !== "chat") return template.text;
-  return template.messages.flatMap(({ content }) => writtenIn(content)).join("\n");
+  return template.messages.flatMap(({ content }) => textParts(content)).join("\n");
 }
 
-function writtenIn(content: ChatMessage["content"]): readonly string[] {
+function textParts(content: ChatMessage["content"]): readonly string[] {
   if (typeof content === "string") return [content];
   return (content ?? []).flatMap(({ type, text }) =>
     type === "text" && typeof text === "string" ? [text] : [],
@@ -81,6 +81,6 @@ function writtenIn(content: ChatMessage["content"]): readonly string[] {
  * Letters in one form: composed, and in upper case by way of lower case. Lower case alone keeps
  * letters apart that are the same to a reader: "ß" and "SS", "ς" and "σ".
  */
-function folded(text: string): string {
+function foldCase(text: string): string {
   return text.normalize("NFC").toLowerCase().toUpperCase();
 }

@@ -9,17 +9,17 @@ import { sortKey } from "./sort-key.ts";
 import { TopItems } from "./top-items.ts";
 
 /** At most so many prompts are looked at for one page: ten of MLflow's largest. */
-export const mostScanned = 10_000;
+export const maxScanned = 10_000;
 
 /** Milliseconds for which prompts are looked at without a pause. */
-const longestTurnMs = 10;
+const maxTurnMs = 10;
 
 /** Prompts one after the other, in an order that a back end has. */
 export interface Walk<Position> extends AsyncIterable<Prompt> {
   /** Behind the prompt given last. */
   readonly position: Position | undefined;
   /** Whether there is none behind it. A walk that stops without has reached its bound. */
-  readonly ended: boolean;
+  readonly isComplete: boolean;
 }
 
 /** What a back end's own search does for the scan. */
@@ -46,10 +46,10 @@ export function searchByScanning<Position>(
   plan: SearchPlan,
   source: Source<Position>,
 ): Promise<FoundPrompts> {
-  return plan.streams ? streamed(plan, source) : ranked(plan, source);
+  return plan.isStreamed ? streamPage(plan, source) : sortPage(plan, source);
 }
 
-async function streamed<Position>(
+async function streamPage<Position>(
   plan: SearchPlan,
   { exact, position, walk: begin }: Source<Position>,
 ): Promise<FoundPrompts> {
@@ -61,13 +61,13 @@ async function streamed<Position>(
   const whole = limit + (changedSince === undefined ? 0 : 1);
   // One request a page: it may lack the few prompts that were got again.
   const once = () => (items.length === 0 ? whole : 0);
-  const walk = begin(from, exact ? once : (request) => growing(limit, request));
+  const walk = begin(from, exact ? once : (request) => growBatch(limit, request));
   const page = (next: Position | undefined) => ({
     items,
     ...(next === undefined ? {} : { nextCursor: encodeCursor(listing, next) }),
   });
   let passed = from;
-  const pause = pauses();
+  const pause = createYielder();
   for await (const prompt of walk) {
     await pause();
     if (plan.isOver(prompt)) return page(undefined);
@@ -77,10 +77,10 @@ async function streamed<Position>(
     }
     passed = walk.position;
   }
-  return page(walk.ended ? undefined : walk.position);
+  return page(walk.isComplete ? undefined : walk.position);
 }
 
-async function ranked<Position>(
+async function sortPage<Position>(
   plan: SearchPlan,
   { walk: begin }: Source<Position>,
 ): Promise<FoundPrompts> {
@@ -89,7 +89,7 @@ async function ranked<Position>(
   const ranking = new TopItems<Prompt>(limit, decodeCursor(listing, cursor));
   const walk = begin(undefined, () => limits.pageSize);
   let whole = false;
-  const pause = pauses();
+  const pause = createYielder();
   for await (const prompt of walk) {
     await pause();
     whole = plan.isOver(prompt);
@@ -101,15 +101,15 @@ async function ranked<Position>(
   return {
     items,
     ...(next === undefined ? {} : { nextCursor: encodeCursor(listing, next) }),
-    ...(whole || walk.ended ? {} : { cut: true as const }),
+    ...(whole || walk.isComplete ? {} : { cut: true as const }),
   };
 }
 
 /** Lets others have their turn whenever looking has taken the thread for a while. */
-function pauses(): () => Promise<void> | undefined {
+function createYielder(): () => Promise<void> | undefined {
   let since = performance.now();
   return () => {
-    if (performance.now() - since < longestTurnMs) return undefined;
+    if (performance.now() - since < maxTurnMs) return undefined;
     return turn().then(() => {
       since = performance.now();
     });
@@ -117,6 +117,6 @@ function pauses(): () => Promise<void> | undefined {
 }
 
 /** Some prompts are found seldom, some often: a few are got first, then more with each request. */
-function growing(limit: number, request: number): number {
+function growBatch(limit: number, request: number): number {
   return Math.min(limits.pageSize, Math.max(limit, 100) * 4 ** request);
 }

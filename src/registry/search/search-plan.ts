@@ -12,7 +12,7 @@ export class SearchPlan {
   /** The order to look at prompts in: one that back ends have. */
   readonly walk: "name" | "changed";
   /** Whether a look at each prompt's own words is needed, which no back end's search can do. */
-  readonly looksInside: boolean;
+  readonly needsContent: boolean;
   readonly #workspace: string | undefined;
 
   /** @param workspace of the view that searches: cursors are not for others' */
@@ -20,13 +20,13 @@ export class SearchPlan {
     const { words = [], variable, changedSince } = search;
     this.search = search;
     this.#workspace = workspace;
-    this.order = orderOf(search);
+    this.order = chooseOrder(search);
     this.walk = changedSince !== undefined || this.order === "changed" ? "changed" : "name";
-    this.looksInside = words.length > 0 || variable !== undefined;
+    this.needsContent = words.length > 0 || variable !== undefined;
   }
 
   /** Whether what is looked at can be given as it comes; else all of it has to be sorted first. */
-  get streams(): boolean {
+  get isStreamed(): boolean {
     return this.order === this.walk;
   }
 
@@ -58,7 +58,7 @@ export class SearchPlan {
 }
 
 /** Who looks for words wants the best first; without words all prompts are equally good. */
-function orderOf({ order, words = [] }: PromptSearch): Order {
+function chooseOrder({ order, words = [] }: PromptSearch): Order {
   if (words.length === 0) return order === "changed" ? "changed" : "name";
   return order ?? "relevance";
 }

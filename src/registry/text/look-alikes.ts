@@ -5,30 +5,30 @@
  * by NFD.
  */
 const alike: Readonly<Record<string, string>> = {
-  ...of("a", "аαɑ"),
-  ...of("b", "ьвβ"),
-  ...of("c", "сϲ"),
-  ...of("d", "ԁɗđ"),
-  ...of("e", "еєεҽ"),
-  ...of("g", "ɡԍց"),
-  ...of("h", "һнհ"),
-  ...of("j", "јյϳ"),
-  ...of("k", "кκ"),
-  ...of("l", "i1іıιɩӏł"),
-  ...of("m", "м"),
-  ...of("n", "пηոɴ"),
-  ...of("o", "0оοσօøѳө"),
-  ...of("p", "рρ"),
-  ...of("q", "ԛզ"),
-  ...of("r", "гɼ"),
-  ...of("s", "ѕ5ʂ"),
-  ...of("t", "тτŧ"),
-  ...of("u", "иυսʋ"),
-  ...of("v", "ѵν"),
-  ...of("w", "ԝωѡ"),
-  ...of("x", "хχ"),
-  ...of("y", "уγү"),
-  ...of("z", "ᴢʐ"),
+  ...latinFor("a", "аαɑ"),
+  ...latinFor("b", "ьвβ"),
+  ...latinFor("c", "сϲ"),
+  ...latinFor("d", "ԁɗđ"),
+  ...latinFor("e", "еєεҽ"),
+  ...latinFor("g", "ɡԍց"),
+  ...latinFor("h", "һнհ"),
+  ...latinFor("j", "јյϳ"),
+  ...latinFor("k", "кκ"),
+  ...latinFor("l", "i1іıιɩӏł"),
+  ...latinFor("m", "м"),
+  ...latinFor("n", "пηոɴ"),
+  ...latinFor("o", "0оοσօøѳө"),
+  ...latinFor("p", "рρ"),
+  ...latinFor("q", "ԛզ"),
+  ...latinFor("r", "гɼ"),
+  ...latinFor("s", "ѕ5ʂ"),
+  ...latinFor("t", "тτŧ"),
+  ...latinFor("u", "иυսʋ"),
+  ...latinFor("v", "ѵν"),
+  ...latinFor("w", "ԝωѡ"),
+  ...latinFor("x", "хχ"),
+  ...latinFor("y", "уγү"),
+  ...latinFor("z", "ᴢʐ"),
 };
 
 /** Whether two names are different and look alike: "production", "Production", "рroduction". */
@@ -43,6 +43,6 @@ function skeleton(name: string): string {
   return latin.replaceAll("rn", "m").replaceAll("vv", "w").replaceAll("_", "-");
 }
 
-function of(latin: string, others: string): Readonly<Record<string, string>> {
+function latinFor(latin: string, others: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Array.from(others, (letter) => [letter, latin]));
 }

@@ -5,22 +5,22 @@ const addresses = [
 ];
 
 const schemeEnd = "://";
-const ofScheme = /[a-z0-9+.-]/i;
-const behindUrl = /[\s"'<>)\]]/;
+const schemeCharacter = /[a-z0-9+.-]/i;
+const urlEnd = /[\s"'<>)\]]/;
 
 /** A text of others, without what it says of where something is in the network. */
 export function maskAddresses(text: string): string {
-  return addresses.reduce((rest, pattern) => rest.replace(pattern, "[address]"), withoutUrls(text));
+  return addresses.reduce((rest, pattern) => rest.replace(pattern, "[address]"), maskUrls(text));
 }
 
-function withoutUrls(text: string): string {
+function maskUrls(text: string): string {
   let rest = "";
   let from = 0;
   for (let at = text.indexOf(schemeEnd); at !== -1; at = text.indexOf(schemeEnd, from)) {
     let start = at;
-    while (start > from && ofScheme.test(text.charAt(start - 1))) start -= 1;
+    while (start > from && schemeCharacter.test(text.charAt(start - 1))) start -= 1;
     let end = at + schemeEnd.length;
-    while (end < text.length && !behindUrl.test(text.charAt(end))) end += 1;
+    while (end < text.length && !urlEnd.test(text.charAt(end))) end += 1;
     rest += `${text.slice(from, start)}[address]`;
     from = end;
   }

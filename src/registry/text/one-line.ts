@@ -12,12 +12,12 @@ const hidden =
  * JSON (`\n`, `\u2028`). Takes time linear in the text.
  */
 export function oneLine(text: string): string {
-  return hidden.test(text) ? spelledOut(text, "") : text;
+  return hidden.test(text) ? escapeHidden(text, "") : text;
 }
 
 /** A text of several lines that ends them with line feeds alone; what else would is spelled out. */
 export function plainLines(text: string): string {
-  return hidden.test(text) ? spelledOut(text, "\n\t") : text;
+  return hidden.test(text) ? escapeHidden(text, "\n\t") : text;
 }
 
 /** JSON in which no text begins a line of its own. Parsed, it is the same value. */
@@ -26,11 +26,11 @@ export function jsonText(value: unknown, indent?: number): string {
 }
 
 /** Not by a regular expression: of many short matches it makes many calls. */
-function spelledOut(text: string, kept: string): string {
+function escapeHidden(text: string, kept: string): string {
   let spelled = "";
   let from = 0;
   for (let at = 0; at < text.length; at++) {
-    const spelling = spellings.get(text.charCodeAt(at));
+    const spelling = escapeSequences.get(text.charCodeAt(at));
     if (spelling === undefined || kept.includes(text.charAt(at)) || isLoneHalf(text, at)) continue;
     spelled += text.slice(from, at) + spelling;
     from = at + 1;
@@ -39,7 +39,7 @@ function spelledOut(text: string, kept: string): string {
 }
 
 /** How the units of UTF-16 are spelled that `hidden` matches, and the halves of tag characters. */
-const spellings: ReadonlyMap<number, string> = new Map([
+const escapeSequences: ReadonlyMap<number, string> = new Map([
   ...escapes(0x00, 0x1f),
   [0x09, "\\t"],
   [0x0a, "\\n"],

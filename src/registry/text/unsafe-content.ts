@@ -3,7 +3,7 @@ import { quote } from "../errors.ts";
 import type { Tags, Template } from "../types.ts";
 
 /** What somebody wrote, as far as it is looked at. */
-export interface Written {
+export interface CheckedContent {
   readonly template?: Template;
   readonly commitMessage?: string | undefined;
   readonly tags?: Tags | undefined;
@@ -73,16 +73,16 @@ const kinds: readonly Kind[] = [
 ];
 
 /** Hits after which no more are counted. */
-const mostCounted = 1_000;
+const maxCounted = 1_000;
 
 /**
  * What in a version, or in tags, hides from readers or is executed by hosts: a sentence or two for
  * each text and kind. Takes time linear in the texts, some milliseconds for 100,000 characters.
  */
-export function unsafeContent(written: Written): readonly string[] {
+export function findUnsafeContent(written: CheckedContent): readonly string[] {
   return textsOf(written).flatMap(({ where, text }) =>
     kinds.flatMap((kind) => {
-      const found = foundIn(text, kind);
+      const found = describeHits(text, kind);
       return found === undefined ? [] : [`The ${where} has ${kind.what}: ${found}. ${kind.why}`];
     }),
   );
@@ -93,7 +93,11 @@ interface PlacedText {
   readonly text: string;
 }
 
-function textsOf({ template, commitMessage = "", tags = {} }: Written): readonly PlacedText[] {
+function textsOf({
+  template,
+  commitMessage = "",
+  tags = {},
+}: CheckedContent): readonly PlacedText[] {
   const tagTexts = Object.entries(tags).map(([key, value]) => ({
     where: `tag ${quote(key)}`,
     text: key === argumentsTag ? unescaped(value) : value,
@@ -132,19 +136,19 @@ function unescaped(json: string): string {
   }
 }
 
-function foundIn(text: string, { pattern, shown, unless }: Kind): string | undefined {
+function describeHits(text: string, { pattern, shown, unless }: Kind): string | undefined {
   let first: number | undefined;
   let count = 0;
   const seen = new Set<string>();
   for (const { 0: hit, index } of text.matchAll(pattern)) {
     first ??= index;
     count++;
-    if (seen.size < 3) seen.add(shown === "words" ? excerpt(text, index) : numberOf(hit));
-    if (count === mostCounted) break;
+    if (seen.size < 3) seen.add(shown === "words" ? excerpt(text, index) : formatCodePoint(hit));
+    if (count === maxCounted) break;
   }
   if (first === undefined || unless?.test(text)) return undefined;
   const times =
-    count === 1 ? "once" : count < mostCounted ? `${count} times` : `${count} times or more`;
+    count === 1 ? "once" : count < maxCounted ? `${count} times` : `${count} times or more`;
   return `${[...seen].join(", ")} (${times}, first in line ${lineOf(text, first)})`;
 }
 
@@ -152,7 +156,7 @@ function excerpt(text: string, index: number): string {
   return quote(text.slice(index, index + 40));
 }
 
-function numberOf(hit: string): string {
+function formatCodePoint(hit: string): string {
   return `U+${(hit.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 

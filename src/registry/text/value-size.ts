@@ -18,7 +18,7 @@ const anyLength = Number.POSITIVE_INFINITY;
 
 /** Which bound a JSON value passes; undefined when it keeps all. */
 export function findExceededBound(value: unknown, bounds: Bounds): keyof Bounds | undefined {
-  return new Measuring(bounds).passedBy(value, 0);
+  return new SizeCheck(bounds).exceededBy(value, 0);
 }
 
 /** Whether lists and objects are nested at most 64 deep. */
@@ -29,7 +29,7 @@ export function isShallow(value: unknown): boolean {
 }
 
 /** It descends no deeper than its bound, and stops where one is passed. */
-class Measuring {
+class SizeCheck {
   readonly #bounds: Bounds;
   #all = 0;
 
@@ -37,34 +37,34 @@ class Measuring {
     this.#bounds = bounds;
   }
 
-  passedBy(value: unknown, depth: number): keyof Bounds | undefined {
+  exceededBy(value: unknown, depth: number): keyof Bounds | undefined {
     if (depth > this.#bounds.depth) return "depth";
-    if (typeof value === "string") return this.#passedByText(value);
+    if (typeof value === "string") return this.#exceededByText(value);
     this.#all++;
     if (this.#all > this.#bounds.all) return "all";
     if (typeof value !== "object" || value === null) return undefined;
     return Array.isArray(value)
-      ? this.#passedByList(value, depth + 1)
-      : this.#passedByMembers(value, depth + 1);
+      ? this.#exceededByList(value, depth + 1)
+      : this.#exceededByMembers(value, depth + 1);
   }
 
-  #passedByText({ length }: string): keyof Bounds | undefined {
+  #exceededByText({ length }: string): keyof Bounds | undefined {
     this.#all += 1 + length;
     if (length > this.#bounds.text) return "text";
     return this.#all > this.#bounds.all ? "all" : undefined;
   }
 
-  #passedByList(list: readonly unknown[], depth: number): keyof Bounds | undefined {
+  #exceededByList(list: readonly unknown[], depth: number): keyof Bounds | undefined {
     for (const item of list) {
-      const passed = this.passedBy(item, depth);
+      const passed = this.exceededBy(item, depth);
       if (passed) return passed;
     }
     return undefined;
   }
 
-  #passedByMembers(object: object, depth: number): keyof Bounds | undefined {
+  #exceededByMembers(object: object, depth: number): keyof Bounds | undefined {
     for (const [key, member] of Object.entries(object)) {
-      const passed = this.#passedByText(key) ?? this.passedBy(member, depth);
+      const passed = this.#exceededByText(key) ?? this.exceededBy(member, depth);
       if (passed) return passed;
     }
     return undefined;

@@ -4,7 +4,7 @@ import type { CallOptions, PromptRegistry } from "../prompt-registry.ts";
 import type { Prompt } from "../types.ts";
 
 /** So many are asked for at a time where they have to be asked for one by one. */
-const atOnce = 8;
+const maxConcurrent = 8;
 
 /**
  * Many prompts at once, in as few requests as the registry allows, in no order. One that is not
@@ -30,15 +30,15 @@ export async function fetchPromptsIndividually(
   await pMap(
     names,
     async (name) => {
-      const prompt = await promptOrNothing(registry, name, options);
+      const prompt = await fetchVisiblePrompt(registry, name, options);
       if (prompt) found.push(prompt);
     },
-    { concurrency: atOnce },
+    { concurrency: maxConcurrent },
   );
   return found;
 }
 
-async function promptOrNothing(
+async function fetchVisiblePrompt(
   registry: PromptRegistry,
   name: string,
   options?: CallOptions,

@@ -11,7 +11,7 @@ export const originTag = {
 } as const;
 
 /** Longer names say no more. */
-const mostCharacters = 200;
+const maxLength = 200;
 
 /** What a version records of its origin: who registered it, through what, from which version. */
 export function originTags(origin: {
@@ -22,15 +22,15 @@ export function originTags(origin: {
   const { who, caller, baseVersion } = origin;
   const client = caller?.client && `${caller.client.name}/${caller.client.version}`;
   return {
-    ...(who ? { [originTag.registeredBy]: held(who) } : {}),
-    ...(client ? { [originTag.client]: held(client) } : {}),
+    ...(who ? { [originTag.registeredBy]: sanitize(who) } : {}),
+    ...(client ? { [originTag.client]: sanitize(client) } : {}),
     ...(baseVersion ? { [originTag.baseVersion]: String(baseVersion) } : {}),
   };
 }
 
 /** What the caller says of itself is nothing a registry could not hold. */
-function held(text: string): string {
-  return [...text.replace(/[\p{Cc}\p{Surrogate}]/gu, "")].slice(0, mostCharacters).join("");
+function sanitize(text: string): string {
+  return [...text.replace(/[\p{Cc}\p{Surrogate}]/gu, "")].slice(0, maxLength).join("");
 }
 
 /**

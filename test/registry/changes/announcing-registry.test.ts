@@ -3,7 +3,7 @@ import {
   AnnouncingRegistry,
   type Write,
 } from "../../../src/registry/changes/announcing-registry.ts";
-import { changeOf } from "../../../src/registry/changes/change-hub.ts";
+import { toChange } from "../../../src/registry/changes/change-hub.ts";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import { newPath, openFile, text } from "../../embedded/support.ts";
 
@@ -24,7 +24,7 @@ it("a registry that is watched tells of what was registered, refused, or there a
     { operation: "register_version", outcome: "conflict" },
     { operation: "set_alias", outcome: "conflict" },
   ]);
-  expect(writes.map((write) => changeOf(write) !== undefined)).toEqual([true, false, false, false]);
+  expect(writes.map((write) => toChange(write) !== undefined)).toEqual([true, false, false, false]);
 });
 
 it.each([
@@ -50,7 +50,7 @@ it.each([
         { prompt: "x", version: 1, listed: false },
       ]
     : [undefined, undefined];
-  expect(writes.map(changeOf)).toEqual(changes);
+  expect(writes.map(toChange)).toEqual(changes);
 });
 
 it("a fault of this program may have changed anything", async () => {

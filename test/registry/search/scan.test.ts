@@ -12,7 +12,7 @@ import { prompt } from "./found-prompts.ts";
 /** Gives the prompts of a list that changes meanwhile. */
 class ListWalk implements Walk<SortKey> {
   position: SortKey | undefined;
-  ended = false;
+  isComplete = false;
   readonly #plan: SearchPlan;
   readonly #list: readonly Prompt[];
   readonly #bound: number;
@@ -27,7 +27,7 @@ class ListWalk implements Walk<SortKey> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Prompt> {
     for (let given = 0; given < this.#bound; given++) {
       const [next, ...others] = this.#behind();
-      this.ended = others.length === 0;
+      this.isComplete = others.length === 0;
       if (next === undefined) return;
       this.position = this.#plan.walkKey(next);
       yield next;
@@ -46,7 +46,7 @@ class ListWalk implements Walk<SortKey> {
 function find(search: PromptSearch, list: readonly Prompt[], bound = 1_000) {
   const plan = new SearchPlan(search);
   return searchByScanning(plan, {
-    exact: !plan.looksInside,
+    exact: !plan.needsContent,
     position: sortKey,
     walk: (from) => new ListWalk(plan, list, from, bound),
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { lookAlike } from "../../../src/registry/text/look-alikes.ts";
-import { unsafeContent } from "../../../src/registry/text/unsafe-content.ts";
+import { findUnsafeContent } from "../../../src/registry/text/unsafe-content.ts";
 
-const inTemplate = (text: string) => unsafeContent({ template: { kind: "text", text } });
+const inTemplate = (text: string) => findUnsafeContent({ template: { kind: "text", text } });
 
 describe("what is pointed out in a text", () => {
   it.each([
@@ -42,7 +42,7 @@ describe("what is pointed out in a text", () => {
   });
 
   it("is named by where it stands", () => {
-    const found = unsafeContent({
+    const found = findUnsafeContent({
       template: {
         kind: "chat",
         messages: [
