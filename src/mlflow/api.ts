@@ -14,35 +14,35 @@ import {
   workspacesNotSupported,
 } from "./workspace-support.ts";
 import type { KeyedMutex } from "./writes/keyed-mutex.ts";
-import { type Found, type VerifySchedule, verifyWrite } from "./writes/verify-write.ts";
+import { type ReadBack, type VerifySchedule, verifyWrite } from "./writes/verify-write.ts";
 
-/** Whose calls these are. */
+/** The caller of MLflow: its workspace and its credential. */
 export interface View {
   readonly workspace?: string;
   readonly credential?: Credential;
   /**
-   * Nobody knows yet whether MLflow accepts the credential: what becomes of its requests does not
-   * decide whether others are let through to MLflow.
+   * MLflow has not accepted the credential yet: the outcome of its requests does not change the
+   * state of the circuit breaker.
    */
   readonly unproven?: boolean;
 }
 
-/** What all views of one server share. */
+/** The state that all callers of one MLflow server share. */
 export interface Server {
   readonly transport: Transport;
   readonly workspaceSupport: WorkspaceSupport;
   readonly verifySchedule: VerifySchedule;
-  /** Whether its filters know `name IN (...)`, since 3.17; undefined until it was tried. */
+  /** Whether its filters support `name IN (...)` (3.17); undefined before the first attempt. */
   supportsNameIn?: boolean;
-  /** Prompts that have many versions, as far as they were looked at: see `fetchModel`. */
+  /** Prompts with so many versions that a search reads them faster: see `fetchModel`. */
   readonly promptsToSearch: Set<string>;
-  /** Those who move the same alias, by workspace, prompt and alias. */
+  /** Serializes the moves of one alias; keyed by workspace, prompt and alias. */
   readonly aliasMutex: KeyedMutex;
 }
 
 /**
- * MLflow's model registry endpoints (/api/2.0/mlflow) as one caller sees them: every request
- * carries the caller's credential and workspace, and both are seen by nobody else.
+ * MLflow's model registry endpoints (/api/2.0/mlflow) for one caller: every request carries that
+ * caller's credential and workspace, and no other caller's requests do.
  */
 export class MlflowApi {
   readonly server: Server;
@@ -92,13 +92,13 @@ export class MlflowApi {
     return this.#call({ method: "DELETE", path: pathOf(path), body, signal }, emptyResponse);
   }
 
-  /** As `verifyWrite`, with the verifySchedule that is had with this server. */
+  /** Calls `verifyWrite` with this server's schedule. */
   verifyWrite<T>(
     write: () => Promise<T>,
-    look: (options: CallOptions) => Promise<Found<T>>,
+    readBack: (options: CallOptions) => Promise<ReadBack<T>>,
     options?: CallOptions,
   ): Promise<T> {
-    return verifyWrite(this.server.verifySchedule, write, look, options);
+    return verifyWrite(this.server.verifySchedule, write, readBack, options);
   }
 
   async describe(options?: CallOptions): ReturnType<PromptRegistry["describe"]> {
@@ -106,27 +106,27 @@ export class MlflowApi {
     const authorization = this.#authorization();
     if (this.workspace !== undefined)
       await workspaceSupport.require(this.workspace, authorization, options);
-    const [workspaces, known] = await Promise.all([
+    const [workspaces, release] = await Promise.all([
       this.workspace !== undefined || supportsWorkspaces(transport, authorization, options),
       fetchRelease(transport, authorization, options),
     ]);
     return {
       backend: "mlflow",
       ...(transport.name.location === undefined ? {} : { location: transport.name.location }),
-      ...(known === undefined ? {} : { release: known }),
+      ...(release === undefined ? {} : { release }),
       ...(this.workspace === undefined ? {} : { workspace: this.workspace }),
       capabilities: { workspaces, atomicWrites: false },
     };
   }
 
-  /** As `fetchUserName` says. */
+  /** See `fetchUserName`. */
   fetchUserName(claimed: string | undefined, options?: CallOptions): Promise<string | undefined> {
     return fetchUserName(this.server.transport, this.#authorization(), claimed, options);
   }
 
   /**
-   * Whether the caller has a part in the workspace, as far as MLflow tells. Who names none is in the
-   * default one, whose name it does not tell.
+   * Whether MLflow lists the workspace for this caller. True where that cannot be checked: without a
+   * workspace the caller uses MLflow's default one, whose name MLflow does not report.
    */
   async canAccessWorkspace(options?: CallOptions): Promise<boolean> {
     const authorization = this.#authorization();

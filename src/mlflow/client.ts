@@ -14,28 +14,28 @@ export type { Credential } from "./http/credential.ts";
 export type { UpstreamExchange } from "./http/exchange.ts";
 
 export interface MlflowClientOptions extends TransportOptions {
-  /** How long it is looked what came of a write whose answer got lost. */
+  /** When to read back a write whose response was lost. */
   readonly verifySchedule?: VerifySchedule;
 }
 
 /** One MLflow server, shared by all sessions. */
 export interface MlflowClient {
-  /** False while calls are rejected at once, because MLflow has not been answering. */
+  /** False while the circuit breaker is open: calls are then rejected at once. */
   readonly reachable: boolean;
-  /** One caller's registry. Costs nothing: no I/O happens before its first call. */
+  /** One caller's registry. No I/O happens before its first call. */
   registry(view?: View): PromptRegistry;
-  /** One caller's way to MLflow's endpoints, for what is no part of a registry. */
+  /** One caller's access to MLflow's endpoints, for requests that are not part of `PromptRegistry`. */
   api(view?: View): MlflowApi;
-  /** What others change in the caller's workspace, as far as the caller may see it. */
+  /** Detects changes in the caller's workspace, using the caller's credential. */
   changeDetector(view?: View): ChangeDetector;
-  /** Asks whether MLflow is ready, with nobody's credential. Rejects `unavailable` if it is not. */
+  /** Requests MLflow's health without a credential. Rejects `unavailable` when MLflow is not ready. */
   ping(options?: CallOptions): Promise<void>;
-  /** Ends what is under way. */
+  /** Ends all pending requests. */
   close(): Promise<void>;
 }
 
 /**
- * Opens nothing yet: the first call does.
+ * Opens no connection: the first call does.
  * @throws RegistryError `invalid` when the base URL or a TLS file cannot be used
  */
 export function createMlflowClient({

@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
 
 /**
- * Makes a function that stands in for secrets where they are only told apart, such as the keys of
- * a map. Its key is its own and random: what one process shows can be tested against no guess.
+ * Makes a function that replaces a secret by a fingerprint, for uses that only compare secrets, such
+ * as the keys of a map. Each function has its own random HMAC key, so a guessed secret cannot be
+ * tested against a fingerprint.
  */
 export function createFingerprint(): (secret: string) => string {
   const key = randomBytes(32);

@@ -3,25 +3,25 @@ import { schemaProblem } from "../registry/text/schema-problem.ts";
 import { storedTag, tagsOf } from "../registry/versions/stored-version.ts";
 
 /**
- * The parts of MLflow's answers that are used (REST 2.0, MLflow 3.8 to 3.17). Empty lists are left
- * out by MLflow, numbers of versions are strings, and further keys are ignored.
+ * The parts of MLflow's responses that this server reads (REST 2.0, MLflow 3.8 to 3.17). MLflow
+ * omits empty lists and sends version numbers as strings. Unknown keys are ignored.
  *
- * What a page of 1,000 prompts has ten thousands of is one step of a schema each: a union or a list
- * of zod's takes several, and twice the time for the page.
+ * A page of 1,000 prompts has tens of thousands of numbers, texts and tags. Each is one transform:
+ * a union or an array of zod takes several steps, and doubles the time for the page.
  */
 export const number = z.transform((value, context) => {
   if (typeof value === "string" ? /^\d{1,15}$/.test(value) : isCount(value)) return Number(value);
-  return wrong(context, "not a number");
+  return addIssue(context, "not a number");
 });
 
 const text = z.transform((value, context) => {
   if (value === undefined || value === null) return "";
-  return typeof value === "string" ? value : wrong(context, "not a text");
+  return typeof value === "string" ? value : addIssue(context, "not a text");
 });
 
 const tags = z.transform((value, context): Readonly<Record<string, string>> => {
   if (value === undefined || value === null) return {};
-  if (!Array.isArray(value) || !value.every(isTag)) return wrong(context, "not a list of tags");
+  if (!Array.isArray(value) || !value.every(isTag)) return addIssue(context, "not a list of tags");
   return tagsOf(value.map(({ key, value }) => [key, value]));
 });
 
@@ -33,7 +33,7 @@ export const modelVersion = z.object({
   description: text,
   user_id: text,
   tags,
-  /** Filled by model-versions/get and by alias alone, not in searches. */
+  /** Only model-versions/get and registered-models/alias fill it; searches leave it empty. */
   aliases: z.array(z.string()).default([]),
 });
 export type WireVersion = z.infer<typeof modelVersion> & Unreadable;
@@ -50,36 +50,41 @@ export const registeredModel = z.object({
 });
 export type WireModel = z.infer<typeof registeredModel> & Unreadable;
 
-/** There when nothing but what names a row of a list could be read. */
+/** A row of a list of which only the name, the version number and the times could be read. */
 interface Unreadable {
+  /** Why the rest of the row could not be read. */
   readonly problem?: string;
 }
 
-const named = z.object({
+const identifiedRow = z.object({
   name: z.string(),
   creation_timestamp: number.catch(0),
   last_updated_timestamp: number.catch(0),
 });
-/** A search for prompts brings nothing else. */
-const nothing = { description: "", tags: { [storedTag.isPrompt]: "true" }, aliases: [] };
+/** Every row of a search for prompts is a prompt, so an unreadable row is one too. */
+const unreadFields = { description: "", tags: { [storedTag.isPrompt]: "true" }, aliases: [] };
 
-const unreadableModel = named.transform((row) => ({ ...row, ...nothing, latest_versions: [] }));
-const unreadableVersion = named
+const unreadableModel = identifiedRow.transform((row) => ({
+  ...row,
+  ...unreadFields,
+  latest_versions: [],
+}));
+const unreadableVersion = identifiedRow
   .extend({ version: number })
-  .transform((row) => ({ ...row, ...nothing, user_id: "" }));
+  .transform((row) => ({ ...row, ...unreadFields, user_id: "" }));
 
-/** A list of which each row is read by itself: one that cannot be read is named, and the others stay. */
-function rowsOf<Row extends Unreadable>(whole: z.ZodType<Row>, unreadable: z.ZodType<Row>) {
+/** A list whose rows are parsed one by one: a malformed row gets a `problem` and does not fail the list. */
+function parseRows<Row extends Unreadable>(whole: z.ZodType<Row>, unreadable: z.ZodType<Row>) {
   return z.transform((value, context): readonly Row[] => {
-    if (!Array.isArray(value)) return wrong(context, "not a list");
+    if (!Array.isArray(value)) return addIssue(context, "not a list");
     return value.map((one: unknown, index) => {
       const row = whole.safeParse(one);
       if (row.success) return row.data;
       const problem = schemaProblem(row.error);
-      const known = unreadable.safeParse(one);
-      return known.success
-        ? { ...known.data, problem }
-        : wrong(context, `row ${index + 1} has no name: ${problem}`);
+      const identified = unreadable.safeParse(one);
+      return identified.success
+        ? { ...identified.data, problem }
+        : addIssue(context, `row ${index + 1} has no name: ${problem}`);
     });
   });
 }
@@ -92,35 +97,35 @@ const nextToken = z
   .nullish()
   .transform((token) => token || undefined);
 
-/** MLflow's answer when nothing is found is `{}`: other JSON without the list is not an answer. */
-const nothingFound = z
+/** A search without results is `{}`; any other JSON without the list is not MLflow's response. */
+const noRows = z
   .strictObject({ next_page_token: nextToken })
   .transform(({ next_page_token }) => ({ rows: [], next_page_token }));
 
 export const modelPage = z.union([
   z
     .object({
-      registered_models: rowsOf<WireModel>(registeredModel, unreadableModel),
+      registered_models: parseRows<WireModel>(registeredModel, unreadableModel),
       next_page_token: nextToken,
     })
     .transform(({ registered_models: rows, next_page_token }) => ({ rows, next_page_token })),
-  nothingFound,
+  noRows,
 ]);
 
 export const versionPage = z.union([
   z
     .object({
-      model_versions: rowsOf<WireVersion>(modelVersion, unreadableVersion),
+      model_versions: parseRows<WireVersion>(modelVersion, unreadableVersion),
       next_page_token: nextToken,
     })
     .transform(({ model_versions: rows, next_page_token }) => ({ rows, next_page_token })),
-  nothingFound,
+  noRows,
 ]);
 
-/** What a write answers that gives nothing back. */
+/** The response of a write that returns no data. */
 export const emptyResponse = z.looseObject({});
 
-function wrong(context: z.core.$RefinementCtx, message: string): never {
+function addIssue(context: z.core.$RefinementCtx, message: string): never {
   context.issues.push({ code: "custom", message, input: context.value });
   return z.NEVER;
 }

@@ -10,9 +10,9 @@ import type { Transport } from "./http/transport.ts";
 const serverInfo = z.object({ workspaces_enabled: z.boolean().default(false) });
 
 /**
- * Whether the server has workspaces. Asked without the workspace header: a server of 3.10+ without
- * workspaces answers 500 to every request that has it, and 3.8 ignores it. Releases before 3.10 do
- * not know the endpoint.
+ * Whether workspaces are enabled on the server. The request has no workspace header: a server of
+ * 3.10+ without workspaces answers 500 to every request with that header, and 3.8 ignores it.
+ * Releases before 3.10 do not have the endpoint.
  */
 export async function supportsWorkspaces(
   transport: Transport,
@@ -33,8 +33,8 @@ export async function supportsWorkspaces(
 const workspaceList = z.object({ workspaces: z.array(z.object({ name: z.string() })).default([]) });
 
 /**
- * The workspaces that the credential may see, of a server that has some. Undefined when that is not
- * told. (MLflow 3.17 forbids `GET .../workspaces/{name}` to everybody but administrators.)
+ * The workspaces that the credential can see, on a server with workspaces. Undefined when MLflow does
+ * not report them. (MLflow 3.17 forbids `GET .../workspaces/{name}` to all but administrators.)
  */
 export async function listVisibleWorkspaces(
   transport: Transport,
@@ -47,15 +47,15 @@ export async function listVisibleWorkspaces(
     authorization,
     signal: options.signal,
   };
-  const sent = await transport.send(call);
-  if (sent.status === 404) return undefined;
-  const answer = readAnswer(sent, call, workspaceList, transport.name);
+  const response = await transport.send(call);
+  if (response.status === 404) return undefined;
+  const answer = readAnswer(response, call, workspaceList, transport.name);
   return answer.ok ? answer.value.workspaces.map(({ name }) => name) : undefined;
 }
 
 /**
- * The MLflow release, as `GET /version` tells it: a text. Undefined when it is not told.
- * @throws RegistryError `unauthenticated`: basic auth tells it to users alone
+ * The MLflow release from `GET /version`, such as "3.17.2". Undefined when the response has none.
+ * @throws RegistryError `unauthenticated`: under basic auth only users can read it
  */
 export async function fetchRelease(
   transport: Transport,
@@ -74,9 +74,9 @@ export async function fetchRelease(
 }
 
 /**
- * Whether MLflow is ready, as its `GET /health` says, which is open under basic auth. However busy
- * this server is, the question does not wait.
- * @throws RegistryError `unavailable` when it does not answer 2xx
+ * Checks `GET /health`, which needs no credential under basic auth. The request is not queued behind
+ * the concurrency limit.
+ * @throws RegistryError `unavailable` when the status is not 2xx
  */
 export async function ping(transport: Transport, { signal }: CallOptions = {}): Promise<void> {
   const call: HttpCall = { method: "GET", path: "/health", urgent: true, signal };
@@ -84,6 +84,6 @@ export async function ping(transport: Transport, { signal }: CallOptions = {}): 
   if (status >= 200 && status < 300) return;
   throw new RegistryError(
     "unavailable",
-    `${transport.name.request(call)} was answered with status ${status}: MLflow is not ready. Look into its log, and at what stands before it.`,
+    `${transport.name.request(call)} was answered with status ${status}: MLflow is not ready. Check the log of the MLflow server and of any proxy in front of it.`,
   );
 }

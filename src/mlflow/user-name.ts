@@ -3,12 +3,12 @@ import type { CallOptions } from "../registry/prompt-registry.ts";
 import type { Authorization } from "./http/credential.ts";
 import type { Transport } from "./http/transport.ts";
 
-const answer = z.object({ user: z.object({ username: z.string().min(1).max(255) }) });
+const userResponse = z.object({ user: z.object({ username: z.string().min(1).max(255) }) });
 
 /**
- * By which name MLflow's own authentication knows who calls: what `users/current` says (3.17), and
- * of an older MLflow that `users/get` shows the claimed name, which it does to nobody but its owner
- * and administrators (3.8 on). Undefined where MLflow has no users, as behind a proxy that signs in.
+ * The caller's user name in MLflow's own authentication. `users/current` reports it (3.17). Older
+ * releases confirm a claimed name: `users/get` returns it only to that user and to administrators
+ * (since 3.8). Undefined where MLflow has no users, for example behind a proxy that signs users in.
  * @throws RegistryError when MLflow does not answer
  */
 export async function fetchUserName(
@@ -17,22 +17,22 @@ export async function fetchUserName(
   claimed: string | undefined,
   options: CallOptions = {},
 ): Promise<string | undefined> {
-  const ask = async (path: string, query: Readonly<Record<string, string>> = {}) => {
+  const request = async (path: string, query: Readonly<Record<string, string>> = {}) => {
     const call = { method: "GET", path: `/api/2.0/mlflow/users/${path}`, query } as const;
     return await transport.send({ ...call, authorization, signal: options.signal });
   };
-  const current = await ask("current");
-  if (current.status !== 404 || claimed === undefined) return nameIn(current);
-  const named = nameIn(await ask("get", { username: claimed }));
-  return named === claimed ? named : undefined;
+  const current = await request("current");
+  if (current.status !== 404 || claimed === undefined) return parseUserName(current);
+  const confirmed = parseUserName(await request("get", { username: claimed }));
+  return confirmed === claimed ? confirmed : undefined;
 }
 
-function nameIn({ status, text }: { readonly status: number; readonly text: string }) {
+function parseUserName({ status, text }: { readonly status: number; readonly text: string }) {
   if (status !== 200) return undefined;
   try {
-    return answer.parse(JSON.parse(text)).user.username;
+    return userResponse.parse(JSON.parse(text)).user.username;
   } catch {
-    // A page of something else than MLflow, which confirms nothing.
+    // Not a response of MLflow's user API: it confirms no name.
     return undefined;
   }
 }

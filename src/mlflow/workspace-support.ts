@@ -10,30 +10,33 @@ import { supportsWorkspaces } from "./server-info.ts";
 /** MLflow's rule (3.10 to 3.17). */
 const workspaceName = /^[a-z0-9][-a-z0-9]{0,61}[a-z0-9]$/;
 
-/** For so many milliseconds callers share a question that is under way. */
+/** How long callers share a pending request, in milliseconds. */
 const sharedForMs = 1_000;
 
-/** Where a workspace is named, for callers of either transport. */
-const whereNamed =
-  "where you name it: in the URL's path or the X-MLFLOW-WORKSPACE header over HTTP, else in MLFLOW_WORKSPACE";
+/** Tells a caller of either transport where the workspace is set. */
+const whereSet =
+  "Over HTTP the workspace is set in the URL's path or the X-MLFLOW-WORKSPACE header, otherwise in MLFLOW_WORKSPACE.";
 
 /**
- * Lets a call with a workspace through only where the server knows workspaces: another server would
- * ignore the header and give the caller everybody's prompts. The server is asked once; only a yes
- * is remembered, so that neither a failure nor an upgrade needs a restart here.
+ * Rejects calls with a workspace when the MLflow server does not support workspaces: such a server
+ * ignores the header and returns the prompts of all callers. Only a positive response is cached, so
+ * this process needs no restart after a failed request or an upgrade of MLflow.
  */
 export class WorkspaceSupport {
   readonly #transport: Transport;
   #isSupported = false;
   readonly #fingerprint = createFingerprint();
-  /** By credential: one caller's wrong password must not fail another caller's first call. */
-  readonly #pending = new Map<string, { readonly at: number; readonly answer: Promise<boolean> }>();
+  /** Single-flight by credential: a wrong password must not fail another caller's first call. */
+  readonly #pending = new Map<
+    string,
+    { readonly at: number; readonly response: Promise<boolean> }
+  >();
 
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Rejects `invalid` when the server has no workspaces. */
+  /** Rejects `invalid` when the server does not support workspaces, or the name is malformed. */
   async require(
     workspace: string,
     authorization: Authorization | undefined,
@@ -42,7 +45,7 @@ export class WorkspaceSupport {
     if (!workspaceName.test(workspace)) {
       throw new RegistryError(
         "invalid",
-        `${quote(workspace)} is no workspace name: it must be 2 to 63 lower-case letters, digits and "-", with no "-" at either end. Correct it ${whereNamed}.`,
+        `${quote(workspace)} is not a valid workspace name. Use 2 to 63 lower-case letters, digits and "-", with no "-" at either end. Correct the name. ${whereSet}`,
         { workspace },
       );
     }
@@ -52,51 +55,51 @@ export class WorkspaceSupport {
     this.#isSupported = true;
   }
 
-  /** Asks anew before the next call. */
+  /** Discards the cached result: the next call requests it again. */
   reset(): void {
     this.#isSupported = false;
   }
 
   /**
-   * The question belongs to all who wait for it, so no single caller's signal ends it. One that has
-   * no answer for longer than a moment keeps nobody waiting who comes later.
+   * No caller's signal ends the request, because several callers may be waiting for it. After
+   * `sharedForMs` a new caller sends its own request instead of waiting for a slow one.
    */
   #requestSupport(authorization: Authorization | undefined): Promise<boolean> {
     const key = this.#fingerprint(authorization?.value ?? "");
     const known = this.#pending.get(key);
-    if (known && performance.now() - known.at <= sharedForMs) return known.answer;
-    const answer = supportsWorkspaces(this.#transport, authorization).finally(() => {
+    if (known && performance.now() - known.at <= sharedForMs) return known.response;
+    const response = supportsWorkspaces(this.#transport, authorization).finally(() => {
       if (this.#pending.get(key) === pending) this.#pending.delete(key);
     });
-    const pending = { at: performance.now(), answer };
+    const pending = { at: performance.now(), response };
     this.#pending.set(key, pending);
-    return answer;
+    return response;
   }
 }
 
-/** The server has no workspaces and one was asked for. */
+/** The caller set a workspace and the server does not support workspaces. */
 export function workspacesNotSupported(workspace: string, name: ServerName): RegistryError {
   return new RegistryError(
     "invalid",
-    `The workspace ${quote(workspace)} is asked for and ${name.mlflow} has no workspaces. Ask for none ${whereNamed}; or have the server started with --enable-workspaces (MLflow 3.10 or newer).`,
+    `Workspace ${quote(workspace)} cannot be used: ${name.mlflow} has no workspaces. Remove the workspace, or start the MLflow server with --enable-workspaces (MLflow 3.10 or newer). ${whereSet}`,
     { workspace },
   );
 }
 
-/** The server has workspaces, and none of this name that this caller may see. */
+/** The server has no workspace of this name, or hides it from this caller. */
 export function workspaceNotFound(workspace: string): RegistryError {
   return new RegistryError(
     "not_found",
-    `MLflow has no workspace named ${quote(workspace)}, or it may not be seen with this credential. Check the name ${whereNamed}; or have it created on the server.`,
+    `MLflow has no workspace named ${quote(workspace)}, or this credential has no access to it. Check the name, or create the workspace on the MLflow server. ${whereSet}`,
     { workspace },
   );
 }
 
-/** The server has this workspace, and the caller no part in it. */
+/** The server does not list this workspace for the caller. */
 export function workspaceForbidden(workspace: string): RegistryError {
   return new RegistryError(
     "forbidden",
-    `MLflow lets this credential see nothing of the workspace ${quote(workspace)}. Ask for access to it, or check the name ${whereNamed}.`,
+    `MLflow gives this credential no access to workspace ${quote(workspace)}. Request access to the workspace, or check the name. ${whereSet}`,
     { workspace },
   );
 }

@@ -65,7 +65,7 @@ describe("an answer that is compressed", () => {
       expect(error.kind).toBe("unavailable");
       expect(error.message).toContain("cannot be decoded");
     }
-    expect(write.message).toContain("MLflow was asked 3 times whether the change was made");
+    expect(write.message).toContain("MLflow was queried 3 times and did not have the change");
   });
 
   it("is decoded no further than it may be read", async () => {

@@ -205,7 +205,7 @@ describe("an answer that is none of MLflow's", () => {
     expect(read.message).toContain(part);
     expect(read.message).toMatch(/^GET /);
     expect(write.message).toMatch(/^POST /);
-    expect(write.message).toContain("MLflow was asked 3 times whether the change was made");
+    expect(write.message).toContain("MLflow was queried 3 times and did not have the change");
   });
 
   it.each<[string, Readonly<Record<string, unknown>>]>([
@@ -257,7 +257,7 @@ describe("an answer that is none of MLflow's", () => {
 
     expect(html.read.message).toContain("failed with status 500 and an HTML page");
     expect(json.write.message).toContain('status 500: INTERNAL_ERROR "boom"');
-    expect(json.write.message).toContain("MLflow was asked 3 times whether the change was made");
+    expect(json.write.message).toContain("MLflow was queried 3 times and did not have the change");
     expect([html.read.kind, json.write.kind]).toEqual(["unavailable", "unavailable"]);
   });
 

@@ -19,7 +19,7 @@ describe.each<[string, Step]>(Object.entries(steps))("%s, the answer being lost,
 
     expect(error.kind).toBe("unavailable");
     expect(error.message).toMatch(/^(POST|DELETE) .* failed: the connection broke/);
-    expect(error.message).toContain("MLflow was asked 3 times whether the change was made");
+    expect(error.message).toContain("MLflow was queried 3 times and did not have the change");
     expect(error.message).toContain(step.instead);
     expect(times(stub, step.write)).toBe(1);
   });

@@ -34,7 +34,7 @@ async function closedPort(): Promise<number> {
 }
 
 const changed = "The change may have been made";
-const looked = "MLflow was asked 3 times whether the change was made";
+const looked = "MLflow was queried 3 times and did not have the change";
 
 describe("a server that cannot be reached", () => {
   it("is named, with the reason and what to do", async () => {

@@ -5,7 +5,7 @@ import { missingModel, modelReply, refusal, routes, version, versionReply } from
 import { breaks, done, draft, times } from "./write-steps.ts";
 
 const refused = refusal(400, "INVALID_PARAMETER_VALUE", "Too long");
-const mayBeThere = 'prompt "x" was created for it and may be there without a version';
+const mayExist = 'prompt "x" was created for it and may exist without a version';
 
 /** As `draft` makes it. */
 const own = modelReply("x", { description: "First", tags: { team: "red" } });
@@ -25,7 +25,7 @@ describe("a prompt whose first version fails", () => {
 
     const error = await failed(clientFor(stub.url).registry().registerVersion("x", draft));
 
-    expect(error.message).not.toContain(mayBeThere);
+    expect(error.message).not.toContain(mayExist);
     expect(stub.routes().at(-1)).toBe(routes.deleteModel);
     expect(times(stub, routes.createVersion)).toBe(1);
   });
@@ -43,7 +43,7 @@ describe("a prompt whose first version fails", () => {
     const error = await failed(clientFor(stub.url).registry().registerVersion("x", draft));
 
     expect(error.message).toContain("Too long");
-    expect(error.message).not.toContain(mayBeThere);
+    expect(error.message).not.toContain(mayExist);
     expect(stub.routes().at(-1)).toBe(routes.getModel);
   });
 
@@ -56,7 +56,7 @@ describe("a prompt whose first version fails", () => {
     const error = await failed(clientFor(stub.url).registry().registerVersion("x", draft));
 
     expect(error.kind).toBe("invalid");
-    expect(error.message).toContain(mayBeThere);
+    expect(error.message).toContain(mayExist);
     expect(times(stub, routes.deleteModel)).toBe(0);
   });
 
@@ -69,7 +69,7 @@ describe("a prompt whose first version fails", () => {
 
     const error = await failed(clientFor(stub.url).registry().registerVersion("x", draft));
 
-    expect(error.message).not.toContain(mayBeThere);
+    expect(error.message).not.toContain(mayExist);
     expect(times(stub, routes.deleteModel)).toBe(1);
   });
 
@@ -85,7 +85,7 @@ describe("a prompt whose first version fails", () => {
 
     const error = await failed(clientFor(stub.url).registry().registerVersion("x", draft));
 
-    expect(error.message).toMatch(/Too long.*may be there without a version/);
+    expect(error.message).toMatch(/Too long.*may exist without a version/);
   });
 
   it("is taken back when the caller leaves while it is created", async () => {
@@ -119,7 +119,7 @@ describe("a write in several steps that fails at a later one", () => {
     const error = await failed(clientFor(stub.url).registry().tagPrompt("x", changes));
 
     expect(error.kind).toBe("invalid");
-    expect(error.message).toContain('Too long. Changed before that: "first", "drop".');
+    expect(error.message).toContain('Too long. Tags changed before the failure: "first", "drop".');
     expect(times(stub, routes.tagModel)).toBe(2);
   });
 
@@ -131,8 +131,8 @@ describe("a write in several steps that fails at a later one", () => {
 
     const error = await failed(clientFor(stub.url).registry().deleteVersion("x", 2));
 
-    expect(error.message).toContain('version 2 of "x" is still there');
-    expect(error.message).toContain('Its aliases were deleted before that: "a", "b".');
+    expect(error.message).toContain('version 2 of "x" still exists');
+    expect(error.message).toContain('Aliases of the version deleted before the failure: "a", "b".');
   });
 
   it("says nothing of steps before when there are none", async () => {

@@ -40,7 +40,7 @@ describe("a view of a workspace", () => {
 
     expect(error.kind).toBe("invalid");
     expect(error.subject).toEqual({ workspace: "red" });
-    expect(error.message).toContain('The workspace "red" is asked for');
+    expect(error.message).toContain('Workspace "red" cannot be used');
     expect(error.message).toContain("--enable-workspaces");
     expect((await failed(registry.describe())).kind).toBe("invalid");
     expect(new Set(stub.routes())).toEqual(new Set([routes.info]));
@@ -186,7 +186,7 @@ describe("a view of a workspace", () => {
 
       expect(error.kind).toBe("invalid");
       expect(error.subject).toEqual({ workspace });
-      expect(error.message).toContain("no workspace name");
+      expect(error.message).toContain("not a valid workspace name");
       expect(error.message).toMatch(/URL's path .* X-MLFLOW-WORKSPACE .* MLFLOW_WORKSPACE/);
     },
   );
@@ -219,7 +219,7 @@ describe("a search that finds nothing in a workspace", () => {
 
     expect(error.kind).toBe("forbidden");
     expect(error.subject).toEqual({ workspace: "red" });
-    expect(error.message).toContain('nothing of the workspace "red"');
+    expect(error.message).toContain('no access to workspace "red"');
     expect(error.message).toMatch(/URL's path .* X-MLFLOW-WORKSPACE .* MLFLOW_WORKSPACE/);
   });
 

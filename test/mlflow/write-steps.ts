@@ -68,7 +68,7 @@ export const steps = {
     look: routes.searchVersions,
     arrived: [ownVersion],
     missing: [done],
-    instead: '"x" has no version of this call',
+    instead: '"x" has no version from this call',
     call: (registry: PromptRegistry) => registry.registerVersion("x", draft, { baseVersion: 3 }),
   },
   "setting an alias": {
@@ -109,7 +109,7 @@ export const steps = {
     look: routes.getVersion,
     arrived: [versionReply("x", 2), versionReply("x", 2, { tags: { a: "b" } })],
     missing: [versionReply("x", 2)],
-    instead: 'tag "a" is not there',
+    instead: 'tag "a" does not exist',
     call: (registry: PromptRegistry) => registry.tagVersion("x", 2, { a: "b" }),
   },
   "deleting a version's tag": {
@@ -137,7 +137,7 @@ export const steps = {
     look: routes.getVersion,
     arrived: [versionReply("x", 2), missingVersion("x", 2)],
     missing: [versionReply("x", 2)],
-    instead: 'version 2 of "x" is still there',
+    instead: 'version 2 of "x" still exists',
     call: (registry: PromptRegistry) => registry.deleteVersion("x", 2),
   },
   "deleting a prompt": {
@@ -145,7 +145,7 @@ export const steps = {
     look: routes.getModel,
     arrived: [prompt, missingModel("x")],
     missing: [prompt],
-    instead: 'prompt "x" is still there',
+    instead: 'prompt "x" still exists',
     call: (registry: PromptRegistry) => registry.deletePrompt("x"),
   },
 } satisfies Readonly<Record<string, Step>>;

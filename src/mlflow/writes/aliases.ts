@@ -18,16 +18,16 @@ import { findModel, findPrompt } from "../reads/prompts.ts";
 import { explainVersionRefusal, findVersion } from "../reads/versions.ts";
 import { emptyResponse, type WireModel } from "../schemas.ts";
 import { retryOnDuplicateRow } from "./duplicate-row.ts";
-import type { Found } from "./verify-write.ts";
+import type { ReadBack } from "./verify-write.ts";
 import { checkConditions } from "./write-conditions.ts";
 
 /**
- * The version is looked at first: MLflow gives aliases to versions of plain models as well.
+ * Reads the version first, because MLflow also sets aliases on versions of models that are no prompts.
  *
- * MLflow cannot move an alias on condition (3.8 to 3.17). Those who move one through this process
- * wait for each other; where it points is looked at just before the write, and once more behind it,
- * so that of several who move it at once through different programs the last one alone is told yes.
- * A move that falls between the look and the write is overwritten unseen.
+ * MLflow has no conditional alias write (3.8 to 3.17). Within this process, moves of one alias are
+ * serialized. With `expectedVersion` the alias is read immediately before and after the write, so when
+ * several programs move it at once, only the last one reports success. A move by another program
+ * between that read and the write is overwritten without being detected.
  */
 export async function setAlias(
   api: MlflowApi,
@@ -39,14 +39,12 @@ export async function setAlias(
 ): Promise<void> {
   await findVersion(api, name, version, options);
   await withAliasLock(api, name, alias, options, async () => {
-    const check = async () => {
-      if (expectedVersion === undefined) return;
-      await requireAliasAt(api, name, alias, expectedVersion, options);
-    };
-    // Of several first settings of one alias at once, all but one may break on the table's key. The
-    // same request then finds the row there and moves it.
+    // When several callers create one alias at once, all but one may fail on the table's key. The
+    // repeated request finds the row and moves it.
     const put = async () => {
-      await check();
+      if (expectedVersion !== undefined) {
+        await requireAliasAt(api, name, alias, expectedVersion, options);
+      }
       return putAlias(api, name, alias, version, options);
     };
     const answer = await retryOnDuplicateRow(3, put, options);
@@ -58,7 +56,7 @@ export async function setAlias(
   });
 }
 
-/** Nobody else in this process moves the alias meanwhile. */
+/** Runs the move while no other call of this process moves the alias. */
 function withAliasLock<T>(
   { server, workspace = "default" }: MlflowApi,
   name: string,
@@ -82,7 +80,7 @@ async function requireAliasAt(
   }
 }
 
-/** @throws RegistryError that says that the alias was set, when it is elsewhere or cannot be looked */
+/** @throws RegistryError that says that the alias was set, when it has moved since or cannot be read */
 async function verifyAliasStays(
   api: MlflowApi,
   name: string,
@@ -90,12 +88,12 @@ async function verifyAliasStays(
   version: number,
   options?: CallOptions,
 ): Promise<void> {
-  const did = `${quote(alias)} of ${quote(name)} was pointed at version ${version}`;
+  const written = `${quote(alias)} of ${quote(name)} was pointed at version ${version}`;
   const actual = await fetchTarget(api, name, alias, options).catch((error: unknown) => {
     if (!(error instanceof RegistryError)) throw error;
     throw new RegistryError(
       error.kind === "cancelled" ? "cancelled" : "unavailable",
-      `The alias ${did}. Whether another caller moved it since could not be looked up: ${error.message}`,
+      `The alias ${written}. Whether another caller has moved it since could not be verified: ${error.message}`,
       { prompt: name, alias, version },
       { cause: error, mayHaveChanged: true },
     );
@@ -103,7 +101,7 @@ async function verifyAliasStays(
   if (actual === version) return;
   throw new RegistryError(
     "conflict",
-    `The alias ${did}, and at the same moment another caller ${actual === undefined ? "deleted it" : `moved it to version ${actual}, where it is now`}. Compare the versions, and if version ${version} is still wanted, set it with expected_version ${actual ?? 0}.`,
+    `The alias ${written}, and at the same moment another caller ${actual === undefined ? "deleted it" : `moved it to version ${actual}, where it points now`}. Compare the versions. If the alias must point at version ${version}, set it again with expected_version ${actual ?? 0}.`,
     { prompt: name, alias, ...(actual === undefined ? {} : { version: actual }) },
     { mayHaveChanged: true },
   );
@@ -128,7 +126,7 @@ function putAlias(
   const body = { name, alias, version: String(version) };
   return api.verifyWrite(
     () => api.post("/registered-models/alias", body, emptyResponse, options),
-    async (readOptions): Promise<Found<Answer<unknown>>> => {
+    async (readOptions): Promise<ReadBack<Answer<unknown>>> => {
       const actual = targetIn(await findModel(api, name, readOptions), alias);
       if (actual === version) return { applied: { ok: true, value: {} } };
       return { current: describeTarget(name, alias, actual) };
@@ -137,7 +135,7 @@ function putAlias(
   );
 }
 
-/** The prompt is looked at first: MLflow says yes to deleting an alias that is not there. */
+/** Reads the prompt first, because MLflow reports success for deleting an alias that does not exist. */
 export async function deleteAlias(
   api: MlflowApi,
   name: string,
@@ -173,21 +171,21 @@ async function deleteAndVerify(
     if (!answer.ok && isMissing(answer.refusal)) throw promptNotFound(name);
     valueOrThrow(answer, { prompt: name, alias });
   };
-  const look = async (readOptions: CallOptions): Promise<Found<void>> => {
+  const readBack = async (readOptions: CallOptions): Promise<ReadBack<void>> => {
     const actual = targetIn(await findModel(api, name, readOptions), alias);
     return actual === undefined
       ? { applied: undefined }
       : { current: describeTarget(name, alias, actual) };
   };
-  await api.verifyWrite(send, look, options);
+  await api.verifyWrite(send, readBack, options);
 }
 
-/** Where it points, also when it was left behind by a version that was deleted. */
+/** The version in the alias's row, even if that version was deleted (3.8 to 3.16 keep the row). */
 function targetIn(model: WireModel | undefined, alias: string): number | undefined {
   return model?.aliases.find((one) => one.alias === alias)?.version;
 }
 
 function describeTarget(name: string, alias: string, version: number | undefined): string {
-  const points = version === undefined ? "is not there" : `points at version ${version}`;
+  const points = version === undefined ? "does not exist" : `points at version ${version}`;
   return `the alias ${quote(alias)} of ${quote(name)} ${points}`;
 }

@@ -3,9 +3,9 @@ import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { type Answer, isDuplicateRow } from "../errors/refusal.ts";
 
 /**
- * Sends a write again that broke on a row that another caller added at the same moment: MLflow has
- * kept nothing of it (3.8 to 3.17).
- * @param send the write; told which retry it is, 0 at first
+ * Retries a write that failed because another caller added the same row at the same moment. MLflow
+ * has rolled the failed write back (3.8 to 3.17).
+ * @param send sends the write; gets the number of the retry, 0 for the first attempt
  */
 export async function retryOnDuplicateRow<T>(
   retries: number,
@@ -14,7 +14,7 @@ export async function retryOnDuplicateRow<T>(
 ): Promise<Answer<T>> {
   let answer = await send(0);
   for (let retry = 1; retry <= retries && !answer.ok && isDuplicateRow(answer.refusal); retry++) {
-    // Who goes away meanwhile is told so by the next request, which is then not sent.
+    // If the caller cancels during the pause, the next request rejects without being sent.
     await pause(20 + Math.random() * 50, undefined, { signal }).catch(() => undefined);
     answer = await send(retry);
   }

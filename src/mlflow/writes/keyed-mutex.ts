@@ -1,30 +1,30 @@
 import { untilAborted } from "../../registry/concurrency/until-aborted.ts";
 
-/** Does what has the same key one after the other, in the order in which it was asked for. */
+/** A mutex per key: tasks with the same key run one at a time, in the order of the calls. */
 export class KeyedMutex {
-  /** When the last one of each key has ended; what has ended is not kept. */
+  /** The end of the last task of each key; entries of completed tasks are removed. */
   readonly #last = new Map<string, Promise<void>>();
 
   /**
-   * @throws RegistryError `cancelled` when the signal aborts while others have their turn: the work
-   *   has not begun then, and never does
+   * @throws RegistryError `cancelled` when the signal aborts while earlier tasks run: this task is
+   *   then never started
    */
-  async run<T>(key: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  async run<T>(key: string, signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
-    let leave = () => {};
-    const left = new Promise<void>((resolve) => {
-      leave = resolve;
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
     });
-    const ended = before.then(() => left);
+    const ended = before.then(() => released);
     this.#last.set(key, ended);
     void ended.then(() => {
       if (this.#last.get(key) === ended) this.#last.delete(key);
     });
     try {
       await untilAborted(before, signal);
-      return await work();
+      return await task();
     } finally {
-      leave();
+      release();
     }
   }
 }

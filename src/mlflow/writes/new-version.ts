@@ -16,21 +16,24 @@ import { type Condition, nameIs, promptsWhere, tagIs, versionIsBetween } from ".
 import { findPrompt } from "../reads/prompts.ts";
 import { modelVersionAnswer, versionPage, type WireVersion } from "../schemas.ts";
 import { retryOnDuplicateRow } from "./duplicate-row.ts";
-import { tagList } from "./tags.ts";
+import { toTagList } from "./tags.ts";
 
-/** What model-versions/create is sent. Throws `invalid` for what is over a limit. */
-export function versionBody(name: string, draft: VersionDraft): Readonly<Record<string, unknown>> {
+/** The body of model-versions/create. @throws RegistryError `invalid` for a draft over a limit */
+export function buildVersionBody(
+  name: string,
+  draft: VersionDraft,
+): Readonly<Record<string, unknown>> {
   return {
     name,
     source: promptSource,
     ...(draft.commitMessage === undefined ? {} : { description: draft.commitMessage }),
-    tags: tagList(encodeVersionTags(draft)),
+    tags: toTagList(encodeVersionTags(draft)),
   };
 }
 
 /**
- * Adds a version, which is found again by its write id.
- * @param retries when MLflow could not number it, because others added versions at the same moment
+ * Adds a version. Its write ID, a tag, identifies it when the outcome is unknown.
+ * @param retries retries when other callers took its number at the same moment
  */
 export async function createVersion(
   api: MlflowApi,
@@ -41,7 +44,7 @@ export async function createVersion(
 ): Promise<PromptVersion> {
   const created = await api.verifyWrite<WireVersion>(
     async () => {
-      // MLflow takes another number if one is taken meanwhile, but only 3 times (3.8 to 3.17).
+      // MLflow itself tries another number when one is taken, but only 3 times (3.8 to 3.17).
       const answer = await retryOnDuplicateRow(
         retries,
         () => api.post("/model-versions/create", body, modelVersionAnswer, options),
@@ -51,10 +54,10 @@ export async function createVersion(
       return requireName(name, valueOrThrow(answer, { prompt: name }).model_version);
     },
     async (readOptions) => {
-      const found = await searchOf(api, name, [tagIs(writeIdTag, writeId)], 10, readOptions);
-      const ours = found.find(({ tags }) => tags[writeIdTag] === writeId);
-      if (ours !== undefined) return { applied: ours };
-      return { current: `${quote(name)} has no version of this call` };
+      const found = await searchVersions(api, name, [tagIs(writeIdTag, writeId)], 10, readOptions);
+      const written = found.find(({ tags }) => tags[writeIdTag] === writeId);
+      if (written !== undefined) return { applied: written };
+      return { current: `${quote(name)} has no version from this call` };
     },
     options,
   );
@@ -62,10 +65,10 @@ export async function createVersion(
 }
 
 /**
- * The versions that others registered after it was seen that `base` was the newest and before
- * `version` was registered, newest first. Numbers of deleted versions are not used again, so the
- * next number after the base tells without a request that there are none.
- * @throws RegistryError that says that the version is there, when it cannot be looked
+ * The live versions between `base` and `version`, newest first: other callers registered them after
+ * `base` was read as the newest version. MLflow never reuses the numbers of deleted versions, so if
+ * `version` is `base + 1` there are none, and no request is needed.
+ * @throws RegistryError that says that the version was registered, when the search fails
  */
 export async function findOvertaken(
   api: MlflowApi,
@@ -73,16 +76,17 @@ export async function findOvertaken(
   base: number,
   options?: CallOptions,
 ): Promise<readonly PromptVersion[]> {
-  // A number from before the base is of a prompt that was deleted and begun anew: all in it is others'.
+  // A number up to the base means that the prompt was deleted and created again: other callers
+  // registered all of its earlier versions.
   const after = version > base ? base : 0;
   if (version === after + 1) return [];
   const between = versionIsBetween(after, version);
-  const most = Math.min(version - after - 1, limits.pageSize);
+  const limit = Math.min(version - after - 1, limits.pageSize);
   try {
     const [prompt, found] = await Promise.all([
-      // For the aliases, which a search for versions does not bring.
+      // A search for versions returns no aliases; the prompt has them.
       findPrompt(api, name, options),
-      searchOf(api, name, [between], most, options),
+      searchVersions(api, name, [between], limit, options),
     ]);
     return found
       .filter((row) => row.version > after && row.version < version)
@@ -92,24 +96,24 @@ export async function findOvertaken(
     if (!(error instanceof RegistryError)) throw error;
     throw new RegistryError(
       error.kind === "cancelled" ? "cancelled" : "unavailable",
-      `Version ${version} of ${quote(name)} was registered. Whether others registered versions since version ${base} could not be looked up: ${error.message} Do not register it again; list_prompt_versions shows the versions there are.`,
+      `Version ${version} of ${quote(name)} was registered. Whether other callers registered versions since version ${base} could not be verified: ${error.message} Do not register it again. Use list_prompt_versions to see the versions.`,
       { prompt: name, version },
       { cause: error, mayHaveChanged: true },
     );
   }
 }
 
-async function searchOf(
+async function searchVersions(
   api: MlflowApi,
   name: string,
   conditions: readonly Condition[],
-  most: number,
+  limit: number,
   options?: CallOptions,
 ): Promise<WireVersion[]> {
   const query = {
     filter: promptsWhere([nameIs(name), ...conditions]).text,
     order_by: "version_number DESC",
-    max_results: String(most),
+    max_results: String(limit),
   };
   const { rows } = valueOrThrow(
     await api.get("/model-versions/search", query, versionPage, options),

@@ -9,10 +9,10 @@ import { requireName } from "../reads/check-answer.ts";
 import { toPrompt } from "../reads/decode.ts";
 import { fetchModel, findModel, findPrompt } from "../reads/prompts.ts";
 import { registeredModelAnswer, type WireModel } from "../schemas.ts";
-import { changeTags, tagList } from "./tags.ts";
+import { changeTags, toTagList } from "./tags.ts";
 import { checkConditions } from "./write-conditions.ts";
 
-/** What a prompt is created with. */
+/** The properties of a new prompt. */
 interface Details {
   readonly description?: string;
   readonly tags?: Tags;
@@ -26,33 +26,33 @@ export async function createPrompt(
 ): Promise<Prompt> {
   const created = await createModel(api, name, details, options);
   if (created !== undefined) return toPrompt(created.model);
-  // Who may not see the holder of the name still learns that it is taken.
+  // A caller who cannot read the model of this name must still learn that the name is taken.
   const holder = await fetchModel(api, name, options);
   if (holder.ok && holder.value && !isPrompt(holder.value.tags)) throw nameTakenByModel(name);
   throw promptExists(name);
 }
 
-/** A registered model that was created just now. */
-export interface Created {
+/** A registered model that this call created. */
+export interface CreatedModel {
   readonly model: WireModel;
-  /** False when the answer got lost, and it could also be another's, created alike in that moment. */
-  readonly isOurs: boolean;
+  /** False when the response was lost: another caller may have created an equal model meanwhile. */
+  readonly isCertain: boolean;
 }
 
-/** Undefined when a registered model, prompt or not, has the name already. */
+/** Creates the registered model of a prompt. Undefined when the name is taken, by a prompt or a model. */
 export async function createModel(
   api: MlflowApi,
   name: string,
   details: Details,
   options?: CallOptions,
-): Promise<Created | undefined> {
+): Promise<CreatedModel | undefined> {
   const { description, tags = {} } = details;
   const body = {
     name,
     ...(description === undefined ? {} : { description }),
-    tags: tagList({ ...tags, [storedTag.isPrompt]: "true" }),
+    tags: toTagList({ ...tags, [storedTag.isPrompt]: "true" }),
   };
-  return api.verifyWrite<Created | undefined>(
+  return api.verifyWrite<CreatedModel | undefined>(
     async () => {
       const answer = await api.post(
         "/registered-models/create",
@@ -62,20 +62,21 @@ export async function createModel(
       );
       if (!answer.ok && answer.refusal.code === "RESOURCE_ALREADY_EXISTS") return undefined;
       const model = requireName(name, valueOrThrow(answer, { prompt: name }).registered_model);
-      return { model, isOurs: true };
+      return { model, isCertain: true };
     },
     async (readOptions) => {
-      const looked = await fetchModel(api, name, readOptions);
-      // A server that permits nothing by default forbids what is not there; who creates may look.
-      const model = !looked.ok && isForbidden(looked.refusal) ? undefined : valueOrThrow(looked);
+      const answer = await fetchModel(api, name, readOptions);
+      // A server whose default permission is NO_PERMISSIONS forbids reading what does not exist; the
+      // creator of a prompt can read it.
+      const model = !answer.ok && isForbidden(answer.refusal) ? undefined : valueOrThrow(answer);
       if (model === undefined) return { current: `there is no prompt named ${quote(name)}` };
-      return { applied: matchesDetails(model, details) ? { model, isOurs: false } : undefined };
+      return { applied: matchesDetails(model, details) ? { model, isCertain: false } : undefined };
     },
     options,
   );
 }
 
-/** Whether a model is as one that was created with these details just now. */
+/** Whether a model looks like one just created with these details: a prompt without versions. */
 function matchesDetails(model: WireModel, { description = "", tags = {} }: Details): boolean {
   return (
     isPrompt(model.tags) &&
@@ -114,7 +115,7 @@ export async function deletePrompt(
   await deleteModel(api, model, options);
 }
 
-/** Deletes the registered model with all that belongs to it. */
+/** Deletes the registered model with its versions, aliases and tags. */
 export async function deleteModel(
   api: MlflowApi,
   { name, creation_timestamp }: WireModel,
@@ -127,12 +128,12 @@ export async function deleteModel(
       valueOrThrow(answer, { prompt: name });
     },
     async (readOptions) => {
-      const looked = await fetchModel(api, name, readOptions);
-      // It could be seen just now: what is forbidden since is not there any more (see above).
-      const model = !looked.ok && isForbidden(looked.refusal) ? undefined : valueOrThrow(looked);
-      // Another of the same name has come since.
+      const answer = await fetchModel(api, name, readOptions);
+      // The caller could read it before, so if it is forbidden now, it was deleted (see above).
+      const model = !answer.ok && isForbidden(answer.refusal) ? undefined : valueOrThrow(answer);
+      // Another creation time means that another caller has created a new model of this name.
       if (model?.creation_timestamp !== creation_timestamp) return { applied: undefined };
-      return { current: `the prompt ${quote(name)} is still there` };
+      return { current: `the prompt ${quote(name)} still exists` };
     },
     options,
   );

@@ -15,14 +15,14 @@ import { isForbidden, valueOrThrow } from "../errors/refusal.ts";
 import { toNewestVersion } from "../reads/decode.ts";
 import { fetchModel, findModel } from "../reads/prompts.ts";
 import type { WireModel } from "../schemas.ts";
-import { createVersion, findOvertaken, versionBody } from "./new-version.ts";
-import { type Created, createModel, deleteModel } from "./prompt-changes.ts";
+import { buildVersionBody, createVersion, findOvertaken } from "./new-version.ts";
+import { type CreatedModel, createModel, deleteModel } from "./prompt-changes.ts";
 
 /**
- * Two requests for a further version, three for the first. The prompt is looked at before: MLflow
- * adds prompt versions to models as well (3.8 to 3.17). That look brings the newest version, which
- * the conditions are about. MLflow cannot check them as it writes; the number it gives tells
- * whether others were faster.
+ * Takes three requests for the first version of a prompt and two for a later one. The prompt is read
+ * first, because MLflow also adds prompt versions to models that are no prompts (3.8 to 3.17). That
+ * read returns the newest version, which the conditions are checked against. MLflow cannot check them
+ * in its write; the number of the new version shows whether other callers registered versions meanwhile.
  */
 export async function registerVersion(
   api: MlflowApi,
@@ -33,14 +33,14 @@ export async function registerVersion(
 ): Promise<Registered> {
   const writeId = randomUUID();
   const identified = withWriteId(draft, writeId);
-  const body = versionBody(name, identified);
+  const body = buildVersionBody(name, identified);
   const { newest, created } = await ensurePrompt(api, name, identified, conditions, options);
   const same = findUnchangedVersion(name, draft, newest, conditions);
   if (same) {
     return { version: same, before: same, createdPrompt: false, unchanged: true, overtaken: [] };
   }
   const { baseVersion } = conditions;
-  // Who has a base wants to know of those who came first, and not to come behind them.
+  // A caller with a base version needs the conflict reported, so its write is not retried.
   const write = { writeId, retries: baseVersion === undefined ? 5 : 0 };
   const version = await createVersion(api, name, body, write, options).catch(
     async (error: unknown) => {
@@ -54,25 +54,25 @@ export async function registerVersion(
   return { version, before: newest, createdPrompt, unchanged: false, overtaken };
 }
 
-/** The prompt's newest version, and the prompt if it had to be created. */
+/** Creates the prompt if it does not exist; otherwise returns its newest version. */
 async function ensurePrompt(
   api: MlflowApi,
   name: string,
   draft: VersionDraft,
   conditions: RegisterConditions,
   options?: CallOptions,
-): Promise<{ readonly newest?: PromptVersion; readonly created?: Created }> {
-  const existing = await seen(api, name, conditions, options);
+): Promise<{ readonly newest?: PromptVersion; readonly created?: CreatedModel }> {
+  const existing = await findExisting(api, name, conditions, options);
   if (existing === undefined) {
     const details = promptDetailsOf(draft);
     checkNewPromptName(name);
     checkPromptDetails(details);
     findUnchangedVersion(name, draft, undefined, conditions);
-    // Not under the caller's signal: who goes away now leaves no prompt that nobody knows of.
+    // Without the caller's signal: a cancelled call must not leave a prompt of unknown outcome.
     const created = await createModel(api, name, details, { ...options, signal: undefined });
     if (created !== undefined) return { created };
   }
-  // It is there after all: another caller created it just now, or it may not be seen.
+  // The name is taken: another caller created it meanwhile, or this caller cannot read it.
   const holder = existing ?? (await findModel(api, name, options));
   if (holder === undefined) throw promptNotFound(name);
   if (!isPrompt(holder.tags)) throw nameTakenByModel(name);
@@ -80,23 +80,25 @@ async function ensurePrompt(
 }
 
 /**
- * The model of this name. A server that permits nothing by default forbids to look at what is not
- * there (basic auth, 3.17), and lets everybody create it; who names a version does not mean to.
+ * The model of this name, if it exists. A server whose default permission is NO_PERMISSIONS forbids
+ * reading what does not exist, and lets every user create it (basic auth, 3.17). With a base version
+ * the caller expects the prompt to exist, so the refusal is an error.
  */
-async function seen(
+async function findExisting(
   api: MlflowApi,
   name: string,
   { baseVersion = 0 }: RegisterConditions,
   options?: CallOptions,
 ): Promise<WireModel | undefined> {
-  const looked = await fetchModel(api, name, options);
-  if (baseVersion === 0 && !looked.ok && isForbidden(looked.refusal)) return undefined;
-  return valueOrThrow(looked, { prompt: name });
+  const answer = await fetchModel(api, name, options);
+  if (baseVersion === 0 && !answer.ok && isForbidden(answer.refusal)) return undefined;
+  return valueOrThrow(answer, { prompt: name });
 }
 
 /**
- * The failure of a version with a base. When another took its number at the same moment, the caller
- * is told who, as if the other had come before the look: MLflow has kept nothing of ours.
+ * Improves the error of a write with a base version. If another caller took the number at the same
+ * moment, MLflow has rolled this write back, and the error names the other caller's version: the same
+ * conflict as if that version had existed before the first read.
  */
 async function explainConflict(
   api: MlflowApi,
@@ -113,33 +115,37 @@ async function explainConflict(
     findUnchangedVersion(name, draft, model && toNewestVersion(model), conditions);
     return failure;
   } catch (error) {
-    // A look that fails matters less than what is being reported.
+    // The original failure is more useful than the failure of this read.
     return error instanceof RegistryError && error.kind === "conflict" ? error : failure;
   }
 }
 
 /**
- * Takes back the prompt whose first version failed, unless somebody added a version meanwhile, or
- * it is not certain that it is ours. Not under the caller's signal: one who goes away leaves no
- * empty prompt either. MLflow cannot delete a prompt on condition that it is empty, so a version
- * that comes within the milliseconds between look and deletion goes with it.
- * @returns the failure, which says what became of the prompt
+ * Deletes the prompt that this call created and whose first version failed, unless another caller
+ * added a version meanwhile or may have created the prompt. Without the caller's signal: a cancelled
+ * call must not leave an empty prompt either. MLflow cannot delete a prompt only if it is empty, so a
+ * version that is added in the milliseconds between the read and the deletion is deleted too.
+ * @returns the failure, extended by what happened to the prompt
  */
-async function undoCreation(api: MlflowApi, created: Created, failure: unknown): Promise<unknown> {
+async function undoCreation(
+  api: MlflowApi,
+  created: CreatedModel,
+  failure: unknown,
+): Promise<unknown> {
   const { name, creation_timestamp } = created.model;
-  const left = `The prompt ${quote(name)} was created for it and may be there without a version.`;
-  if (!created.isOurs) return alsoSaying(failure, left);
+  const mayRemain = `The prompt ${quote(name)} was created for it and may exist without a version.`;
+  if (!created.isCertain) return alsoSaying(failure, mayRemain);
   try {
     const model = await findModel(api, name);
-    const isStillOurs = model?.creation_timestamp === creation_timestamp;
-    if (!isStillOurs || model.latest_versions.length > 0) {
-      return alsoSaying(failure, `The prompt ${quote(name)} had been created for it.`);
+    const isSameModel = model?.creation_timestamp === creation_timestamp;
+    if (!isSameModel || model.latest_versions.length > 0) {
+      return alsoSaying(failure, `The prompt ${quote(name)} was created for it.`);
     }
     await deleteModel(api, model);
     return alsoSaying(failure, `The prompt ${quote(name)}, created for it, was deleted again.`);
   } catch (error) {
-    // What goes wrong here matters less than what is being reported.
+    // The original failure is more useful than the failure of the deletion.
     if (!(error instanceof RegistryError)) throw error;
-    return alsoSaying(failure, left);
+    return alsoSaying(failure, mayRemain);
   }
 }

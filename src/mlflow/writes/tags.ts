@@ -6,21 +6,21 @@ import { stepByStep } from "../errors/partial-failure.ts";
 import { valueOrThrow } from "../errors/refusal.ts";
 import { emptyResponse } from "../schemas.ts";
 
-/** What has tags: a registered model or one of its versions. */
-export interface Owner {
+/** A registered model or a version, with the endpoints that change its tags. */
+export interface TagOwner {
   readonly path: "/registered-models" | "/model-versions";
   readonly key: { readonly name: string; readonly version?: string };
-  /** Its tags as they are; undefined when it is not there any more. */
+  /** Its current tags; undefined when it was deleted. */
   read(options: CallOptions): Promise<Tags | undefined>;
 }
 
 /**
- * Sets and deletes tags, one request each: MLflow has no other way. Of `tags`, those the owner had
- * just now, only what is there is deleted.
+ * Sets and deletes tags with one request each: MLflow has no request for several. A tag that is not
+ * in `tags`, the owner's current tags, is not deleted.
  */
 export async function changeTags(
   api: MlflowApi,
-  owner: Owner,
+  owner: TagOwner,
   { tags, changes }: { readonly tags: Tags; readonly changes: TagChanges },
   options?: CallOptions,
 ): Promise<void> {
@@ -30,13 +30,13 @@ export async function changeTags(
   await stepByStep(
     steps,
     ([key, value]) => changeTag(api, owner, key, value, options),
-    (before) => `Changed before that: ${before.map(([key]) => quote(key)).join(", ")}.`,
+    (before) => `Tags changed before the failure: ${before.map(([key]) => quote(key)).join(", ")}.`,
   );
 }
 
 async function changeTag(
   api: MlflowApi,
-  owner: Owner,
+  owner: TagOwner,
   key: string,
   value: string | null,
   options?: CallOptions,
@@ -57,18 +57,19 @@ async function changeTag(
     },
     async (readOptions) => {
       const tags = await owner.read(readOptions);
-      if (tags === undefined) return { current: `what has the tag ${quote(key)} is gone` };
+      if (tags === undefined)
+        return { current: `the prompt or version with the tag ${quote(key)} was deleted` };
       const found = Object.hasOwn(tags, key) ? tags[key] : undefined;
       if (found === (value ?? undefined)) return { applied: undefined };
       return {
-        current: `the tag ${quote(key)} ${found === undefined ? "is not there" : `is ${quote(found)}`}`,
+        current: `the tag ${quote(key)} ${found === undefined ? "does not exist" : `is ${quote(found)}`}`,
       };
     },
     options,
   );
 }
 
-/** Tags as MLflow takes them. */
-export function tagList(tags: Tags): { key: string; value: string }[] {
+/** Converts tags to the form of MLflow's requests. */
+export function toTagList(tags: Tags): { key: string; value: string }[] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));
 }

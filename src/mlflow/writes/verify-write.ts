@@ -4,91 +4,93 @@ import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { maybeMade, UnknownOutcome } from "../errors/unknown-outcome.ts";
 import { withTimeLimit } from "../http/time-limit.ts";
 
-/** How long it is looked whether a write of unknown outcome arrived. */
+/** When a write of unknown outcome is read back. */
 export interface VerifySchedule {
-  /** Milliseconds before each look. */
+  /** The pause before each read, in milliseconds. */
   readonly pausesMs: readonly number[];
-  /** Over all looks and pauses. */
+  /** The time limit for all reads and pauses together, in milliseconds. */
   readonly limitMs: number;
 }
 
-/** Most requests that were cut off are through at the first look, those of a busy server later. */
+/** MLflow completes most interrupted requests before the first read; a busy server needs longer. */
 export const defaultVerifySchedule: VerifySchedule = {
   pausesMs: [0, 100, 300, 900, 2_700],
   limitMs: 8_000,
 };
 
-/** What a look found: what the write would have answered, or what is there instead, as a clause. */
-export type Found<T> = { readonly applied: T } | { readonly current: string };
+/**
+ * What reading back found: the write was applied, with the value that its response would have had; or
+ * it was not, and `current` is a clause that describes the state in MLflow.
+ */
+export type ReadBack<T> = { readonly applied: T } | { readonly current: string };
 
 /**
- * A write that is never repeated. When its outcome is unknown, MLflow is asked for it: if the
- * write applied, it is as if nothing had happened; if not, or if nobody can tell, the error says so.
- * @throws RegistryError whatever `write` throws; `cancelled` when the caller leaves during a look
+ * Sends a write once and never repeats it. If its outcome is unknown, MLflow is read back: when the
+ * write was applied, its value is returned; otherwise the error says what is known.
+ * @throws RegistryError whatever `write` throws; `cancelled` when the caller cancels during a read
  */
 export async function verifyWrite<T>(
-  verifySchedule: VerifySchedule,
+  schedule: VerifySchedule,
   write: () => Promise<T>,
-  look: (options: CallOptions) => Promise<Found<T>>,
+  readBack: (options: CallOptions) => Promise<ReadBack<T>>,
   options: CallOptions = {},
 ): Promise<T> {
   try {
     return await write();
   } catch (error) {
     if (!(error instanceof UnknownOutcome)) throw error;
-    if (options.signal?.aborted) throw abandoned(error, options);
-    const seen = await readBackUntilApplied(verifySchedule, look, options);
-    if ("applied" in seen) return seen.applied;
-    throw options.signal?.aborted ? abandoned(error, options) : notConfirmed(error, seen);
+    if (options.signal?.aborted) throw cancelled(error, options);
+    const result = await readBackUntilApplied(schedule, readBack, options);
+    if ("applied" in result) return result.applied;
+    throw options.signal?.aborted ? cancelled(error, options) : notConfirmed(error, result);
   }
 }
 
-/** The last of several looks, or why it saw nothing. */
-type Seen<T> = (Found<T> | { readonly blind: string }) & { readonly looks: number };
+/** The last read, or why it failed, and how many reads there were. */
+type LastRead<T> = (ReadBack<T> | { readonly failure: string }) & { readonly reads: number };
 
 function readBackUntilApplied<T>(
   { pausesMs, limitMs }: VerifySchedule,
-  look: (options: CallOptions) => Promise<Found<T>>,
+  readBack: (options: CallOptions) => Promise<ReadBack<T>>,
   options: CallOptions,
-): Promise<Seen<T>> {
+): Promise<LastRead<T>> {
   return withTimeLimit(limitMs, options.signal, async (signal) => {
-    let seen: Seen<T> = { blind: `no answer within ${limitMs} ms.`, looks: 0 };
+    let last: LastRead<T> = { failure: `no response within ${limitMs} ms.`, reads: 0 };
     for (const ms of pausesMs) {
       await pause(ms, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) break;
-      const found = await look({ ...options, signal }).catch(toReadError);
-      // What was seen before says more than that time ran out.
-      if (signal.aborted && !("applied" in found)) break;
-      seen = { ...found, looks: seen.looks + 1 };
-      if ("applied" in seen) break;
+      const result = await readBack({ ...options, signal }).catch(toFailure);
+      // The result of an earlier read says more than that the time limit ended this one.
+      if (signal.aborted && !("applied" in result)) break;
+      last = { ...result, reads: last.reads + 1 };
+      if ("applied" in last) break;
     }
-    return seen;
+    return last;
   });
 }
 
-function toReadError(error: unknown): { blind: string } {
-  if (error instanceof RegistryError) return { blind: error.message };
+function toFailure(error: unknown): { failure: string } {
+  if (error instanceof RegistryError) return { failure: error.message };
   throw error;
 }
 
 function notConfirmed(
   { happened, advice, cause, retryAfterSeconds }: UnknownOutcome,
-  seen: Exclude<Seen<unknown>, { applied: unknown }>,
+  last: Exclude<LastRead<unknown>, { applied: unknown }>,
 ): RegistryError {
-  const { looks } = seen;
-  const times = looks === 1 ? "once" : `${looks} times`;
+  const times = last.reads === 1 ? "once" : `${last.reads} times`;
   const message =
-    "blind" in seen
-      ? `${happened} Whether the change was made could not be looked up: ${seen.blind} ${maybeMade} ${advice}`
-      : `${happened} MLflow was asked ${times} whether the change was made all the same, and it was not: ${seen.current}. Should MLflow still be busy with it, it comes later: look before you try again. ${advice}`;
+    "failure" in last
+      ? `${happened} Whether the change was made could not be verified: ${last.failure} ${maybeMade} ${advice}`
+      : `${happened} MLflow was queried ${times} and did not have the change: ${last.current}. MLflow may still be processing it and make it later: check before you try again. ${advice}`;
   const options = { cause, retryAfterSeconds, mayHaveChanged: true };
   return new RegistryError("unavailable", message, {}, options);
 }
 
-function abandoned({ happened }: UnknownOutcome, { signal }: CallOptions): RegistryError {
+function cancelled({ happened }: UnknownOutcome, { signal }: CallOptions): RegistryError {
   return new RegistryError(
     "cancelled",
-    `${happened} The call was given up by its caller before it was known what came of it. ${maybeMade}`,
+    `${happened} The caller cancelled the call before the outcome was verified. ${maybeMade}`,
     {},
     { cause: signal?.reason, mayHaveChanged: true },
   );

@@ -28,7 +28,7 @@ export async function tagVersion(
   await changeTags(api, owner, { tags, changes }, options);
 }
 
-/** Its aliases first: before 3.17 MLflow leaves them behind, pointing at nothing. */
+/** Deletes the aliases of the version first: before 3.17 MLflow keeps them for a deleted version. */
 export async function deleteVersion(
   api: MlflowApi,
   name: string,
@@ -45,9 +45,9 @@ export async function deleteVersion(
   await stepByStep(
     steps,
     (step) => step.run(),
-    (done) => {
-      const gone = done.flatMap(({ alias }) => (alias === undefined ? [] : quote(alias)));
-      return `Its aliases were deleted before that: ${gone.join(", ")}.`;
+    (completed) => {
+      const deleted = completed.flatMap(({ alias }) => (alias === undefined ? [] : quote(alias)));
+      return `Aliases of the version deleted before the failure: ${deleted.join(", ")}.`;
     },
   );
 }
@@ -68,7 +68,7 @@ async function removeVersion(
     async (readOptions) => {
       const found = await findReadableVersion(api, name, version, readOptions);
       if (found === undefined) return { applied: undefined };
-      return { current: `version ${version} of ${quote(name)} is still there` };
+      return { current: `version ${version} of ${quote(name)} still exists` };
     },
     options,
   );

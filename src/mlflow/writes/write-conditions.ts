@@ -5,9 +5,9 @@ import { toPrompt } from "../reads/decode.ts";
 import type { WireModel } from "../schemas.ts";
 
 /**
- * Looks whether aliases point where a write needs them to. MLflow cannot write on condition (3.8 to
- * 3.17), so this is called with what was looked at just before the write.
- * @throws RegistryError `conflict` naming the first alias that points elsewhere
+ * Checks that the aliases point at the versions that a write requires. MLflow has no conditional
+ * writes (3.8 to 3.17), so the model must have been read immediately before the write.
+ * @throws RegistryError `conflict` naming the first alias that points at another version
  */
 export function checkConditions(model: WireModel, { aliases = {} }: WriteConditions = {}): void {
   const prompt = toPrompt(model);

@@ -97,7 +97,7 @@ for (const release of ["3.8.1", "3.17.2"] as const) {
         const { kind, message } = await failed(write.run(impatient, name));
 
         expect(kind).toBe("unavailable");
-        expect(message).toContain("MLflow was asked 3 times whether the change was made");
+        expect(message).toContain("MLflow was queried 3 times and did not have the change");
         // What came before it has happened and is told, but for a prompt, which is taken back.
         const isLeft = nth > 1 && before !== undefined;
         expect(message.includes("before that")).toBe(isLeft);

@@ -145,7 +145,7 @@ describe.skipIf(!newest.ok)(title("an MLflow 3.17.2 with users and workspaces", 
       const listed = await caller({ method: "tools/call", params: { name: "list_prompts" } });
       expect(listed.message?.result).toMatchObject({
         isError: true,
-        content: [{ text: expect.stringContaining('nothing of the workspace "red"') }],
+        content: [{ text: expect.stringContaining('no access to workspace "red"') }],
       });
     }
   });

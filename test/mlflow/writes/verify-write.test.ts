@@ -23,7 +23,7 @@ describe("reading back a write of unknown outcome", () => {
 
     expect(error.kind).toBe("unavailable");
     expect(error.message).toMatch(/^POST .* the connection broke/);
-    expect(error.message).toContain("could not be looked up: GET");
+    expect(error.message).toContain("could not be verified: GET");
     expect(error.message).toContain("The change may have been made all the same");
     expect(error.cause).toBeInstanceOf(Error);
   });
@@ -34,7 +34,7 @@ describe("reading back a write of unknown outcome", () => {
 
     const error = await failed(adding.call(clientFor(stub.url, { verifySchedule }).registry()));
 
-    expect(error.message).toContain("could not be looked up: no answer within 150 ms");
+    expect(error.message).toContain("could not be verified: no response within 150 ms");
   });
 
   it("tells what it saw when a later look gets no answer", async () => {
@@ -43,7 +43,7 @@ describe("reading back a write of unknown outcome", () => {
 
     const error = await failed(deleting.call(clientFor(stub.url, { verifySchedule }).registry()));
 
-    expect(error.message).toContain("MLflow was asked once whether");
+    expect(error.message).toContain("MLflow was queried once and");
   });
 
   it("ends when the caller leaves", async () => {
