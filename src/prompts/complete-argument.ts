@@ -1,5 +1,6 @@
 import { safeArgumentNames } from "../registry/contract/argument-names.ts";
-import { declaredDefault, promptArguments } from "../registry/contract/arguments.ts";
+import { declaredDefault } from "../registry/contract/arguments.ts";
+import { promptArguments } from "../registry/engine/prompt-arguments.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { parseReference } from "../registry/references.ts";
 import { type Matches, matchCompletions } from "../registry/search/completion-matches.ts";

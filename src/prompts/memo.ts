@@ -1,5 +1,6 @@
 import type { ListPromptsResult } from "@modelcontextprotocol/server";
-import { type PromptArgument, promptArguments } from "../registry/contract/arguments.ts";
+import type { PromptArgument } from "../registry/contract/arguments.ts";
+import { promptArguments } from "../registry/engine/prompt-arguments.ts";
 import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { versionUri } from "../registry/references.ts";
 import { memoize } from "../registry/template/memoize.ts";

@@ -40,6 +40,37 @@ export function record<Value extends z.ZodType>(value: Value) {
     .transform((members): Record<string, z.output<Value>> => Object.fromEntries(members));
 }
 
+/**
+ * JSON as Python's `json.dumps` spells it by default: a space after every comma and colon, and
+ * everything outside ASCII escaped. What is stored is then what MLflow's own client would store,
+ * and MLflow's count of a chat prompt's variables, taken over this spelling, is the same here.
+ */
+export function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([key, member]) => `${pythonJson(key)}: ${pythonJson(member)}`);
+    return `{${members.join(", ")}}`;
+  }
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** JSON in which the order of members makes no difference. */
+export function canonical(value: JsonValue): string {
+  return pythonJson(sorted(value));
+}
+
+function sorted(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name] ?? null)]));
+}
+
 function isJson(value: unknown): boolean {
   let level = [value];
   while (level.length > 0) {

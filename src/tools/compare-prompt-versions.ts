@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ContractChange } from "../registry/contract/compare-contracts.ts";
+import type { ContractChange } from "../registry/contract/contract-change.ts";
 import { diffVersions, type VersionDiff } from "../registry/engine/diff.ts";
 import {
   contractChangeView,

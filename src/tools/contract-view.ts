@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { type ContractChange, contractVerdicts } from "../registry/contract/compare-contracts.ts";
-import { type Contract, contractOf } from "../registry/contract/contract.ts";
+import type { Contract } from "../registry/contract/contract.ts";
+import { type ContractChange, contractVerdicts } from "../registry/contract/contract-change.ts";
+import { contractOf } from "../registry/engine/contract-of.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";

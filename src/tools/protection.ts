@@ -1,4 +1,4 @@
-import type { ContractChange } from "../registry/contract/compare-contracts.ts";
+import type { ContractChange } from "../registry/contract/contract-change.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
 import type { WriteConditions } from "../registry/prompt-registry.ts";
 import { lookAlike } from "../registry/text/look-alikes.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { ContractChange } from "../registry/contract/compare-contracts.ts";
-import { contractOf } from "../registry/contract/contract.ts";
+import type { ContractChange } from "../registry/contract/contract-change.ts";
+import { contractOf } from "../registry/engine/contract-of.ts";
 import { diffVersions } from "../registry/engine/diff.ts";
 import { RegistryError } from "../registry/errors.ts";
 import type { RegisterConditions, Registered } from "../registry/prompt-registry.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { promptArguments } from "../registry/contract/arguments.ts";
 import { fillPrompt } from "../registry/engine/fill-prompt.ts";
+import { promptArguments } from "../registry/engine/prompt-arguments.ts";
 import { record } from "../registry/json.ts";
 import { versionUri } from "../registry/references.ts";
 import type { Rendered } from "../registry/template/rendered.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ContractChange } from "../registry/contract/compare-contracts.ts";
+import type { ContractChange } from "../registry/contract/contract-change.ts";
 import { aliasElsewhere, quote, RegistryError, versionNotFound } from "../registry/errors.ts";
 import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
 import type { PromptVersion } from "../registry/types.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { argumentsTag } from "../registry/contract/arguments.ts";
-import type { ContractChange } from "../registry/contract/compare-contracts.ts";
-import { contractOf } from "../registry/contract/contract.ts";
+import type { ContractChange } from "../registry/contract/contract-change.ts";
+import { contractOf } from "../registry/engine/contract-of.ts";
 import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
 import { record } from "../registry/json.ts";

@@ -1,9 +1,6 @@
 import * as z from "zod";
-import {
-  argumentsProblem,
-  type PromptArgument,
-  promptArguments,
-} from "../registry/contract/arguments.ts";
+import { argumentsProblem, type PromptArgument } from "../registry/contract/arguments.ts";
+import { promptArguments } from "../registry/engine/prompt-arguments.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { jsonText } from "../registry/text/one-line.ts";

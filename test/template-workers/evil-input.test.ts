@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compareContracts } from "../../src/registry/contract/compare-contracts.ts";
-import { contractOf } from "../../src/registry/contract/contract.ts";
+import { contractOf } from "../../src/registry/engine/contract-of.ts";
 import { diffVersions } from "../../src/registry/engine/diff.ts";
 import type { PromptVersion, Template } from "../../src/registry/types.ts";
 import { templates } from "../support/templates.ts";

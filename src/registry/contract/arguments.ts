@@ -1,12 +1,9 @@
 import * as z from "zod";
-import type { TemplateEngine, TemplateSubject } from "../engine/template-engine.ts";
 import { listFirst, quote, shorten } from "../errors.ts";
-import type { JsonValue } from "../json.ts";
-import { record } from "../json.ts";
+import { type JsonValue, record } from "../json.ts";
 import { uncountedNames } from "../template/mlflow.ts";
 import type { Values } from "../template/renderer.ts";
 import { spelled } from "../template/strings.ts";
-import type { TemplateOptions } from "../template/syntax.ts";
 import type { Tags, Template } from "../types.ts";
 
 /** The version tag that declares what a template's own text cannot say about its arguments. */
@@ -44,34 +41,6 @@ export interface VersionText {
   readonly version?: number;
   readonly template: Template;
   readonly tags: Tags;
-}
-
-export function subjectOf({ name, version }: VersionText): TemplateSubject {
-  return {
-    ...(name === undefined ? {} : { prompt: name }),
-    ...(version === undefined ? {} : { version }),
-  };
-}
-
-/**
- * A version's arguments, those that must be given first, each group in order of first appearance,
- * declared ones that the template does not name last. A malformed declaration is ignored:
- * `argumentsProblem` tells what is wrong with it.
- */
-export async function promptArguments(
-  engine: TemplateEngine,
-  version: VersionText,
-  options: TemplateOptions = {},
-): Promise<readonly PromptArgument[]> {
-  const declared = new Map(Object.entries(readDeclaration(version.tags).declared ?? {}));
-  const subject = subjectOf(version);
-  const found = await engine.parameters(version.template, { ...options, subject });
-  const parameters = new Map(found.map(({ name, required }) => [name, required]));
-  const names = [...new Set([...parameters.keys(), ...declared.keys()])];
-  const all = names.map((name) =>
-    toArgument(name, parameters.get(name) ?? false, declared.get(name)),
-  );
-  return [...all.filter((it) => it.required), ...all.filter((it) => !it.required)];
 }
 
 /** What is wrong with the tag `mcp.arguments`; undefined when it is well-formed or absent. */
@@ -149,27 +118,8 @@ function list(names: readonly string[]): string {
   return listFirst(names.map(quote), ", ", 50);
 }
 
-/**
- * A variable that the template cannot do without and that is declared optional is empty text when
- * it is left out, so that what callers are told holds.
- */
-function toArgument(
-  name: string,
-  needed: boolean,
-  declared: DeclaredArguments[string] = {},
-): PromptArgument {
-  const { description, enum: allowed } = declared;
-  const fallback = declared.default ?? (needed && declared.required === false ? "" : undefined);
-  return {
-    name,
-    ...(description === undefined ? {} : { description }),
-    required: fallback === undefined && (declared.required ?? needed),
-    ...(fallback === undefined ? {} : { default: fallback }),
-    ...(allowed === undefined ? {} : { allowed }),
-  };
-}
-
-function readDeclaration(tags: Tags): { declared?: DeclaredArguments; problem?: string } {
+/** Reads the tag `mcp.arguments`; neither part is there when the tag is absent. */
+export function readDeclaration(tags: Tags): { declared?: DeclaredArguments; problem?: string } {
   const text = tags[argumentsTag];
   if (text === undefined) return {};
   let json: unknown;

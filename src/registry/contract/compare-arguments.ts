@@ -2,8 +2,8 @@ import { quote } from "../errors.ts";
 import type { SectionNeed } from "../template/mustache/section-needs.ts";
 import { safeArgumentNames } from "./argument-names.ts";
 import type { PromptArgument } from "./arguments.ts";
-import type { ContractReason } from "./compare-contracts.ts";
 import type { Contract } from "./contract.ts";
+import type { ContractReason } from "./contract-change.ts";
 import { unmetNeeds } from "./unmet-needs.ts";
 
 /** What callers may give, and must, in the version before and in the new one. */

@@ -1,10 +1,9 @@
 import { argumentsTag } from "../contract/arguments.ts";
-import type { JsonValue } from "../json.ts";
+import { canonical, type JsonValue } from "../json.ts";
 import { versionUri } from "../references.ts";
 import { variablesOf } from "../template/mlflow.ts";
 import { jsonText, oneLine } from "../text/one-line.ts";
 import type { ChatMessage, ContentPart, PromptVersion, Template } from "../types.ts";
-import { pythonJson } from "../versions/stored-version.ts";
 import type { TemplateEngine } from "./template-engine.ts";
 
 /** What is different between two versions. */
@@ -92,16 +91,4 @@ function changed(
   if (before === undefined) return [`The ${what} was added.`];
   if (after === undefined) return [`The ${what} was removed.`];
   return canonical(before) === canonical(after) ? [] : [`The ${what} changed.`];
-}
-
-/** JSON in which the order of members makes no difference. */
-export function canonical(value: JsonValue): string {
-  return pythonJson(sorted(value));
-}
-
-function sorted(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const names = Object.keys(value).sort();
-  return Object.fromEntries(names.map((name) => [name, sorted(value[name] ?? null)]));
 }

@@ -1,14 +1,9 @@
-import {
-  checkArgumentValues,
-  type PromptArgument,
-  strictProblems,
-  subjectOf,
-} from "../contract/arguments.ts";
+import { checkArgumentValues, type PromptArgument, strictProblems } from "../contract/arguments.ts";
 import { listFirst, RegistryError } from "../errors.ts";
 import type { Rendered } from "../template/rendered.ts";
 import type { Values } from "../template/renderer.ts";
 import type { PromptVersion } from "../types.ts";
-import type { TemplateEngine } from "./template-engine.ts";
+import { subjectOf, type TemplateEngine } from "./template-engine.ts";
 
 export interface FillOptions {
   /** The version opted in to mustache sections. */

@@ -1,5 +1,6 @@
-import type { ContractChange } from "../contract/compare-contracts.ts";
+import type { VersionText } from "../contract/arguments.ts";
 import type { Contract } from "../contract/contract.ts";
+import type { ContractChange } from "../contract/contract-change.ts";
 import { RegistryError, type RegistryErrorSubject } from "../errors.ts";
 import { complete, fillTemplate } from "../template/fill.ts";
 import type { JinjaLogic } from "../template/jinja/analysis/logic.ts";
@@ -18,6 +19,13 @@ import type { Work, WorkKind, WorkResult } from "./work.ts";
 
 /** What a template belongs to, for the message of a failure. */
 export type TemplateSubject = Pick<RegistryErrorSubject, "prompt" | "version">;
+
+export function subjectOf({ name, version }: VersionText): TemplateSubject {
+  return {
+    ...(name === undefined ? {} : { prompt: name }),
+    ...(version === undefined ? {} : { version }),
+  };
+}
 
 interface AboutTemplate {
   readonly subject?: TemplateSubject;

@@ -1,5 +1,6 @@
-import { type ContractChange, compareContracts } from "../contract/compare-contracts.ts";
+import { compareContracts } from "../contract/compare-contracts.ts";
 import type { Contract } from "../contract/contract.ts";
+import type { ContractChange } from "../contract/contract-change.ts";
 import type { Filled } from "../template/fill.ts";
 import { type JinjaLogic, jinjaLogic } from "../template/jinja/analysis/logic.ts";
 import { jinjaVariables } from "../template/jinja/analysis/undeclared.ts";

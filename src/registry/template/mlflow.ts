@@ -1,5 +1,5 @@
+import { pythonJson } from "../json.ts";
 import type { Template } from "../types.ts";
-import { pythonJson } from "../versions/stored-version.ts";
 import { Budget } from "./budget.ts";
 import { Placeholders } from "./placeholders.ts";
 import { pythonSpace } from "./python-space.ts";

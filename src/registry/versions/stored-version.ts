@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { RegistryError } from "../errors.ts";
-import { type JsonValue, jsonValue } from "../json.ts";
+import { type JsonValue, jsonValue, pythonJson } from "../json.ts";
 import { checkStoredText, isReservedTagKey } from "../limits.ts";
 import {
   type ChatMessage,
@@ -115,25 +115,6 @@ function encodeMessages(messages: readonly ChatMessage[]): string {
     );
   }
   return pythonJson(messages);
-}
-
-/**
- * JSON as Python's `json.dumps` spells it by default: a space after every comma and colon, and
- * everything outside ASCII escaped. What is stored is then what MLflow's own client would store,
- * and MLflow's count of a chat prompt's variables, taken over this spelling, is the same here.
- */
-export function pythonJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
-  if (typeof value === "object" && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([key, member]) => `${pythonJson(key)}: ${pythonJson(member)}`);
-    return `{${members.join(", ")}}`;
-  }
-  return JSON.stringify(value).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 function decodeTemplate(tags: Tags): Template {

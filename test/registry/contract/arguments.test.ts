@@ -5,9 +5,9 @@ import {
   checkArgumentValues,
   declaredDefault,
   type PromptArgument,
-  promptArguments,
   strictProblems,
 } from "../../../src/registry/contract/arguments.ts";
+import { promptArguments } from "../../../src/registry/engine/prompt-arguments.ts";
 import { templates } from "../../support/templates.ts";
 
 describe("promptArguments", () => {

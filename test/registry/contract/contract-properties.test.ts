@@ -2,11 +2,10 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { withOwnNames } from "../../../src/registry/contract/argument-names.ts";
 import { argumentsTag } from "../../../src/registry/contract/arguments.ts";
-import {
-  type ContractVerdict,
-  compareContracts,
-} from "../../../src/registry/contract/compare-contracts.ts";
-import { type Contract, contractOf } from "../../../src/registry/contract/contract.ts";
+import { compareContracts } from "../../../src/registry/contract/compare-contracts.ts";
+import type { Contract } from "../../../src/registry/contract/contract.ts";
+import type { ContractVerdict } from "../../../src/registry/contract/contract-change.ts";
+import { contractOf } from "../../../src/registry/engine/contract-of.ts";
 import { fillPrompt } from "../../../src/registry/engine/fill-prompt.ts";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import type { PromptVersion, Template } from "../../../src/registry/types.ts";

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  type ContractVerdict,
-  compareContracts,
-} from "../../../src/registry/contract/compare-contracts.ts";
-import { contractOf } from "../../../src/registry/contract/contract.ts";
+import { compareContracts } from "../../../src/registry/contract/compare-contracts.ts";
+import type { ContractVerdict } from "../../../src/registry/contract/contract-change.ts";
+import { contractOf } from "../../../src/registry/engine/contract-of.ts";
 import type { JsonValue } from "../../../src/registry/json.ts";
 import type { Template } from "../../../src/registry/types.ts";
 import { templates } from "../../support/templates.ts";

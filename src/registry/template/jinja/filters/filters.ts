@@ -1,19 +1,18 @@
 import { renderingProblem } from "../problem.ts";
-import type { CallArguments } from "../values/call-arguments.ts";
 import { capitalized, replaced, stripped } from "../values/methods.ts";
 import { lengthOf } from "../values/operators.ts";
 import { pythonText } from "../values/text.ts";
 import { toJson } from "../values/to-json.ts";
-import { asNumber, isTrue, typeName, type Value } from "../values/values.ts";
-import { listFilters } from "./list-filters.ts";
-
-export type Filters = Readonly<Record<string, (value: Value, args: CallArguments) => Value>>;
+import { asNumber, type CallArguments, isTrue, typeName, type Value } from "../values/values.ts";
+import { type Filters, listFilters } from "./list-filters.ts";
 
 /** `value | name(args)`. @throws JinjaProblem for a filter that there is not */
 export function applyFilter(name: string, value: Value, args: CallArguments): Value {
   for (const filters of [valueFilters, textFilters, listFilters]) {
     const filter = Object.hasOwn(filters, name) ? filters[name] : undefined;
-    if (filter) return filter(filters === textFilters ? asText(value, args) : value, args);
+    if (filter) {
+      return filter(filters === textFilters ? asText(value, args) : value, args, applyFilter);
+    }
   }
   throw renderingProblem(`there is no filter named "${name}"`);
 }

@@ -1,11 +1,17 @@
 import { renderingProblem } from "../problem.ts";
-import type { CallArguments } from "../values/call-arguments.ts";
 import { member } from "../values/member.ts";
 import { equals, iterate, operate, order } from "../values/operators.ts";
 import { pythonText } from "../values/text.ts";
-import { Dict, Group, isTrue, type Value } from "../values/values.ts";
-import { applyFilter, type Filters } from "./filters.ts";
+import { type CallArguments, Dict, Group, isTrue, type Value } from "../values/values.ts";
 import { applyTest } from "./tests.ts";
+
+/** `value | name(args)`, whichever filter that is. */
+export type ApplyFilter = (name: string, value: Value, args: CallArguments) => Value;
+
+/** Filters by name. `map` applies another one to each item. */
+export type Filters = Readonly<
+  Record<string, (value: Value, args: CallArguments, applyFilter: ApplyFilter) => Value>
+>;
 
 /** Jinja2's filters for lists and dicts. */
 export const listFilters: Filters = {
@@ -61,7 +67,7 @@ export const listFilters: Filters = {
     const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, it) => it * size);
     return starts.map((start) => items.slice(start, start + size));
   },
-  map(value, args) {
+  map(value, args, applyFilter) {
     const path = args.named.get("attribute");
     const items = iterate(value, args.budget);
     if (path === undefined) {

@@ -1,8 +1,7 @@
 import type { CompareOperator } from "../parse/ast.ts";
 import { renderingProblem } from "../problem.ts";
-import type { CallArguments } from "../values/call-arguments.ts";
 import { compare, contains, equals } from "../values/operators.ts";
-import { asNumber, Dict, type Value } from "../values/values.ts";
+import { asNumber, type CallArguments, Dict, type Value } from "../values/values.ts";
 
 type Test = (value: Value, args: CallArguments) => boolean;
 

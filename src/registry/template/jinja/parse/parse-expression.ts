@@ -1,5 +1,5 @@
 import type { BinaryOperator, CompareOperator, Comparison, Expression } from "./ast.ts";
-import { parseSigned } from "./parse-primary.ts";
+import { type InnerParsers, parseFilterChain, parseSigned } from "./parse-primary.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 /** Operators that are taken from left to right, those that bind least first. */
@@ -37,6 +37,16 @@ export function parseTuple(
   }
   return { kind: "tuple", items };
 }
+
+/** `name(args) | name(args)`, for a value that is not known yet. */
+export function parseFilters(tokens: TokenStream): (value: Expression) => Expression {
+  return parseFilterChain(tokens, innerParsers);
+}
+
+const innerParsers: InnerParsers = {
+  expression: (tokens) => parseExpression(tokens),
+  tuple: (tokens) => parseTuple(tokens),
+};
 
 function parseConditional(tokens: TokenStream): Expression {
   let value = parseOr(tokens);
@@ -90,7 +100,7 @@ function skipComparison(tokens: TokenStream): CompareOperator | undefined {
 
 function parseBinary(tokens: TokenStream, level: number): Expression {
   const operators = levels[level];
-  if (!operators) return parseSigned(tokens);
+  if (!operators) return parseSigned(tokens, innerParsers);
   let left = parseBinary(tokens, level + 1);
   for (;;) {
     const operator = tokens.is("operator") ? operators.get(tokens.current.text) : undefined;

@@ -1,6 +1,12 @@
 import type { Arguments, Expression } from "./ast.ts";
-import { parseExpression, parseTuple } from "./parse-expression.ts";
 import type { TokenStream } from "./token-stream.ts";
+
+/** The parsers of what stands inside brackets, which may be any expression. */
+export interface InnerParsers {
+  expression(tokens: TokenStream): Expression;
+  /** An expression, or several with commas between them, which are a tuple. */
+  tuple(tokens: TokenStream): Expression;
+}
 
 const constants: ReadonlyMap<string, boolean | null> = new Map([
   ["true", true],
@@ -17,26 +23,27 @@ export function isConstant(name: string): boolean {
 }
 
 /** Filters and tests are about the signed value: `-1|abs` is 1. */
-export function parseSigned(tokens: TokenStream): Expression {
-  let value = parseSign(tokens);
+export function parseSigned(tokens: TokenStream, parse: InnerParsers): Expression {
+  let value = parseSign(tokens, parse);
   for (;;) {
-    if (tokens.skip("operator", "|")) value = { kind: "filter", value, ...parseOneFilter(tokens) };
-    else if (tokens.skip("name", "is")) value = parseTest(tokens, value);
-    else if (tokens.is("operator", "(")) value = parseCall(tokens, value);
+    if (tokens.skip("operator", "|"))
+      value = { kind: "filter", value, ...parseOneFilter(tokens, parse) };
+    else if (tokens.skip("name", "is")) value = parseTest(tokens, parse, value);
+    else if (tokens.is("operator", "(")) value = parseCall(tokens, parse, value);
     else return value;
   }
 }
 
-function parseSign(tokens: TokenStream): Expression {
+function parseSign(tokens: TokenStream, parse: InnerParsers): Expression {
   for (const sign of ["-", "+"] as const) {
     if (!tokens.skip("operator", sign)) continue;
-    const value = tokens.nested(() => parseSign(tokens));
-    return parsePostfix(tokens, { kind: "sign", sign, value });
+    const value = tokens.nested(() => parseSign(tokens, parse));
+    return parsePostfix(tokens, parse, { kind: "sign", sign, value });
   }
-  return parsePostfix(tokens, parsePrimary(tokens));
+  return parsePostfix(tokens, parse, parsePrimary(tokens, parse));
 }
 
-function parsePrimary(tokens: TokenStream): Expression {
+function parsePrimary(tokens: TokenStream, parse: InnerParsers): Expression {
   const token = tokens.current;
   switch (token.type) {
     case "name": {
@@ -55,7 +62,7 @@ function parsePrimary(tokens: TokenStream): Expression {
     case "float":
       return { kind: "constant", value: numberOf(tokens.next().text) };
     case "operator":
-      return tokens.nested(() => parseBrackets(tokens));
+      return tokens.nested(() => parseBrackets(tokens, parse));
     default:
       throw tokens.unexpected("an expression");
   }
@@ -65,22 +72,22 @@ function numberOf(text: string): number {
   return Number(text.replaceAll("_", ""));
 }
 
-function parseBrackets(tokens: TokenStream): Expression {
+function parseBrackets(tokens: TokenStream, parse: InnerParsers): Expression {
   if (tokens.skip("operator", "(")) {
     const value: Expression = tokens.is("operator", ")")
       ? { kind: "tuple", items: [] }
-      : parseTuple(tokens);
+      : parse.tuple(tokens);
     tokens.expect("operator", ")");
     return value;
   }
   if (tokens.skip("operator", "[")) {
-    return { kind: "list", items: parseItems(tokens, "]", () => parseExpression(tokens)) };
+    return { kind: "list", items: parseItems(tokens, "]", () => parse.expression(tokens)) };
   }
   if (!tokens.skip("operator", "{")) throw tokens.unexpected("an expression");
   const pairs = parseItems(tokens, "}", () => {
-    const key = parseExpression(tokens);
+    const key = parse.expression(tokens);
     tokens.expect("operator", ":");
-    return { key, value: parseExpression(tokens) };
+    return { key, value: parse.expression(tokens) };
   });
   return { kind: "dict", pairs };
 }
@@ -98,12 +105,12 @@ function parseItems<T>(tokens: TokenStream, close: string, parseItem: () => T): 
   return items;
 }
 
-function parsePostfix(tokens: TokenStream, primary: Expression): Expression {
+function parsePostfix(tokens: TokenStream, parse: InnerParsers, primary: Expression): Expression {
   let value = primary;
   for (;;) {
     if (tokens.skip("operator", ".")) value = parseAttribute(tokens, value);
-    else if (tokens.is("operator", "[")) value = parseSubscript(tokens, value);
-    else if (tokens.is("operator", "(")) value = parseCall(tokens, value);
+    else if (tokens.is("operator", "[")) value = parseSubscript(tokens, parse, value);
+    else if (tokens.is("operator", "(")) value = parseCall(tokens, parse, value);
     else return value;
   }
 }
@@ -118,12 +125,12 @@ function parseAttribute(tokens: TokenStream, target: Expression): Expression {
   return { kind: "member", target, key, dotted: true };
 }
 
-function parseSubscript(tokens: TokenStream, target: Expression): Expression {
+function parseSubscript(tokens: TokenStream, parse: InnerParsers, target: Expression): Expression {
   tokens.expect("operator", "[");
   return tokens.nested(() => {
-    const start = tokens.is("operator", ":") ? undefined : parseExpression(tokens);
-    const stop = parseBound(tokens);
-    const step = parseBound(tokens);
+    const start = tokens.is("operator", ":") ? undefined : parse.expression(tokens);
+    const stop = parseBound(tokens, parse);
+    const step = parseBound(tokens, parse);
     tokens.expect("operator", "]");
     if (start && !stop) return { kind: "member", target, key: start, dotted: false };
     return { kind: "slice", target, start, stop: stop?.value, step: step?.value };
@@ -131,20 +138,26 @@ function parseSubscript(tokens: TokenStream, target: Expression): Expression {
 }
 
 /** `:` and maybe an expression. */
-function parseBound(tokens: TokenStream): { readonly value: Expression | undefined } | undefined {
+function parseBound(
+  tokens: TokenStream,
+  parse: InnerParsers,
+): { readonly value: Expression | undefined } | undefined {
   if (!tokens.skip("operator", ":")) return undefined;
   const isLeftOut = tokens.is("operator", ":") || tokens.is("operator", "]");
-  return { value: isLeftOut ? undefined : parseExpression(tokens) };
+  return { value: isLeftOut ? undefined : parse.expression(tokens) };
 }
 
-function parseCall(tokens: TokenStream, target: Expression): Expression {
-  return { kind: "call", target, args: parseArguments(tokens) };
+function parseCall(tokens: TokenStream, parse: InnerParsers, target: Expression): Expression {
+  return { kind: "call", target, args: parseArguments(tokens, parse) };
 }
 
 /** `name(args) | name(args)`, for a value that is not known yet. */
-export function parseFilters(tokens: TokenStream): (value: Expression) => Expression {
-  const filters = [parseOneFilter(tokens)];
-  while (tokens.skip("operator", "|")) filters.push(parseOneFilter(tokens));
+export function parseFilterChain(
+  tokens: TokenStream,
+  parse: InnerParsers,
+): (value: Expression) => Expression {
+  const filters = [parseOneFilter(tokens, parse)];
+  while (tokens.skip("operator", "|")) filters.push(parseOneFilter(tokens, parse));
   return (value) =>
     filters.reduce<Expression>(
       (inner, filter) => ({ kind: "filter", value: inner, ...filter }),
@@ -153,21 +166,24 @@ export function parseFilters(tokens: TokenStream): (value: Expression) => Expres
 }
 
 /** `name(args)` behind a `|`. */
-function parseOneFilter(tokens: TokenStream): { readonly name: string; readonly args: Arguments } {
+function parseOneFilter(
+  tokens: TokenStream,
+  parse: InnerParsers,
+): { readonly name: string; readonly args: Arguments } {
   const name = parseDottedName(tokens);
-  return { name, args: tokens.is("operator", "(") ? parseArguments(tokens) : noArguments };
+  return { name, args: tokens.is("operator", "(") ? parseArguments(tokens, parse) : noArguments };
 }
 
 /** `name(args)`, `name argument` or `not name` behind an `is`. */
-function parseTest(tokens: TokenStream, value: Expression): Expression {
+function parseTest(tokens: TokenStream, parse: InnerParsers, value: Expression): Expression {
   const isNegated = tokens.skip("name", "not");
   const name = parseDottedName(tokens);
-  const test: Expression = { kind: "test", value, name, args: parseTestArguments(tokens) };
+  const test: Expression = { kind: "test", value, name, args: parseTestArguments(tokens, parse) };
   return isNegated ? { kind: "not", value: test } : test;
 }
 
-function parseTestArguments(tokens: TokenStream): Arguments {
-  if (tokens.is("operator", "(")) return parseArguments(tokens);
+function parseTestArguments(tokens: TokenStream, parse: InnerParsers): Arguments {
+  if (tokens.is("operator", "(")) return parseArguments(tokens, parse);
   const { type, text } = tokens.current;
   const isArgument =
     type === "name"
@@ -176,7 +192,7 @@ function parseTestArguments(tokens: TokenStream): Arguments {
         (type === "operator" && (text === "[" || text === "{"));
   if (!isArgument) return noArguments;
   if (tokens.is("name", "is")) throw tokens.problem('one "is" cannot follow another');
-  return { ...noArguments, positional: [parsePostfix(tokens, parsePrimary(tokens))] };
+  return { ...noArguments, positional: [parsePostfix(tokens, parse, parsePrimary(tokens, parse))] };
 }
 
 /** Jinja2 takes dots in the names of filters and tests, though none of its own has one. */
@@ -193,7 +209,7 @@ const noArguments: Arguments = {
   spreadNamed: undefined,
 };
 
-function parseArguments(tokens: TokenStream): Arguments {
+function parseArguments(tokens: TokenStream, parse: InnerParsers): Arguments {
   const { line } = tokens.expect("operator", "(");
   const args: Unfinished<Arguments> = {
     positional: [],
@@ -201,7 +217,7 @@ function parseArguments(tokens: TokenStream): Arguments {
     spread: undefined,
     spreadNamed: undefined,
   };
-  tokens.nested(() => parseItems(tokens, ")", () => addArgument(tokens, args, line)));
+  tokens.nested(() => parseItems(tokens, ")", () => addArgument(tokens, parse, args, line)));
   return args;
 }
 
@@ -210,18 +226,23 @@ type Unfinished<T> = {
 };
 
 /** Those by position come first, then those by name, `*spread` and `**spread`. */
-function addArgument(tokens: TokenStream, args: Unfinished<Arguments>, line: number): void {
+function addArgument(
+  tokens: TokenStream,
+  parse: InnerParsers,
+  args: Unfinished<Arguments>,
+  line: number,
+): void {
   const isInOrder = args.spreadNamed === undefined;
   if (isInOrder && !args.spread && tokens.skip("operator", "*")) {
-    args.spread = parseExpression(tokens);
+    args.spread = parse.expression(tokens);
   } else if (isInOrder && tokens.skip("operator", "**")) {
-    args.spreadNamed = parseExpression(tokens);
+    args.spreadNamed = parse.expression(tokens);
   } else if (isInOrder && tokens.is("name") && tokens.nextIs("operator", "=")) {
     const name = tokens.next().text;
     tokens.next();
-    args.named.push({ name, value: parseExpression(tokens) });
+    args.named.push({ name, value: parse.expression(tokens) });
   } else if (isInOrder && !args.spread && args.named.length === 0) {
-    args.positional.push(parseExpression(tokens));
+    args.positional.push(parse.expression(tokens));
   } else {
     throw tokens.problem("the arguments of a call stand in the wrong order", line);
   }

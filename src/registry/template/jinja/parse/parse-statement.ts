@@ -1,7 +1,7 @@
 import { renderingProblem } from "../problem.ts";
 import type { Body, Branch, Expression, Parameter, Statement, Target } from "./ast.ts";
-import { parseExpression, parseTuple } from "./parse-expression.ts";
-import { isConstant, parseFilters } from "./parse-primary.ts";
+import { parseExpression, parseFilters, parseTuple } from "./parse-expression.ts";
+import { isConstant } from "./parse-primary.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 /** What ends a body: names of tags, and the tag and line that it belongs to. */

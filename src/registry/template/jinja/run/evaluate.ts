@@ -3,11 +3,19 @@ import { applyFilter } from "../filters/filters.ts";
 import { applyTest } from "../filters/tests.ts";
 import type { Arguments, Body, Call, Compare, Expression } from "../parse/ast.ts";
 import { type JinjaProblem, renderingProblem } from "../problem.ts";
-import { CallArguments } from "../values/call-arguments.ts";
+import { GivenArguments } from "../values/call-arguments.ts";
 import { member, sliced } from "../values/member.ts";
 import { compare, isKey, iterate, operate } from "../values/operators.ts";
 import { pythonText } from "../values/text.ts";
-import { asNumber, Dict, type DictKey, isTrue, typeName, type Value } from "../values/values.ts";
+import {
+  asNumber,
+  type CallArguments,
+  Dict,
+  type DictKey,
+  isTrue,
+  typeName,
+  type Value,
+} from "../values/values.ts";
 import { Loop } from "./loop.ts";
 import type { VariableScope } from "./scope.ts";
 
@@ -113,7 +121,7 @@ export function argumentsOf(
     budget.step(others.size);
     for (const [name, value] of others) byName.set(pythonText(name, budget), value);
   }
-  return new CallArguments(callee, [...values, ...more], byName, budget);
+  return new GivenArguments(callee, [...values, ...more], byName, budget);
 }
 
 /** Each value is evaluated only if the comparisons before it are true. */

@@ -1,6 +1,11 @@
 import { renderingProblem } from "../problem.ts";
-import type { CallArguments } from "../values/call-arguments.ts";
-import { type Callable, Dict, Namespace, type Value } from "../values/values.ts";
+import {
+  type CallArguments,
+  type Callable,
+  Dict,
+  Namespace,
+  type Value,
+} from "../values/values.ts";
 
 /** The longest range Jinja2's sandbox makes. */
 const longestRange = 100_000;

@@ -2,10 +2,8 @@ import { memoize } from "../../memoize.ts";
 import type { CallBlock, Macro } from "../parse/ast.ts";
 import { nodesIn } from "../parse/child-nodes.ts";
 import { renderingProblem } from "../problem.ts";
-import type { CallArguments } from "../values/call-arguments.ts";
-import { type Callable, Dict, type Value } from "../values/values.ts";
-import type { Run } from "./evaluate.ts";
-import { evaluate } from "./evaluate.ts";
+import { type CallArguments, type Callable, Dict, type Value } from "../values/values.ts";
+import { evaluate, type Run } from "./evaluate.ts";
 import type { VariableScope } from "./scope.ts";
 
 /** Names that a macro knows if its body reads them. */

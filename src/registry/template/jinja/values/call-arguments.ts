@@ -1,10 +1,9 @@
 import type { Budget } from "../../budget.ts";
 import { renderingProblem } from "../problem.ts";
 import { pythonText } from "./text.ts";
-import { asNumber, isTrue, type Value } from "./values.ts";
+import { asNumber, type CallArguments, isTrue, type Value } from "./values.ts";
 
-/** What a function, a method, a filter or a test was given, by position or by name. */
-export class CallArguments {
+export class GivenArguments implements CallArguments {
   constructor(
     readonly callee: string,
     readonly positional: readonly Value[],
@@ -12,21 +11,19 @@ export class CallArguments {
     readonly budget: Budget,
   ) {}
 
-  /** The arguments behind the first ones, with all that have a name. */
   after(count: number): CallArguments {
-    return new CallArguments(this.callee, this.positional.slice(count), this.named, this.budget);
+    return new GivenArguments(this.callee, this.positional.slice(count), this.named, this.budget);
   }
 
   with(name: string, value: Value): CallArguments {
     const named = new Map(this.named).set(name, value);
-    return new CallArguments(this.callee, this.positional, named, this.budget);
+    return new GivenArguments(this.callee, this.positional, named, this.budget);
   }
 
   value(index: number, name: string): Value {
     return index < this.positional.length ? this.positional[index] : this.named.get(name);
   }
 
-  /** A text; undefined when there is none or it is None. */
   optionalText(index: number, name: string): string | undefined {
     const value = this.value(index, name);
     return value === undefined || value === null ? undefined : pythonText(value, this.budget);

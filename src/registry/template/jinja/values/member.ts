@@ -1,6 +1,6 @@
 import type { Budget } from "../../budget.ts";
 import { renderingProblem } from "../problem.ts";
-import { CallArguments } from "./call-arguments.ts";
+import { GivenArguments } from "./call-arguments.ts";
 import { methodOf } from "./methods.ts";
 import { isKey, iterate } from "./operators.ts";
 import { asNumber, Dict, Group, typeName, type Value } from "./values.ts";
@@ -27,7 +27,7 @@ function memberNamed(target: Value, name: string, dotted: boolean, budget: Budge
   if (!method) return target instanceof Dict ? target.get(name) : undefined;
   return ({ positional, named }) => {
     if (typeof target === "string") budget.text(target.length);
-    return method(new CallArguments(`${name}()`, positional, named, budget));
+    return method(new GivenArguments(`${name}()`, positional, named, budget));
   };
 }
 

@@ -1,8 +1,7 @@
 import { renderingProblem } from "../problem.ts";
-import type { CallArguments } from "./call-arguments.ts";
 import { indexOf, pieces } from "./find-text.ts";
 import { equals, isKey, iterate } from "./operators.ts";
-import { Dict, type DictKey, type Value } from "./values.ts";
+import { type CallArguments, Dict, type DictKey, type Value } from "./values.ts";
 
 type Methods<T> = Readonly<Record<string, (self: T, args: CallArguments) => Value>>;
 

@@ -1,6 +1,5 @@
 import type { JsonValue } from "../../../json.ts";
 import type { Budget } from "../../budget.ts";
-import type { CallArguments } from "./call-arguments.ts";
 
 /**
  * What an expression can be. Dicts are Maps, so that no value has a prototype a template could
@@ -19,6 +18,23 @@ export class Namespace extends Dict {}
 
 /** Macros, and what our own tables hold. */
 export type Callable = (args: CallArguments) => Value;
+
+/** What a function, a method, a filter or a test was given, by position or by name. */
+export interface CallArguments {
+  readonly callee: string;
+  readonly positional: readonly Value[];
+  readonly named: ReadonlyMap<string, Value>;
+  readonly budget: Budget;
+  /** The arguments behind the first ones, with all that have a name. */
+  after(count: number): CallArguments;
+  with(name: string, value: Value): CallArguments;
+  value(index: number, name: string): Value;
+  /** A text; undefined when there is none or it is None. */
+  optionalText(index: number, name: string): string | undefined;
+  text(index: number, name: string, fallback?: string): string;
+  integer(index: number, name: string, fallback?: number): number;
+  flag(index: number, name: string): boolean;
+}
 
 /** The value of a JSON value: a copy, so that `append` and `update` change the copy. */
 export function fromJson(json: JsonValue, budget: Budget): Value {
