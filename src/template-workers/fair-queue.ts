@@ -1,32 +1,32 @@
-/** What waits, by caller: callers take turns, and each may have only so much waiting. */
+/** Queues tasks by caller. Callers take turns, and each caller's queue has a limit. */
 export class FairQueue<Task> {
-  readonly #mostOfOne: number;
-  /** Whose turn it is comes first. */
+  readonly #limitPerCaller: number;
+  /** In the order of turns: the caller whose turn it is comes first. */
   readonly #waiting = new Map<string, Task[]>();
 
-  /** @param mostOfOne tasks of one caller that may wait */
-  constructor(mostOfOne: number) {
-    this.#mostOfOne = mostOfOne;
+  /** @param limitPerCaller queued tasks of one caller */
+  constructor(limitPerCaller: number) {
+    this.#limitPerCaller = limitPerCaller;
   }
 
-  /** @returns whether there was room for it */
+  /** @returns false when the caller's queue is full */
   add(caller: string, task: Task): boolean {
     const own = this.#waiting.get(caller) ?? [];
-    if (own.length >= this.#mostOfOne) return false;
+    if (own.length >= this.#limitPerCaller) return false;
     own.push(task);
     this.#waiting.set(caller, own);
     return true;
   }
 
-  /** Puts back what was taken, before all else of its caller. */
+  /** Puts tasks back at the front of the caller's queue. */
   putBack(caller: string, tasks: readonly Task[]): void {
     this.#waiting.set(caller, [...tasks, ...(this.#waiting.get(caller) ?? [])]);
   }
 
   /**
    * Takes the first tasks of the caller whose turn it is.
-   * @param mayStart whether it can be this caller's turn
-   * @param count how many of a caller's tasks, at least one
+   * @param mayStart whether the caller may have a turn now
+   * @param count how many of the caller's tasks to take, at least one
    */
   take(
     mayStart: (caller: string) => boolean,
@@ -42,7 +42,7 @@ export class FairQueue<Task> {
     return undefined;
   }
 
-  /** Takes all that waits. */
+  /** Removes and returns all tasks. */
   clear(): readonly Task[] {
     const all = [...this.#waiting.values()].flat();
     this.#waiting.clear();

@@ -1,20 +1,20 @@
-import type { Work } from "../registry/engine/work.ts";
+import type { TemplateJob } from "../registry/engine/template-job.ts";
 import type { RegistryErrorKind } from "../registry/errors.ts";
 
-/** What a worker process is sent: work that it does in this order. */
+/** A message to a worker process: jobs to run in this order. */
 export interface Batch {
-  readonly works: readonly Work[];
+  readonly jobs: readonly TemplateJob[];
 }
 
-/** How one piece of work ended. */
+/** How a job ended. */
 export type Outcome =
   | { readonly kind: "done"; readonly result: unknown }
-  /** As the `RegistryError` that was thrown. */
+  /** The job threw this `RegistryError`. */
   | { readonly kind: "refused"; readonly error: { kind: RegistryErrorKind; message: string } }
-  /** A fault of this program. */
+  /** A bug in this program. */
   | { readonly kind: "broken"; readonly error: string };
 
-/** What a worker process sends: that it has started, and the next outcomes, in the works' order. */
+/** A message from a worker process: it has started, or the next outcomes, in the order of the jobs. */
 export type WorkerMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "outcomes"; readonly outcomes: readonly Outcome[] };

@@ -1,13 +1,19 @@
 import { availableParallelism } from "node:os";
 import type { TemplateSubject } from "../registry/engine/template-engine.ts";
-import type { Work, WorkKind, WorkResult } from "../registry/engine/work.ts";
-import { givenUp, notStarted, refused, stopping, tooMuchWaiting } from "./errors.ts";
+import type { JobKind, JobResult, TemplateJob } from "../registry/engine/template-job.ts";
+import {
+  jobError,
+  limitExceededError,
+  notStartedError,
+  queueFullError,
+  stoppingError,
+} from "./errors.ts";
 import { FairQueue } from "./fair-queue.ts";
 import type { Outcome } from "./messages.ts";
-import { keyOf, WorkResults } from "./results.ts";
+import { keyOf, ResultCache } from "./results.ts";
 import { workerFile } from "./worker-file.ts";
 import {
-  type WorkerEnd,
+  type WorkerExit,
   type WorkerOptions,
   WorkerProcess,
   type WorkerTask,
@@ -15,8 +21,8 @@ import {
 
 export interface PoolOptions extends WorkerOptions {
   readonly processes: number;
-  /** Pieces of work of one caller that may wait. */
-  readonly waiting: number;
+  /** Queued jobs of one caller. */
+  readonly queueLimit: number;
 }
 
 export const defaultPool: PoolOptions = {
@@ -24,65 +30,64 @@ export const defaultPool: PoolOptions = {
   timeMs: 1_000,
   memoryMb: 128,
   processes: Math.min(4, Math.max(2, availableParallelism())),
-  waiting: 20_000,
+  queueLimit: 20_000,
 };
 
-/** What is sent to a process at once at most. */
-const batch = { tasks: 100, characters: 1_000_000 } as const;
+const maxBatch = { tasks: 100, characters: 1_000_000 } as const;
 
 interface Task {
-  readonly work: Work;
+  readonly job: TemplateJob;
   readonly subject: TemplateSubject;
-  /** Whether it is to be run by itself, so that it is known what took too much. */
+  /** Whether the job must run in a batch of its own, to find the job that exceeds a limit. */
   readonly alone: boolean;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
 /**
- * Processes that work on templates, within limits that nothing in a template can escape. One caller
- * has half of them at most, so that there always is one for the others.
+ * A pool of processes that run template jobs within limits that no template can bypass. One caller
+ * uses at most half of the processes.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #queue: FairQueue<Task>;
-  readonly #results = new WorkResults();
+  readonly #results = new ResultCache();
   readonly #workers = new Set<WorkerProcess>();
-  /** Processes that are busy, by the caller they are busy for. */
-  readonly #busyFor = new Map<string, number>();
+  /** Number of busy processes by caller. */
+  readonly #busyByCaller = new Map<string, number>();
   #isScheduled = false;
   #isClosed = false;
 
   constructor(options: PoolOptions = defaultPool) {
     this.#options = options;
-    this.#queue = new FairQueue(options.waiting);
+    this.#queue = new FairQueue(options.queueLimit);
   }
 
-  /** As `RunWork` says. @param caller shares the processes with the others */
-  run<Kind extends WorkKind>(
+  /** Runs a job as `RunJob` defines. @param caller the caller whose share the job counts against */
+  run<Kind extends JobKind>(
     caller: string,
-    work: Work & Work<Kind>,
+    job: TemplateJob & TemplateJob<Kind>,
     subject: TemplateSubject,
-  ): Promise<WorkResult<Kind>> {
+  ): Promise<JobResult<Kind>> {
     return new Promise((resolve, reject) => {
-      const alone = !("texts" in work);
-      // What comes back is what `perform` gave for this kind of work, there as here.
-      const done = (result: unknown) => resolve(result as WorkResult<Kind>);
-      const task = { work, subject, alone, resolve: done, reject };
-      if (this.#isClosed) reject(stopping());
-      else if (!this.#queue.add(caller, task)) reject(tooMuchWaiting(subject));
+      const alone = !("texts" in job);
+      // The worker calls `runJob` with this job, so the result has the type for its kind.
+      const done = (result: unknown) => resolve(result as JobResult<Kind>);
+      const task = { job, subject, alone, resolve: done, reject };
+      if (this.#isClosed) reject(stoppingError());
+      else if (!this.#queue.add(caller, task)) reject(queueFullError(subject));
       else this.#schedule();
     });
   }
 
-  /** Ends all processes. */
+  /** Rejects all queued jobs and kills all processes. */
   close(): void {
     this.#isClosed = true;
-    for (const { reject } of this.#queue.clear()) reject(stopping());
+    for (const { reject } of this.#queue.clear()) reject(stoppingError());
     for (const worker of [...this.#workers]) worker.close();
   }
 
-  /** What is asked for at once is done together. */
+  /** Waits for the end of the event loop's turn, so that jobs requested together form a batch. */
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -95,15 +100,18 @@ export class WorkerPool {
   #dispatch(): void {
     for (let worker = this.#freeWorker(); worker; worker = this.#freeWorker()) {
       const share = Math.max(1, Math.floor(this.#options.processes / 2));
-      const turn = this.#queue.take((caller) => (this.#busyFor.get(caller) ?? 0) < share, countOf);
+      const turn = this.#queue.take(
+        (caller) => (this.#busyByCaller.get(caller) ?? 0) < share,
+        batchSize,
+      );
       if (turn === undefined) return;
       const { caller } = turn;
-      const tasks = turn.tasks.filter((task) => !this.#isKnown(task));
+      const tasks = turn.tasks.filter((task) => !this.#settleFromCache(task));
       if (tasks.length > 0) this.#start(worker(), caller, tasks);
     }
   }
 
-  /** Undefined when all are busy. */
+  /** Returns undefined when all processes are busy. */
   #freeWorker(): (() => WorkerProcess) | undefined {
     for (const worker of this.#workers) if (!worker.isBusy) return () => worker;
     return this.#workers.size < this.#options.processes ? () => this.#newWorker() : undefined;
@@ -115,64 +123,64 @@ export class WorkerPool {
     return worker;
   }
 
-  #isKnown({ work, subject, resolve, reject }: Task): boolean {
-    if (!this.#results.mayKnow(work)) return false;
-    const key = keyOf(work);
-    const known = this.#results.resultOf(key);
-    if (known) resolve(known.result);
-    const why = this.#results.whyGivenUp(key);
-    if (why) reject(givenUp(work, why, subject, this.#options));
-    return known !== undefined || why !== undefined;
+  #settleFromCache({ job, subject, resolve, reject }: Task): boolean {
+    if (!this.#results.mayContain(job)) return false;
+    const key = keyOf(job);
+    const cached = this.#results.resultOf(key);
+    if (cached) resolve(cached.result);
+    const exceeded = this.#results.exceededLimitOf(key);
+    if (exceeded) reject(limitExceededError(job, exceeded, subject, this.#options));
+    return cached !== undefined || exceeded !== undefined;
   }
 
   #start(worker: WorkerProcess, caller: string, tasks: readonly Task[]): void {
-    this.#busyFor.set(caller, 1 + (this.#busyFor.get(caller) ?? 0));
+    this.#busyByCaller.set(caller, 1 + (this.#busyByCaller.get(caller) ?? 0));
     let left = tasks.length;
-    const again: Task[] = [];
-    const ended = (task: Task, how: Outcome | WorkerEnd) => {
+    const retries: Task[] = [];
+    const onEnd = (task: Task, how: Outcome | WorkerExit) => {
       if (tasks.length > 1 && (how === "time" || how === "memory")) {
-        again.push({ ...task, alone: true });
+        retries.push({ ...task, alone: true });
       } else this.#settle(task, how);
       left -= 1;
-      if (left === 0) this.#over(caller, again);
+      if (left === 0) this.#finish(caller, retries);
     };
     worker.start(
-      tasks.map((task): WorkerTask => ({ work: task.work, ended: (how) => ended(task, how) })),
+      tasks.map((task): WorkerTask => ({ job: task.job, onEnd: (how) => onEnd(task, how) })),
     );
   }
 
-  #over(caller: string, again: readonly Task[]): void {
-    const busy = (this.#busyFor.get(caller) ?? 0) - 1;
-    if (busy > 0) this.#busyFor.set(caller, busy);
-    else this.#busyFor.delete(caller);
-    if (again.length > 0) this.#queue.putBack(caller, again);
+  #finish(caller: string, retries: readonly Task[]): void {
+    const busy = (this.#busyByCaller.get(caller) ?? 0) - 1;
+    if (busy > 0) this.#busyByCaller.set(caller, busy);
+    else this.#busyByCaller.delete(caller);
+    if (retries.length > 0) this.#queue.putBack(caller, retries);
     this.#schedule();
   }
 
-  #settle(task: Task, how: Outcome | WorkerEnd): void {
-    const { work, subject } = task;
-    if (how === "closed") task.reject(stopping());
-    else if (how === "unstarted") task.reject(notStarted());
+  #settle(task: Task, how: Outcome | WorkerExit): void {
+    const { job, subject } = task;
+    if (how === "closed") task.reject(stoppingError());
+    else if (how === "unstarted") task.reject(notStartedError());
     else if (how === "time" || how === "memory") {
-      this.#results.giveUp(work, how);
-      task.reject(givenUp(work, how, subject, this.#options));
+      this.#results.addFailure(job, how);
+      task.reject(limitExceededError(job, how, subject, this.#options));
     } else if (how.kind === "done") {
-      this.#results.keep(work, how.result);
+      this.#results.addResult(job, how.result);
       task.resolve(how.result);
     } else if (how.kind === "refused") {
-      task.reject(refused(how.error, subject));
-    } else task.reject(new Error(`Work on a template failed: ${how.error}`));
+      task.reject(jobError(how.error, subject));
+    } else task.reject(new Error(`TemplateJob on a template failed: ${how.error}`));
   }
 }
 
-/** How many of the tasks go together: at least one. */
-function countOf(tasks: readonly Task[]): number {
+/** Returns how many of the tasks form the next batch, at least one. */
+function batchSize(tasks: readonly Task[]): number {
   let [count, characters] = [0, 0];
-  for (const { work, alone } of tasks) {
+  for (const { job, alone } of tasks) {
     if (count > 0 && alone) break;
-    if (count === batch.tasks || characters > batch.characters) break;
+    if (count === maxBatch.tasks || characters > maxBatch.characters) break;
     count += 1;
-    characters += "texts" in work ? work.texts.reduce((sum, text) => sum + text.length, 0) : 0;
+    characters += "texts" in job ? job.texts.reduce((sum, text) => sum + text.length, 0) : 0;
     if (alone) break;
   }
   return count;

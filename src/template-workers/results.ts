@@ -1,54 +1,56 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { Work } from "../registry/engine/work.ts";
-import type { WorkerEnd } from "./worker-process.ts";
+import type { TemplateJob } from "../registry/engine/template-job.ts";
+import type { WorkerExit } from "./worker-process.ts";
 
-/** Bytes of results that are kept, about. */
-const keptBytes = 16 * 1024 * 1024;
-
-/** For how long work is not tried again that took too much: on a busy machine it may be innocent. */
-const givenUpMs = 60_000;
+/** Approximate size of the cached results. */
+const maxBytes = 16 * 1024 * 1024;
 
 /**
- * What is known of work by its content alone, whoever wants it done: what came of reading a
- * template, and what took more than it may.
+ * How long a job that exceeded a limit fails without being run again. The time is short because on a
+ * busy machine a harmless job can exceed a limit.
  */
-export class WorkResults {
+const failureTtlMs = 60_000;
+
+/**
+ * Caches, for all callers, the results of jobs that read templates, and which jobs exceeded a limit.
+ * The key is a hash of the job's content.
+ */
+export class ResultCache {
   readonly #results = new LRUCache<string, { readonly result: unknown }>({
-    maxSize: keptBytes,
-    maxEntrySize: keptBytes / 16,
+    maxSize: maxBytes,
+    maxEntrySize: maxBytes / 16,
     sizeCalculation: ({ result }) => 200 + 2 * (JSON.stringify(result)?.length ?? 0),
   });
-  readonly #givenUp = new LRUCache<string, WorkerEnd>({ max: 1_000, ttl: givenUpMs });
+  readonly #failures = new LRUCache<string, WorkerExit>({ max: 1_000, ttl: failureTtlMs });
 
-  /** Whether anything can be known of the work, so that its key is worth making. */
-  mayKnow({ kind }: Work): boolean {
-    return isKept(kind) || this.#givenUp.size > 0;
+  /** Whether the cache can have an entry for the job. Spares computing the key. */
+  mayContain({ kind }: TemplateJob): boolean {
+    return isCacheable(kind) || this.#failures.size > 0;
   }
 
   resultOf(key: string): { readonly result: unknown } | undefined {
     return this.#results.get(key);
   }
 
-  whyGivenUp(key: string): WorkerEnd | undefined {
-    return this.#givenUp.get(key);
+  exceededLimitOf(key: string): WorkerExit | undefined {
+    return this.#failures.get(key);
   }
 
-  keep(work: Work, result: unknown): void {
-    if (isKept(work.kind)) this.#results.set(keyOf(work), { result });
+  addResult(job: TemplateJob, result: unknown): void {
+    if (isCacheable(job.kind)) this.#results.set(keyOf(job), { result });
   }
 
-  giveUp(work: Work, why: WorkerEnd): void {
-    this.#givenUp.set(keyOf(work), why);
+  addFailure(job: TemplateJob, exceeded: WorkerExit): void {
+    this.#failures.set(keyOf(job), exceeded);
   }
 }
 
-/** What was filled in is wanted once, with these values. */
-function isKept(kind: Work["kind"]): boolean {
+/** Renderings and comparisons are hardly ever requested twice with the same input. */
+function isCacheable(kind: TemplateJob["kind"]): boolean {
   return kind !== "render" && kind !== "diff" && kind !== "compareContracts";
 }
 
-/** Stands for the content of work. */
-export function keyOf(work: Work): string {
-  return createHash("sha256").update(JSON.stringify(work)).digest("base64");
+export function keyOf(job: TemplateJob): string {
+  return createHash("sha256").update(JSON.stringify(job)).digest("base64");
 }

@@ -4,8 +4,8 @@ import { variablesOf } from "../registry/template/mlflow.ts";
 import type { PoolOptions, WorkerPool } from "./pool.ts";
 
 /**
- * Works on the templates of all callers, so that none of them can stop or slow the others. Its
- * processes are started when the first of them is needed.
+ * Runs the template jobs of all callers in worker processes, so that no caller can block another.
+ * Starts the processes when the first job needs one.
  */
 export class TemplateWorkers {
   readonly #options: PoolOptions | undefined;
@@ -16,11 +16,11 @@ export class TemplateWorkers {
     this.#options = options;
   }
 
-  /** An engine that works for a caller, within the caller's share. */
+  /** Returns an engine whose jobs count against the caller's share. */
   engineFor(caller: string): TemplateEngine {
-    return new TemplateEngine(async (work, subject) => {
+    return new TemplateEngine(async (job, subject) => {
       const pool = await this.#loaded();
-      return pool.run(caller, work, subject);
+      return pool.run(caller, job, subject);
     }, this.#variables);
   }
 

@@ -1,2 +1,2 @@
-/** The worker's program, as `build.mjs` bundles it beside the file that this module is part of. */
+/** The worker's program. `build.mjs` bundles it into the directory of the bundle with this module. */
 export const workerFile = new URL("./template-worker.js", import.meta.url);

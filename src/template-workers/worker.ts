@@ -1,18 +1,18 @@
-import { perform, type Work } from "../registry/engine/work.ts";
+import { runJob, type TemplateJob } from "../registry/engine/template-job.ts";
 import { RegistryError } from "../registry/errors.ts";
 import type { Batch, Outcome, WorkerMessage } from "./messages.ts";
 
 /*
- * The program of a worker process. It knows nothing but what it is sent: no environment, no file,
- * no registry. The process that started it ends it when it takes too long.
+ * The program of a worker process. Its only input is the messages it receives: no environment, no
+ * file, no registry. Its parent kills it when a job exceeds a limit.
  */
 
-/** Milliseconds of work after which outcomes are sent on, though the batch goes on. */
+/** Milliseconds after which outcomes are sent before the batch is finished. */
 const sendAfterMs = 20;
 
-async function outcomeOf(work: Work): Promise<Outcome> {
+async function outcomeOf(job: TemplateJob): Promise<Outcome> {
   try {
-    return { kind: "done", result: await perform(work) };
+    return { kind: "done", result: await runJob(job) };
   } catch (error) {
     if (error instanceof RegistryError) {
       return { kind: "refused", error: { kind: error.kind, message: error.message } };
@@ -21,11 +21,11 @@ async function outcomeOf(work: Work): Promise<Outcome> {
   }
 }
 
-async function performAll({ works }: Batch): Promise<void> {
+async function runBatch({ jobs }: Batch): Promise<void> {
   let outcomes: Outcome[] = [];
   let sentAt = performance.now();
-  for (const work of works) {
-    outcomes.push(await outcomeOf(work));
+  for (const job of jobs) {
+    outcomes.push(await outcomeOf(job));
     if (performance.now() - sentAt < sendAfterMs) continue;
     send({ kind: "outcomes", outcomes });
     outcomes = [];
@@ -38,6 +38,6 @@ function send(message: WorkerMessage): void {
   process.send?.(message);
 }
 
-process.on("message", (batch: Batch) => void performAll(batch));
+process.on("message", (batch: Batch) => void runBatch(batch));
 process.once("disconnect", () => process.exit());
 send({ kind: "ready" });

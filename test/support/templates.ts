@@ -1,13 +1,13 @@
 import { TemplateEngine } from "../../src/registry/engine/template-engine.ts";
-import { perform } from "../../src/registry/engine/work.ts";
+import { runJob } from "../../src/registry/engine/template-job.ts";
 import type { RenderOptions } from "../../src/registry/template/render.ts";
 import type { Rendered } from "../../src/registry/template/rendered.ts";
 import type { Values } from "../../src/registry/template/renderer.ts";
 import type { TemplateOptions } from "../../src/registry/template/syntax.ts";
 import type { Template } from "../../src/registry/types.ts";
 
-/** Does all work in this thread, as long as it takes: for tests that are not about limits. */
-export const templates = new TemplateEngine(perform);
+/** Runs all jobs in this thread without a time limit: for tests that are not about limits. */
+export const templates = new TemplateEngine(runJob);
 
 export function renderTemplate(
   template: Template,
@@ -31,5 +31,5 @@ export async function missingVariables(
   values: Values,
   options: RenderOptions = {},
 ): Promise<readonly string[]> {
-  return (await perform({ kind: "render", template, values, options })).missing;
+  return (await runJob({ kind: "render", template, values, options })).missing;
 }

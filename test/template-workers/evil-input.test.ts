@@ -73,7 +73,9 @@ test("mustache of one tag and 95,000 spaces is listed, as what it is to MLflow",
   const subject = { prompt: "evil", version: 3 };
   await expect(engine.render(template, {}, { mustache: true, subject })).rejects.toMatchObject({
     kind: "invalid",
-    message: expect.stringMatching(/^The template of prompt "evil" version 3 was given up: /),
+    message: expect.stringMatching(
+      /^[A-Z][a-z]+ the template of prompt "evil" version 3 was stopped: /,
+    ),
   });
 });
 

@@ -17,17 +17,17 @@ interface Done {
   readonly unique: string;
 }
 
-/** Reads a template: such work goes in batches, and what comes of it is kept. */
+/** Reads a template: such jobs run in batches, and their results are cached. */
 async function read(pool: WorkerPool, text: string, caller = "a"): Promise<Done> {
-  const work = { kind: "jinjaVariables", texts: [text] } as const;
-  return doneOf(await pool.run(caller, work, { prompt: text, version: 3 }));
+  const job = { kind: "jinjaVariables", texts: [text] } as const;
+  return doneOf(await pool.run(caller, job, { prompt: text, version: 3 }));
 }
 
-/** Fills a template in: such work goes alone. */
+/** Renders a template: such a job runs alone. */
 async function fill(pool: WorkerPool, text: string, caller = "a"): Promise<Done> {
   const template = { kind: "text", text } as const;
-  const work = { kind: "render", template, values: {}, options: {} } as const;
-  return doneOf(await pool.run(caller, work, { prompt: text, version: 3 }));
+  const job = { kind: "render", template, values: {}, options: {} } as const;
+  return doneOf(await pool.run(caller, job, { prompt: text, version: 3 }));
 }
 
 function doneOf(result: unknown): Done {
@@ -40,7 +40,7 @@ describe("what takes too much", () => {
       kind: "invalid",
       subject: { prompt: "forever", version: 3 },
       message:
-        'The template of prompt "forever" version 3 was given up: filling it in takes more than 1000 ms. Shorten the template or the values.',
+        'Rendering the template of prompt "forever" version 3 was stopped: it takes more than 1000 ms. Shorten the template or the values.',
     });
   });
 
@@ -66,9 +66,9 @@ describe("what takes too much", () => {
 
   test("is refused at once the next time, whoever asks", async () => {
     const pool = startPool();
-    await expect(fill(pool, "forever")).rejects.toThrow("was given up");
+    await expect(fill(pool, "forever")).rejects.toThrow("was stopped");
     const { pid } = await fill(pool, "fine");
-    await expect(fill(pool, "forever", "b")).rejects.toThrow("was given up");
+    await expect(fill(pool, "forever", "b")).rejects.toThrow("was stopped");
     // The process that would have been ended still is there.
     expect(await fill(pool, "fine")).toMatchObject({ pid });
   });
@@ -107,14 +107,14 @@ test("what was read is kept, and what was filled in is not", async () => {
 });
 
 test("one caller waits with so much only, and the others as before", async () => {
-  const pool = startPool({ waiting: 2 });
+  const pool = startPool({ queueLimit: 2 });
   const own = ["1", "2", "3"].map((text) => fill(pool, text));
   const other = fill(pool, "4", "b");
   await expect(own[2]).rejects.toMatchObject({ kind: "unavailable" });
   expect(await Promise.all([own[0], own[1], other])).toHaveLength(3);
 });
 
-test("refusals and faults of the work come back", async () => {
+test("refusals and faults of a job are returned", async () => {
   const pool = startPool();
   await expect(fill(pool, "refused")).rejects.toMatchObject({
     kind: "unreadable",

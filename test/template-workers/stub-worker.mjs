@@ -1,11 +1,11 @@
-// Does what a test says in the first text of the work, and tells who did it.
+// Acts on the first text of each job as the tests expect, and returns which process ran it.
 import { randomUUID } from "node:crypto";
 
 let batches = 0;
 
-process.on("message", ({ works }) => {
+process.on("message", ({ jobs }) => {
   batches += 1;
-  const outcomes = works.map((work) => outcomeOf(work.texts?.[0] ?? work.template.text));
+  const outcomes = jobs.map((job) => outcomeOf(job.texts?.[0] ?? job.template.text));
   process.send({ kind: "outcomes", outcomes });
 });
 process.once("disconnect", () => process.exit());

@@ -15,9 +15,9 @@ import type { Values } from "../template/renderer.ts";
 import { stringsOf } from "../template/strings.ts";
 import { syntaxOf, type TemplateOptions } from "../template/syntax.ts";
 import type { Template } from "../types.ts";
-import type { Work, WorkKind, WorkResult } from "./work.ts";
+import type { JobKind, JobResult, TemplateJob } from "./template-job.ts";
 
-/** What a template belongs to, for the message of a failure. */
+/** The version a template belongs to, named in error messages. */
 export type TemplateSubject = Pick<RegistryErrorSubject, "prompt" | "version">;
 
 export function subjectOf({ name, version }: VersionText): TemplateSubject {
@@ -36,43 +36,42 @@ export interface Problem {
 }
 
 /**
- * Does what can take long.
- * @throws RegistryError `invalid` when it takes more than it may, or as `perform` does;
- *   `unavailable` when there is too much to do
+ * Runs a job within limits of time and memory.
+ * @throws RegistryError `invalid` when the job exceeds a limit, or as `runJob` does; `unavailable`
+ *   when the caller's queue is full
  */
-export type RunWork = <Kind extends WorkKind>(
-  work: Work & Work<Kind>,
+export type RunJob = <Kind extends JobKind>(
+  job: TemplateJob & TemplateJob<Kind>,
   subject: TemplateSubject,
-) => Promise<WorkResult<Kind>>;
+) => Promise<JobResult<Kind>>;
 
-/** Lines of both texts together that are compared at once. */
-const fewLines = 200;
+/** Lines of both texts together that are compared without a worker process. */
+const maxInlineLines = 200;
 
-/** Names, and values that are allowed for them, of both contracts that are compared at once. */
-const fewNames = 200;
+/** Names and allowed values of both contracts together that are compared without a worker process. */
+const maxInlineNames = 200;
 
 /**
- * All that is worked out from the text of templates. How long that takes is decided by who wrote
- * the text, so this is the only way to it: an engine answers at once what takes no longer than
- * reading the text, and has a `RunWork` do the rest.
+ * Parses, renders and compares templates. The author of a text decides how long that takes, so all
+ * callers use an engine: it does linear-time work itself and passes everything else to `RunJob`.
  */
 export class TemplateEngine {
-  readonly #run: RunWork;
+  readonly #run: RunJob;
   readonly #variables: typeof variablesOf;
 
-  /** @param variables MLflow's count of a template's, shared where engines share templates */
-  constructor(run: RunWork, variables: typeof variablesOf = memoize(variablesOf)) {
+  /** @param variables a memoized `variablesOf`, shared by engines that see the same templates */
+  constructor(run: RunJob, variables: typeof variablesOf = memoize(variablesOf)) {
     this.#run = run;
     this.#variables = variables;
   }
 
   /**
-   * The names that a person must or may give, in order of first appearance. A value is needed
-   * always in MLflow's syntax; never in Jinja2, where a missing one is empty; in mustache for a
-   * variable that is in no section.
+   * Returns the names that take a value, in order of first appearance. A value is required always in
+   * MLflow's syntax; never in Jinja2, where a missing value is empty; in mustache for a variable
+   * outside of sections.
    *
-   * A template that is broken, or takes too long to read, has the variables MLflow would count in
-   * it, so that it can be listed.
+   * For a template that is malformed or exceeds a limit, returns the variables that MLflow counts,
+   * so that the prompt can be listed.
    */
   async parameters(
     template: Template,
@@ -83,43 +82,43 @@ export class TemplateEngine {
     if (syntax === "mlflow") return parametersOf(this.#variables(template), true);
     const texts = stringsOf(template);
     if (syntax === "jinja2") {
-      const work = { kind: "jinjaVariables", texts } as const;
-      const names = await orGivenUp(this.#run(work, subject), () => undefined);
+      const job = { kind: "jinjaVariables", texts } as const;
+      const names = await withFallback(this.#run(job, subject), () => undefined);
       return parametersOf(names ?? this.#variables(template), false);
     }
-    const work = { kind: "mustacheParameters", texts } as const;
-    const found = await orGivenUp(this.#run(work, subject), () => undefined);
+    const job = { kind: "mustacheParameters", texts } as const;
+    const found = await withFallback(this.#run(job, subject), () => undefined);
     return found ?? parametersOf(this.#variables(template), true);
   }
 
-  /** What mustache needs inside of sections, or why that cannot be told. */
+  /** Returns what mustache needs inside of sections, or why that cannot be determined. */
   async sectionNeeds(
     template: Template,
     { subject = {} }: AboutTemplate = {},
   ): Promise<readonly SectionNeed[] | Problem> {
-    const work = { kind: "sectionNeeds", texts: stringsOf(template) } as const;
-    const needs = await orGivenUp(this.#run(work, subject), asProblem);
-    return needs ?? { problem: "it is marked as mustache and is none" };
+    const job = { kind: "sectionNeeds", texts: stringsOf(template) } as const;
+    const needs = await withFallback(this.#run(job, subject), toProblem);
+    return needs ?? { problem: "it is marked as mustache but is not valid mustache" };
   }
 
   /**
-   * What Jinja2 does with its values, or why that cannot be told.
-   * @param names those that surely have a value
+   * Returns what Jinja2 does with its values, or why that cannot be determined.
+   * @param names names that always have a value
    */
   jinjaLogic(
     template: Template,
     names: readonly string[],
     { subject = {} }: AboutTemplate = {},
   ): Promise<JinjaLogic | Problem> {
-    const work = { kind: "jinjaLogic", texts: stringsOf(template), names } as const;
-    return orGivenUp(this.#run(work, subject), asProblem);
+    const job = { kind: "jinjaLogic", texts: stringsOf(template), names } as const;
+    return withFallback(this.#run(job, subject), toProblem);
   }
 
   /**
-   * Fills a template in, as `renderTemplate` does.
-   * @throws RegistryError `invalid` naming all the variables without a value, or what fails in a
-   *   Jinja2 or mustache template, or for a template that takes too much; `unreadable` for one that
-   *   cannot be understood
+   * Renders a template, as `renderTemplate` does.
+   * @throws RegistryError `invalid` naming all variables without a value, or what fails in a Jinja2
+   *   or mustache template, or for a template that exceeds a limit; `unreadable` for one that cannot
+   *   be parsed
    */
   async render(
     template: Template,
@@ -130,49 +129,50 @@ export class TemplateEngine {
       const renderer = mlflowRenderer(this.#variables(template), values);
       return complete(fillTemplate(template, renderer), options);
     }
-    const work = { kind: "render", template, values, options } as const;
-    return complete(await this.#run(work, subject), options);
+    const job = { kind: "render", template, values, options } as const;
+    return complete(await this.#run(job, subject), options);
   }
 
-  /** What a version means for callers of the version before it; unclear where that takes too long. */
+  /** The verdict is "unclear" when the comparison exceeds a limit. */
   async compareContracts(before: Contract, after: Contract): Promise<ContractChange> {
     const { compareContracts, uncomparable } = await import("../contract/compare-contracts.ts");
-    if (sizeOf(before) + sizeOf(after) <= fewNames) return compareContracts(before, after);
-    const work = { kind: "compareContracts", before, after } as const;
-    return orGivenUp(this.#run(work, {}), () => uncomparable);
+    if (countNames(before) + countNames(after) <= maxInlineNames)
+      return compareContracts(before, after);
+    const job = { kind: "compareContracts", before, after } as const;
+    return withFallback(this.#run(job, {}), () => uncomparable);
   }
 
   /**
-   * A unified diff of two texts that differ. Where the shortest one takes too long to find, it
-   * replaces all of the one by all of the other.
+   * Returns a unified diff of two texts that differ. When the comparison exceeds a limit, the diff
+   * removes all lines of the first text and adds all lines of the second.
    */
   async diff(names: DiffNames, before: string, after: string): Promise<string> {
     const { replacement, unifiedDiff } = await import("../template/patch.ts");
     if (hasFewLines(before, after)) return unifiedDiff(names, before, after);
-    const work = { kind: "diff", names, before, after } as const;
-    return orGivenUp(this.#run(work, {}), () => replacement(names, before, after));
+    const job = { kind: "diff", names, before, after } as const;
+    return withFallback(this.#run(job, {}), () => replacement(names, before, after));
   }
 }
 
-/** What takes the place of a result that took more than it may. */
-async function orGivenUp<Result, Instead>(
+/** Uses the fallback for a job that exceeded a limit. */
+async function withFallback<Result, Fallback>(
   running: Promise<Result>,
-  instead: (error: RegistryError) => Instead,
-): Promise<Result | Instead> {
+  fallback: (error: RegistryError) => Fallback,
+): Promise<Result | Fallback> {
   try {
     return await running;
   } catch (error) {
-    if (error instanceof RegistryError && error.kind === "invalid") return instead(error);
+    if (error instanceof RegistryError && error.kind === "invalid") return fallback(error);
     throw error;
   }
 }
 
-function asProblem({ message }: RegistryError): Problem {
+function toProblem({ message }: RegistryError): Problem {
   return { problem: message };
 }
 
-/** What a comparison looks at again and again. */
-function sizeOf({ arguments: args, uncounted, needs }: Contract): number {
+/** Counts the names and allowed values, on which the time of a comparison depends. */
+function countNames({ arguments: args, uncounted, needs }: Contract): number {
   return (
     uncounted.length +
     args.reduce((sum, { allowed = [] }) => sum + 1 + allowed.length, 0) +
@@ -185,7 +185,7 @@ function hasFewLines(before: string, after: string): boolean {
   for (const text of [before, after]) {
     for (let at = 0; at !== -1; at = text.indexOf("\n", at + 1)) {
       lines += 1;
-      if (lines > fewLines) return false;
+      if (lines > maxInlineLines) return false;
     }
   }
   return true;

@@ -12,8 +12,11 @@ import { type RenderOptions, renderTemplate } from "../template/render.ts";
 import type { Values } from "../template/renderer.ts";
 import type { Template } from "../types.ts";
 
-/** What can take long, by what callers wrote: data, so that it can be sent to another thread. */
-interface Works {
+/**
+ * Jobs whose running time depends on text that callers wrote. They are plain data, so that they can
+ * be sent to a worker process.
+ */
+interface JobTypes {
   readonly jinjaVariables: {
     readonly given: { readonly texts: readonly string[] };
     readonly result: readonly string[] | undefined;
@@ -48,13 +51,13 @@ interface Works {
   };
 }
 
-export type WorkKind = keyof Works;
-export type Work<Kind extends WorkKind = WorkKind> = {
-  [K in Kind]: { readonly kind: K } & Works[K]["given"];
+export type JobKind = keyof JobTypes;
+export type TemplateJob<Kind extends JobKind = JobKind> = {
+  [K in Kind]: { readonly kind: K } & JobTypes[K]["given"];
 }[Kind];
-export type WorkResult<Kind extends WorkKind> = Works[Kind]["result"];
+export type JobResult<Kind extends JobKind> = JobTypes[Kind]["result"];
 
-const performers: { readonly [K in WorkKind]: (work: Work<K>) => Promise<WorkResult<K>> } = {
+const handlers: { readonly [K in JobKind]: (job: TemplateJob<K>) => Promise<JobResult<K>> } = {
   jinjaVariables: async ({ texts }) => jinjaVariables(texts),
   jinjaLogic: async ({ texts, names }) => jinjaLogic(texts, new Set(names)),
   mustacheParameters: async ({ texts }) => mustacheParameters(texts),
@@ -64,8 +67,10 @@ const performers: { readonly [K in WorkKind]: (work: Work<K>) => Promise<WorkRes
   diff: async ({ names, before, after }) => unifiedDiff(names, before, after),
 };
 
-/** Does the work here and now, however long it takes. @throws RegistryError as what is done does */
-export function perform<Kind extends WorkKind>(work: Work & Work<Kind>): Promise<WorkResult<Kind>> {
-  const performer: (work: Work<Kind>) => Promise<WorkResult<Kind>> = performers[work.kind];
-  return performer(work);
+/** Runs a job in this thread, without a time limit. @throws RegistryError as the job does */
+export function runJob<Kind extends JobKind>(
+  job: TemplateJob & TemplateJob<Kind>,
+): Promise<JobResult<Kind>> {
+  const handler: (job: TemplateJob<Kind>) => Promise<JobResult<Kind>> = handlers[job.kind];
+  return handler(job);
 }
