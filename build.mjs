@@ -22,8 +22,7 @@ const oneFileForTheStart = {
     onLoad({ filter: /./, namespace: "later" }, ({ path }) => ({
       contents: [
         `export * from ${JSON.stringify(path)};`,
-        'export { loadConfig } from "./config/config.ts";',
-        'export { serveStdio } from "./stdio/serve.ts";',
+        'export { runStdio } from "./cli/stdio.ts";',
       ].join("\n"),
       resolveDir: resolve(import.meta.dirname, "src"),
     }));

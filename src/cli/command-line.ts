@@ -7,16 +7,17 @@ type Flags = Readonly<Partial<Record<SettingName, string>>>;
 
 const webhooksActions = ["install", "remove", "status"] as const;
 
-/** What is done about MLflow's webhooks. */
+/** The actions of the webhooks command. */
 export type WebhooksAction = (typeof webhooksActions)[number];
 
-/** What the command line says: one command and the settings given as flags, as texts. */
+/** One command and the settings given as flags, which are not parsed yet. */
 export type CommandLine =
-  | { readonly command: "stdio" | "http" | "help" | "version"; readonly flags: Flags }
+  | { readonly command: "stdio" | "http"; readonly flags: Flags }
+  | { readonly command: "help" | "version"; readonly flags: Flags }
   | { readonly command: "webhooks"; readonly action: WebhooksAction; readonly flags: Flags };
 
 /**
- * Reads the command line. No command means stdio.
+ * Parses the command line. Without a command it is stdio.
  * @throws ConfigError for an unknown command or flag, or a flag that the command does not have
  */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
@@ -26,10 +27,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const [command = "stdio", ...words] = positionals;
   if (command === "webhooks") {
     const [word, ...surplus] = words;
-    const action = webhooksActions.find((one) => one === word);
+    const action = webhooksActions.find((known) => known === word);
     if (action === undefined) {
       throw new ConfigError(
-        `webhooks is followed by ${webhooksActions.join(", ")}${word === undefined ? "" : `, and not by "${word}"`}. --help shows usage.`,
+        `webhooks needs one of install, remove and status${word === undefined ? "" : `, not "${word}"`}. --help shows the usage.`,
       );
     }
     refuseSurplus(`webhooks ${action}`, surplus);
@@ -37,7 +38,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   }
   if (command !== "stdio" && command !== "http") {
     throw new ConfigError(
-      `There is no command "${command}": the commands are stdio, http and webhooks. --help shows them.`,
+      `Unknown command "${command}": the commands are stdio, http and webhooks. --help shows the usage.`,
     );
   }
   refuseSurplus(command, words);
@@ -46,7 +47,9 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
 
 function refuseSurplus(command: string, [surplus]: readonly string[]): void {
   if (surplus === undefined) return;
-  throw new ConfigError(`"${surplus}" is one word too many after ${command}. --help shows usage.`);
+  throw new ConfigError(
+    `Unexpected argument "${surplus}" after ${command}. --help shows the usage.`,
+  );
 }
 
 function flagsOf(command: SettingCommand, values: ReturnType<typeof parse>["values"]): Flags {
@@ -65,58 +68,6 @@ function flagsOf(command: SettingCommand, values: ReturnType<typeof parse>["valu
   return flags;
 }
 
-/** The text of --help. */
-export function helpText(): string {
-  return `mlflow-prompts-mcp: an MLflow Prompt Registry as MCP prompts, tools and resources
-
-Usage: mlflow-prompts-mcp [stdio | http | webhooks (install | remove | status)] [flags]
-
-Commands:
-  stdio                serve one client over standard input and output (the default)
-  http                 serve over Streamable HTTP at /mcp and /mcp/{workspace}
-  webhooks install     have MLflow tell the http command of changes, and test that it does
-  webhooks remove      take that back
-  webhooks status      say whether MLflow does; the exit code is 0 if so
-
-Flags:
-${flagsHelp((commands) => commands.includes("stdio"))}
-  -h, --help           show this text
-  -v, --version        show the version
-
-Flags of http:
-${flagsHelp((commands) => commands.includes("http") && !commands.includes("stdio"))}
-
-Flags of webhooks:
-${flagsHelp((commands) => commands.includes("webhooks"))}
-
-The registry, from MLflow's own variables:
-  MLFLOW_TRACKING_URI or MLFLOW_REGISTRY_URI
-                       http(s)://host[/prefix] of an MLflow server, or sqlite:///path of a
-                       database file; unset means a file in your data directory
-  MLFLOW_WORKSPACE     the workspace to serve
-  MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD, MLFLOW_TRACKING_TOKEN
-                       the credential; also read from ~/.mlflow/credentials
-  MLFLOW_TRACKING_INSECURE_TLS, MLFLOW_TRACKING_SERVER_CERT_PATH,
-  MLFLOW_TRACKING_CLIENT_CERT_PATH, MLFLOW_HTTP_REQUEST_TIMEOUT, MLFLOW_HTTP_REQUEST_MAX_RETRIES
-                       as in MLflow
-`;
-}
-
-function flagsHelp(wanted: (commands: readonly SettingCommand[]) => boolean): string {
-  const lines = settingSources
-    .filter(({ commands }) => wanted(commands))
-    .map(({ flag, placeholder, variable, fallback, help }) => {
-      const left =
-        flag === undefined ? variable : `--${flag}${placeholder ? ` ${placeholder}` : ""}`;
-      const source = flag === undefined ? "a variable only" : variable;
-      const shown = fallback === "" ? "" : `, default ${fallback}`;
-      const indent = " ".repeat(23);
-      const opening = left.length > 20 ? `  ${left}\n${indent}` : `  ${left.padEnd(20)} `;
-      return `${opening}${help}\n${indent}(${source}${shown})`;
-    });
-  return lines.join("\n");
-}
-
 type FlagOptions = Record<string, { type: "string" | "boolean"; short?: string }>;
 
 function parse(argv: readonly string[]) {
@@ -130,7 +81,7 @@ function parse(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options });
   } catch (error) {
-    // parseArgs explains itself in several sentences; the first one names the flag.
+    // The first sentence of a message of parseArgs names the flag.
     const [sentence] = error instanceof Error ? error.message.split(/\.\s/) : [String(error)];
     throw new ConfigError(`${sentence?.replace(/\.$/, "")}. --help shows the flags.`);
   }

@@ -14,15 +14,15 @@ import {
 import { withoutCredentials } from "./texts.ts";
 import { type WebhooksConfig, webhooksConfig } from "./webhooks-config.ts";
 
-/** Everything both commands that serve read from outside, read once. */
+/** Configuration of both serving commands. */
 export interface Config {
   readonly registry: RegistryConfig;
   /** MLflow workspace; absent means the server's default. */
   readonly workspace?: string;
-  /** Aliases (or "latest") tried in order to find the version of a prompt to serve. */
+  /** Aliases in order of preference; "latest" is the newest version. */
   readonly serve: readonly string[];
   readonly readOnly: boolean;
-  /** Names of the tools that are offered; empty means all. */
+  /** Names of the tools to offer; empty means all. */
   readonly tools: readonly string[];
   readonly protectedAliases: readonly string[];
   /** Empty means all. */
@@ -33,13 +33,13 @@ export interface Config {
   readonly cache: CacheConfig;
   /** Path of the file that audit lines are appended to; absent means the log. */
   readonly auditLog?: string;
-  /** Seconds; 0 never asks what others changed. */
+  /** Seconds; 0 disables polling. */
   readonly pollInterval: number;
 }
 
-/** Times are seconds, the size bytes. */
+/** Times are in seconds, the size in bytes. */
 export interface CacheConfig {
-  /** 0 remembers nothing. */
+  /** 0 disables the cache. */
   readonly ttl: number;
   readonly outage: number;
   readonly size: number;
@@ -82,7 +82,7 @@ function workspaceOf({ MLFLOW_WORKSPACE }: Environment): string | undefined {
   return MLFLOW_WORKSPACE?.trim() || undefined;
 }
 
-/** By name: the compiler takes the values of two commands for strangers otherwise. */
+/** Picked by name: the compiler cannot relate the values of two commands otherwise. */
 type ServingValues = Pick<SettingValues<"stdio">, keyof SettingValues<"stdio">>;
 
 function configOf(values: ServingValues, environment: Environment, home: string): Config {
@@ -110,7 +110,7 @@ function configOf(values: ServingValues, environment: Environment, home: string)
   };
 }
 
-/** Those of the command and no others: a start reads no more than it needs. */
+/** Reads only the command's own settings: a wrong setting of another command must not stop it. */
 function readSettings<Command extends SettingCommand>(
   command: Command,
   flags: CommandLine["flags"],

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { ConfigError } from "./errors.ts";
 
 /**
- * The username and password in MLflow's credentials file. A file that is not there holds neither.
- * @throws ConfigError when the file is there and cannot be read
+ * The username and password in MLflow's credentials file; neither when the file does not exist.
+ * @throws ConfigError when the file exists and cannot be read
  */
 export function readCredentialsFile(path: string): { username?: string; password?: string } {
   const options = readSection(readIfPresent(path), "mlflow");
@@ -13,9 +13,9 @@ export function readCredentialsFile(path: string): { username?: string; password
 }
 
 /**
- * One section as Python's configparser reads it, which MLflow does: unlike in other INI dialects a
- * value keeps its quotes and any `#` or `;` behind its first character, and `%%` is one `%`. A
- * password read otherwise would be another password.
+ * Reads one section as Python's configparser, which MLflow uses: unlike in other INI dialects a value
+ * keeps its quotes and any `#` or `;` after its first character, and `%%` is one `%`. A password read
+ * in another way would be wrong.
  */
 function readSection(text: string, wanted: string): ReadonlyMap<string, string> {
   const options = new Map<string, string>();

@@ -4,22 +4,22 @@ import type { CredentialConfig, RegistryConfig } from "./registry-config.ts";
 import type { SettingValues } from "./settings.ts";
 import { isLoopback } from "./texts.ts";
 
-/** Whose tokens are accepted, what they must say, and how MLflow is called for their bearers. */
+/** Which tokens are accepted, and how they are exchanged for MLflow tokens. */
 export interface OAuthConfig {
   readonly mode: "oauth";
   readonly issuer: URL;
-  /** The issuer as it is written by whoever configures it: with or without a final slash. */
+  /** The issuer as configured, with or without a final slash. */
   readonly issuerName: string;
-  /** What tokens must name as their audience; absent means the address of the MCP endpoint. */
+  /** The audience that tokens must have; absent means the address of the MCP endpoint. */
   readonly audience?: string;
-  /** Absent means: where the issuer's metadata says. */
+  /** Absent means the one in the issuer's metadata. */
   readonly jwksUri?: URL;
   readonly algorithms: readonly string[];
-  /** In lower case, without `application/`; `jwt` stands for no type as well. */
+  /** In lower case, without `application/`; `jwt` also stands for a missing type. */
   readonly tokenTypes: readonly string[];
   readonly clockSkewSeconds: number;
   readonly workspacesClaim: string;
-  /** Absent means that MLflow is called with the service's own credential. */
+  /** Absent means that MLflow is called with the server's own credential. */
   readonly exchange?: {
     readonly tokenUrl: URL;
     readonly clientId: string;
@@ -28,7 +28,7 @@ export interface OAuthConfig {
   };
 }
 
-/** How callers show who they are. */
+/** How callers authenticate. */
 export type AuthConfig = { readonly mode: "none" } | { readonly mode: "forward" } | OAuthConfig;
 
 type Values = SettingValues<"http">;
@@ -58,7 +58,7 @@ type Plain = Pick<
   | "shutdownTimeout"
 >;
 
-/** Everything the http command is told. Sizes are bytes, times seconds. */
+/** Configuration of the http command. Sizes are in bytes, times in seconds. */
 export interface HttpConfig extends Readonly<Plain> {
   readonly auth: AuthConfig;
   /** Without a final slash. Absent means the address that is listened on. */
@@ -66,16 +66,13 @@ export interface HttpConfig extends Readonly<Plain> {
   readonly tls?: { readonly certPath: string; readonly keyPath: string };
 }
 
-/**
- * What the settings mean together.
- * @throws ConfigError when they contradict each other or would let strangers in
- */
+/** @throws ConfigError when settings contradict each other or would allow unauthenticated access */
 export function httpConfig(values: Values, registry: RegistryConfig): HttpConfig {
   const { publicUrl, tlsCert, tlsKey, ...plain } = values;
   const tls = tlsOf(tlsCert, tlsKey);
   const auth = authOf(values);
-  refuseOpenDoor(values, auth);
-  if (auth.mode === "forward") refuseForward(registry);
+  refuseUnauthenticatedAccess(values, auth);
+  if (auth.mode === "forward") checkForward(registry);
   return {
     ...plain,
     auth,
@@ -84,15 +81,15 @@ export function httpConfig(values: Values, registry: RegistryConfig): HttpConfig
   };
 }
 
-/** An address that other machines reach wants callers who show who they are. */
-function refuseOpenDoor(values: Values, auth: AuthConfig): void {
+/** An address that other machines can reach requires callers to authenticate. */
+function refuseUnauthenticatedAccess(values: Values, auth: AuthConfig): void {
   if (auth.mode !== "none" || values.allowUnauthenticated || isLoopback(values.host)) return;
   throw new ConfigError(
-    `The address ${values.host} can be reached from other machines and --auth is none: everybody could read and change the prompts. Set --auth forward (each caller's own MLflow credential) or --auth oauth, listen on 127.0.0.1, or say --allow-unauthenticated when something before this server lets only the right callers through.`,
+    `The address ${values.host} can be reached from other machines and --auth is none: anybody could read and change the prompts. Set --auth forward (each caller's own MLflow credential) or --auth oauth, listen on 127.0.0.1, or set --allow-unauthenticated if a proxy in front of this server authenticates callers.`,
   );
 }
 
-function refuseForward(registry: RegistryConfig): void {
+function checkForward(registry: RegistryConfig): void {
   if (registry.kind === "embedded") {
     throw new ConfigError(
       "--auth forward needs an MLflow server that checks the callers' credentials: set MLFLOW_TRACKING_URI to its address. An embedded registry checks none.",
@@ -101,14 +98,14 @@ function refuseForward(registry: RegistryConfig): void {
   const credential: CredentialConfig | undefined = registry.credential;
   if (credential === undefined) return;
   throw new ConfigError(
-    "--auth forward calls MLflow with each caller's own credential, and this server was given one as well. Remove MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, MLFLOW_TRACKING_TOKEN, ~/.mlflow/credentials and any credential in MLFLOW_TRACKING_URI.",
+    "--auth forward calls MLflow with each caller's own credential, but this server also has a credential of its own. Remove MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, MLFLOW_TRACKING_TOKEN, ~/.mlflow/credentials and any credential in MLFLOW_TRACKING_URI.",
   );
 }
 
 function tlsOf(certPath: string | undefined, keyPath: string | undefined): HttpConfig["tls"] {
   if (certPath !== undefined && keyPath !== undefined) return { certPath, keyPath };
   if (certPath === undefined && keyPath === undefined) return undefined;
-  throw new ConfigError("--tls-cert and --tls-key belong together: set both, or none.");
+  throw new ConfigError("--tls-cert and --tls-key belong together: set both or neither.");
 }
 
 function authOf(values: Values): AuthConfig {
@@ -138,7 +135,7 @@ function exchangeOf(values: Values): OAuthConfig["exchange"] {
   if (oauthTokenUrl === undefined) return undefined;
   if (oauthClientId === undefined || oauthClientSecret === undefined) {
     throw new ConfigError(
-      "--oauth-token-url needs --oauth-client-id and MLFLOW_PROMPTS_OAUTH_CLIENT_SECRET: this server signs in at the token endpoint.",
+      "--oauth-token-url needs --oauth-client-id and MLFLOW_PROMPTS_OAUTH_CLIENT_SECRET: this server authenticates at the token endpoint with them.",
     );
   }
   return {

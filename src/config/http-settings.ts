@@ -14,7 +14,7 @@ import {
 
 const commands = ["http"] as const;
 
-/** How the http command listens, whom it lets in, and how much it takes. */
+/** Addresses, authentication, limits and operation of the http command. */
 export const httpSettings = {
   host: setting(
     () => z.string().trim().min(1, "it must be an address to listen on, such as 127.0.0.1"),
@@ -23,7 +23,7 @@ export const httpSettings = {
       variable: "MLFLOW_PROMPTS_HOST",
       placeholder: "ADDRESS",
       fallback: "127.0.0.1",
-      help: "address to listen on; one that other machines reach needs --auth",
+      help: "address to listen on; an address that other machines can reach requires --auth",
       commands,
     },
   ),
@@ -32,7 +32,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_PORT",
     placeholder: "NUMBER",
     fallback: "8080",
-    help: "port to listen on, 0 for a free one",
+    help: "port to listen on; 0 picks a free port",
     commands,
   }),
   operationsPort: setting(() => optional(portText()), {
@@ -40,7 +40,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_OPERATIONS_PORT",
     placeholder: "NUMBER",
     fallback: "",
-    help: "port of /metrics and /readyz, which the other port then answers 404; 0 for a free one",
+    help: "separate port for /metrics and /readyz, for which --port then answers 404; 0 picks a free port",
     commands,
   }),
   publicUrl: setting(() => optional(addressText()), {
@@ -48,7 +48,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_PUBLIC_URL",
     placeholder: "URL",
     fallback: "",
-    help: "the address clients use, without /mcp, such as https://prompts.example.com",
+    help: "address that clients use, without /mcp, such as https://prompts.example.com",
     commands: ["http", "webhooks"],
   }),
   auth: setting(() => z.enum(["none", "forward", "oauth"], "it must be none, forward or oauth"), {
@@ -56,14 +56,14 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_AUTH",
     placeholder: "MODE",
     fallback: "none",
-    help: "none: the server's MLflow credential for everybody; forward: each caller's own; oauth: access tokens",
+    help: "none: one MLflow credential for all callers; forward: each caller's own MLflow credential; oauth: access tokens",
     commands,
   }),
   allowUnauthenticated: setting(booleanText, {
     flag: "allow-unauthenticated",
     variable: "MLFLOW_PROMPTS_ALLOW_UNAUTHENTICATED",
     fallback: "false",
-    help: "let --auth none listen on an address that other machines reach",
+    help: "allow --auth none on an address that other machines can reach",
     commands,
   }),
   workspaces: setting(
@@ -77,21 +77,21 @@ export const httpSettings = {
       variable: "MLFLOW_PROMPTS_WORKSPACES",
       placeholder: "NAME,...",
       fallback: "",
-      help: "the workspaces that may be asked for; empty means every one MLflow has",
+      help: "workspaces that callers may use; empty means all workspaces of MLflow",
       commands,
     },
   ),
   auditSecret: setting(() => optional(z.string().min(16, "it must have 16 characters or more")), {
     variable: "MLFLOW_PROMPTS_AUDIT_SECRET",
     fallback: "",
-    help: "the key of the hashes that stand for callers in the audit, 16 characters or more; else a new one at each start",
+    help: "key of the hashes that identify callers in the audit log, at least 16 characters; default: a new key at each start",
     commands,
   }),
   stateless: setting(booleanText, {
     flag: "stateless",
     variable: "MLFLOW_PROMPTS_STATELESS",
     fallback: "false",
-    help: "keep no sessions for 2025-era clients: any replica answers any request, without notifications",
+    help: "keep no sessions for 2025-era clients: any replica can answer any request, but sends no notifications",
     commands,
   }),
   allowedHosts: setting(
@@ -105,7 +105,7 @@ export const httpSettings = {
       variable: "MLFLOW_PROMPTS_ALLOWED_HOSTS",
       placeholder: "NAME,...",
       fallback: "",
-      help: "host names requests may be sent to, besides loopback, --host and that of --public-url",
+      help: "host names to accept in addition to loopback, --host and the host of --public-url",
       commands,
     },
   ),
@@ -120,7 +120,7 @@ export const httpSettings = {
       variable: "MLFLOW_PROMPTS_ALLOWED_ORIGINS",
       placeholder: "ORIGIN,...",
       fallback: "",
-      help: "origins of web pages that may call, with CORS; others are refused",
+      help: "origins of web pages that may call (CORS); all other origins are refused",
       commands,
     },
   ),
@@ -135,7 +135,7 @@ export const httpSettings = {
       variable: "MLFLOW_PROMPTS_TRUST_PROXY",
       placeholder: "NETWORK,...",
       fallback: "",
-      help: "proxies whose X-Forwarded-For, -Host and -Proto are believed",
+      help: "proxies whose X-Forwarded-For, -Host and -Proto headers are trusted",
       commands,
     },
   ),
@@ -144,7 +144,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_TLS_CERT",
     placeholder: "FILE",
     fallback: "",
-    help: "PEM file of the certificate chain, to serve https",
+    help: "PEM file of the certificate chain, to serve HTTPS",
     commands,
   }),
   tlsKey: setting(() => optional(z.string()), {
@@ -152,7 +152,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_TLS_KEY",
     placeholder: "FILE",
     fallback: "",
-    help: "PEM file of its private key",
+    help: "PEM file of the certificate's private key",
     commands,
   }),
   maxBody: setting(() => countText(1_024, "bytes"), {
@@ -160,7 +160,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_MAX_BODY",
     placeholder: "BYTES",
     fallback: "4194304",
-    help: "largest request body",
+    help: "maximum size of a request body",
     commands,
   }),
   maxInFlight: setting(() => countText(1, "calls"), {
@@ -168,7 +168,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_MAX_IN_FLIGHT",
     placeholder: "NUMBER",
     fallback: "256",
-    help: "calls answered at a time, of which each caller has a share; more get 429",
+    help: "maximum number of concurrent calls; each caller has a share of it; calls above the limit get status 429",
     commands,
   }),
   maxStreams: setting(() => countText(1, "streams"), {
@@ -176,7 +176,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_MAX_STREAMS",
     placeholder: "NUMBER",
     fallback: "2048",
-    help: "open notification streams, of which each caller has a share; more get 429",
+    help: "maximum number of open notification streams; each caller has a share of it; streams above the limit get status 429",
     commands,
   }),
   maxSessions: setting(() => countText(1, "sessions"), {
@@ -184,7 +184,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_MAX_SESSIONS",
     placeholder: "NUMBER",
     fallback: "10000",
-    help: "sessions of 2025-era clients; one more ends the longest idle of who has most",
+    help: "maximum number of sessions of 2025-era clients; at the limit, a new session ends the longest idle session of the caller with the most sessions",
     commands,
   }),
   callerShare: setting(
@@ -194,7 +194,7 @@ export const httpSettings = {
       variable: "MLFLOW_PROMPTS_CALLER_SHARE",
       placeholder: "PERCENT",
       fallback: "25",
-      help: "how much of each limit one caller may use; all of it with --auth none on loopback",
+      help: "share of each limit that one caller may use; 100 with --auth none on loopback",
       commands,
     },
   ),
@@ -203,7 +203,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_SESSION_IDLE",
     placeholder: "SECONDS",
     fallback: "1800",
-    help: "a session without a request and without an open stream ends after this long",
+    help: "time after which a session with no request and no open stream ends",
     commands,
   }),
   rateLimit: setting(() => countText(0, "requests"), {
@@ -211,7 +211,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_RATE_LIMIT",
     placeholder: "NUMBER",
     fallback: "6000",
-    help: "requests a minute of one caller; more get 429; 0 means no limit",
+    help: "maximum requests per minute of one caller; requests above the limit get status 429; 0 means no limit",
     commands,
   }),
   requestTimeout: setting(secondsText, {
@@ -219,7 +219,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_REQUEST_TIMEOUT",
     placeholder: "SECONDS",
     fallback: "30",
-    help: "a request must have arrived after this long, its headers after a third of it",
+    help: "time limit for receiving a request; its headers have a third of this time",
     commands,
   }),
   credentialCheck: setting(secondsText, {
@@ -227,13 +227,13 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_CREDENTIAL_CHECK",
     placeholder: "SECONDS",
     fallback: "60",
-    help: "after this long MLflow is asked again whether a caller is let in, whatever is remembered",
+    help: "time after which MLflow verifies a caller's credential again, regardless of the cache",
     commands,
   }),
   redisUrl: setting(() => optional(redisUrlText()), {
     variable: "MLFLOW_PROMPTS_REDIS_URL",
     fallback: "",
-    help: "redis(s)://host[:port][/db], through which replicas tell each other of changes",
+    help: "redis(s)://host[:port][/db] of the Redis server through which replicas notify each other of changes",
     commands,
   }),
   shutdownTimeout: setting(secondsText, {
@@ -241,7 +241,7 @@ export const httpSettings = {
     variable: "MLFLOW_PROMPTS_SHUTDOWN_TIMEOUT",
     placeholder: "SECONDS",
     fallback: "20",
-    help: "calls in flight are given this long to finish after SIGTERM",
+    help: "time that calls in flight have to finish after SIGTERM",
     commands,
   }),
 };

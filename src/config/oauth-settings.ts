@@ -4,14 +4,14 @@ import { listText, namedAddressText, numberText, optional, secureAddressText } f
 
 const commands = ["http"] as const;
 
-/** `--auth oauth`: whose tokens are accepted, what they say, and how MLflow is called for them. */
+/** `--auth oauth`: which tokens are accepted, and how they are exchanged for MLflow tokens. */
 export const oauthSettings = {
   oauthIssuer: setting(() => optional(namedAddressText()), {
     flag: "oauth-issuer",
     variable: "MLFLOW_PROMPTS_OAUTH_ISSUER",
     placeholder: "URL",
     fallback: "",
-    help: "the authorization server; its metadata is looked up there",
+    help: "issuer URL of the authorization server; its metadata is read from there",
     commands,
   }),
   oauthAudience: setting(() => optional(z.string()), {
@@ -19,7 +19,7 @@ export const oauthSettings = {
     variable: "MLFLOW_PROMPTS_OAUTH_AUDIENCE",
     placeholder: "TEXT",
     fallback: "",
-    help: "the audience tokens must have; else the address of /mcp below --public-url",
+    help: "audience that tokens must have; default: --public-url with /mcp appended",
     commands,
   }),
   oauthJwksUri: setting(() => optional(secureAddressText()), {
@@ -27,7 +27,7 @@ export const oauthSettings = {
     variable: "MLFLOW_PROMPTS_OAUTH_JWKS_URI",
     placeholder: "URL",
     fallback: "",
-    help: "where the issuer's keys are; else where its metadata says",
+    help: "address of the issuer's keys; default: the jwks_uri in its metadata",
     commands,
   }),
   oauthAlgorithms: setting(
@@ -41,7 +41,7 @@ export const oauthSettings = {
       variable: "MLFLOW_PROMPTS_OAUTH_ALGORITHMS",
       placeholder: "NAME,...",
       fallback: "RS256,PS256,ES256,EdDSA",
-      help: "signature algorithms tokens may have",
+      help: "signature algorithms to accept",
       commands,
     },
   ),
@@ -55,7 +55,7 @@ export const oauthSettings = {
       variable: "MLFLOW_PROMPTS_OAUTH_TOKEN_TYPES",
       placeholder: "TYPE,...",
       fallback: "at+jwt",
-      help: "types that tokens may have in their header; JWT, or none at all, needs at+jwt,JWT",
+      help: "token types to accept in the token's header; at+jwt,JWT also accepts JWT and a missing type",
       commands,
     },
   ),
@@ -66,7 +66,7 @@ export const oauthSettings = {
       variable: "MLFLOW_PROMPTS_OAUTH_CLOCK_SKEW",
       placeholder: "SECONDS",
       fallback: "30",
-      help: "how far the clocks of issuer and server may differ",
+      help: "maximum difference between the clocks of the issuer and this server",
       commands,
     },
   ),
@@ -75,7 +75,7 @@ export const oauthSettings = {
     variable: "MLFLOW_PROMPTS_OAUTH_WORKSPACES_CLAIM",
     placeholder: "CLAIM",
     fallback: "workspaces",
-    help: "the claim that lists the workspaces a token may be used in",
+    help: "claim that lists the workspaces a token may be used in",
     commands,
   }),
   oauthTokenUrl: setting(() => optional(secureAddressText()), {
@@ -83,7 +83,7 @@ export const oauthSettings = {
     variable: "MLFLOW_PROMPTS_OAUTH_TOKEN_URL",
     placeholder: "URL",
     fallback: "",
-    help: "token endpoint at which callers' tokens are exchanged for MLflow's (RFC 8693)",
+    help: "token endpoint that exchanges callers' tokens for MLflow tokens (RFC 8693)",
     commands,
   }),
   oauthClientId: setting(() => optional(z.string()), {
@@ -97,7 +97,7 @@ export const oauthSettings = {
   oauthClientSecret: setting(() => optional(z.string()), {
     variable: "MLFLOW_PROMPTS_OAUTH_CLIENT_SECRET",
     fallback: "",
-    help: "its secret",
+    help: "this server's client secret at the token endpoint",
     commands,
   }),
   oauthMlflowAudience: setting(() => optional(z.string()), {
@@ -105,7 +105,7 @@ export const oauthSettings = {
     variable: "MLFLOW_PROMPTS_OAUTH_MLFLOW_AUDIENCE",
     placeholder: "TEXT",
     fallback: "",
-    help: "the audience of the tokens that MLflow is called with",
+    help: "audience of the tokens that MLflow is called with",
     commands,
   }),
 };

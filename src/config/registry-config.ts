@@ -33,12 +33,12 @@ export interface MlflowConfig {
 
 export type RegistryConfig = EmbeddedConfig | MlflowConfig;
 
-/** Limits that suit a person who waits. MLflow's own take minutes to report a dead server. */
-const patience = { connectMs: 2_000, requestSeconds: 10, retries: 2 };
+/** Short enough for a waiting person: with MLflow's defaults it takes minutes to report a failure. */
+const defaults = { connectTimeoutMs: 2_000, requestTimeoutSeconds: 10, retries: 2 };
 
 /**
- * The registry that MLflow's variables name. The registry URI wins over the tracking URI, as in
- * MLflow's client (3.17, `mlflow/tracking/_model_registry/utils.py`).
+ * The registry that MLflow's variables select. The registry URI takes precedence over the tracking
+ * URI, as in MLflow's client (3.17, `mlflow/tracking/_model_registry/utils.py`).
  * @throws ConfigError
  */
 export function registryConfig(environment: Environment, home: string): RegistryConfig {
@@ -65,7 +65,7 @@ function sqlitePath(variable: string, uri: string): string {
   const path = /^sqlite:\/\/\/([^?]+)$/.exec(uri)?.[1];
   if (path === undefined || path === ":memory:") {
     throw new ConfigError(
-      `${variable} is "${uri}": a database file is named as sqlite:///relative/path.db or sqlite:////absolute/path.db.`,
+      `${variable} is "${uri}": a database file must be written as sqlite:///relative/path.db or sqlite:////absolute/path.db.`,
     );
   }
   return path;
@@ -73,10 +73,10 @@ function sqlitePath(variable: string, uri: string): string {
 
 function unsupported(uri: string): string {
   if (/^(postgresql|mysql|mssql)/.test(uri)) {
-    return `start "mlflow server --backend-store-uri ..." on that database and name the server's http(s) address.`;
+    return `start "mlflow server --backend-store-uri ..." on that database and set the server's http(s) address.`;
   }
   if (/^(databricks|uc)/.test(uri)) {
-    return "Databricks registries are not supported; name an MLflow server's http(s) address.";
+    return "Databricks registries are not supported: set an MLflow server's http(s) address.";
   }
   return "it must be http(s)://host[/prefix] of an MLflow server or sqlite:///path of a database file.";
 }
@@ -99,7 +99,7 @@ function mlflowConfig(
     kind: "mlflow",
     baseUrl: `${url.origin}${trimTrailing(url.pathname, "/")}`,
     ...(credential ? { credential } : {}),
-    connectTimeoutMs: patience.connectMs,
+    connectTimeoutMs: defaults.connectTimeoutMs,
     requestTimeoutMs: 1_000 * requestSeconds(environment),
     maxRetries: maxRetries(environment),
     tls: tlsOf(environment),
@@ -108,8 +108,8 @@ function mlflowConfig(
 
 /**
  * MLflow's precedence (3.17, `mlflow/utils/credentials.py` and `rest_utils.py`): username and
- * password, each from the environment or else the file, win when both are there; then the token.
- * Credentials in the URI are honoured last, as its HTTP library does.
+ * password, each from the environment or else the file, take precedence when both are set; then the
+ * token; then the credentials in the URI, which MLflow's HTTP library uses.
  */
 function credentialOf(
   url: URL,
@@ -136,7 +136,7 @@ function refuseForeignAuth(environment: Environment): void {
     const value = environment[variable];
     if (!value || /^(false|0)$/i.test(value)) continue;
     throw new ConfigError(
-      `${variable} is "${value}": this server signs in with a username and password or a token only. Unset it and set MLFLOW_TRACKING_TOKEN.`,
+      `${variable} is "${value}": this server supports only a username and password, or a token. Unset it and set MLFLOW_TRACKING_TOKEN.`,
     );
   }
 }
@@ -161,7 +161,7 @@ function requestSeconds(environment: Environment): number {
   return read(
     "MLFLOW_HTTP_REQUEST_TIMEOUT",
     environment,
-    String(patience.requestSeconds),
+    String(defaults.requestTimeoutSeconds),
     numberText(z.number().min(0.001).max(86_400), "it must be a number of seconds above 0"),
   );
 }
@@ -170,7 +170,7 @@ function maxRetries(environment: Environment): number {
   return read(
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
     environment,
-    String(patience.retries),
+    String(defaults.retries),
     numberText(z.int().min(0).max(100), "it must be a whole number from 0 to 100"),
   );
 }

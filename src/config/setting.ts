@@ -3,26 +3,26 @@ import type * as z from "zod";
 /** The commands that have settings. */
 export type SettingCommand = "stdio" | "http" | "webhooks";
 
-/** Those that serve. */
-export const serving = ["stdio", "http"] as const;
+/** The commands that serve MCP. */
+export const servingCommands = ["stdio", "http"] as const;
 
 /** Where a setting comes from and what it is for. */
 export interface SettingSource<Command extends SettingCommand = SettingCommand> {
   /** The long flag. A setting without one is a secret: other users could read it in `ps`. */
   readonly flag?: string;
   readonly variable: string;
-  /** What the flag's value stands for in the help; a flag without one is a switch. */
+  /** The name of the flag's value in the help; a flag without one is boolean. */
   readonly placeholder?: string;
-  /** The text that holds when nothing is given. */
+  /** The text to parse when neither flag nor variable is set. */
   readonly fallback: string;
-  /** One line, for --help and for the table in docs/hosting.md. */
+  /** One line, for --help and for the table of settings in docs/. */
   readonly help: string;
-  /** Whose setting it is. No other command reads it. */
+  /** The commands that read the setting. */
   readonly commands: readonly Command[];
 }
 
 export interface Setting<Value, Command extends SettingCommand> extends SettingSource<Command> {
-  /** Makes the schema from text to the setting's value. A start makes those that it reads. */
+  /** Creates the schema only when the setting is read, since a start needs few of them. */
   readonly schema: () => z.ZodType<Value, string>;
 }
 

@@ -5,16 +5,16 @@ import {
   type Setting,
   type SettingCommand,
   type SettingSource,
-  serving,
+  servingCommands,
   setting,
 } from "./setting.ts";
 import { booleanText, countText, listText, numberText, optional } from "./texts.ts";
 import { webhookSettings } from "./webhook-settings.ts";
 
-/** The environment as the process has it. */
+/** Environment variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const commands = serving;
+const commands = servingCommands;
 
 function aliases() {
   return listText(
@@ -23,21 +23,21 @@ function aliases() {
   );
 }
 
-/** The settings of both commands that serve. */
+/** The settings of both serving commands. */
 const commonSettings = {
   serve: setting(aliases, {
     flag: "serve",
     variable: "MLFLOW_PROMPTS_SERVE",
     placeholder: "ALIAS,...",
     fallback: "production,latest",
-    help: "which version of a prompt is served: the first alias that it has; latest is the newest",
+    help: "aliases in order of preference: a prompt is served at the first one that it has; latest means its newest version",
     commands,
   }),
   readOnly: setting(booleanText, {
     flag: "read-only",
     variable: "MLFLOW_PROMPTS_READ_ONLY",
     fallback: "false",
-    help: "leave out every tool that writes",
+    help: "offer no tool that writes to the registry",
     commands,
   }),
   protectedAliases: setting(aliases, {
@@ -45,7 +45,7 @@ const commonSettings = {
     variable: "MLFLOW_PROMPTS_PROTECTED_ALIASES",
     placeholder: "ALIAS,...",
     fallback: "production",
-    help: "aliases that are not moved to what breaks their callers unless that is asked for expressly",
+    help: "aliases that move to a version with an incompatible contract only on explicit request",
     commands,
   }),
   writableAliases: setting(aliases, {
@@ -53,14 +53,14 @@ const commonSettings = {
     variable: "MLFLOW_PROMPTS_WRITABLE_ALIASES",
     placeholder: "ALIAS,...",
     fallback: "",
-    help: "the aliases that may be set and deleted; empty means all",
+    help: "aliases that may be set and deleted; empty means all",
     commands,
   }),
   strictContent: setting(booleanText, {
     flag: "strict-content",
     variable: "MLFLOW_PROMPTS_STRICT_CONTENT",
     fallback: "false",
-    help: "refuse to register and promote invisible characters, look-alikes of protected aliases, and text that hosts execute",
+    help: "refuse to register or promote invisible characters, look-alikes of protected aliases, and text that hosts execute",
     commands,
   }),
   systemRole: setting(
@@ -70,7 +70,7 @@ const commonSettings = {
       variable: "MLFLOW_PROMPTS_SYSTEM_ROLE",
       placeholder: "HOW",
       fallback: "fold",
-      help: "system messages, which MCP has none of: fold into the user's, label as [system], or as the assistant's",
+      help: "how to send system messages, which MCP does not have: fold them into the user message, label them [system], or send them as assistant messages",
       commands,
     },
   ),
@@ -79,7 +79,7 @@ const commonSettings = {
     variable: "MLFLOW_PROMPTS_MESSAGES",
     placeholder: "HOW",
     fallback: "auto",
-    help: "chat prompts as all their messages, as one, or auto: as one for hosts that read only the first",
+    help: "how to send chat prompts: all messages, one message, or auto (one message for hosts that read only the first)",
     commands,
   }),
   auditLog: setting(() => optional(z.string()), {
@@ -87,7 +87,7 @@ const commonSettings = {
     variable: "MLFLOW_PROMPTS_AUDIT_LOG",
     placeholder: "FILE",
     fallback: "",
-    help: "append a line to this file for each write, done or refused; else they go to standard error",
+    help: "file to append one line to for each write, done or refused; default: standard error",
     commands: ["stdio", "http", "webhooks"],
   }),
   tools: setting(
@@ -101,13 +101,13 @@ const commonSettings = {
       variable: "MLFLOW_PROMPTS_TOOLS",
       placeholder: "TOOL,...",
       fallback: "",
-      help: "the tools that are offered; empty means all",
+      help: "tools to offer; empty means all",
       commands,
     },
   ),
 };
 
-/** How long answers are remembered, and how changes made elsewhere are noticed. */
+/** The response cache and the polling that detects changes made elsewhere. */
 const cacheSettings = {
   cacheTtl: setting(
     () => numberText(z.number().min(0).max(3_600), "it must be a number of seconds from 0 to 3600"),
@@ -116,7 +116,7 @@ const cacheSettings = {
       variable: "MLFLOW_PROMPTS_CACHE_TTL",
       placeholder: "SECONDS",
       fallback: "5",
-      help: "an answer is never older than this while the registry answers; 0 remembers nothing",
+      help: "maximum age of a cached response while the registry is available; 0 disables the cache",
       commands,
     },
   ),
@@ -128,7 +128,7 @@ const cacheSettings = {
       variable: "MLFLOW_PROMPTS_CACHE_OUTAGE",
       placeholder: "SECONDS",
       fallback: "300",
-      help: "while MLflow does not answer, the last answer is given, marked with its age, up to this age",
+      help: "maximum age of a stale response, served with its age while MLflow is unavailable",
       commands,
     },
   ),
@@ -137,7 +137,7 @@ const cacheSettings = {
     variable: "MLFLOW_PROMPTS_CACHE_SIZE",
     placeholder: "BYTES",
     fallback: "67108864",
-    help: "how much is remembered at most",
+    help: "maximum size of the cache",
     commands,
   }),
   pollInterval: setting(
@@ -147,16 +147,13 @@ const cacheSettings = {
       variable: "MLFLOW_PROMPTS_POLL_INTERVAL",
       placeholder: "SECONDS",
       fallback: "2",
-      help: "how often it is asked what others changed, while a workspace is in use; 0 never asks",
+      help: "how often to poll a workspace in use for changes made elsewhere; 0 disables polling",
       commands,
     },
   ),
 };
 
-/**
- * Every setting of this program's own, in the order in which they are documented. MLflow's
- * variables are elsewhere.
- */
+/** The program's own settings, in the order of the documentation. `registryConfig` reads MLflow's. */
 export const settings = {
   ...commonSettings,
   ...cacheSettings,
@@ -167,7 +164,7 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 
-/** The values of a command's own settings. */
+/** The values of a command's settings. */
 export type SettingValues<Command extends SettingCommand> = {
   readonly [Name in SettingName as Command extends CommandOf<Name> ? Name : never]: ValueOf<Name>;
 };

@@ -1,8 +1,8 @@
 import * as z from "zod";
 
 /**
- * What the values of flags and variables look like: texts in, values out. Schemas are made when a
- * setting is read, since making those of all settings takes a noticeable part of a start.
+ * Schemas that parse the text of a flag or variable. They are created when a setting is read, since
+ * creating those of all settings takes a noticeable part of a start.
  */
 
 const booleans: Readonly<Record<string, boolean>> = {
@@ -12,7 +12,7 @@ const booleans: Readonly<Record<string, boolean>> = {
   "0": false,
 };
 
-/** MLflow's spelling of a boolean variable: true, false, 1 or 0, in any case. */
+/** A boolean as in MLflow's variables: true, false, 1 or 0, in any case. */
 export function booleanText() {
   return z.string().transform((text, context) => {
     const value = booleans[text.toLowerCase()];
@@ -24,7 +24,7 @@ export function booleanText() {
   });
 }
 
-/** A number of the given kind, written in decimal digits. */
+/** A number in `range`, in decimal digits. */
 export function numberText(range: z.ZodNumber, message: string) {
   return z
     .string()
@@ -33,22 +33,22 @@ export function numberText(range: z.ZodNumber, message: string) {
     .refine((value) => range.safeParse(value).success, message);
 }
 
-/** A whole number of something, at least `least`. */
-export function countText(least: number, of: string) {
+/** A whole number, at least `least`. @param unit for the error message */
+export function countText(least: number, unit: string) {
   return numberText(
     z.int().min(least).max(1_000_000_000),
-    `it must be a whole number of ${of}, at least ${least}`,
+    `it must be a whole number of ${unit}, at least ${least}`,
   );
 }
 
 export function portText() {
   return numberText(
     z.int().min(0).max(65_535),
-    "it must be a port number from 0 to 65535 (0 takes a free one)",
+    "it must be a port number from 0 to 65535 (0 picks a free port)",
   );
 }
 
-/** Seconds, at least one. */
+/** 1 to 86400 seconds. */
 export function secondsText() {
   return numberText(
     z.number().min(1).max(86_400),
@@ -56,7 +56,7 @@ export function secondsText() {
   );
 }
 
-/** Words with commas between them; none is an empty list. */
+/** Words separated by commas; a blank text is an empty list. */
 export function listText(word: RegExp, message: string) {
   return z
     .string()
@@ -64,7 +64,7 @@ export function listText(word: RegExp, message: string) {
     .pipe(z.array(z.string().regex(word, message)));
 }
 
-/** A text that may be left out; what it is when it is there. */
+/** An empty text is undefined; any other is parsed by `schema`. */
 export function optional<Value>(schema: z.ZodType<Value, string>) {
   return z.string().transform((text, context): Value | undefined => {
     if (text === "") return undefined;
@@ -91,15 +91,15 @@ export function addressText() {
   });
 }
 
-/** An https address, or an http one of this machine: what secrets and keys may travel over. */
+/** An https address, or an http one on loopback, since secrets and keys are sent to it. */
 export function secureAddressText() {
   return addressText().refine(
     (url) => url.protocol === "https:" || isLoopback(url.hostname),
-    "it must be an https address (http is for loopback addresses alone)",
+    "it must be an https address (http is accepted for loopback addresses only)",
   );
 }
 
-/** The same, with the text it was written as: names are compared letter by letter. */
+/** As `secureAddressText`, with the original text: issuer names are compared character by character. */
 export function namedAddressText() {
   return z.string().transform((name, context) => {
     const url = secureAddressText().safeParse(name);
@@ -110,9 +110,9 @@ export function namedAddressText() {
 }
 
 const redisAddress =
-  "it must be redis(s)://[user:password@]host[:port][/db] without a query, with what is special in user and password percent-encoded";
+  "it must be redis(s)://[user:password@]host[:port][/db] without a query, with special characters in user and password percent-encoded";
 
-/** A Redis address. It may hold a password. */
+/** A Redis address. It may contain a password. */
 export function redisUrlText() {
   return z.string().refine(isRedisUrl, redisAddress);
 }
@@ -133,12 +133,12 @@ function isPercentEncoded(text: string): boolean {
   }
 }
 
-/** Whether only this machine can reach it: `localhost`, `127.0.0.0/8`, `::1`. */
+/** Whether the host is `localhost`, in `127.0.0.0/8`, or `::1`. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || /^\[?::1\]?$/.test(host) || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** A URI fit for a message: what stands before an @ may be a password. */
+/** Removes the part before an @, which may be a password, so that a message can show the URI. */
 export function withoutCredentials(uri: string): string {
   return uri.replace(/\/\/[^/]*@/, "//");
 }

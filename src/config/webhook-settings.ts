@@ -2,14 +2,14 @@ import * as z from "zod";
 import { setting } from "./setting.ts";
 import { addressText, optional } from "./texts.ts";
 
-/** What MLflow and this server are told alike, so that MLflow's webhooks arrive. */
+/** The settings that MLflow's webhooks need to arrive. */
 export const webhookSettings = {
   webhookSecret: setting(
     () => optional(z.string().min(16, "it must have at least 16 characters")),
     {
       variable: "MLFLOW_PROMPTS_WEBHOOK_SECRET",
       fallback: "",
-      help: "what MLflow signs its webhooks with; /webhooks/mlflow takes none without it",
+      help: "secret that MLflow signs its webhooks with; without it /webhooks/mlflow does not exist",
       commands: ["http", "webhooks"],
     },
   ),
@@ -18,7 +18,7 @@ export const webhookSettings = {
     variable: "MLFLOW_PROMPTS_WEBHOOK_URL",
     placeholder: "URL",
     fallback: "",
-    help: "the address MLflow calls; else that of --public-url with /webhooks/mlflow",
+    help: "address that MLflow calls; default: --public-url with /webhooks/mlflow appended",
     commands: ["webhooks"],
   }),
 };

@@ -3,22 +3,22 @@ import { ConfigError } from "./errors.ts";
 import type { MlflowConfig, RegistryConfig } from "./registry-config.ts";
 import type { SettingValues } from "./settings.ts";
 
-/** Where the http command takes MLflow's webhooks. */
+/** Path at which the http command receives MLflow's webhooks. */
 export const webhookPath = "/webhooks/mlflow";
 
-/** What the webhooks command is told. */
+/** Configuration of the webhooks command. */
 export interface WebhooksConfig {
   readonly registry: MlflowConfig;
   /** MLflow workspace; absent means the server's default. */
   readonly workspace?: string;
-  /** The address that MLflow is to call; absent where none is named. */
+  /** The address that MLflow calls; absent when none is configured. */
   readonly url?: string;
   readonly secret?: string;
   /** Path of the file that audit lines are appended to; absent means the log. */
   readonly auditLog?: string;
 }
 
-/** @throws ConfigError where there is no MLflow server */
+/** @throws ConfigError when the registry is embedded */
 export function webhooksConfig(
   { webhookUrl, publicUrl, webhookSecret, auditLog }: SettingValues<"webhooks">,
   registry: RegistryConfig,
@@ -26,7 +26,7 @@ export function webhooksConfig(
 ): WebhooksConfig {
   if (registry.kind === "embedded") {
     throw new ConfigError(
-      "The registry is embedded: there is no MLflow server to install a webhook in. Set MLFLOW_TRACKING_URI to the address of one.",
+      "The registry is embedded: there is no MLflow server to install a webhook in. Set MLFLOW_TRACKING_URI to the address of an MLflow server.",
     );
   }
   const url = webhookUrl?.href ?? (publicUrl && trimTrailing(publicUrl.href, "/") + webhookPath);

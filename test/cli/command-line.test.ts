@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { helpText, parseCommandLine } from "../../src/cli/command-line.ts";
+import { parseCommandLine } from "../../src/cli/command-line.ts";
+import { helpText } from "../../src/cli/help.ts";
 import { ConfigError } from "../../src/config/errors.ts";
 import { settingSources } from "../../src/config/settings.ts";
 
@@ -33,8 +34,8 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["serve"], 'There is no command "serve": the commands are stdio, http and webhooks.'],
-    [["http", "now"], '"now" is one word too many after http.'],
+    [["serve"], 'Unknown command "serve": the commands are stdio, http and webhooks.'],
+    [["http", "now"], 'Unexpected argument "now" after http.'],
     [["--verbose"], "Unknown option '--verbose'"],
     [["http", "--port"], "Option '--port <value>' argument missing"],
     [["--read-only=yes"], "Option '--read-only' does not take an argument"],
@@ -43,9 +44,9 @@ describe("the command line", () => {
     [["http", "--webhook-url", "https://a"], "--webhook-url belongs to the webhooks command"],
     [["webhooks", "status", "--port", "1"], "--port belongs to the http command"],
     [["webhooks", "status", "--read-only"], "--read-only belongs to the stdio command"],
-    [["webhooks"], "webhooks is followed by install, remove, status."],
-    [["webhooks", "list"], 'followed by install, remove, status, and not by "list".'],
-    [["webhooks", "install", "now"], '"now" is one word too many after webhooks install.'],
+    [["webhooks"], "webhooks needs one of install, remove and status."],
+    [["webhooks", "list"], 'needs one of install, remove and status, not "list".'],
+    [["webhooks", "install", "now"], 'Unexpected argument "now" after webhooks install.'],
   ])("refuses %j in one sentence", (argv, sentence) => {
     expect(() => parseCommandLine(argv)).toThrow(ConfigError);
     expect(() => parseCommandLine(argv)).toThrow(sentence);

@@ -27,7 +27,7 @@ function chunk(name: string): string {
 const beforeAsking = () => loaded(program);
 
 /** What it reads until it has listed them for the first time. */
-const start = () => loaded(chunk("stdio-connection"), beforeAsking());
+const start = () => loaded(chunk("connection"), beforeAsking());
 
 const bytesOf = (files: ReadonlyMap<string, string>) =>
   [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
@@ -51,7 +51,7 @@ describe("a stdio start", () => {
   it("reads no tools, no templates' parsers, no database and no HTTP service", () => {
     const paths = [...start().keys()];
 
-    for (const name of ["catalogue", "definitions", "pool", "patch", "file", "serve"]) {
+    for (const name of ["catalogue", "definitions", "pool", "patch", "embedded-file", "serve"]) {
       expect(paths).not.toContain(chunk(name));
     }
   });

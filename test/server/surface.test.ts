@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { helpText } from "../../src/cli/command-line.ts";
+import { helpText } from "../../src/cli/help.ts";
 import { ChangeHub } from "../../src/registry/changes/change-hub.ts";
 import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
 

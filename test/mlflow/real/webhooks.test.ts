@@ -173,7 +173,7 @@ describe.skipIf(!newest.ok)(title("the webhooks command on MLflow 3.17.2", newes
     const service = { MLFLOW_PROMPTS_PUBLIC_URL: new URL("/", url).href };
     const wrong = await webhooks(server, ["status"], service);
     expect(wrong.code).toBe(1);
-    expect(wrong.stdout).toContain("MLflow does not tell it of prompt_version.created,");
+    expect(wrong.stdout).toContain("It is not subscribed to prompt_version.created,");
     expect(wrong.stdout).toContain("It is disabled");
     expect(wrong.stdout).toContain("did not reach http://127.0.0.1:9/old. Nothing listens there");
     expect(wrong.stdout).toContain(`It should call ${webhookUrl}.`);

@@ -1,0 +1,24 @@
+import { loadHttpConfig } from "../config/config.ts";
+import type { Environment } from "../config/settings.ts";
+import { createLog } from "../log/log.ts";
+import type { CommandLine } from "./command-line.ts";
+import { closeOnSignal } from "./exit.ts";
+
+/**
+ * Serves over Streamable HTTP and prints the address. Resolves when serving has started.
+ * @param program path of this program, for the client configurations that are printed
+ * @throws ConfigError
+ * @throws RegistryError when the registry is unavailable, as `serveHttp` does
+ */
+export async function runHttp(
+  { flags }: Pick<CommandLine, "flags">,
+  environment: Environment,
+  program: string,
+): Promise<void> {
+  // The configuration is checked before the server is loaded: its errors are printed sooner.
+  const config = loadHttpConfig(flags, environment);
+  const { serveHttp } = await import("../http/serve.ts");
+  const server = await serveHttp(config, createLog(process.stderr), program);
+  closeOnSignal(server);
+  process.stdout.write(server.announcement);
+}
