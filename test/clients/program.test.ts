@@ -37,7 +37,7 @@ describe("the program", () => {
 
   it.each([
     [["--verbose"], {}, 2, "Unknown option '--verbose'"],
-    [["serve"], {}, 2, 'There is no command "serve"'],
+    [["serve"], {}, 2, 'Unknown command "serve"'],
     [[], { MLFLOW_TRACKING_URI: "htp://x" }, 2, 'MLFLOW_TRACKING_URI is "htp://x"'],
     [["http", "--host", "0.0.0.0"], {}, 2, "--auth forward"],
     [["http", "--tools", "list_prompts,lst"], {}, 2, '--tools names "lst"'],
