@@ -9,13 +9,13 @@ import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { Session } from "../session/session.ts";
 
-/** How many of the newest versions are asked for defaults: one page of one call. */
+/** Newest versions whose defaults are candidates: one page of one call. */
 const recentVersions = 20;
 
 /**
- * Completes the value of a prompt's argument: one of its allowed values, else a default it has in
- * this version or had in a recent one.
- * @throws RegistryError `not_found` when there is no such prompt
+ * Completes the value of a prompt's argument. The candidates are its allowed values, or, if it has
+ * none, its defaults in this version and in recent ones.
+ * @throws RegistryError `not_found` when the prompt does not exist
  */
 export async function completeArgument(
   { registry, templates, serve }: Session,
@@ -32,12 +32,12 @@ export async function completeArgument(
     args.find(({ name }) => name === argument.name);
   if (!wanted) return matchCompletions(argument.value, []);
   const candidates =
-    wanted.allowed ?? (await defaultsSeen(registry, version, wanted.name, options));
+    wanted.allowed ?? (await listDefaults(registry, version, wanted.name, options));
   return matchCompletions(argument.value, candidates);
 }
 
-/** This version's default first, then those of the newest versions; an empty one is no proposal. */
-async function defaultsSeen(
+/** Returns this version's default first, then those of the newest versions, without empty ones. */
+async function listDefaults(
   registry: PromptRegistry,
   version: PromptVersion,
   argument: string,

@@ -4,13 +4,13 @@ import type { RenderedMessage } from "../registry/template/rendered.ts";
 import type { ContentPart } from "../registry/types.ts";
 import { base64, type InlineData, parseDataUrl } from "./data-url.ts";
 
-/** One content of an MCP message: here a text, an image, an audio or an embedded resource. */
+/** Content of an MCP message. This module makes text, image, audio and embedded resources. */
 export type Content = PromptMessage["content"];
 
 /**
- * A message's content as MCP contents, in order. Data in the prompt is image or audio content, or
- * else an embedded resource; a link stays a link, as text: the model, or its host, may follow it,
- * and several clients fail on MCP's own links. What MCP has no content for is text, as it is stored.
+ * Converts a message's content to MCP contents, in order. Inline data becomes image or audio content,
+ * or an embedded resource. A link becomes text, because several clients fail on MCP resource links.
+ * A part that MCP has no content type for becomes text, in its stored JSON.
  */
 export function toContents(content: RenderedMessage["content"]): Content[] {
   return typeof content === "string" ? [textOf(content)] : content.map(toContent);
@@ -30,7 +30,7 @@ function textContent({ type, text }: ContentPart): Content | undefined {
   return type === "text" && typeof text === "string" ? textOf(text) : undefined;
 }
 
-/** Some write the URL itself where MLflow has an object around it. */
+/** Some authors write the URL itself instead of MLflow's object with the URL. */
 function imageContent({ type, image_url: image }: ContentPart): Content | undefined {
   if (type !== "image_url") return undefined;
   const url = typeof image === "string" ? image : stringMember(image, "url");
@@ -44,8 +44,8 @@ function imageContent({ type, image_url: image }: ContentPart): Content | undefi
 }
 
 /**
- * Data that is neither image nor audio: as an image it would make the model refuse the whole
- * conversation. It is nowhere but in the prompt, so its URI says no more than which data it is.
+ * Embeds data that is neither image nor audio. As an image it would make the model refuse the whole
+ * conversation. The data has no address of its own, so its URI is a hash of the content.
  */
 function embedded({ mimeType, data }: InlineData) {
   const uri = `urn:sha256:${createHash("sha256").update(data).digest("hex")}`;
@@ -53,7 +53,7 @@ function embedded({ mimeType, data }: InlineData) {
   return { uri, mimeType, text: Buffer.from(data, "base64").toString("utf8") };
 }
 
-/** The data is base64, or a `data:` URL that may tell its own type. */
+/** The data is base64, or a `data:` URL, whose media type takes precedence over `format`. */
 function audioContent({ type, input_audio: audio }: ContentPart): Content | undefined {
   const given = type === "input_audio" ? stringMember(audio, "data") : undefined;
   if (given === undefined) return undefined;

@@ -1,16 +1,16 @@
 import { trimTrailing } from "../registry/text/trim-end.ts";
 
-/** Data that a URL carries in itself. */
+/** The decoded content of a `data:` URL. */
 export interface InlineData {
   /** Type and subtype in lower case, without parameters; `text/plain` when the URL has none. */
   readonly mimeType: string;
-  /** Base64 with padding, of one byte at least. */
+  /** Base64 with padding, not empty. */
   readonly data: string;
 }
 
 /**
- * What a `data:` URL carries (RFC 2397): base64, or text with percent-escapes. Undefined for any
- * other URL, for one without data, and for one whose base64 is none.
+ * Parses a `data:` URL (RFC 2397) with base64 or percent-encoded text. Returns undefined for any
+ * other URL, for a URL without data, and for invalid base64.
  */
 export function parseDataUrl(url: string): InlineData | undefined {
   const [, head, body] = /^\s*data:([^,]*),(.*)$/is.exec(url) ?? [];
@@ -24,8 +24,8 @@ export function parseDataUrl(url: string): InlineData | undefined {
 }
 
 /**
- * Base64 as MCP clients check it, with padding and in the alphabet with `+` and `/`: they refuse
- * the whole answer for anything else. Undefined for a text that is no base64.
+ * Normalizes base64 to the alphabet with `+` and `/`, with padding: MCP clients refuse a whole
+ * response that contains anything else. Returns undefined for invalid base64.
  */
 export function base64(text: string): string | undefined {
   const digits = text.replace(/\s+/g, "");
@@ -34,7 +34,7 @@ export function base64(text: string): string | undefined {
   return Buffer.from(digits, "base64").toString("base64");
 }
 
-/** Escapes stand for bytes, anything else for its UTF-8. */
+/** Decodes percent escapes to bytes, and encodes all other characters in UTF-8. */
 function percentDecoded(text: string): Buffer {
   const bytes = Buffer.from(text, "utf8").toString("latin1");
   const decoded = bytes.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>

@@ -14,8 +14,8 @@ import { elicitMissing } from "./missing-arguments.ts";
 import { neutralizeCommands } from "./neutralize-commands.ts";
 
 /**
- * Answers `prompts/get`: the version that the name means, filled in, as the client's host can use
- * it; or a question to the person for what is missing.
+ * Handles `prompts/get`: renders the version that the name refers to, in the form the client's host
+ * needs, or returns an elicitation request for missing arguments.
  * @param name a prompt's name, `name/3`, `name@alias` or a `prompts:/` URI
  * @throws RegistryError `not_found`, or `invalid` naming every missing, wrong and extra argument
  */

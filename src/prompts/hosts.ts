@@ -1,25 +1,24 @@
 import { plainRendering, type Rendering } from "./messages.ts";
 
-/** What is asked for, by configuration for instance; what is not, the host decides. */
+/** Options that are set override what the client's host needs. */
 export type RenderingOptions = Partial<Rendering>;
 
 /**
- * Text of a prompt that a host executes: `shell` is a command in back quotes behind an exclamation
- * mark, `braces` a command behind `!{` or a file behind `@{`.
+ * Syntax in a prompt that a host executes. `shell`: a command in back quotes after an exclamation
+ * mark. `braces`: a command after `!{`, or a file to insert after `@{`.
  */
 export type Executed = "shell" | "braces";
 
 /**
- * Hosts that need a prompt in another form than the rest, by how the name begins that they give as
- * `clientInfo.name`; upper and lower case are alike. Names and behaviour are those of their source
- * in 2026.
+ * Hosts that need prompts in a special form, by the prefix of `clientInfo.name`, ignoring case. Names
+ * and behaviour are from their source code in 2026.
  *
  * - Gemini CLI and Qwen Code: `packages/core/src/tools/mcp-client.ts` has the name (some releases
- *   append the name this server has in their settings), `packages/cli/src/services/
- *   McpPromptLoader.ts` passes the model the first message alone, and refuses a prompt where that is
- *   no text. Their own commands execute `braces`.
- * - opencode, and Kilo that is made of it: `packages/opencode/src/session/prompt.ts` runs `shell` in
- *   prompts of MCP servers, when `$1` and `$ARGUMENTS` have been filled in.
+ *   append this server's name in their settings). `packages/cli/src/services/McpPromptLoader.ts`
+ *   passes only the first message to the model, and refuses a prompt whose first message is not
+ *   text. Their own commands execute `braces`.
+ * - opencode, and its fork Kilo: `packages/opencode/src/session/prompt.ts` runs `shell` in prompts of
+ *   MCP servers, after it has replaced `$1` and `$ARGUMENTS`.
  * - Claude Code: its own commands and skills execute `shell`.
  */
 const hosts: readonly {
@@ -40,8 +39,8 @@ const hosts: readonly {
 ];
 
 /**
- * How prompts are rendered for a client: as asked for, else as its host needs it, else plainly.
- * @param clientName `clientInfo.name`, where the client has told it
+ * Chooses the rendering for a client: options first, then what its host needs, then the default.
+ * @param clientName `clientInfo.name`, if known
  */
 export function renderingFor(
   clientName: string | undefined,
@@ -55,7 +54,7 @@ export function renderingFor(
   };
 }
 
-/** What the client's host executes of a prompt; undefined when it is not known to. */
+/** Returns undefined for a host that is not known to execute anything. */
 export function executedBy(clientName: string | undefined): Executed | undefined {
   return hostOf(clientName)?.executes;
 }

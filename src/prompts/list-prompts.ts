@@ -13,9 +13,9 @@ import type { Session } from "../session/session.ts";
 import type { PromptMemo, Served } from "./memo.ts";
 
 /**
- * A page of `prompts/list`: each prompt once, with the version that is served. Prompts that have
- * none of the served aliases, or the tag `mcp.publish` = `false`, are left out. A page is as large
- * as MLflow allows, since many clients read only the first.
+ * Builds a page of `prompts/list`: each prompt with its served version, without prompts that have
+ * none of the served aliases or the tag `mcp.publish` = `false`. Pages have the largest size MLflow
+ * allows, because many clients read only the first one.
  */
 export async function listPrompts(
   session: Session,
@@ -25,7 +25,7 @@ export async function listPrompts(
 ): Promise<ListPromptsResult> {
   const page = await session.registry.searchPrompts({ limit: limits.pageSize, cursor }, options);
   const published = page.items.filter((prompt) => prompt.tags["mcp.publish"] !== "false");
-  const versions = await servedVersions(session, published, options);
+  const versions = await loadServedVersions(session, published, options);
   const served = published.flatMap((prompt) => {
     const version = versions.get(prompt.name);
     return version ? [{ prompt, version }] : [];
@@ -38,22 +38,22 @@ export async function listPrompts(
   });
 }
 
-/** The served version of each prompt that has one. The newest versions are already at hand. */
-async function servedVersions(
+/** Loads the served versions. A prompt that serves its latest version needs no request. */
+async function loadServedVersions(
   { registry, serve }: Session,
   prompts: readonly Prompt[],
   options: CallOptions,
 ): Promise<ReadonlyMap<string, PromptVersion>> {
   const served = new Map<string, PromptVersion>();
-  const behind: VersionRequest[] = [];
+  const wanted: VersionRequest[] = [];
   for (const prompt of prompts) {
     const version = servedVersionNumber(prompt, serve);
     if (version === undefined) continue;
     if (prompt.latest?.version === version) served.set(prompt.name, prompt.latest);
-    else behind.push({ name: prompt.name, version, prompt });
+    else wanted.push({ name: prompt.name, version, prompt });
   }
-  if (behind.length === 0) return served;
-  for (const version of await registry.getVersions(behind, options)) {
+  if (wanted.length === 0) return served;
+  for (const version of await registry.getVersions(wanted, options)) {
     served.set(version.name, version);
   }
   return served;
@@ -68,11 +68,11 @@ async function describePrompt(
   const safeNames = safeArgumentNames(args.map(({ name }) => name));
   return {
     name: prompt.name,
-    title: oneLine(title(prompt.name)),
-    description: oneLine(description(prompt, version, args)),
+    title: oneLine(titleOf(prompt.name)),
+    description: oneLine(describe(prompt, version, args)),
     arguments: args.map((argument) => ({
       name: safeNames.get(argument.name) ?? argument.name,
-      description: argumentDescription(argument),
+      description: describeArgument(argument),
       required: argument.required,
     })),
     _meta: {
@@ -83,18 +83,14 @@ async function describePrompt(
   };
 }
 
-/** "qa-assistant" is shown as "Qa assistant". */
-function title(name: string): string {
+/** Turns "qa-assistant" into "Qa assistant". */
+function titleOf(name: string): string {
   const words = name.replace(/[-_.\s]+/g, " ").trim() || name;
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Clients show a prompt by its description, so there always is one. */
-function description(
-  prompt: Prompt,
-  version: PromptVersion,
-  args: readonly PromptArgument[],
-): string {
+/** Clients show prompts by their descriptions, so this is never empty. */
+function describe(prompt: Prompt, version: PromptVersion, args: readonly PromptArgument[]): string {
   if (prompt.description.trim() !== "") return prompt.description;
   const names = args.map(({ name }) => name);
   const variables = names.length > 0 ? `Variables: ${names.join(", ")}.` : "No variables.";
@@ -102,8 +98,8 @@ function description(
   return message === "" ? `Version ${version.version}. ${variables}` : `${message} (${variables})`;
 }
 
-/** MCP prompts have no schema for arguments: what may be given is said in words. */
-function argumentDescription(argument: PromptArgument): string {
+/** MCP prompts have no schema for arguments, so the description lists allowed values and default. */
+function describeArgument(argument: PromptArgument): string {
   const sentences = [argument.description ?? `Value of {{ ${argument.name} }}`];
   if (argument.allowed) sentences.push(`One of: ${argument.allowed.join(", ")}`);
   if (argument.default !== undefined) sentences.push(`Default: ${argument.default || "empty"}`);

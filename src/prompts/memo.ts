@@ -7,23 +7,23 @@ import { memoize } from "../registry/template/memoize.ts";
 import { hasMustacheSyntax } from "../registry/template/syntax.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
 
-/** A prompt and the version of it that is served. */
+/** A prompt and its served version. */
 export interface Served {
   readonly prompt: Prompt;
   readonly version: PromptVersion;
 }
 
 /**
- * What is worked out from prompts and versions to answer `prompts/list` and `prompts/get`. A
- * registry may give the same objects again while nothing has changed: then what is here is still
- * right, whoever asks, and it is kept no longer than they are.
+ * Memoizes what `prompts/list` and `prompts/get` compute from prompts and versions. The keys are the
+ * objects themselves: a caching registry returns the same objects while nothing has changed. Entries
+ * are garbage-collected with their keys.
  */
 export class PromptMemo {
   readonly uriOf = memoize(({ name, version }: PromptVersion) => versionUri(name, version));
   readonly mayBeMustache = memoize(({ template }: PromptVersion) => hasMustacheSyntax(template));
   readonly #arguments = new WeakMap<PromptVersion, readonly PromptArgument[]>();
   readonly #mustacheArguments = new WeakMap<PromptVersion, readonly PromptArgument[]>();
-  /** By the first prompt in it. */
+  /** By the first prompt of the list. */
   readonly #lists = new WeakMap<
     Prompt,
     {
@@ -34,7 +34,7 @@ export class PromptMemo {
   >();
 
   /**
-   * Nobody waits for what another caller's engine is working on: only what is there is shared.
+   * Shares finished results only: no caller waits for a job of another caller's engine.
    * @param mustache `usesMustache` of the version
    */
   async argumentsOf(
@@ -42,13 +42,13 @@ export class PromptMemo {
     version: PromptVersion,
     mustache: boolean,
   ): Promise<readonly PromptArgument[]> {
-    const known = mustache ? this.#mustacheArguments : this.#arguments;
-    const args = known.get(version) ?? (await promptArguments(engine, version, { mustache }));
-    known.set(version, args);
+    const memoized = mustache ? this.#mustacheArguments : this.#arguments;
+    const args = memoized.get(version) ?? (await promptArguments(engine, version, { mustache }));
+    memoized.set(version, args);
     return args;
   }
 
-  /** The same object as long as the list is the same: what is made of it can be kept as well. */
+  /** Returns the same object for the same list, so that its serialized form can be memoized too. */
   async list(
     served: readonly Served[],
     nextCursor: string | undefined,
@@ -56,9 +56,9 @@ export class PromptMemo {
   ): Promise<ListPromptsResult> {
     const [first] = served;
     if (first === undefined) return make();
-    const known = this.#lists.get(first.prompt);
-    if (known && known.nextCursor === nextCursor && areSame(known.served, served)) {
-      return known.result;
+    const memoized = this.#lists.get(first.prompt);
+    if (memoized && memoized.nextCursor === nextCursor && areSame(memoized.served, served)) {
+      return memoized.result;
     }
     const result = await make();
     this.#lists.set(first.prompt, { served, nextCursor, result });

@@ -6,9 +6,9 @@ import { oneLine } from "../registry/text/one-line.ts";
 import { ElicitationRequest, type Person } from "../session/session.ts";
 
 /**
- * Asks the person for required arguments that were not given, where the client can. What stays
- * missing, because nobody can be asked or they declined, is left to whoever fills the prompt in.
- * @returns the values with those that were asked for, or the question
+ * Elicits missing required arguments, if the client supports it. Returns the values unchanged if it
+ * does not, or if the person declines; rendering then reports the missing arguments.
+ * @returns the values with the elicited ones, or the elicitation request
  */
 export function elicitMissing(
   prompt: string,
@@ -18,23 +18,24 @@ export function elicitMissing(
 ): Values | ElicitationRequest {
   const missing = args.filter(({ name, required }) => required && !Object.hasOwn(values, name));
   if (missing.length === 0 || !person.reachable) return values;
-  const spellings = safeArgumentNames(args.map(({ name }) => inForm(name)));
+  const fieldNames = safeArgumentNames(args.map(({ name }) => toFieldName(name)));
   const fields = missing.map((argument) => ({
     name: argument.name,
-    field: spellings.get(inForm(argument.name)) ?? argument.name,
+    field: fieldNames.get(toFieldName(argument.name)) ?? argument.name,
     schema: fieldOf(argument),
   }));
   const form = z.object(Object.fromEntries(fields.map(({ field, schema }) => [field, schema])));
-  const question = new ElicitationRequest("arguments", `The prompt ${prompt} needs these.`, form);
-  const answer = person.answer(question);
-  if (answer === undefined) return question;
-  if (answer === "declined") return values;
-  const given = fields.map(({ name, field }) => [name, z.string().parse(answer[field])]);
+  const message = `The prompt ${prompt} needs these values.`;
+  const request = new ElicitationRequest("arguments", message, form);
+  const response = person.answer(request);
+  if (response === undefined) return request;
+  if (response === "declined") return values;
+  const given = fields.map(({ name, field }) => [name, z.string().parse(response[field])]);
   return { ...values, ...Object.fromEntries(given) };
 }
 
-/** A form's schema can have no field "__proto__": with a space behind it gets another spelling. */
-function inForm(name: string): string {
+/** A form cannot have a field "__proto__". The added space makes `safeArgumentNames` rename it. */
+function toFieldName(name: string): string {
   return name === "__proto__" ? `${name} ` : name;
 }
 

@@ -12,7 +12,7 @@ import type { Session } from "../session/session.ts";
 import { readHistory } from "./history.ts";
 import { versionDocument } from "./version.ts";
 
-/** What can be read besides the histories that `resources/list` lists, at MLflow's own URIs. */
+/** Resource templates. The URIs are MLflow's own. `resources/list` lists only the histories. */
 export const resourceTemplates: readonly ResourceTemplateType[] = [
   {
     uriTemplate: "prompts:/{name}",
@@ -33,19 +33,19 @@ export const resourceTemplates: readonly ResourceTemplateType[] = [
     uriTemplate: "prompts:/{name}@{alias}",
     name: "alias",
     title: "The version behind an alias",
-    description: "The version an alias such as production points at now, in full.",
+    description: "The version that an alias such as production points at now, in full.",
     mimeType: "application/json",
   },
   {
     uriTemplate: "prompts:/{name}/{from}...{to}",
     name: "diff",
     title: "Difference of two versions",
-    description: "Unified diff from one version number to another.",
+    description: "Unified diff from one version to another, by version numbers.",
     mimeType: "text/x-diff",
   },
 ];
 
-/** A page of `resources/list`: the history of each prompt. */
+/** Builds a page of `resources/list`: one history per prompt. */
 export async function listResources(
   { registry }: Session,
   cursor: string | undefined,
@@ -63,8 +63,9 @@ export async function listResources(
 }
 
 /**
- * Answers `resources/read`.
- * @throws RegistryError `invalid` for a URI of no known form, `not_found` for what is not there
+ * Handles `resources/read`.
+ * @throws RegistryError `invalid` for a URI of an unknown form, `not_found` for a prompt, version or
+ *   alias that does not exist
  */
 export async function readResource(
   session: Session,

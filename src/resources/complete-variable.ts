@@ -4,9 +4,9 @@ import { type Matches, matchCompletions } from "../registry/search/completion-ma
 import type { Session } from "../session/session.ts";
 
 /**
- * Completes a variable of a resource template: names of prompts; versions and aliases once the
- * name is filled in.
- * @throws RegistryError `not_found` when the name filled in is no prompt's
+ * Completes a variable of a resource template: a prompt's name, or, once the name is set, a version
+ * or an alias.
+ * @throws RegistryError `not_found` when no prompt has the name
  */
 export async function completeVariable(
   { registry }: Session,

@@ -5,7 +5,7 @@ import { jsonText } from "../registry/text/one-line.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { iterateVersions } from "../registry/versions/iterate-versions.ts";
 
-/** A prompt's version history as a JSON document: every version, newest first, without the texts. */
+/** Builds a JSON document of all versions, newest first, without their texts. */
 export async function readHistory(
   registry: PromptRegistry,
   name: string,

@@ -2,7 +2,6 @@ import { variablesOf } from "../registry/template/mlflow.ts";
 import { jsonText } from "../registry/text/one-line.ts";
 import type { PromptVersion } from "../registry/types.ts";
 
-/** One version in full as a JSON document. */
 export function versionDocument(version: PromptVersion): string {
   const { template } = version;
   return jsonText(

@@ -102,7 +102,7 @@ describe.each(Object.entries(clients))("%s", (_, connect) => {
     ]);
     expect(asked).toEqual([
       {
-        message: "The prompt greet needs these.",
+        message: "The prompt greet needs these values.",
         fields: {
           user_name: expect.objectContaining({ type: "string" }),
           tone: expect.objectContaining({ description: "How it sounds", enum: ["calm", "loud"] }),
