@@ -7,14 +7,14 @@ import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts
 export interface OpenRegistry {
   /** One caller's view. It costs nothing: no I/O happens before its first call. */
   view(view: View): PromptRegistry;
-  /** Looks for what others change in one caller's workspace. */
-  lookout(view: View): ChangeDetector;
+  /** Detects changes by other programs in one caller's workspace. */
+  changeDetector(view: View): ChangeDetector;
   /** As MLflow's `userName` says; absent where there are no users. */
   userName?(view: View, claimed: string | undefined): Promise<string | undefined>;
-  /** As `EmbeddedFile` has them; absent where nobody could know without asking. */
+  /** As in `EmbeddedFile`; absent where only a request to the registry could tell. */
   revision?(): string | undefined;
   firstRevision?(): string | undefined;
-  /** Whether the registry is taken for reachable at the moment, without asking it. */
+  /** False while the circuit breaker rejects all calls. Sends no request. */
   readonly reachable: boolean;
   /** Rejects with a RegistryError when the registry cannot be reached. Needs no credential. */
   ping(options?: CallOptions): Promise<void>;
@@ -22,8 +22,8 @@ export interface OpenRegistry {
 }
 
 /**
- * Loads the embedded back end when it is wanted. MLflow's is there from the start: what is loaded
- * later makes more files of the bundle, and each takes its time.
+ * Loads the embedded back end only when it is configured. MLflow's is a static import: each dynamic
+ * import adds files to the bundle, and each file takes time to load.
  */
 export async function openRegistry(
   { registry, readOnly }: Config,
@@ -34,7 +34,7 @@ export async function openRegistry(
     const file = createEmbeddedFile({ path: registry.path, samples: !readOnly });
     return {
       view: ({ workspace }) => file.registry({ workspace }),
-      lookout: () => file.changeDetector(),
+      changeDetector: () => file.changeDetector(),
       revision: () => file.revision(),
       firstRevision: () => file.firstRevision(),
       reachable: true,
@@ -48,7 +48,7 @@ export async function openRegistry(
   const mlflow = createMlflowClient({ ...options, ...client });
   return {
     view: (view) => mlflow.registry(view),
-    lookout: (view) => mlflow.changeDetector(view),
+    changeDetector: (view) => mlflow.changeDetector(view),
     userName: (view, claimed) => mlflow.api(view).fetchUserName(claimed),
     get reachable() {
       return mlflow.reachable;

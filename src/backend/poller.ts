@@ -6,190 +6,201 @@ import type { Change } from "../registry/changes/change-hub.ts";
 import { RegistryError } from "../registry/errors.ts";
 
 export interface PollerOptions {
-  readonly lookout: (view: View) => ChangeDetector;
-  /** Tells whoever has to know of a change that others made. */
-  readonly announce: (workspace: string | undefined, change: Change) => Promise<void>;
-  /** Whether anybody listens to the workspace's changes. */
-  readonly isWatched: (workspace: string | undefined) => boolean;
-  /** How often is looked while a workspace is in use; 0 never looks. */
+  readonly createDetector: (view: View) => ChangeDetector;
+  /** Publishes a change that another program made. */
+  readonly publish: (workspace: string | undefined, change: Change) => Promise<void>;
+  /** Whether anybody subscribes to the workspace's changes. */
+  readonly hasSubscribers: (workspace: string | undefined) => boolean;
+  /** Time between polls of a workspace in use; 0 turns polling off. */
   readonly intervalMs: number;
   readonly log: Log;
 }
 
-/** A workspace without a call for so long is not in use. */
+/** A workspace is in use for this long after its last call. */
 const inUseMs = 60_000;
 
-/** So many times as long are the pauses where nothing presses. */
-const seldom = 15;
+/** The interval is multiplied by this where polling is not urgent, and at most by this after failures. */
+const slowFactor = 15;
 
-/** What the call that makes it look is spared: it comes first, and a first list takes MLflow a while. */
-const headStartMs = 1_000;
+/**
+ * Time before the first poll. The call that starts polling goes first, because MLflow needs a while
+ * for a first list.
+ */
+const firstPollMs = 1_000;
 
-/** MLflow delivers a webhook within so long, or never. */
+/** MLflow delivers a webhook within this time, or never. */
 const deliveryMs = 5_000;
 
-const mostWorkspaces = 1_000;
-const mostDeliveries = 10_000;
+const maxWorkspaces = 1_000;
+const maxDeliveries = 10_000;
 
-/** A workspace that is looked at. */
-interface Post {
+interface PolledWorkspace {
   readonly workspace: string | undefined;
-  /** The newest credential that a call has brought. */
-  view: View;
-  /** Whose eyes it is looked with, for as long as they see. */
-  eyes: { readonly view: View; readonly lookout: ChangeDetector } | undefined;
+  /** The view of the latest call, with the latest credential. */
+  latestView: View;
+  /** The detector, and the view whose credential it uses until the registry refuses it. */
+  detector: { readonly view: View; readonly changes: ChangeDetector } | undefined;
   usedAt: number;
-  /** Whether something may have happened that its eyes did not see. */
+  /** Whether changes may have been missed since the last detector was refused. */
   missed: boolean;
-  /** Looks in a row that failed. */
+  /** Failed polls in a row. */
   failures: number;
-  looking: boolean;
+  polling: boolean;
   next: { readonly timer: NodeJS.Timeout; readonly at: number } | undefined;
 }
 
 /**
- * Looks what others change in the workspaces that are in use: one request for each workspace and
- * beat, however many sessions it has. Where MLflow's webhooks arrive it looks seldom, and often
- * again as soon as one fails to.
+ * Polls the workspaces in use for changes by other programs: one request for each workspace and
+ * interval, however many sessions it has. While MLflow's webhooks arrive the interval is longer; it
+ * is short again as soon as a webhook fails to arrive.
  */
 export class Poller {
   readonly #options: PollerOptions;
   /** By workspace. */
-  readonly #posts: LRUCache<string, Post>;
-  /** What webhooks told of, most recent last. Room for all is made with the first. */
+  readonly #workspaces: LRUCache<string, PolledWorkspace>;
+  /** Changes that webhooks delivered, latest last. Made late, because it allocates room for all. */
   #deliveries: LRUCache<string, true> | undefined;
-  #webhooks = false;
+  #webhooksArrive = false;
   readonly #closing = new AbortController();
 
   constructor(options: PollerOptions) {
     this.#options = options;
-    this.#posts = new LRUCache({ max: mostWorkspaces, dispose: (post) => rest(post) });
+    this.#workspaces = new LRUCache({ max: maxWorkspaces, dispose: cancelNext });
   }
 
-  /** A call is made. To be told of every one: it costs next to nothing. */
-  used(view: View): void {
+  /** Notes a call, which keeps its workspace in use. Cheap enough for every call. */
+  noteCall(view: View): void {
     if (this.#options.intervalMs === 0 || this.#closing.signal.aborted) return;
     const key = view.workspace ?? "default";
-    const post = this.#posts.get(key) ?? this.#open(key, view);
-    post.view = view;
-    post.usedAt = performance.now();
-    if (post.looking) return;
-    const pause = this.#pause(post) ?? 0;
-    if (post.next === undefined) {
-      this.#schedule(post, post.failures === 0 ? Math.min(headStartMs, pause) : pause);
-    } else if (post.usedAt + pause < post.next.at) {
-      this.#schedule(post, pause);
+    const polled = this.#workspaces.get(key) ?? this.#add(key, view);
+    polled.latestView = view;
+    polled.usedAt = performance.now();
+    if (polled.polling) return;
+    const pause = this.#pause(polled) ?? 0;
+    if (polled.next === undefined) {
+      this.#schedule(polled, polled.failures === 0 ? Math.min(firstPollMs, pause) : pause);
+    } else if (polled.usedAt + pause < polled.next.at) {
+      this.#schedule(polled, pause);
     }
   }
 
-  /** A webhook has told of the change. */
-  delivered(workspace: string | undefined, change: Change): void {
-    this.#deliveries ??= new LRUCache({ max: mostDeliveries });
-    this.#deliveries.set(deliveryOf(workspace, change), true);
-    this.#webhooks = true;
+  /** Notes that a webhook delivered the change. */
+  noteDelivery(workspace: string | undefined, change: Change): void {
+    this.#deliveries ??= new LRUCache({ max: maxDeliveries });
+    this.#deliveries.set(deliveryKey(workspace, change), true);
+    this.#webhooksArrive = true;
   }
 
   close(): void {
     this.#closing.abort();
-    this.#posts.clear();
+    this.#workspaces.clear();
   }
 
-  #open(key: string, view: View): Post {
-    const post: Post = {
+  #add(key: string, view: View): PolledWorkspace {
+    const polled: PolledWorkspace = {
       workspace: view.workspace,
-      view,
-      eyes: undefined,
+      latestView: view,
+      detector: undefined,
       usedAt: 0,
       missed: false,
       failures: 0,
-      looking: false,
+      polling: false,
       next: undefined,
     };
-    this.#posts.set(key, post);
-    return post;
+    this.#workspaces.set(key, polled);
+    return polled;
   }
 
-  #schedule(post: Post, pause: number): void {
-    rest(post);
-    const timer = setTimeout(() => void this.#beat(post), pause).unref();
-    post.next = { timer, at: performance.now() + pause };
+  #schedule(polled: PolledWorkspace, pause: number): void {
+    cancelNext(polled);
+    const timer = setTimeout(() => void this.#poll(polled), pause).unref();
+    polled.next = { timer, at: performance.now() + pause };
   }
 
-  /** How long until the next look; undefined when there is to be none. */
-  #pause({ workspace, usedAt, failures }: Post): number | undefined {
-    const { intervalMs, isWatched } = this.#options;
+  /** Milliseconds until the next poll; undefined when there is none. */
+  #pause({ workspace, usedAt, failures }: PolledWorkspace): number | undefined {
+    const { intervalMs, hasSubscribers } = this.#options;
     const inUse = performance.now() - usedAt < inUseMs;
-    if (!inUse && !isWatched(workspace)) return undefined;
-    const times = inUse && !this.#webhooks ? 1 : seldom;
-    return intervalMs * Math.min(seldom, times * 2 ** failures);
+    if (!inUse && !hasSubscribers(workspace)) return undefined;
+    const factor = inUse && !this.#webhooksArrive ? 1 : slowFactor;
+    return intervalMs * Math.min(slowFactor, factor * 2 ** failures);
   }
 
-  /** Looks, tells, and sees to the next look. It never rejects. */
-  async #beat(post: Post): Promise<void> {
-    post.next = undefined;
-    post.looking = true;
-    const isBlind = await this.#look(post).catch((error: unknown) => this.#failed(post, error));
-    post.looking = false;
-    if (this.#closing.signal.aborted || this.#posts.peek(keyOf(post)) !== post) return;
-    if (isBlind) return;
-    const pause = this.#pause(post);
-    if (pause !== undefined) this.#schedule(post, pause);
-    // No credential is kept longer than it is used.
-    else this.#posts.delete(keyOf(post));
+  /** Polls, and schedules the next poll. It never rejects. */
+  async #poll(polled: PolledWorkspace): Promise<void> {
+    polled.next = undefined;
+    polled.polling = true;
+    const outcome = await this.#detect(polled).catch((error: unknown) =>
+      this.#noteFailure(polled, error),
+    );
+    polled.polling = false;
+    if (this.#closing.signal.aborted || this.#workspaces.peek(keyOf(polled)) !== polled) return;
+    if (outcome === "stop") return;
+    const pause = this.#pause(polled);
+    if (pause !== undefined) this.#schedule(polled, pause);
+    // No credential is held longer than it is used.
+    else this.#workspaces.delete(keyOf(polled));
   }
 
-  async #look(post: Post): Promise<false> {
-    post.eyes ??= { view: post.view, lookout: this.#options.lookout(post.view) };
-    const seen = await post.eyes.lookout.detect({ signal: this.#closing.signal });
-    const changes = post.missed ? [{ listed: true }] : seen;
-    post.missed = false;
-    post.failures = 0;
-    if (this.#webhooks) this.#expectDelivered(post.workspace, changes);
-    for (const change of changes) await this.#options.announce(post.workspace, change);
-    return false;
+  async #detect(polled: PolledWorkspace): Promise<"go on"> {
+    const { latestView } = polled;
+    polled.detector ??= {
+      view: latestView,
+      changes: this.#options.createDetector(latestView),
+    };
+    const detected = await polled.detector.changes.detect({ signal: this.#closing.signal });
+    const changes = polled.missed ? [{ listed: true }] : detected;
+    polled.missed = false;
+    polled.failures = 0;
+    if (this.#webhooksArrive) this.#expectDelivered(polled.workspace, changes);
+    for (const change of changes) await this.#options.publish(polled.workspace, change);
+    return "go on";
   }
 
-  /** Whether it cannot look any more: not until a call brings a view again. */
-  #failed(post: Post, error: unknown): boolean {
-    if (this.#closing.signal.aborted) return true;
-    post.failures++;
+  /** @returns `stop` where polling has to wait for a call with another credential */
+  #noteFailure(polled: PolledWorkspace, error: unknown): "go on" | "stop" {
+    if (this.#closing.signal.aborted) return "stop";
+    polled.failures++;
     if (!(error instanceof RegistryError)) {
       this.#options.log.error("watch", { error: String(error) });
-      return false;
+      return "go on";
     }
-    if (error.kind !== "unauthenticated" && error.kind !== "forbidden") return false;
-    const isSame = post.eyes?.view === post.view;
-    post.missed = post.eyes !== undefined;
-    post.eyes = undefined;
-    return isSame;
+    if (error.kind !== "unauthenticated" && error.kind !== "forbidden") return "go on";
+    const isLatest = polled.detector?.view === polled.latestView;
+    polled.missed = polled.detector !== undefined;
+    polled.detector = undefined;
+    return isLatest ? "stop" : "go on";
   }
 
-  /** Webhooks that did not tell of new prompts and versions have died without a word. */
+  /**
+   * Shortens the interval again where webhooks did not deliver the new prompts and versions that a
+   * poll detected: MLflow does not report that webhooks stopped working.
+   */
   #expectDelivered(workspace: string | undefined, changes: readonly Change[]): void {
-    const told = changes.filter(({ prompt, version }) => prompt && version !== undefined);
-    if (told.length === 0) return;
+    const expected = changes.filter(({ prompt, version }) => prompt && version !== undefined);
+    if (expected.length === 0) return;
     setTimeout(() => {
-      if (told.every((change) => this.#deliveries?.has(deliveryOf(workspace, change)))) return;
-      this.#webhooks = false;
-      for (const post of this.#posts.values()) this.#hurry(post);
+      if (expected.every((change) => this.#deliveries?.has(deliveryKey(workspace, change)))) return;
+      this.#webhooksArrive = false;
+      for (const polled of this.#workspaces.values()) this.#reschedule(polled);
     }, deliveryMs).unref();
   }
 
-  #hurry(post: Post): void {
-    const pause = this.#pause(post);
-    if (post.next && pause !== undefined) this.#schedule(post, pause);
+  #reschedule(polled: PolledWorkspace): void {
+    const pause = this.#pause(polled);
+    if (polled.next && pause !== undefined) this.#schedule(polled, pause);
   }
 }
 
-function rest(post: Post): void {
-  clearTimeout(post.next?.timer);
-  post.next = undefined;
+function cancelNext(polled: PolledWorkspace): void {
+  clearTimeout(polled.next?.timer);
+  polled.next = undefined;
 }
 
-function keyOf({ workspace }: Post): string {
+function keyOf({ workspace }: PolledWorkspace): string {
   return workspace ?? "default";
 }
 
-function deliveryOf(workspace: string | undefined, { prompt, version }: Change): string {
+function deliveryKey(workspace: string | undefined, { prompt, version }: Change): string {
   return JSON.stringify([workspace ?? "default", prompt, version]);
 }

@@ -6,12 +6,13 @@ import { clientTtlShare, type ResultCacheOptions } from "../registry/cache/resul
 import { AnnouncingRegistry, type Write } from "../registry/changes/announcing-registry.ts";
 import { type Change, ChangeHub, toChange } from "../registry/changes/change-hub.ts";
 import { CheckedRegistry } from "../registry/checked-registry.ts";
+import type { PromptRegistry } from "../registry/prompt-registry.ts";
 import type { Session } from "../session/session.ts";
 import type { OpenRegistry } from "./open-registry.ts";
 import { Poller } from "./poller.ts";
 
-/** For how long clients may take what they are told for true, in milliseconds. */
-export function answersLastMs({ ttl }: CacheConfig): number {
+/** How long clients may cache what they receive, in milliseconds. */
+export function clientTtlMs({ ttl }: CacheConfig): number {
   return Math.round(1_000 * ttl * clientTtlShare);
 }
 
@@ -20,29 +21,28 @@ export interface SharedRegistryOptions {
   readonly cache: CacheConfig;
   /** Bytes of the cache that one caller may use; absent means all. */
   readonly callerBytes?: number;
-  /** Seconds; 0 never asks what others changed. */
+  /** Seconds between polls for changes by other programs; 0 turns polling off. */
   readonly pollInterval: number;
   readonly log: Log;
   readonly observe?: ResultCacheOptions["observe"];
 }
 
-/** Other processes that serve the same registry. */
-export interface Others {
-  /** Resolves when they know, or cannot be told. Never rejects. */
-  tell(workspace: string | undefined, change: Change): Promise<void>;
+/** Publishes changes to the other replicas of this server. */
+export interface ChangePublisher {
+  /** Resolves when the replicas have the change, or cannot get it. Never rejects. */
+  publish(workspace: string | undefined, change: Change): Promise<void>;
 }
 
 /**
- * The registry as all sessions of the process share it: what it answers is remembered for each
- * caller, and what is changed is forgotten and told to everybody in the workspace, whoever changed
- * it.
+ * The registry that all sessions of the process share. It caches results per caller. Each change, by
+ * whichever program, invalidates the cache and notifies the subscribers of its workspace.
  */
 export class SharedRegistry {
   readonly #registry: OpenRegistry;
   readonly #cache: PromptCache;
   readonly #hub: ChangeHub;
-  readonly #watch: Poller;
-  #others: Others | undefined;
+  readonly #poller: Poller;
+  #replicas: ChangePublisher | undefined;
 
   constructor(registry: OpenRegistry, options: SharedRegistryOptions) {
     const { cache, callerBytes, pollInterval, log, observe } = options;
@@ -52,86 +52,92 @@ export class SharedRegistry {
       maxStaleMs: 1_000 * cache.outage,
       maxBytes: cache.size,
       ...(callerBytes === undefined ? {} : { ownerBytes: callerBytes }),
-      onChange: (workspace, change) => void this.announce(workspace, change),
+      onChange: (workspace, change) => void this.publish(workspace, change),
       ...(registry.revision ? { revision: () => registry.revision?.() } : {}),
       firstRevision: () => registry.firstRevision?.(),
       ...(observe ? { observe } : {}),
     });
     this.#hub = new ChangeHub((workspace, change) => this.#cache.invalidate(workspace, change));
-    this.#watch = new Poller({
-      lookout: (view) => this.#cache.observeResponses(registry.lookout(view)),
-      announce: (workspace, change) => this.announce(workspace, change),
-      isWatched: (workspace) => this.#hub.hasSubscribers(workspace),
+    this.#poller = new Poller({
+      createDetector: (view) => this.#cache.observeResponses(registry.changeDetector(view)),
+      publish: (workspace, change) => this.publish(workspace, change),
+      hasSubscribers: (workspace) => this.#hub.hasSubscribers(workspace),
       intervalMs: 1_000 * pollInterval,
       log,
     });
   }
 
-  /** How many bytes are remembered, about. */
+  /** Size of the cache in bytes, estimated. */
   get bytes(): number {
     return this.#cache.bytes;
   }
 
   /**
-   * What a session is given. It asks for its registry anew with each call: that tells that the
-   * workspace is in use.
-   * @param caller stands for the credential: what one caller is answered is never given to another
-   * @param onWrite told of each write when it has ended
+   * The parts of a session that depend on the registry. A session has to get `registry` anew for
+   * each call: that keeps the workspace polled.
+   * @param caller stands for the credential; no caller gets the cached results of another
+   * @param onWrite called when a write has ended
    */
   session(
     view: View,
     caller: string,
     onWrite: (write: Write) => void = () => {},
   ): Required<Pick<Session, "registry" | "changes">> {
-    const { workspace } = view;
-    const cached = this.#cache.view(this.#registry.view(view), { workspace, caller });
-    // The checks come behind the audit, which has a line for each refused write.
-    const registry = new AnnouncingRegistry(new CheckedRegistry(cached), async (write) => {
-      onWrite(write);
-      const change = toChange(write);
-      if (change) await this.announce(workspace, change);
-    });
-    const watch = this.#watch;
+    const registry = this.#callersRegistry(view, caller, onWrite);
+    const poller = this.#poller;
     return {
-      changes: this.#hub.of(workspace),
+      changes: this.#hub.of(view.workspace),
       get registry() {
-        // With a credential that MLflow may not accept nobody looks for others.
-        if (!view.unproven) watch.used(view);
+        // MLflow may refuse an unproven credential, so it is not used for polling.
+        if (!view.unproven) poller.noteCall(view);
         return registry;
       },
     };
   }
 
-  /** Others are told of each change from now on. */
-  spreadThrough(others: Others): void {
-    this.#others = others;
-  }
-
   /**
-   * Something has changed: what is remembered of it is forgotten, and who watches it is told, here
-   * and by the others.
+   * A call passes these layers, in this order: audited and announced, checked, cached, back end.
+   * The audit comes before the checks because it records refused writes as well.
    */
-  async announce(workspace: string | undefined, change: Change): Promise<void> {
-    this.take(workspace, change);
-    await this.#others?.tell(workspace, change);
+  #callersRegistry(view: View, caller: string, onWrite: (write: Write) => void): PromptRegistry {
+    const { workspace } = view;
+    const backEnd = this.#registry.view(view);
+    const cached = this.#cache.view(backEnd, { workspace, caller });
+    const checked = new CheckedRegistry(cached);
+    return new AnnouncingRegistry(checked, async (write) => {
+      onWrite(write);
+      const change = toChange(write);
+      if (change) await this.publish(workspace, change);
+    });
   }
 
-  /** The same, for a change that the others know of. */
-  take(workspace: string | undefined, change: Change): void {
+  /** Sets where changes are published besides this process. */
+  setReplicas(replicas: ChangePublisher): void {
+    this.#replicas = replicas;
+  }
+
+  /** Publishes a change in this process and to the other replicas. */
+  async publish(workspace: string | undefined, change: Change): Promise<void> {
+    this.publishLocally(workspace, change);
+    await this.#replicas?.publish(workspace, change);
+  }
+
+  /** Publishes a change that the other replicas have already. */
+  publishLocally(workspace: string | undefined, change: Change): void {
     this.#hub.publish(workspace, change);
   }
 
-  /** MLflow itself has told of a change, which was announced. */
-  delivered(workspace: string | undefined, change: Change): void {
-    this.#watch.delivered(workspace, change);
+  /** Notes that a webhook of MLflow delivered a change, which has been published. */
+  noteDelivery(workspace: string | undefined, change: Change): void {
+    this.#poller.noteDelivery(workspace, change);
   }
 
   close(): void {
-    this.#watch.close();
+    this.#poller.close();
   }
 
-  /** Changes may have been missed. */
-  forgetAll(): void {
+  /** Empties the cache, for when changes may have been missed. */
+  invalidateAll(): void {
     this.#cache.invalidateAll();
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { OpenRegistry } from "../backend/open-registry.ts";
-import { answersLastMs, SharedRegistry } from "../backend/shared-registry.ts";
+import { clientTtlMs, SharedRegistry } from "../backend/shared-registry.ts";
 import type { Config } from "../config/config.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { webhookPath } from "../config/webhooks-config.ts";
@@ -75,10 +75,10 @@ export function createHttpService(
     observe: (outcome) => metrics.lookup("registry", outcome),
   });
   const replicas = replicasOf(config, shared, metrics, log);
-  if (replicas) shared.spreadThrough(replicas);
+  if (replicas) shared.setReplicas(replicas);
   const serverParts = {
     memo: new PromptMemo(),
-    cacheHints: cacheHints(answersLastMs(cache), policy.readOnly),
+    cacheHints: cacheHints(clientTtlMs(cache), policy.readOnly),
   };
   const createServer = createServerFactory(serverParts);
   const limits = createLimits(http, metrics);
@@ -164,8 +164,8 @@ export function createHttpService(
     http.webhookSecret &&
     createWebhookRoute({
       secret: http.webhookSecret,
-      announce: (workspace, change) => shared.announce(workspace, change),
-      delivered: (workspace, change) => shared.delivered(workspace, change),
+      announce: (workspace, change) => shared.publish(workspace, change),
+      delivered: (workspace, change) => shared.noteDelivery(workspace, change),
       checkHost: (request) => guards.checkHost(clientAddressOf(request).host),
       addressOf: (request) => clientAddressOf(request).address,
       count: (outcome) => metrics.delivery(outcome),
@@ -233,8 +233,8 @@ function replicasOf(
   return connectReplicas({
     url,
     registry: registryName(config),
-    onChange: (workspace, change) => shared.take(workspace, change),
-    onGap: () => shared.forgetAll(),
+    onChange: (workspace, change) => shared.publishLocally(workspace, change),
+    onGap: () => shared.invalidateAll(),
     observe: (event) => metrics.replica(event),
     log,
   });

@@ -7,12 +7,12 @@ const constant = { ttlMs: 300_000, cacheScope: "public" } as const;
 
 /**
  * How long clients may remember answers (MCP 2026-07-28, Caching).
- * @param answersLastMs for how long what they are told of prompts is good
+ * @param clientTtlMs for how long what they are told of prompts is good
  * @param readOnly who can write remembers nothing that a write changes: a client's own memory would
  *   hide from it what it has just written
  */
-export function cacheHints(answersLastMs: number, readOnly: boolean): CacheHints {
-  const changing = { ttlMs: readOnly ? answersLastMs : 0, cacheScope: "private" } as const;
+export function cacheHints(clientTtlMs: number, readOnly: boolean): CacheHints {
+  const changing = { ttlMs: readOnly ? clientTtlMs : 0, cacheScope: "private" } as const;
   return {
     "server/discover": constant,
     "tools/list": constant,

@@ -1,5 +1,5 @@
 import { openRegistry } from "../backend/open-registry.ts";
-import { answersLastMs, SharedRegistry } from "../backend/shared-registry.ts";
+import { clientTtlMs, SharedRegistry } from "../backend/shared-registry.ts";
 import type { Config } from "../config/config.ts";
 import { userAgent } from "../config/version.ts";
 import { openAudit, writeEvent } from "../log/audit.ts";
@@ -48,7 +48,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const memo = new PromptMemo();
   if (config.registry.kind === "mlflow" && config.cache.ttl > 0) listAhead(session, memo);
   const { connectStdio } = await import("./connection.ts");
-  const hints = cacheHints(answersLastMs(config.cache), policy.readOnly);
+  const hints = cacheHints(clientTtlMs(config.cache), policy.readOnly);
   const connection = connectStdio(session, { memo, cacheHints: hints }, log);
   return {
     async close() {

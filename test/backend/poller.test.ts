@@ -20,133 +20,133 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A watch that looks every two seconds, over workspaces in which happens what a test says. */
-function watching({ intervalMs = 2 * second } = {}) {
-  const looks: { readonly view: View; readonly at: number }[] = [];
-  const told: (readonly [workspace: string | undefined, change: Change])[] = [];
+/** A poller with an interval of two seconds, over workspaces that change as a test says. */
+function startPoller({ intervalMs = 2 * second } = {}) {
+  const polls: { readonly view: View; readonly at: number }[] = [];
+  const published: (readonly [workspace: string | undefined, change: Change])[] = [];
   const happening: Change[] = [];
-  const listenedTo = new Set<string | undefined>();
+  const subscribed = new Set<string | undefined>();
   const errors: object[] = [];
   const begin = performance.now();
   const world = {
     failure: undefined as Error | undefined,
-    announce: async (workspace: string | undefined, change: Change) => {
-      told.push([workspace, change]);
+    publish: async (workspace: string | undefined, change: Change) => {
+      published.push([workspace, change]);
     },
   };
-  const watch = new Poller({
-    lookout: (view) => ({
+  const poller = new Poller({
+    createDetector: (view) => ({
       async detect() {
-        looks.push({ view, at: performance.now() - begin });
+        polls.push({ view, at: performance.now() - begin });
         if (world.failure) throw world.failure;
         return happening.splice(0);
       },
     }),
-    announce: (workspace, change) => world.announce(workspace, change),
-    isWatched: (workspace) => listenedTo.has(workspace),
+    publish: (workspace, change) => world.publish(workspace, change),
+    hasSubscribers: (workspace) => subscribed.has(workspace),
     intervalMs,
     log: { info() {}, error: (_, details = {}) => errors.push(details) },
   });
-  onTestFinished(() => watch.close());
-  /** How many looks there were meanwhile. */
+  onTestFinished(() => poller.close());
+  /** How many polls there were meanwhile. */
   const pass = async (ms: number) => {
-    const before = looks.length;
+    const before = polls.length;
     await vi.advanceTimersByTimeAsync(ms);
-    return looks.length - before;
+    return polls.length - before;
   };
-  return { watch, world, looks, told, happening, listenedTo, errors, pass };
+  return { poller, world, polls, published, happening, subscribed, errors, pass };
 }
 
 const refusal = (kind: RegistryErrorKind) => new RegistryError(kind, "No.");
 
 describe("a workspace in use", () => {
-  it("is looked at on every beat, however many calls there are", async () => {
-    const { watch, looks, pass } = watching();
+  it("is polled once per interval, however many calls there are", async () => {
+    const { poller, polls, pass } = startPoller();
 
-    for (let n = 0; n < 100; n++) watch.used({});
+    for (let n = 0; n < 100; n++) poller.noteCall({});
     await pass(second);
-    for (let n = 0; n < 100; n++) watch.used({ workspace: "default" });
+    for (let n = 0; n < 100; n++) poller.noteCall({ workspace: "default" });
     await pass(2 * second);
     await pass(2 * second);
 
-    expect(looks.map(({ at }) => at)).toEqual([1_000, 3_000, 5_000]);
+    expect(polls.map(({ at }) => at)).toEqual([1_000, 3_000, 5_000]);
   });
 
-  it("is no longer looked at a minute after its last call", async () => {
-    const { watch, pass } = watching();
+  it("is no longer polled a minute after its last call", async () => {
+    const { poller, pass } = startPoller();
 
-    watch.used({});
+    poller.noteCall({});
     expect(await pass(minute + second)).toBe(31);
     expect(await pass(10 * minute)).toBe(0);
-    watch.used({});
+    poller.noteCall({});
     expect(await pass(second)).toBe(1);
   });
 
-  it("is looked at seldom while somebody listens without a call", async () => {
-    const { watch, listenedTo, pass } = watching();
-    listenedTo.add("red");
-    watch.used({ workspace: "red" });
+  it("is polled less often while somebody subscribes to it and nobody calls", async () => {
+    const { poller, subscribed, pass } = startPoller();
+    subscribed.add("red");
+    poller.noteCall({ workspace: "red" });
     await pass(minute + second);
 
     expect(await pass(10 * minute)).toBe(20);
-    watch.used({ workspace: "red" });
+    poller.noteCall({ workspace: "red" });
     expect(await pass(10 * second)).toBe(5);
-    listenedTo.clear();
+    subscribed.clear();
     await pass(2 * minute);
     expect(await pass(10 * minute)).toBe(0);
   });
 
-  it("tells what was found, of this workspace", async () => {
-    const { watch, happening, told, pass } = watching();
-    watch.used({ workspace: "red" });
+  it("publishes what was detected, for this workspace", async () => {
+    const { poller, happening, published, pass } = startPoller();
+    poller.noteCall({ workspace: "red" });
     await pass(second);
     happening.push(version("a", 2), anything);
 
     await pass(2 * second);
 
-    expect(told).toEqual([
+    expect(published).toEqual([
       ["red", version("a", 2)],
       ["red", anything],
     ]);
   });
 
-  it("is never looked at with an interval of 0, nor after the end", async () => {
-    const off = watching({ intervalMs: 0 });
-    off.watch.used({});
-    const ended = watching();
-    ended.watch.used({});
-    ended.watch.close();
-    ended.watch.used({});
+  it("is never polled with an interval of 0, nor after the end", async () => {
+    const off = startPoller({ intervalMs: 0 });
+    off.poller.noteCall({});
+    const ended = startPoller();
+    ended.poller.noteCall({});
+    ended.poller.close();
+    ended.poller.noteCall({});
 
     expect(await off.pass(minute)).toBe(0);
-    expect(ended.looks).toEqual([]);
+    expect(ended.polls).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("gives way to a thousand others", async () => {
-    const { watch, looks, pass } = watching();
-    watch.used({ workspace: "w0" });
-    watch.used({ workspace: "w1" });
+  it("is dropped for the thousand that were used later", async () => {
+    const { poller, polls, pass } = startPoller();
+    poller.noteCall({ workspace: "w0" });
+    poller.noteCall({ workspace: "w1" });
     await pass(second);
-    watch.used({ workspace: "w0" });
-    for (let n = 2; n <= 1_000; n++) watch.used({ workspace: `w${n}` });
+    poller.noteCall({ workspace: "w0" });
+    for (let n = 2; n <= 1_000; n++) poller.noteCall({ workspace: `w${n}` });
 
     await pass(2 * second);
 
-    const last = new Set(looks.slice(2).map(({ view }) => view.workspace));
+    const last = new Set(polls.slice(2).map(({ view }) => view.workspace));
     expect(last.size).toBe(1_000);
     expect(last).not.toContain("w1");
   });
 });
 
-describe("a look that fails", () => {
-  it("is made less and less often while the registry does not answer", async () => {
-    const { watch, world, looks, pass } = watching();
+describe("a poll that fails", () => {
+  it("is made less and less often while the registry does not respond", async () => {
+    const { poller, world, polls, pass } = startPoller();
     world.failure = refusal("unavailable");
-    const calls = setInterval(() => watch.used({}), second);
+    const calls = setInterval(() => poller.noteCall({}), second);
     await pass(5 * minute);
 
-    const pauses = looks.slice(1).map(({ at }, index) => at - (looks[index]?.at ?? 0));
+    const pauses = polls.slice(1).map(({ at }, index) => at - (polls[index]?.at ?? 0));
     expect(pauses.slice(0, 5)).toEqual([4, 8, 16, 30, 30].map((one) => one * second));
     world.failure = undefined;
     await pass(30 * second);
@@ -157,9 +157,9 @@ describe("a look that fails", () => {
   it.each(["unauthenticated", "forbidden"] as const)(
     "as %s is the last until the next call",
     async (kind) => {
-      const { watch, world, looks, told, pass } = watching();
+      const { poller, world, polls, published, pass } = startPoller();
       const old: View = { credential: { kind: "bearer", token: "old" } };
-      watch.used(old);
+      poller.noteCall(old);
       await pass(second);
       world.failure = refusal(kind);
       await pass(2 * second);
@@ -167,92 +167,92 @@ describe("a look that fails", () => {
 
       world.failure = undefined;
       const renewed: View = { credential: { kind: "bearer", token: "renewed" } };
-      watch.used(renewed);
+      poller.noteCall(renewed);
       await pass(10 * second);
 
-      expect(looks.slice(2).map(({ view }) => view)).toContain(renewed);
-      expect(looks.slice(2).map(({ view }) => view)).not.toContain(old);
-      // What happened meanwhile nobody has seen.
-      expect(told).toEqual([[undefined, anything]]);
+      expect(polls.slice(2).map(({ view }) => view)).toContain(renewed);
+      expect(polls.slice(2).map(({ view }) => view)).not.toContain(old);
+      // Changes made meanwhile were missed.
+      expect(published).toEqual([[undefined, anything]]);
     },
   );
 
   it("goes on with the newest credential when the one it began with is refused", async () => {
-    const { watch, world, looks, pass } = watching();
-    watch.used({ credential: { kind: "bearer", token: "old" } });
+    const { poller, world, polls, pass } = startPoller();
+    poller.noteCall({ credential: { kind: "bearer", token: "old" } });
     await pass(second);
-    watch.used({ credential: { kind: "bearer", token: "new" } });
+    poller.noteCall({ credential: { kind: "bearer", token: "new" } });
     await pass(2 * second);
     world.failure = refusal("unauthenticated");
     await pass(2 * second);
     world.failure = undefined;
     await pass(30 * second);
 
-    const tokens = looks.map(({ view }) => JSON.stringify(view.credential).includes("old"));
+    const tokens = polls.map(({ view }) => JSON.stringify(view.credential).includes("old"));
     expect(tokens.slice(0, 3)).toEqual([true, true, true]);
     expect(tokens.slice(3)).not.toContain(true);
     expect(tokens.length).toBeGreaterThan(10);
   });
 
-  it("for a reason nobody thought of is logged, and so is an announcement", async () => {
-    const { watch, world, happening, errors, pass } = watching();
+  it("with an unexpected error is logged, and so is a publication", async () => {
+    const { poller, world, happening, errors, pass } = startPoller();
     world.failure = new TypeError("a fault");
-    watch.used({});
+    poller.noteCall({});
     await pass(second);
     world.failure = undefined;
-    world.announce = async () => {
+    world.publish = async () => {
       throw new TypeError("another");
     };
     happening.push(anything);
     await pass(10 * second);
 
     expect(errors).toEqual([{ error: "TypeError: a fault" }, { error: "TypeError: another" }]);
-    watch.used({});
+    poller.noteCall({});
     expect(await pass(20 * second)).toBeGreaterThan(3);
   });
 });
 
 describe("while webhooks arrive", () => {
   async function withWebhooks() {
-    const world = watching();
-    world.watch.used({});
+    const world = startPoller();
+    world.poller.noteCall({});
     await world.pass(second);
-    world.watch.delivered(undefined, version("a", 1));
+    world.poller.noteDelivery(undefined, version("a", 1));
     await world.pass(30 * second);
-    const calls = setInterval(() => world.watch.used({}), second);
+    const calls = setInterval(() => world.poller.noteCall({}), second);
     onTestFinished(() => clearInterval(calls));
     return world;
   }
 
-  it("it is looked seldom, also when a look finds what they told", async () => {
-    const { watch, happening, told, pass } = await withWebhooks();
+  it("polls are less frequent, also when one detects what webhooks delivered", async () => {
+    const { poller, happening, published, pass } = await withWebhooks();
     expect(await pass(5 * minute)).toBe(10);
 
-    watch.delivered("default", version("a", 2));
+    poller.noteDelivery("default", version("a", 2));
     happening.push(version("a", 2), { prompt: "a", listed: false }, anything);
     await pass(30 * second);
 
-    expect(told).toHaveLength(3);
+    expect(published).toHaveLength(3);
     expect(await pass(5 * minute)).toBe(10);
   });
 
-  it("a delivery may come a little later than the look", async () => {
-    const { watch, happening, told, pass } = await withWebhooks();
+  it("a delivery may come a little later than the poll", async () => {
+    const { poller, happening, published, pass } = await withWebhooks();
     happening.push(version("a", 2));
-    while (told.length === 0) await pass(100);
-    watch.delivered(undefined, version("a", 2));
+    while (published.length === 0) await pass(100);
+    poller.noteDelivery(undefined, version("a", 2));
 
     expect(await pass(5 * minute)).toBe(10);
   });
 
-  it("it is looked often again when they did not tell of a version, until the next", async () => {
-    const { watch, happening, told, pass } = await withWebhooks();
+  it("polls are frequent again when a version was not delivered, until the next delivery", async () => {
+    const { poller, happening, published, pass } = await withWebhooks();
     happening.push(version("a", 2));
-    while (told.length === 0) await pass(100);
+    while (published.length === 0) await pass(100);
     await pass(5 * second);
 
     expect(await pass(20 * second)).toBe(10);
-    watch.delivered(undefined, version("a", 3));
+    poller.noteDelivery(undefined, version("a", 3));
     await pass(2 * second);
     expect(await pass(5 * minute)).toBe(10);
   });

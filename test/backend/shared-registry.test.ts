@@ -21,7 +21,7 @@ function sharedRegistry(): SharedRegistry {
   const file = openFile(newPath());
   const registry: OpenRegistry = {
     view: ({ workspace }) => file.registry(workspace === undefined ? {} : { workspace }),
-    lookout: () => file.changeDetector(),
+    changeDetector: () => file.changeDetector(),
     reachable: true,
     ping: async () => {},
     close: async () => file.close(),

@@ -12,7 +12,7 @@ export interface Replicas {
    * in, or after 250 ms, or at once while Redis is away. Never rejects. What could not be told is
    * made up for as soon as it can, by a change of the whole workspace.
    */
-  tell(workspace: string | undefined, change: Change): Promise<void>;
+  publish(workspace: string | undefined, change: Change): Promise<void>;
   /** Why replicas are not told of each other's changes at the moment; undefined while they are. */
   readonly problem: string | undefined;
   close(): void;
@@ -92,7 +92,7 @@ class RedisReplicas implements Replicas {
     connection.connect().catch(() => undefined);
   }
 
-  async tell(workspace: string | undefined, change: Change): Promise<void> {
+  async publish(workspace: string | undefined, change: Change): Promise<void> {
     const connection = this.#connection;
     if (connection === undefined || this.#problem !== undefined) {
       this.#untold.add(workspace);

@@ -89,7 +89,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
       for (const { replicas, events } of joined) {
         const workspace = version % 2 === 0 ? undefined : "red";
         const told = [workspace, { ...promoted, version }];
-        await replicas.tell(workspace, { ...promoted, version });
+        await replicas.publish(workspace, { ...promoted, version });
         // Nothing is promised of one that took longer than the limit, as on a busy machine it may.
         if (events.at(-1) === "unacknowledged") continue;
         const others = joined.filter((one) => one.replicas !== replicas);
@@ -112,7 +112,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
       version: index + 1,
     }));
 
-    await Promise.all(changes.map((change) => one.replicas.tell("red", change)));
+    await Promise.all(changes.map((change) => one.replicas.publish("red", change)));
 
     await eventually(() => expect(other.heard).toEqual(changes.map((change) => ["red", change])));
     expect(one.events.filter((event) => event !== "unacknowledged")).toEqual(
@@ -127,8 +127,8 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
     const strangers = [join(url, "http://other.test"), join(`${url}/1`)];
     await connected(...strangers);
 
-    for (const { replicas } of strangers) await replicas.tell("red", promoted);
-    await one.replicas.tell("red", promoted);
+    for (const { replicas } of strangers) await replicas.publish("red", promoted);
+    await one.replicas.publish("red", promoted);
 
     expect(other.heard).toEqual([["red", promoted]]);
     expect(strangers.map(({ heard }) => heard)).toEqual([[], []]);
@@ -143,7 +143,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
       await silent.subscribe(channel, () => undefined);
     }
 
-    const took = await milliseconds(one.replicas.tell("red", promoted));
+    const took = await milliseconds(one.replicas.publish("red", promoted));
 
     expect(took).toBeGreaterThan(200);
     expect(other.heard).toEqual([["red", promoted]]);
@@ -171,7 +171,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
       for (const message of messages) await strange.publish(channel, message);
     }
 
-    await one.replicas.tell("red", promoted);
+    await one.replicas.publish("red", promoted);
 
     expect(other.heard).toEqual([["red", promoted]]);
     expect(other.logged.filter(({ error }) => error !== undefined)).toEqual([
@@ -188,7 +188,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
     const one = join(server.url);
     await eventually(() => expect(one.replicas.problem).toContain("ECONNREFUSED"));
     expect(one.replicas.problem).toContain(`Redis at ${server.place} cannot be used`);
-    await atOnce(one.replicas.tell("red", promoted));
+    await atOnce(one.replicas.publish("red", promoted));
 
     await server.start();
     await connected(one);
@@ -206,7 +206,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
     await eventually(() => expect(other.replicas.problem).toContain(server.place));
     await server.start();
     await connected(one, other);
-    await one.replicas.tell("red", promoted);
+    await one.replicas.publish("red", promoted);
 
     expect(other.heard).toEqual([["red", promoted]]);
     expect([one, other].map(({ onGap }) => onGap.mock.calls.length)).toEqual([2, 2]);
@@ -222,7 +222,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
     proxy.cut();
     await eventually(() => expect(lonely.replicas.problem).toBeDefined());
     for (const workspace of ["red", undefined, "red"]) {
-      await lonely.replicas.tell(workspace, promoted);
+      await lonely.replicas.publish(workspace, promoted);
     }
     expect(other.heard).toEqual([]);
     proxy.mend();
@@ -242,8 +242,8 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
     const [one, other] = await pair(server.url);
 
     server.pause();
-    const first = await milliseconds(one.replicas.tell("red", promoted));
-    const second = await milliseconds(one.replicas.tell("blue", promoted));
+    const first = await milliseconds(one.replicas.publish("red", promoted));
+    const second = await milliseconds(one.replicas.publish("blue", promoted));
     expect(first).toBeGreaterThan(200);
     expect(second).toBeLessThan(first);
     expect(one.replicas.problem).toBe(`Redis at ${server.place} has not answered within 250 ms.`);
@@ -265,12 +265,12 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
 
     server.pause();
     await eventually(() => expect(one.replicas.problem).toContain("cannot be used"));
-    await one.replicas.tell("red", promoted);
+    await one.replicas.publish("red", promoted);
     server.resume();
     await connected(one, other);
 
     await eventually(() => expect(other.heard).toEqual([["red", anything]]));
-    await one.replicas.tell("red", promoted);
+    await one.replicas.publish("red", promoted);
     expect(other.heard.at(-1)).toEqual(["red", promoted]);
   });
 
@@ -315,7 +315,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
     const { url } = await startRedis("--user", ...user.split(" "), "--user", "default", "off");
     const [one, other] = await pair(url.replace("//", "//prompts:secret@"));
 
-    await one.replicas.tell("red", promoted);
+    await one.replicas.publish("red", promoted);
 
     expect(other.heard).toEqual([["red", promoted]]);
     expect(one.events).toEqual(["sent"]);
@@ -333,7 +333,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
         await eventually(() => expect(one.replicas.problem).toBeDefined());
       }
       if (how === "hangs") server.pause();
-      const telling = one.replicas.tell("red", promoted);
+      const telling = one.replicas.publish("red", promoted);
       const logged = one.logged.length;
 
       one.replicas.close();
