@@ -93,7 +93,7 @@ async function runAction(action: WebhooksAction, config: WebhooksConfig): Promis
 
 async function install(webhooks: MlflowWebhooks, config: WebhooksConfig): Promise<Report> {
   const draft = draftOf(config);
-  const [found, ...surplus] = await webhooks.named(webhookName);
+  const [found, ...surplus] = await webhooks.findByName(webhookName);
   const installed = found ? await webhooks.update(found.id, draft) : await webhooks.create(draft);
   for (const { id } of surplus) await webhooks.delete(id);
   const test = await sendTest(webhooks, installed);
@@ -123,7 +123,7 @@ function draftOf({ url, secret }: WebhooksConfig): WebhookDraft {
 }
 
 async function remove(webhooks: MlflowWebhooks, config: WebhooksConfig): Promise<Report> {
-  const found = await webhooks.named(webhookName);
+  const found = await webhooks.findByName(webhookName);
   for (const { id } of found) await webhooks.delete(id);
   const place = placeOf(config);
   const line = found.length
@@ -133,7 +133,7 @@ async function remove(webhooks: MlflowWebhooks, config: WebhooksConfig): Promise
 }
 
 async function status(webhooks: MlflowWebhooks, config: WebhooksConfig): Promise<Report> {
-  const [installed] = await webhooks.named(webhookName);
+  const [installed] = await webhooks.findByName(webhookName);
   if (installed === undefined) {
     return {
       ok: false,
@@ -167,14 +167,14 @@ function problemsOf({ events, active, url }: Webhook, config: WebhooksConfig): s
 }
 
 async function sendTest(webhooks: MlflowWebhooks, { id, url }: Webhook): Promise<Report> {
-  const { accepted, status, said } = await webhooks.test(id);
+  const { accepted, status, detail } = await webhooks.test(id);
   if (accepted) {
     return { ok: true, lines: [`MLflow's test delivery was accepted (${status}).`] };
   }
   const line =
     status === undefined
-      ? `MLflow's test delivery did not reach ${url}. ${said}`
-      : `MLflow's test delivery was refused (${status}): ${messageIn(said)}`;
+      ? `MLflow's test delivery did not reach ${url}. ${detail}`
+      : `MLflow's test delivery was refused (${status}): ${messageIn(detail)}`;
   return { ok: false, lines: [line] };
 }
 

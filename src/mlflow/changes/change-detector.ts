@@ -10,90 +10,96 @@ import { modelPage, type WireModel } from "../schemas.ts";
 import { findTail, type Page, pageRows } from "./list-tail.ts";
 
 /**
- * So long before the newest change, in milliseconds, others are looked for as well: what took a
- * while to be stored, or has the same time as another, is not the last of the list.
+ * A change may be stored this long after its own time, in milliseconds, or have the same time as
+ * another one. It is then not the last row of the list, so all rows of this period are compared.
  */
 const lateMs = 1_000;
 
-/** What a prompt was like. */
-interface Known {
+/** The state of a prompt. */
+interface PromptState {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly version: number;
 }
 
-/** What the look before has seen. */
-interface Seen {
-  /** Where the last rows of the list begin, the oldest change first. */
+/** What the previous poll read. */
+interface Snapshot {
+  /** The offset of the tail in the list, the oldest change first. */
   readonly offset: number;
-  /** Those rows, none behind them. */
+  /** The keys of the last rows of the list. */
   readonly tail: readonly string[];
-  /** The prompts that have changed last, by name. */
-  readonly known: ReadonlyMap<string, Known>;
-  /** When the last of them has changed, in milliseconds since 1970. */
+  /** The prompts that changed last, by name. */
+  readonly prompts: ReadonlyMap<string, PromptState>;
+  /** The time of the newest change among them, in milliseconds since 1970. */
   readonly newest: number;
-  /** When the first of them has; absent when they are all there are. */
+  /** The time of the oldest change among them; absent when they are all prompts of the list. */
   readonly oldest?: number;
 }
 
 /**
- * Looks at the end of MLflow's list of prompts by their time of change, which moves with every
- * version that comes or goes, every description and every name, and not with tags and aliases (3.8
- * to 3.17). Whatever changes gets to the end of the list, and whatever goes moves the end: as long as
- * the same last rows are in the same place and none follows, nothing has happened. That is one
- * request for mostly two rows, however many prompts there are.
+ * Polls the end of MLflow's list of prompts, ordered by their time of change. MLflow sets that time when
+ * a version is added or deleted and when a description or a name changes, not for tags and aliases
+ * (3.8 to 3.17). A changed prompt moves to the end of the list, and a deletion moves the end itself: if
+ * the last rows are the same, at the same offset and with none after them, nothing has changed. This
+ * takes one request, usually for two rows, whatever the number of prompts.
  *
- * Who sees only some prompts (basic auth) is told "something has changed" of the others as well.
+ * A caller who can read only some prompts (basic auth) also gets changes without a prompt when other
+ * prompts change.
  */
 export class MlflowChangeDetector implements ChangeDetector {
   readonly #api: MlflowApi;
-  #seen: Seen | undefined;
+  #snapshot: Snapshot | undefined;
 
   constructor(api: MlflowApi) {
     this.#api = api;
   }
 
   async detect(options?: CallOptions): Promise<readonly Change[]> {
-    const seen = this.#seen;
-    if (seen === undefined) {
-      const latest = await this.#latest(options);
-      const tail = await this.#tail(latest.rows, latest.rows.length, options);
-      this.#seen = { ...tail, ...summaryOf(latest) };
+    const previous = this.#snapshot;
+    if (previous === undefined) {
+      const latest = await this.#fetchLatest(options);
+      const tail = await this.#findTail(latest.rows, latest.rows.length, options);
+      this.#snapshot = { ...tail, ...summarize(latest) };
       return [];
     }
-    const { rows, next } = await this.#page(seen.offset, options);
-    if (next === undefined && isSame(seen.tail, rows.map(keyOf))) return [];
+    const { rows, next } = await this.#fetchPage(previous.offset, options);
+    if (next === undefined && areEqual(previous.tail, rows.map(rowKey))) return [];
 
-    const latest = await this.#latest(options);
-    const news = newsIn(latest, seen);
-    const tail = await this.#tail(latest.rows, seen.offset + seen.tail.length + news.more, options);
-    this.#seen = { ...tail, ...summaryOf(latest) };
-    // What is not explained by what is new has gone, or was renamed.
-    return news.complete && tail.expected ? news.changes : [...news.changes, { listed: true }];
+    const latest = await this.#fetchLatest(options);
+    const difference = compare(latest, previous);
+    const tail = await this.#findTail(
+      latest.rows,
+      previous.offset + previous.tail.length + difference.added,
+      options,
+    );
+    this.#snapshot = { ...tail, ...summarize(latest) };
+    // Where the changes do not explain the new end of the list, a prompt was deleted or renamed.
+    const isExplained = difference.isComplete && tail.isExpected;
+    return isExplained ? difference.changes : [...difference.changes, { listed: true }];
   }
 
-  /** Where the list ends. `expected`: where the newest rows and their number said it would. */
-  async #tail(latest: readonly WireModel[], end: number, options: CallOptions | undefined) {
+  /** Finds the end of the list. `isExpected`: it has the newest rows, at the offset that they predict. */
+  async #findTail(latest: readonly WireModel[], end: number, options: CallOptions | undefined) {
     const [newest] = latest;
     const recent = latest.filter((row) => newest && updatedAt(row) >= updatedAt(newest) - lateMs);
-    // One more: what changes late pushes that out, and nothing else.
+    // One row more, so that a change that is stored late pushes only that row out of the tail.
     const width = Math.min(recent.length + 1, latest.length, pageRows - 1);
     const first = Math.max(0, end - width);
-    const { offset, rows } = await findTail((at) => this.#page(at, options), first, width);
-    const tail = rows.map(keyOf);
-    const keys = new Set(latest.map(keyOf));
-    const expected =
+    const { offset, rows } = await findTail((at) => this.#fetchPage(at, options), first, width);
+    const tail = rows.map(rowKey);
+    const keys = new Set(latest.map(rowKey));
+    const isExpected =
       offset === first && tail.length === width && tail.every((key) => keys.has(key));
-    return { offset, tail, expected };
+    return { offset, tail, isExpected };
   }
 
-  /** The newest changes first. */
-  #latest(options: CallOptions | undefined): Promise<Page<WireModel>> {
+  /** The first page, the newest changes first. */
+  #fetchLatest(options: CallOptions | undefined): Promise<Page<WireModel>> {
     return this.#search(0, "last_updated_timestamp DESC", options);
   }
 
-  /** The oldest changes first. */
-  #page(offset: number, options: CallOptions | undefined): Promise<Page<WireModel>> {
+  /** The page at the offset, the oldest changes first. */
+  #fetchPage(offset: number, options: CallOptions | undefined): Promise<Page<WireModel>> {
     return this.#search(offset, "last_updated_timestamp ASC", options);
   }
 
@@ -114,84 +120,85 @@ export class MlflowChangeDetector implements ChangeDetector {
   }
 }
 
-interface News {
+/** What differs between the newest rows and the snapshot. */
+interface Difference {
   readonly changes: readonly Change[];
-  /** Whether they are all there are, as far as the rows tell. */
-  readonly complete: boolean;
-  /** How many prompts have come. */
-  readonly more: number;
+  /** Whether these are all changes, as far as the newest rows show. */
+  readonly isComplete: boolean;
+  /** The number of new prompts. */
+  readonly added: number;
 }
 
-/** What the newest changes tell that was not so before. */
-function newsIn(latest: Page<WireModel>, seen: Seen): News {
+function compare(latest: Page<WireModel>, previous: Snapshot): Difference {
   const { rows, next } = latest;
   const changed = rows.filter((row) => {
-    const before = seen.known.get(row.name);
-    if (before) return before.updatedAt !== updatedAt(row) || isAnother(row, before);
-    // Older rows come into view when newer ones have gone.
-    return seen.oldest === undefined || updatedAt(row) >= seen.oldest;
+    const before = previous.prompts.get(row.name);
+    if (before) return before.updatedAt !== updatedAt(row) || isAnotherPrompt(row, before);
+    // When newer prompts are deleted, the page also has older rows that did not change.
+    return previous.oldest === undefined || updatedAt(row) >= previous.oldest;
   });
   if (changed.length === rows.length && next !== undefined) {
-    return { changes: [], complete: false, more: 0 };
+    return { changes: [], isComplete: false, added: 0 };
   }
-  const come = changed.filter((row) => hasCome(row, seen));
+  const newPrompts = changed.filter((row) => isNewPrompt(row, previous));
   return {
-    changes: changed.map((row) => changeOf(row, seen)),
-    complete: !isAnyMissing(latest, seen) && !changed.some((row) => mayBeRenamed(row, seen)),
-    more: come.filter(({ name }) => !seen.known.has(name)).length,
+    changes: changed.map((row) => toChange(row, previous)),
+    isComplete:
+      !isPromptMissing(latest, previous) && !changed.some((row) => mayBeRenamed(row, previous)),
+    added: newPrompts.filter(({ name }) => !previous.prompts.has(name)).length,
   };
 }
 
-function changeOf(row: WireModel, seen: Seen): Change {
-  const version = newVersionOf(row, seen);
+function toChange(row: WireModel, previous: Snapshot): Change {
+  const version = findNewVersion(row, previous);
   return {
     prompt: row.name,
-    listed: hasCome(row, seen),
+    listed: isNewPrompt(row, previous),
     ...(version === undefined ? {} : { version }),
   };
 }
 
-/** The number of the newest version, when that has come since. */
-function newVersionOf(row: WireModel, seen: Seen): number | undefined {
+/** The number of the newest version, if it was registered after the snapshot. */
+function findNewVersion(row: WireModel, previous: Snapshot): number | undefined {
   const newest = findNewestRow(row);
   if (newest === undefined) return undefined;
-  const before = seen.known.get(row.name);
+  const before = previous.prompts.get(row.name);
   const isNew =
-    before && !isAnother(row, before)
+    before && !isAnotherPrompt(row, before)
       ? newest.version > before.version
-      : newest.creation_timestamp >= seen.newest - lateMs;
+      : newest.creation_timestamp >= previous.newest - lateMs;
   return isNew ? newest.version : undefined;
 }
 
-/** Whether the prompt is a new one. */
-function hasCome(row: WireModel, seen: Seen): boolean {
-  const before = seen.known.get(row.name);
-  return before ? isAnother(row, before) : row.creation_timestamp >= seen.newest - lateMs;
+/** Whether the prompt was created after the snapshot. */
+function isNewPrompt(row: WireModel, previous: Snapshot): boolean {
+  const before = previous.prompts.get(row.name);
+  return before ? isAnotherPrompt(row, before) : row.creation_timestamp >= previous.newest - lateMs;
 }
 
-/** Whether the name was that of another prompt before. */
-function isAnother(row: WireModel, before: Known): boolean {
+/** Whether another prompt had this name before. */
+function isAnotherPrompt(row: WireModel, before: PromptState): boolean {
   return row.creation_timestamp !== before.createdAt;
 }
 
-/** Whether a prompt should be among the newest rows, had it not gone or got another name. */
-function isAnyMissing({ rows, next }: Page<WireModel>, { known }: Seen): boolean {
+/** Whether a prompt is missing from the newest rows because it was deleted or renamed. */
+function isPromptMissing({ rows, next }: Page<WireModel>, { prompts }: Snapshot): boolean {
   const names = new Set(rows.map(({ name }) => name));
   const last = rows.at(-1);
   const oldest = next === undefined || last === undefined ? 0 : updatedAt(last);
-  return [...known].some(([name, before]) => !names.has(name) && before.updatedAt > oldest);
+  return [...prompts].some(([name, before]) => !names.has(name) && before.updatedAt > oldest);
 }
 
-/** A new name changes all versions (3.8 to 3.17); nothing else does that to one that is not new. */
-function mayBeRenamed(row: WireModel, seen: Seen): boolean {
-  if (seen.known.has(row.name) || hasCome(row, seen)) return false;
+/** Only a rename changes the time of a version that is not new: it changes all versions (3.8 to 3.17). */
+function mayBeRenamed(row: WireModel, previous: Snapshot): boolean {
+  if (previous.prompts.has(row.name) || isNewPrompt(row, previous)) return false;
   const newest = findNewestRow(row);
-  if (newest === undefined || seen.oldest === undefined) return true;
+  if (newest === undefined || previous.oldest === undefined) return true;
   return newest.creation_timestamp < updatedAt(row) && updatedAt(newest) === updatedAt(row);
 }
 
-function summaryOf({ rows, next }: Page<WireModel>): Omit<Seen, "offset" | "tail"> {
-  const known = rows.map((row) => {
+function summarize({ rows, next }: Page<WireModel>): Omit<Snapshot, "offset" | "tail"> {
+  const prompts = rows.map((row) => {
     const { name, creation_timestamp: createdAt } = row;
     const version = findNewestRow(row)?.version ?? 0;
     return [name, { createdAt, updatedAt: updatedAt(row), version }] as const;
@@ -199,17 +206,17 @@ function summaryOf({ rows, next }: Page<WireModel>): Omit<Seen, "offset" | "tail
   const times = rows.map(updatedAt);
   const oldest = next === undefined ? undefined : times.at(-1);
   return {
-    known: new Map(known),
+    prompts: new Map(prompts),
     newest: times[0] ?? 0,
     ...(oldest === undefined ? {} : { oldest }),
   };
 }
 
-/** Stands for a row as it was when it changed last. */
-function keyOf(row: WireModel): string {
+/** Identifies a row and its last change. */
+function rowKey(row: WireModel): string {
   return `${updatedAt(row)} ${row.creation_timestamp} ${row.name}`;
 }
 
-function isSame(one: readonly string[], other: readonly string[]): boolean {
+function areEqual(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((key, index) => key === other[index]);
 }

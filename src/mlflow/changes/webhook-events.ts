@@ -5,15 +5,15 @@ import { number } from "../schemas.ts";
 const prompt = z.object({ name: z.string().min(1) });
 const version = prompt.extend({ version: number });
 
-const ofPrompt = prompt.transform(({ name }): Change => ({ prompt: name, listed: false }));
-const ofVersion = version.transform(
+const toPromptChange = prompt.transform(({ name }): Change => ({ prompt: name, listed: false }));
+const toVersionChange = version.transform(
   ({ name, version }): Change => ({ prompt: name, version, listed: false }),
 );
 
-/** What each event of MLflow's about prompts changed (3.8 to 3.17, `mlflow/webhooks/types.py`). */
+/** MLflow's prompt events, with the change that each reports (3.8 to 3.17, `mlflow/webhooks/types.py`). */
 const changes: ReadonlyMap<string, z.ZodType<Change>> = new Map<string, z.ZodType<Change>>([
   ["prompt.created", prompt.transform(({ name }): Change => ({ prompt: name, listed: true }))],
-  ["prompt_version.created", ofVersion],
+  ["prompt_version.created", toVersionChange],
   [
     "prompt_alias.created",
     version
@@ -28,18 +28,18 @@ const changes: ReadonlyMap<string, z.ZodType<Change>> = new Map<string, z.ZodTyp
       .extend({ alias: z.string().min(1) })
       .transform(({ name, alias }): Change => ({ prompt: name, alias, listed: false })),
   ],
-  ["prompt_tag.set", ofPrompt],
-  ["prompt_tag.deleted", ofPrompt],
-  ["prompt_version_tag.set", ofVersion],
-  ["prompt_version_tag.deleted", ofVersion],
+  ["prompt_tag.set", toPromptChange],
+  ["prompt_tag.deleted", toPromptChange],
+  ["prompt_version_tag.set", toVersionChange],
+  ["prompt_version_tag.deleted", toVersionChange],
 ]);
 
-/** Every event of MLflow's about prompts, in its client's spelling: "prompt_alias.created". */
+/** MLflow's prompt events, spelled as in MLflow's client: "prompt_alias.created". */
 export const promptEvents: readonly string[] = [...changes.keys()];
 
 /**
- * The body of a webhook delivery. `change` is undefined for an event that is not among
- * `promptEvents`: another kind of entity, or one of a later release.
+ * The body of a webhook delivery. `change` is undefined for an event that is not in `promptEvents`:
+ * an event of another entity, or of a later MLflow release.
  */
 export const delivery = z
   .object({

@@ -5,18 +5,18 @@ import type { MlflowApi } from "../api.ts";
 import { type Refusal, refusalError, shownReasonOf, valueOrThrow } from "../errors/refusal.ts";
 import { adviseOnWebhook } from "./webhook-advice.ts";
 
-/** A webhook as MLflow has it. MLflow never gives its secret back. */
+/** A webhook in MLflow. MLflow never returns its secret. */
 export interface Webhook {
   readonly id: string;
   readonly name: string;
   readonly url: string;
-  /** As in `promptEvents`. */
+  /** Spelled as in `promptEvents`. */
   readonly events: readonly string[];
-  /** MLflow delivers nothing to one that is not. */
+  /** MLflow delivers nothing to an inactive webhook. */
   readonly active: boolean;
 }
 
-/** What a webhook is to be; it is active then. */
+/** The properties of a webhook to create or update, which makes it active. */
 export interface WebhookDraft {
   readonly name: string;
   readonly url: string;
@@ -24,13 +24,13 @@ export interface WebhookDraft {
   readonly secret: string;
 }
 
-/** What came of a delivery that MLflow made for a test. */
+/** The result of a test delivery by MLflow. */
 export interface WebhookTest {
   readonly accepted: boolean;
-  /** Of the answer; absent when there was none. */
+  /** The HTTP status of the response; absent when there was none. */
   readonly status?: number;
-  /** The answer's body; or what to do about there being none, or MLflow's words where that is not known. */
-  readonly said: string;
+  /** The response body. Without a response: what to do, or MLflow's reason if it is unknown. */
+  readonly detail: string;
 }
 
 const webhook = z
@@ -75,13 +75,13 @@ export class MlflowWebhooks {
     this.#api = api;
   }
 
-  /** Those of that name, the oldest first: MLflow lets several have it. */
-  async named(name: string, options?: CallOptions): Promise<readonly Webhook[]> {
+  /** All webhooks of this name, the oldest first: in MLflow several can have the same name. */
+  async findByName(name: string, options?: CallOptions): Promise<readonly Webhook[]> {
     const found: Webhook[] = [];
     let token: string | null | undefined;
     do {
       const query: Record<string, string> = token ? { page_token: token } : {};
-      const answer = await this.#reading(this.#api.get("/webhooks", query, page, options));
+      const answer = await this.#explainFailure(this.#api.get("/webhooks", query, page, options));
       const { webhooks, next_page_token } = valueOrThrow(answer);
       found.push(...webhooks.filter((each) => each.name === name));
       token = next_page_token;
@@ -90,15 +90,15 @@ export class MlflowWebhooks {
   }
 
   async create(draft: WebhookDraft, options?: CallOptions): Promise<Webhook> {
-    const answer = await this.#api.post("/webhooks", wire(draft), one, options);
-    if (!answer.ok) throw refused(answer.refusal);
+    const answer = await this.#api.post("/webhooks", toRequestBody(draft), one, options);
+    if (!answer.ok) throw toWebhookError(answer.refusal);
     return answer.value.webhook;
   }
 
   async update(id: string, draft: WebhookDraft, options?: CallOptions): Promise<Webhook> {
     const path = `/webhooks/${encodeURIComponent(id)}`;
-    const answer = await this.#api.patch(path, wire(draft), one, options);
-    if (!answer.ok) throw refused(answer.refusal);
+    const answer = await this.#api.patch(path, toRequestBody(draft), one, options);
+    if (!answer.ok) throw toWebhookError(answer.refusal);
     return answer.value.webhook;
   }
 
@@ -106,31 +106,31 @@ export class MlflowWebhooks {
     valueOrThrow(await this.#api.delete(`/webhooks/${encodeURIComponent(id)}`, {}, options));
   }
 
-  /** Has MLflow deliver an example. It tries for minutes where nobody answers. */
+  /** Makes MLflow deliver an example. MLflow retries for minutes while the address does not answer. */
   async test(id: string, options?: CallOptions): Promise<WebhookTest> {
     const path = `/webhooks/${encodeURIComponent(id)}/test`;
     const { result } = valueOrThrow(await this.#api.post(path, {}, test, options));
     const { success, response_status, response_body, error_message } = result;
     if (response_status == null) {
       const reason = error_message ?? "";
-      return { accepted: false, said: adviseOnWebhook(reason) || shownReasonOf(reason) };
+      return { accepted: false, detail: adviseOnWebhook(reason) || shownReasonOf(reason) };
     }
-    return { accepted: success, status: response_status, said: response_body ?? "" };
+    return { accepted: success, status: response_status, detail: response_body ?? "" };
   }
 
   /**
-   * MLflow's failure, with what its cause is in all likelihood: it cannot decrypt a webhook's secret,
-   * and then neither list nor change nor delete any (3.8 to 3.17).
+   * Adds the most likely cause to MLflow's INTERNAL_ERROR: when MLflow cannot decrypt the secret of one
+   * webhook, it can neither list, change nor delete any webhook (3.8 to 3.17).
    */
-  async #reading<T>(asked: Promise<T>): Promise<T> {
+  async #explainFailure<T>(response: Promise<T>): Promise<T> {
     try {
-      return await asked;
+      return await response;
     } catch (error) {
       if (!(error instanceof RegistryError) || !error.message.includes("INTERNAL_ERROR"))
         throw error;
       throw new RegistryError(
         error.kind,
-        `${error.message} MLflow fails so when it has a webhook's secret that it cannot decrypt: set MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY on the MLflow server to the key that the secret was stored with. Without one, each start has a key of its own. If that key is lost, delete the rows of the tables webhook_events and webhooks from MLflow's database.`,
+        `${error.message} The most likely cause is that MLflow cannot decrypt the secret of a webhook. Set MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY on the MLflow server to the key that the secret was stored with; without this variable, MLflow uses a new key after each start. If the key is lost, delete the rows of the tables webhook_events and webhooks from MLflow's database.`,
         error.subject,
         { cause: error },
       );
@@ -138,7 +138,7 @@ export class MlflowWebhooks {
   }
 }
 
-function wire({ name, url, events, secret }: WebhookDraft) {
+function toRequestBody({ name, url, events, secret }: WebhookDraft) {
   return {
     name,
     url,
@@ -151,8 +151,8 @@ function wire({ name, url, events, secret }: WebhookDraft) {
   };
 }
 
-function refused(refusal: Refusal): RegistryError {
+function toWebhookError(refusal: Refusal): RegistryError {
   const { kind, message } = refusalError(refusal);
-  const cure = adviseOnWebhook(refusal.reason);
-  return new RegistryError(kind, `${message}${cure && ` ${cure}`}`);
+  const advice = adviseOnWebhook(refusal.reason);
+  return new RegistryError(kind, `${message}${advice && ` ${advice}`}`);
 }

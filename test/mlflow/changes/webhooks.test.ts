@@ -30,7 +30,7 @@ describe("MLflow's webhooks", () => {
       { json: { webhooks: [wire("1", "a")], next_page_token: "" } },
     );
 
-    expect(await webhooks.named("a")).toEqual(
+    expect(await webhooks.findByName("a")).toEqual(
       ["1", "4"].map((id) => ({
         id,
         name: "a",
@@ -49,12 +49,12 @@ describe("MLflow's webhooks", () => {
   it("are none where MLflow answers with nothing", async () => {
     const { stub, webhooks } = await start();
     stub.on(`GET ${route}`, { json: {} });
-    expect(await webhooks.named("a")).toEqual([]);
+    expect(await webhooks.findByName("a")).toEqual([]);
   });
 
   it.each([
-    ["ConnectionError(... [Errno 111] Connection refused)", /^Nothing listens there/],
-    ["ConnectTimeout(... timed out. (connect timeout=30))", /^Nobody answers there in time/],
+    ["ConnectionError(... [Errno 111] Connection refused)", /^Nothing listens at this address/],
+    ["ConnectTimeout(... timed out. (connect timeout=30))", /^The address did not answer in time/],
     ["SSLError(... CERTIFICATE_VERIFY_FAILED ...)", /a certificate that the MLflow server trusts/],
     [
       "SSRFProtectionError('Webhook connection blocked: 10.0.0.1 is not a public IP address.')",
@@ -66,14 +66,14 @@ describe("MLflow's webhooks", () => {
     stub.on(`POST ${route}/1/test`, { json: { result: { success: false, error_message } } });
     expect(await webhooks.test("1")).toEqual({
       accepted: false,
-      said: expect.stringMatching(said),
+      detail: expect.stringMatching(said),
     });
   });
 
   it("fail as everything else does, without advice that does not fit", async () => {
     const { stub, webhooks } = await start();
     stub.on(`GET ${route}`, { status: 404, text: "<!doctype html>" });
-    const error = await failed(webhooks.named("a"));
+    const error = await failed(webhooks.findByName("a"));
     expect(error.kind).toBe("unavailable");
     expect(error.message).not.toContain("MLFLOW_WEBHOOK");
   });

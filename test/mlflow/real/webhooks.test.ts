@@ -156,7 +156,7 @@ describe.skipIf(!newest.ok)(title("the webhooks command on MLflow 3.17.2", newes
     const first = await webhooks(server, ["install", "--webhook-url", "http://127.0.0.1:9/old"]);
     expect(first.code).toBe(1);
     expect(first.stdout).toContain(
-      "MLflow's test delivery did not reach http://127.0.0.1:9/old. Nothing listens there",
+      "MLflow's test delivery did not reach http://127.0.0.1:9/old. Nothing listens at this address",
     );
     const [old] = await installedIn(server);
     await rest(server.url, "PATCH", `${webhooksApi}/${old?.webhook_id}`, {
@@ -175,7 +175,9 @@ describe.skipIf(!newest.ok)(title("the webhooks command on MLflow 3.17.2", newes
     expect(wrong.code).toBe(1);
     expect(wrong.stdout).toContain("It is not subscribed to prompt_version.created,");
     expect(wrong.stdout).toContain("It is disabled");
-    expect(wrong.stdout).toContain("did not reach http://127.0.0.1:9/old. Nothing listens there");
+    expect(wrong.stdout).toContain(
+      "did not reach http://127.0.0.1:9/old. Nothing listens at this address",
+    );
     expect(wrong.stdout).toContain(`It should call ${webhookUrl}.`);
     const again = await webhooks(server, ["install"], service);
     const installed = await installedIn(server);
@@ -253,7 +255,7 @@ describe.skipIf(!newest.ok)(
     it.each([
       ["http://prompts.example.com", "MLFLOW_WEBHOOK_ALLOWED_SCHEMES=http,https"],
       ["https://127.0.0.1:1", "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS=true"],
-      ["https://prompts.invalid", "Name an address whose host the MLflow server can resolve."],
+      ["https://prompts.invalid", "Use an address whose host name the MLflow server can resolve."],
     ])("does not call %s, and it is said what to set", async (url, sentence) => {
       const ended = await webhooks(server, ["install", "--webhook-url", url]);
       expect(ended).toMatchObject({ code: 1, stdout: "" });
