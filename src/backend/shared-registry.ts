@@ -1,8 +1,9 @@
 import type { CacheConfig } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import type { View } from "../mlflow/client.ts";
+import { clientTtlShare } from "../registry/cache/freshness.ts";
 import { PromptCache } from "../registry/cache/prompt-cache.ts";
-import { clientTtlShare, type ResultCacheOptions } from "../registry/cache/result-cache.ts";
+import type { ResultCacheOptions } from "../registry/cache/result-cache.ts";
 import { AnnouncingRegistry, type Write } from "../registry/changes/announcing-registry.ts";
 import { type Change, ChangeHub, toChange } from "../registry/changes/change-hub.ts";
 import { CheckedRegistry } from "../registry/checked-registry.ts";

@@ -7,19 +7,19 @@ import type {
   VersionSelector,
 } from "../types.ts";
 
-/** What a registry is asked for, by kind. */
+/** Results of a registry by kind of request. */
 export interface Results {
   readonly description: RegistryDescription;
   readonly search: FoundPrompts;
   readonly prompt: Prompt;
   readonly version: PromptVersion;
   readonly versionPage: Page<PromptVersion>;
-  /** Versions of many prompts, which are kept one by one. */
+  /** Versions of several prompts. Each is stored as a `listedVersion`. */
   readonly versionBatch: readonly PromptVersion[];
   readonly listedVersion: ListedVersion;
 }
 
-/** A version that was got for a prompt as it was then. */
+/** A version, and its prompt as it was when the version was fetched. */
 export interface ListedVersion {
   readonly version: PromptVersion;
   readonly prompt: Prompt;
@@ -27,64 +27,68 @@ export interface ListedVersion {
 
 export type ResultKind = keyof Results;
 
-/** Whose answers: nobody else is ever given them. */
+/** The caller and workspace that entries belong to. No other owner is ever served them. */
 export class CacheOwner {
   readonly workspace: string | undefined;
-  /** What keys of this owner's answers begin with, and no other's. */
+  /** Start of all keys of this owner, and of no other owner's keys. */
   readonly prefix: string;
 
-  /** @param caller stands for the credential, and does not reveal it */
+  /** @param caller identifies the credential without revealing it */
   constructor(workspace: string | undefined, caller: string) {
     this.workspace = workspace;
     this.prefix = `${JSON.stringify([workspace ?? null, caller])}:`;
   }
 }
 
-/** What an answer is remembered under. */
+/** What the key of an entry is made from. */
 export interface CacheSubject<K extends ResultKind> {
   readonly owner: CacheOwner;
   readonly kind: K;
-  /** What is asked, in words that mean nothing else within the kind. */
+  /** Identifies the request among all requests of its kind. */
   readonly id: string;
-  /** The prompt that the answer is about; absent when it may be about any. */
+  /** The prompt that the result depends on. Absent when it may depend on any prompt. */
   readonly prompt?: string;
 }
 
-/** One question that is asked of the registry. */
+/** A request to the registry whose result can be cached. */
 export interface CacheableRequest<K extends ResultKind> extends CacheSubject<K> {
   readonly fetch: (options: CallOptions) => Promise<Results[K]>;
   /**
-   * Told of an answer before it is kept, and of the one it replaces if nobody has told yet that
-   * this is outdated. Returns the answer to keep.
+   * Called before a fetched result is stored.
+   * @param before the result that it replaces, unless a change has already invalidated that
+   * @returns the result to store
    */
   readonly onFetched?: (
-    answer: Results[K],
+    result: Results[K],
     before: Results[K] | undefined,
-    asked: RequestTime,
+    time: RequestTime,
   ) => Results[K];
-  /** Nothing is kept: callers at the same time share the answer. */
+  /** The result is not stored. Concurrent callers still share one request. */
   readonly notStored?: true;
-  /** Told that what was there is there no more. */
+  /** Called when a cached prompt or version no longer exists. */
   readonly onNotFound?: (before: Results[K]) => void;
-  /** How it is asked again together with others; undefined when it is asked by itself alone. */
+  /** Refreshes it in a batch. Undefined when it can be refreshed only by itself. */
   readonly batch?: BatchableRequest | undefined;
 }
 
-/** A question that prompts answer, so that few requests answer many. */
+/** A request that a batch of prompts can satisfy. */
 export interface BatchableRequest {
   readonly kind: "prompt" | "version";
   readonly name: string;
-  /** The version that is wanted, where that may be an older one. */
+  /** Selects the version, when it may not be the newest one. */
   readonly selector: VersionSelector | undefined;
-  /** Asks anew, for one owner. Returns what has to be asked for alone. Never rejects. */
+  /**
+   * Refreshes requests of one owner. Never rejects.
+   * @returns the requests that each need a fetch of their own
+   */
   readonly refresh: (due: readonly BatchableRequest[]) => Promise<readonly BatchableRequest[]>;
 }
 
-/** When something was asked: what it says was true at that time, or later. */
+/** When a request started. Its result was current at that time or later. */
 export interface RequestTime {
-  /** On the cache's clock. */
+  /** Milliseconds on the cache's clock. */
   readonly at: number;
-  /** How many changes had been told of. */
+  /** Number of changes that were known. */
   readonly changes: number;
   readonly revision: string | undefined;
 }

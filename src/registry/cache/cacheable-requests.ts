@@ -19,27 +19,26 @@ import type { BatchableRequest, CacheableRequest, CacheOwner, RequestTime } from
 import type { ResultCache } from "./result-cache.ts";
 import { type VersionEntries, withAliases } from "./version-entries.ts";
 
-/** What a caller's questions are asked with. */
 export interface RequestContext {
   readonly registry: PromptRegistry;
   readonly owner: CacheOwner;
   readonly cache: ResultCache;
   readonly versionEntries: VersionEntries;
-  /** Told of what others are found to have changed. */
+  /** Called when a fetched result reveals a change by another client. */
   readonly onChange: (change: Change) => void;
 }
 
-/** What one caller asks of a registry, and what becomes of the answers. */
+/** One caller's requests to a registry: what to fetch, and which changes a fetched result reveals. */
 export class CacheableRequests {
   readonly #context: RequestContext;
 
-  constructor(asking: RequestContext) {
-    this.#context = asking;
+  constructor(context: RequestContext) {
+    this.#context = context;
   }
 
   description(): CacheableRequest<"description"> {
     const { registry, owner } = this.#context;
-    return { owner, kind: "description", id: "", fetch: (asked) => registry.describe(asked) };
+    return { owner, kind: "description", id: "", fetch: (options) => registry.describe(options) };
   }
 
   search(search: PromptSearch): CacheableRequest<"search"> {
@@ -48,150 +47,151 @@ export class CacheableRequests {
       owner,
       kind: "search",
       id: JSON.stringify(search),
-      fetch: (asked) => registry.searchPrompts(search, asked),
-      onFetched: (found, before, asked) => this.#storeFoundPrompts(found, before, asked),
+      fetch: (options) => registry.searchPrompts(search, options),
+      onFetched: (found, before, time) => this.#storeFoundPrompts(found, before, time),
     };
   }
 
-  /** @param selector the version of it that is wanted, where that may be an older one */
+  /** @param selector selects the version, when it may not be the newest one */
   prompt(name: string, selector?: VersionSelector): CacheableRequest<"prompt"> {
-    const { registry, owner, onChange: changed } = this.#context;
+    const { registry, owner, onChange } = this.#context;
     return {
       owner,
       kind: "prompt",
       id: name,
       prompt: name,
       batch: this.#batchable({ kind: "prompt", name, selector }),
-      fetch: (asked) => registry.getPrompt(name, asked),
-      onFetched: (prompt, before) => {
-        const now = reuseIfEqual(before, prompt);
-        if (before !== undefined && now !== before) {
-          for (const change of comparePrompts(before, now)) changed(change);
+      fetch: (options) => registry.getPrompt(name, options),
+      onFetched: (fetched, before) => {
+        const prompt = reuseIfEqual(before, fetched);
+        if (before !== undefined && prompt !== before) {
+          for (const change of comparePrompts(before, prompt)) onChange(change);
         }
-        return now;
+        return prompt;
       },
-      onNotFound: () => changed({ prompt: name, listed: true }),
+      onNotFound: () => onChange({ prompt: name, listed: true }),
     };
   }
 
   version(name: string, selector: VersionSelector): CacheableRequest<"version"> {
-    const { registry, owner, onChange: changed } = this.#context;
+    const { registry, owner, onChange } = this.#context;
     return {
       owner,
       kind: "version",
       id: JSON.stringify([name, selector]),
       prompt: name,
       batch: isAlias(selector) ? this.#batchable({ kind: "version", name, selector }) : undefined,
-      fetch: (asked) => registry.getVersion(name, selector, asked),
-      onFetched: (version, before) => {
-        const now = reuseIfEqual(before, version);
-        if (before !== undefined && now !== before) changed(changeOf(now, selector));
-        return now;
+      fetch: (options) => registry.getVersion(name, selector, options),
+      onFetched: (fetched, before) => {
+        const version = reuseIfEqual(before, fetched);
+        if (before !== undefined && version !== before) onChange(toChange(version, selector));
+        return version;
       },
-      onNotFound: () => changed({ prompt: name, listed: false }),
+      onNotFound: () => onChange({ prompt: name, listed: false }),
     };
   }
 
   versionPage(name: string, page: PageRequest): CacheableRequest<"versionPage"> {
-    const { registry, owner, onChange: changed } = this.#context;
+    const { registry, owner, onChange } = this.#context;
     return {
       owner,
       kind: "versionPage",
       id: JSON.stringify([name, page]),
       prompt: name,
-      fetch: (asked) => registry.listVersions(name, page, asked),
-      onFetched: (versions, before) => {
-        const now = reuseIfEqual(before, versions);
-        if (before !== undefined && now !== before) changed({ prompt: name, listed: false });
-        return now;
+      fetch: (options) => registry.listVersions(name, page, options),
+      onFetched: (fetched, before) => {
+        const versions = reuseIfEqual(before, fetched);
+        if (before !== undefined && versions !== before) onChange({ prompt: name, listed: false });
+        return versions;
       },
-      onNotFound: () => changed({ prompt: name, listed: true }),
+      onNotFound: () => onChange({ prompt: name, listed: true }),
     };
   }
 
-  versionBatch(wanted: readonly VersionRequest[]): CacheableRequest<"versionBatch"> {
-    const { registry, owner, versionEntries: parts } = this.#context;
+  versionBatch(requests: readonly VersionRequest[]): CacheableRequest<"versionBatch"> {
+    const { registry, owner, versionEntries } = this.#context;
     return {
       owner,
       kind: "versionBatch",
-      id: JSON.stringify(wanted.map(({ name, version }) => [name, version])),
+      id: JSON.stringify(requests.map(({ name, version }) => [name, version])),
       notStored: true,
-      fetch: async (asked) => withAliases(wanted, await registry.getVersions(wanted, asked)),
-      onFetched: (versions, _, asked) => {
-        parts.store(wanted, versions, asked);
+      fetch: async (options) =>
+        withAliases(requests, await registry.getVersions(requests, options)),
+      onFetched: (versions, _, time) => {
+        versionEntries.store(requests, versions, time);
         return versions;
       },
     };
   }
 
-  /** Each prompt that was found is remembered by itself as well: who lists it often gets it next. */
+  /** Stores each prompt as an entry of its own too: callers often read a prompt after listing it. */
   #storeFoundPrompts(
     found: FoundPrompts,
     before: FoundPrompts | undefined,
-    asked: RequestTime,
+    time: RequestTime,
   ): FoundPrompts {
-    const { cache: answers, onChange: changed } = this.#context;
+    const { cache, onChange } = this.#context;
     const page = reuseEqualPrompts(before, found);
     if (before !== undefined && page !== before) {
-      for (const change of comparePages(before, page)) changed(change);
+      for (const change of comparePages(before, page)) onChange(change);
     }
-    const now = answers.withKnownChanges(asked);
+    const updated = cache.withKnownChanges(time);
     for (const prompt of page.items) {
-      if (prompt.problem === undefined)
-        answers.storeUnlessNewer(this.prompt(prompt.name), prompt, now);
+      if (prompt.problem !== undefined) continue;
+      cache.storeUnlessNewer(this.prompt(prompt.name), prompt, updated);
     }
     return page;
   }
 
   #batchable(request: Omit<BatchableRequest, "refresh">): BatchableRequest | undefined {
     if (this.#context.registry.getPrompts === undefined) return undefined;
-    return { ...request, refresh: (all) => this.#refreshBatch(all) };
+    return { ...request, refresh: (requests) => this.#refreshBatch(requests) };
   }
 
-  /** Two requests, or few more: for the prompts, and for those of their older versions that are served. */
+  /** One request for the prompts, and few more for older versions that are served. */
   async #refreshBatch(requests: readonly BatchableRequest[]): Promise<readonly BatchableRequest[]> {
-    const { registry, cache: answers, versionEntries: parts } = this.#context;
+    const { registry, cache, versionEntries } = this.#context;
     try {
-      const asked = answers.startRequest();
+      const time = cache.startRequest();
       const names = [...new Set(requests.map(({ name }) => name))];
       const found = (await registry.getPrompts?.(names)) ?? [];
       const prompts = new Map(found.map((prompt) => [prompt.name, prompt]));
       const wanted = requests.flatMap((one) => findOlderVersion(one, prompts.get(one.name)) ?? []);
       const older =
         wanted.length === 0 ? [] : withAliases(wanted, await registry.getVersions(wanted));
-      parts.store(wanted, older, asked);
+      versionEntries.store(wanted, older, time);
       return requests.filter(
-        (one) => !this.#storeFromBatch(one, prompts.get(one.name), older, asked),
+        (one) => !this.#storeFromBatch(one, prompts.get(one.name), older, time),
       );
     } catch (error) {
       const kind = error instanceof RegistryError ? error.kind : "fault";
       if (kind === "unavailable") return [];
-      // One refusal tells for all that the caller was answered.
+      // The refusal of a single request evicts all entries of the caller.
       return kind === "unauthenticated" || kind === "forbidden" ? requests.slice(0, 1) : requests;
     }
   }
 
-  /** Whether what was found answers the question that is due. */
+  /** Returns whether the batch contained the result of the request. */
   #storeFromBatch(
     { kind, name, selector }: BatchableRequest,
     prompt: Prompt | undefined,
     older: readonly PromptVersion[],
-    asked: RequestTime,
+    time: RequestTime,
   ): boolean {
-    const { cache: answers } = this.#context;
+    const { cache } = this.#context;
     if (prompt === undefined) return false;
-    answers.storeFetched(this.prompt(name), prompt, asked);
+    cache.storeFetched(this.prompt(name), prompt, time);
     if (kind === "prompt" || selector === undefined) return true;
     const number = findAliasedNumber(prompt, selector);
     const version = [prompt.latest, ...older].find(
       (one) => one !== undefined && one.name === name && one.version === number,
     );
-    if (version !== undefined) answers.storeFetched(this.version(name, selector), version, asked);
+    if (version !== undefined) cache.storeFetched(this.version(name, selector), version, time);
     return version !== undefined;
   }
 }
 
-/** The number of the version that aliases mean. */
+/** The version number that one or several aliases select. */
 export function findAliasedNumber(prompt: Prompt, selector: VersionSelector): number | undefined {
   if (!isAlias(selector)) return undefined;
   if ("firstOf" in selector) return servedVersionNumber(prompt, selector.firstOf);
@@ -214,7 +214,7 @@ function findOlderVersion(
   return { name, version, prompt };
 }
 
-function changeOf({ name, version }: PromptVersion, selector: VersionSelector): Change {
+function toChange({ name, version }: PromptVersion, selector: VersionSelector): Change {
   const alias = selector !== "latest" && "alias" in selector ? { alias: selector.alias } : {};
   return { prompt: name, version, ...alias, listed: false };
 }

@@ -1,5 +1,5 @@
 import type { Change } from "../changes/change-hub.ts";
-import { noVersions, RegistryError, type RegistryErrorKind } from "../errors.ts";
+import { RegistryError, type RegistryErrorKind } from "../errors.ts";
 import type {
   AliasConditions,
   CallOptions,
@@ -24,46 +24,40 @@ import type {
 } from "../types.ts";
 import { fetchPrompts, fetchPromptsIndividually } from "../versions/fetch-prompts.ts";
 import type { CacheOwner } from "./cache-entry.ts";
-import { CacheableRequests, findAliasedNumber } from "./cacheable-requests.ts";
+import { CacheableRequests } from "./cacheable-requests.ts";
+import { CachedVersions } from "./cached-versions.ts";
 import type { ResultCache } from "./result-cache.ts";
-import { VersionEntries, withAliases } from "./version-entries.ts";
+import { VersionEntries } from "./version-entries.ts";
 
-/** Refusals of a write that may be news to the caller: the prompt is not as it was. */
-const staleKnowledgeKinds: readonly RegistryErrorKind[] = [
-  "conflict",
-  "not_found",
-  "already_exists",
-];
+/** These refusals of a write show that the caller's entries for the prompt may be outdated. */
+const outdatedKinds: readonly RegistryErrorKind[] = ["conflict", "not_found", "already_exists"];
 
 /**
- * A registry whose answers are remembered. Its writes make everybody in the workspace forget what
- * they have changed, or may have, before they are answered. One that was refused tells that what its
- * caller knew may be wrong, and makes nobody else ask again.
+ * A registry with a cache. Before a write returns, it invalidates what it has changed, or may have
+ * changed, for all callers in the workspace. A refused write only evicts the caller's own entries for
+ * the prompt.
  */
 export class CachedRegistry implements PromptRegistry {
   readonly #registry: PromptRegistry;
   readonly #owner: CacheOwner;
   readonly #cache: ResultCache;
-  readonly #versionEntries: VersionEntries;
   readonly #requests: CacheableRequests;
+  readonly #versions: CachedVersions;
 
+  /** @param onChange called when a fetched result reveals a change by another client */
   constructor(
     registry: PromptRegistry,
     owner: CacheOwner,
-    answers: ResultCache,
-    changed: (change: Change) => void,
+    cache: ResultCache,
+    onChange: (change: Change) => void,
   ) {
     this.#registry = registry;
     this.#owner = owner;
-    this.#cache = answers;
-    this.#versionEntries = new VersionEntries(owner, answers);
-    this.#requests = new CacheableRequests({
-      registry,
-      owner,
-      cache: answers,
-      versionEntries: this.#versionEntries,
-      onChange: changed,
-    });
+    this.#cache = cache;
+    const versionEntries = new VersionEntries(owner, cache);
+    const context = { registry, owner, cache, versionEntries, onChange };
+    this.#requests = new CacheableRequests(context);
+    this.#versions = new CachedVersions(context, this.#requests);
   }
 
   describe(options?: CallOptions): Promise<RegistryDescription> {
@@ -78,64 +72,41 @@ export class CachedRegistry implements PromptRegistry {
     return this.#cache.getOrFetch(this.#requests.prompt(name), options);
   }
 
-  /** Those that are remembered cost nothing, and all others are asked for together. */
+  /** Serves hits from the cache and fetches all misses in one batch. */
   async getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {
-    const known = names.flatMap(
+    const cached = names.flatMap(
       (name) => this.#cache.get(this.#requests.prompt(name), options?.notBefore)?.result ?? [],
     );
     const missing = new Set(names);
-    for (const { name } of known) missing.delete(name);
-    if (missing.size === 0) return known;
-    const asked = this.#cache.startRequest();
+    for (const { name } of cached) missing.delete(name);
+    if (missing.size === 0) return cached;
+    const time = this.#cache.startRequest();
     try {
-      const found = await fetchPrompts(this.#registry, [...missing], options);
-      for (const prompt of found) {
-        this.#cache.storeFetched(this.#requests.prompt(prompt.name), prompt, asked);
+      const fetched = await fetchPrompts(this.#registry, [...missing], options);
+      for (const prompt of fetched) {
+        this.#cache.storeFetched(this.#requests.prompt(prompt.name), prompt, time);
       }
-      return [...known, ...found];
+      return [...cached, ...fetched];
     } catch (error) {
       if (!(error instanceof RegistryError) || error.kind !== "unavailable") throw error;
-      // Each is given as it was, as long as that may be.
-      return [...known, ...(await fetchPromptsIndividually(this, [...missing], options))];
+      // Read one by one, each prompt can be served as a stale result.
+      return [...cached, ...(await fetchPromptsIndividually(this, [...missing], options))];
     }
   }
 
-  async getVersion(
+  getVersion(
     name: string,
     selector: VersionSelector,
     options?: CallOptions,
   ): Promise<PromptVersion> {
-    if (isLatest(selector)) return this.#getLatest(name, options);
-    const known = await this.#getThroughPrompt(name, selector, options);
-    if (known !== undefined) return known;
-    return this.#cache.getOrFetch(this.#requests.version(name, selector), options);
+    return this.#versions.get(name, selector, options);
   }
 
-  async getVersions(
-    wanted: readonly VersionRequest[],
+  getVersions(
+    requests: readonly VersionRequest[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
-    if (options?.notBefore !== undefined || wanted.some(({ prompt }) => prompt === undefined)) {
-      return withAliases(wanted, await this.#registry.getVersions(wanted, options));
-    }
-    const found = new Map<string, PromptVersion>();
-    const missing: VersionRequest[] = [];
-    for (const one of wanted) {
-      const version = one.prompt && this.#versionEntries.get(one.prompt, one.version);
-      if (version === undefined) missing.push(one);
-      else found.set(version.name, version);
-    }
-    if (missing.length > 0) {
-      for (const version of await this.#cache.getOrFetch(
-        this.#requests.versionBatch(missing),
-        options,
-      ))
-        found.set(version.name, version);
-    }
-    return wanted.flatMap(({ name, version }) => {
-      const one = found.get(name);
-      return one?.version === version ? [one] : [];
-    });
+    return this.#versions.getMany(requests, options);
   }
 
   listVersions(
@@ -230,53 +201,18 @@ export class CachedRegistry implements PromptRegistry {
 
   async #invalidateAfter<Result>(
     prompt: string,
-    writing: Promise<Result>,
+    write: Promise<Result>,
     hasChanged: (result: Result) => boolean = () => true,
   ): Promise<Result> {
-    const forget = () => this.#cache.invalidate(this.#owner.workspace, { prompt });
+    const invalidate = () => this.#cache.invalidate(this.#owner.workspace, { prompt });
     try {
-      const result = await writing;
-      if (hasChanged(result)) forget();
+      const result = await write;
+      if (hasChanged(result)) invalidate();
       return result;
     } catch (error) {
-      if (!(error instanceof RegistryError) || error.mayHaveChanged) forget();
-      else if (staleKnowledgeKinds.includes(error.kind)) this.#cache.evict(this.#owner, prompt);
+      if (!(error instanceof RegistryError) || error.mayHaveChanged) invalidate();
+      else if (outdatedKinds.includes(error.kind)) this.#cache.evict(this.#owner, prompt);
       throw error;
     }
   }
-
-  /** The prompt has it, and more that will be asked for next. */
-  async #getLatest(name: string, options: CallOptions | undefined): Promise<PromptVersion> {
-    const { latest } = await this.getPrompt(name, options);
-    if (latest === undefined) throw noVersions(name);
-    return latest;
-  }
-
-  /**
-   * The version that aliases mean, as far as the prompt is remembered and has it. One that has to be
-   * asked for again costs no more than the version would, and while the registry is away there is
-   * the prompt as it was.
-   */
-  async #getThroughPrompt(
-    name: string,
-    selector: VersionSelector,
-    options: CallOptions | undefined,
-  ): Promise<PromptVersion | undefined> {
-    if (selector === "latest" || "version" in selector) return undefined;
-    const question = this.#requests.prompt(name, selector);
-    if (this.#cache.getYoungerThan(question, Number.POSITIVE_INFINITY) === undefined)
-      return undefined;
-    const prompt = await this.#cache.getOrFetch(question, options);
-    const number = findAliasedNumber(prompt, selector);
-    if (number === undefined) return undefined;
-    return number === prompt.latest?.version
-      ? prompt.latest
-      : this.#versionEntries.get(prompt, number);
-  }
-}
-
-function isLatest(selector: VersionSelector): boolean {
-  if (selector === "latest") return true;
-  const alias = "alias" in selector ? selector.alias : "firstOf" in selector && selector.firstOf[0];
-  return typeof alias === "string" && alias.toLowerCase() === "latest";
 }

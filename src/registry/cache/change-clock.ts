@@ -1,43 +1,42 @@
-/** When things changed in one workspace, as counts of all changes. */
+/** When prompts of one workspace last changed, as numbers of changes. */
 interface WorkspaceChanges {
-  /** Any prompt. */
+  /** Any of the prompts. */
   any: number;
-  /** Every prompt, as far as is known. */
+  /** A change that may have affected every prompt. */
   all: number;
   readonly prompts: Map<string, number>;
 }
 
-/** A workspace with more changed prompts is taken for changed as a whole. */
+/** When more prompts than this have changed, the whole workspace counts as changed. */
 const maxRecordedPrompts = 10_000;
 
 /**
- * Counts the changes that are told of, so that it can be said of anything that was read whether a
- * change has touched it since: whatever is under way or remembered when a change comes needs not be
- * looked for.
+ * Numbers the known changes. Comparing numbers tells whether a result is older than a change, so a
+ * change does not have to search the cache and the pending requests for what it invalidates.
  */
 export class ChangeClock {
   readonly #workspaces = new Map<string, WorkspaceChanges>();
   #count = 0;
-  /** When everything in every workspace was last taken for changed. */
+  /** The last change that may have affected all workspaces. */
   #all = 0;
 
-  /** How many changes there have been. */
+  /** Number of changes so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** @param prompt absent means that any may have changed */
+  /** @param prompt absent means that any prompt may have changed */
   record(workspace: string | undefined, prompt: string | undefined): void {
-    const changed = this.#changesOf(workspace);
+    const changes = this.#changesOf(workspace);
     this.#count++;
-    changed.any = this.#count;
-    if (prompt !== undefined) changed.prompts.set(prompt, this.#count);
-    if (prompt !== undefined && changed.prompts.size <= maxRecordedPrompts) return;
-    changed.all = this.#count;
-    changed.prompts.clear();
+    changes.any = this.#count;
+    if (prompt !== undefined) changes.prompts.set(prompt, this.#count);
+    if (prompt !== undefined && changes.prompts.size <= maxRecordedPrompts) return;
+    changes.all = this.#count;
+    changes.prompts.clear();
   }
 
-  /** Anything in any workspace may have changed. */
+  /** Records that anything in any workspace may have changed. */
   recordAll(): void {
     this.#count++;
     this.#all = this.#count;
@@ -45,24 +44,25 @@ export class ChangeClock {
   }
 
   /**
-   * Whether what was read at a count may be another by now.
-   * @param prompt what it is about; absent means any prompt of the workspace
+   * Whether a result may have changed since it was requested.
+   * @param prompt the prompt it depends on; absent means any prompt of the workspace
+   * @param count number of changes at the time of the request
    */
   hasChangedSince(
     workspace: string | undefined,
     prompt: string | undefined,
-    since: number,
+    count: number,
   ): boolean {
-    if (since < this.#all) return true;
-    const changed = this.#workspaces.get(workspace ?? "default");
-    if (changed === undefined || since >= changed.any) return false;
-    if (prompt === undefined || since < changed.all) return true;
-    return since < (changed.prompts.get(prompt) ?? 0);
+    if (count < this.#all) return true;
+    const changes = this.#workspaces.get(workspace ?? "default");
+    if (changes === undefined || count >= changes.any) return false;
+    if (prompt === undefined || count < changes.all) return true;
+    return count < (changes.prompts.get(prompt) ?? 0);
   }
 
   #changesOf(workspace = "default"): WorkspaceChanges {
-    const changed = this.#workspaces.get(workspace) ?? { any: 0, all: 0, prompts: new Map() };
-    this.#workspaces.set(workspace, changed);
-    return changed;
+    const changes = this.#workspaces.get(workspace) ?? { any: 0, all: 0, prompts: new Map() };
+    this.#workspaces.set(workspace, changes);
+    return changes;
   }
 }

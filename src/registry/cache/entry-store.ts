@@ -1,42 +1,54 @@
-import type { CacheEntry, CacheOwner, CacheSubject, ResultKind } from "./cache-entry.ts";
+import type {
+  CacheEntry,
+  CacheOwner,
+  CacheSubject,
+  RequestTime,
+  ResultKind,
+  Results,
+} from "./cache-entry.ts";
 import { estimateBytes } from "./memory-size.ts";
 import { SharedLru } from "./shared-lru.ts";
 
-/** What an entry takes besides its answer, about. */
+/** Approximate size of an entry without its result. */
 const entryBytes = 200;
 
-/** Answers by what they answer, as many as there is room for over all and in each caller's share. */
+/** Entries by key, within a byte limit for all owners and one for each owner. */
 export class EntryStore {
   readonly #entries: SharedLru<CacheEntry<ResultKind>>;
 
-  /** @param ownerBytes of what one caller is answered in one workspace */
+  /** @param ownerBytes limit for the results of one caller in one workspace */
   constructor(maxBytes: number, ownerBytes: number) {
     this.#entries = new SharedLru({ maxBytes, ownerBytes });
   }
 
-  /** How many bytes they take, about. */
+  /** Approximate size of all entries. */
   get bytes(): number {
     return this.#entries.bytes;
   }
 
   get<K extends ResultKind>(key: string, kind: K): CacheEntry<K> | undefined {
-    const kept = this.#entries.get(key);
-    return kept !== undefined && isOfKind(kept, kind) ? kept : undefined;
+    const entry = this.#entries.get(key);
+    return entry !== undefined && isOfKind(entry, kind) ? entry : undefined;
   }
 
-  set<K extends ResultKind>({ prefix }: CacheOwner, key: string, kept: CacheEntry<K>): void {
-    const bytes = estimateBytes(kept.result) + key.length + entryBytes;
-    this.#entries.set(prefix, key, kept, bytes);
+  set<K extends ResultKind>(
+    key: string,
+    { owner, kind, prompt }: CacheSubject<K>,
+    { at, changes, revision }: RequestTime,
+    result: Results[K],
+  ): void {
+    const bytes = estimateBytes(result) + key.length + entryBytes;
+    this.#entries.set(owner.prefix, key, { at, changes, revision, kind, prompt, result }, bytes);
   }
 
   delete(key: string): void {
     this.#entries.delete(key);
   }
 
-  /** Deletes what one caller was answered, about one prompt where that is named. */
+  /** Deletes the entries of one owner, or only those for one prompt. */
   deleteOwned({ prefix }: CacheOwner, prompt?: string): void {
-    for (const [key, kept] of this.#entries.entriesOf(prefix)) {
-      if (prompt === undefined || kept.prompt === prompt) this.#entries.delete(key);
+    for (const [key, entry] of this.#entries.entriesOf(prefix)) {
+      if (prompt === undefined || entry.prompt === prompt) this.#entries.delete(key);
     }
   }
 
@@ -45,14 +57,13 @@ export class EntryStore {
   }
 }
 
-/** What an answer is kept under. */
-export function keyOf({ owner, kind, id: about }: CacheSubject<ResultKind>): string {
-  return `${owner.prefix}${kind}:${about}`;
+export function keyOf({ owner, kind, id }: CacheSubject<ResultKind>): string {
+  return `${owner.prefix}${kind}:${id}`;
 }
 
 function isOfKind<K extends ResultKind>(
-  kept: CacheEntry<ResultKind>,
+  entry: CacheEntry<ResultKind>,
   kind: K,
-): kept is CacheEntry<K> {
-  return kept.kind === kind;
+): entry is CacheEntry<K> {
+  return entry.kind === kind;
 }

@@ -1,19 +1,20 @@
 import type { RequestTime } from "./cache-entry.ts";
 
-/** A registry's own word holds for so many milliseconds: asking for it takes longer than an answer. */
+/** A revision is read again after this many milliseconds: reading it takes longer than a cache hit. */
 const recheckMs = 20;
 
 export interface FileRevisionOptions {
   /**
-   * Where the registry knows itself whether somebody else has written: another text then. Answers
-   * are good for as long as it is the same, however old. Undefined while that is not known.
+   * Present where the registry itself knows whether another process has written. The text differs
+   * after such a write. Entries are fresh for as long as it stays the same, whatever their age.
+   * Undefined while the revision is not known yet.
    */
   readonly revision?: (() => string | undefined) | undefined;
-  /** The first that was known: what was asked before that was read after it. */
+  /** The first known revision. Requests that started before it was known read at least this one. */
   readonly firstRevision?: (() => string | undefined) | undefined;
 }
 
-/** What a registry says itself of whether somebody has written, asked now and then. */
+/** The revision of a registry, read at most every 20 milliseconds. */
 export class FileRevision {
   readonly #options: FileRevisionOptions;
   readonly #now: () => number;
@@ -25,7 +26,7 @@ export class FileRevision {
     this.#now = now;
   }
 
-  /** Whether the registry knows. */
+  /** Whether the registry has revisions. */
   get isAvailable(): boolean {
     return this.#options.revision !== undefined;
   }
@@ -39,13 +40,13 @@ export class FileRevision {
     return this.#last;
   }
 
-  /** Whether nobody has written since then. */
+  /** Whether no other process has written since the request started. */
   isUnchangedSince({ revision }: RequestTime): boolean {
     return revision !== undefined && revision === this.current();
   }
 
-  /** With the revision that the registry had, for what made it known. */
-  withRevision(asked: RequestTime): RequestTime {
-    return { ...asked, revision: asked.revision ?? this.#options.firstRevision?.() };
+  /** Completes the time of the request that made the revision known. */
+  withRevision(time: RequestTime): RequestTime {
+    return { ...time, revision: time.revision ?? this.#options.firstRevision?.() };
   }
 }

@@ -6,11 +6,11 @@ import { CachedRegistry } from "./cached-registry.ts";
 import { ResultCache, type ResultCacheOptions } from "./result-cache.ts";
 
 export interface PromptCacheOptions extends ResultCacheOptions {
-  /** Told of what others are found to have changed. */
+  /** Called when a fetched result reveals a change by another client. */
   readonly onChange: (workspace: string | undefined, change: Change) => void;
 }
 
-/** The answers of one registry to all callers of this process, remembered as `ResultCache` does. */
+/** The cache of one registry for all callers of this process. */
 export class PromptCache {
   readonly #results: ResultCache;
   readonly #options: PromptCacheOptions;
@@ -20,14 +20,14 @@ export class PromptCache {
     this.#results = new ResultCache(options);
   }
 
-  /** How many bytes are remembered, about. */
+  /** Approximate size of all entries. */
   get bytes(): number {
     return this.#results.bytes;
   }
 
   /**
-   * A caller's view of the registry, whose answers are remembered for that caller alone.
-   * @param of `caller` stands for the credential, and does not reveal it
+   * The registry with a cache. The entries serve only this caller in this workspace.
+   * @param of `caller` identifies the credential without revealing it
    */
   view(
     registry: PromptRegistry,
@@ -41,24 +41,22 @@ export class PromptCache {
     });
   }
 
-  /** The same lookout; that it is answered tells that the registry answers. */
-  observeResponses(lookout: ChangeDetector): ChangeDetector {
+  /** The same detector. Its successful requests also show that the registry is available. */
+  observeResponses(detector: ChangeDetector): ChangeDetector {
     return {
       detect: async (options) => {
-        const asked = this.#results.startRequest();
-        const changes = await lookout.detect(options);
-        this.#results.noteResponse(asked);
+        const time = this.#results.startRequest();
+        const changes = await detector.detect(options);
+        this.#results.noteResponse(time);
         return changes;
       },
     };
   }
 
-  /** What a change touches is never given again. */
   invalidate(workspace: string | undefined, change: Change): void {
     this.#results.invalidate(workspace, change);
   }
 
-  /** Nothing that is remembered is ever given again. */
   invalidateAll(): void {
     this.#results.invalidateAll();
   }

@@ -13,35 +13,30 @@ import type {
 import { ChangeClock } from "./change-clock.ts";
 import { EntryStore, keyOf } from "./entry-store.ts";
 import { FileRevision, type FileRevisionOptions } from "./file-revision.ts";
+import { Freshness } from "./freshness.ts";
 import { RefreshQueue } from "./refresh-queue.ts";
 import { initialHangMs, type PendingRequest, SingleFlight } from "./single-flight.ts";
 
 export interface ResultCacheOptions extends FileRevisionOptions {
-  /** No answer is older than this, in milliseconds, while the registry answers. */
+  /** Maximum age of a result, in milliseconds, while the registry is available. */
   readonly ttlMs: number;
-  /** While it does not answer, the last answer is given up to this age, in milliseconds. */
+  /** Maximum age of a stale result, in milliseconds, during an outage of the registry. */
   readonly maxStaleMs: number;
   readonly maxBytes: number;
-  /** Of what one caller is answered in one workspace; absent means all of it. */
+  /** Maximum for the results of one caller in one workspace. Absent means `maxBytes`. */
   readonly ownerBytes?: number;
   readonly observe?: (outcome: "hit" | "miss" | "old") => void;
-  /** Milliseconds that only ever grow. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
-/** This share of an answer's time is left to clients, who may remember it as well. */
-export const clientTtlShare = 0.2;
-
-/** From this share of their time on they are asked for again, while they are still given. */
-const refreshTtlShare = 0.15;
-
 /**
- * Remembers what a registry answered, for each workspace and credential by itself.
+ * Caches the results of a registry, separately for each workspace and credential.
  *
- * An answer is given while it is young; when it is older it is asked for again in the background;
- * at the end of its time callers wait. Any number of callers who miss the same answer make one
- * request. What a change touches is never given again, and an answer that was asked for before the
- * change is not kept.
+ * A fresh entry is served from the cache, and an ageing one is refreshed in the background
+ * (stale-while-revalidate). When the TTL has passed, callers wait for a fetch. Concurrent misses of
+ * one key share one request (single-flight). A change invalidates the entries of its prompt. A result
+ * that was requested before the change is not stored.
  */
 export class ResultCache {
   readonly #options: ResultCacheOptions;
@@ -51,205 +46,188 @@ export class ResultCache {
   readonly #changes = new ChangeClock();
   readonly #refreshes = new RefreshQueue();
   readonly #revision: FileRevision;
+  readonly #freshness: Freshness;
 
   constructor(options: ResultCacheOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#revision = new FileRevision(options, this.#now);
+    this.#freshness = new Freshness(options.ttlMs, this.#revision, this.#now);
     this.#entries = new EntryStore(options.maxBytes, options.ownerBytes ?? options.maxBytes);
   }
 
-  /** How many bytes are remembered, about. */
+  /** Approximate size of all entries. */
   get bytes(): number {
     return this.#entries.bytes;
   }
 
   /**
-   * @throws RegistryError what the registry rejects with, unless there is an older answer for a
-   *   registry that does not answer
+   * @throws RegistryError the error of the registry. During an outage it is thrown only if there is
+   *   no stale result within `maxStaleMs`.
    */
   async getOrFetch<K extends ResultKind>(
-    question: CacheableRequest<K>,
+    request: CacheableRequest<K>,
     options: CallOptions = {},
   ): Promise<Results[K]> {
-    const remembered = this.get(question, options.notBefore);
-    if (remembered !== undefined) return remembered.result;
-    const key = keyOf(question);
+    const hit = this.get(request, options.notBefore);
+    if (hit !== undefined) return hit.result;
+    const key = keyOf(request);
     const { observe, maxStaleMs } = this.#options;
     try {
       observe?.("miss");
-      return await this.#fetch(key, question, options);
+      return await this.#fetch(key, request, options);
     } catch (error) {
-      // Looked at again: it may have been forgotten while the registry was asked.
-      const mayBeOld = options.notBefore === undefined && isUnavailable(error);
-      const last = mayBeOld ? this.#findValid(key, question) : undefined;
-      const ageMs = last === undefined ? 0 : this.#now() - last.at;
-      if (last === undefined || ageMs > maxStaleMs) throw error;
+      const mayBeStale = options.notBefore === undefined && isUnavailable(error);
+      // Looked up only now: a change may have invalidated the entry during the fetch.
+      const stale = mayBeStale ? this.#findValid(key, request) : undefined;
+      const ageMs = stale === undefined ? 0 : this.#now() - stale.at;
+      if (stale === undefined || ageMs > maxStaleMs) throw error;
       observe?.("old");
       options.onStaleResult?.(ageMs);
-      return last.result;
+      return stale.result;
     }
   }
 
-  /**
-   * What is remembered and may be given now, to who wants nothing that was asked before `since`. It
-   * is asked for again in time, in the background.
-   */
+  /** A fresh entry that was requested at `notBefore` or later. Schedules its refresh when due. */
   get<K extends ResultKind>(
-    question: CacheableRequest<K>,
-    since = Number.NEGATIVE_INFINITY,
+    request: CacheableRequest<K>,
+    notBefore = Number.NEGATIVE_INFINITY,
   ): CacheEntry<K> | undefined {
-    const key = keyOf(question);
-    const kept = this.#findValid(key, question);
-    if (kept === undefined || kept.at < since || !this.#isFresh(kept)) return undefined;
+    const key = keyOf(request);
+    const entry = this.#findValid(key, request);
+    if (entry === undefined || entry.at < notBefore) return undefined;
+    if (!this.#freshness.isFresh(entry)) return undefined;
     this.#options.observe?.("hit");
-    if (this.#isRefreshDue(kept)) this.#scheduleRefresh(key, question);
-    return kept;
+    if (this.#freshness.isRefreshDue(entry)) this.#scheduleRefresh(key, request);
+    return entry;
   }
 
-  /** What is remembered up to an age, for what does not change by itself. */
+  /** An entry up to an age that may exceed the TTL. For results that rarely change. */
   getYoungerThan<K extends ResultKind>(
     subject: CacheSubject<K>,
     ageMs: number,
   ): CacheEntry<K> | undefined {
-    const kept = this.#findValid(keyOf(subject), subject);
-    if (kept === undefined) return undefined;
-    const isYoung = !this.#revision.isAvailable && this.#now() - kept.at <= ageMs;
-    return isYoung || this.#isFresh(kept) ? kept : undefined;
+    const entry = this.#findValid(keyOf(subject), subject);
+    return entry !== undefined && this.#freshness.isFreshFor(entry, ageMs) ? entry : undefined;
   }
 
-  /** Keeps an answer that came along with another one, unless there is a younger one. */
+  /** Stores a result that was part of another result, unless the entry is newer. */
   storeUnlessNewer<K extends ResultKind>(
     subject: CacheSubject<K>,
-    answer: Results[K],
-    asked: RequestTime,
+    result: Results[K],
+    time: RequestTime,
   ): void {
     const key = keyOf(subject);
-    const kept = this.#findValid(key, subject);
-    if (kept !== undefined && kept.at > asked.at) return;
-    if (this.#isInvalidated(subject, asked)) return;
-    const { kind, prompt } = subject;
-    this.#entries.set(subject.owner, key, { ...asked, kind, prompt, result: answer });
+    const entry = this.#findValid(key, subject);
+    if (entry !== undefined && entry.at > time.at) return;
+    if (this.#isInvalidated(subject, time)) return;
+    this.#entries.set(key, subject, time, result);
   }
 
-  /** What a change touches is never given again. */
+  /** Invalidates the entries of the prompt, or of the workspace when the change names no prompt. */
   invalidate(workspace: string | undefined, { prompt }: Pick<Change, "prompt">): void {
     this.#changes.record(workspace, prompt);
   }
 
-  /** Nothing that is remembered is ever given again. */
+  /** Invalidates the entries of all workspaces. */
   invalidateAll(): void {
     this.#changes.recordAll();
     this.#entries.clear();
   }
 
-  /** What one caller was answered about one prompt is not given again. */
+  /** Evicts one caller's entries for one prompt. */
   evict(owner: CacheOwner, prompt: string): void {
     this.#entries.deleteOwned(owner, prompt);
   }
 
-  /** The registry has answered something else that was asked then. */
-  noteResponse(asked: RequestTime): void {
-    this.#pending.noteResponse(asked);
+  /** Records that the registry responded to a request that did not go through this cache. */
+  noteResponse(time: RequestTime): void {
+    this.#pending.noteResponse(time);
   }
 
-  /** What is asked now. */
+  /** The time to store results with, for a request that starts now. */
   startRequest(): RequestTime {
     return { at: this.#now(), changes: this.#changes.count, revision: this.#revision.current() };
   }
 
-  /** Keeps an answer that was asked for along with others, unless something else is known by now. */
+  /**
+   * Stores a fetched result, unless it is outdated.
+   * @returns the result, or the equal one that was stored before
+   */
   storeFetched<K extends ResultKind>(
-    question: CacheableRequest<K>,
-    answer: Results[K],
-    asked: RequestTime,
-  ): void {
-    this.#store(keyOf(question), question, asked, answer);
+    request: CacheableRequest<K>,
+    fetched: Results[K],
+    time: RequestTime,
+  ): Results[K] {
+    if (this.#isInvalidated(request, time)) return fetched;
+    const key = keyOf(request);
+    const before = this.#findValid(key, request);
+    if (before !== undefined && before.at > time.at) return fetched;
+    const result = request.onFetched?.(fetched, before?.result, time) ?? fetched;
+    if (!request.notStored) this.#entries.set(key, request, this.withKnownChanges(time), result);
+    return result;
   }
 
-  /** What has just been received is told of what it told itself. */
-  withKnownChanges(asked: RequestTime): RequestTime {
-    return { ...asked, changes: this.#changes.count };
+  /** A fetched result already contains the changes that comparing it has revealed. */
+  withKnownChanges(time: RequestTime): RequestTime {
+    return { ...time, changes: this.#changes.count };
   }
 
-  #scheduleRefresh<K extends ResultKind>(key: string, question: CacheableRequest<K>): void {
+  #scheduleRefresh<K extends ResultKind>(key: string, request: CacheableRequest<K>): void {
     if (this.#pending.has(key)) return;
-    this.#refreshes.add(key, question, async () => {
-      const flight = this.#joinOrStart(key, question);
-      // It is wanted, whoever leaves. Its failure is noted where it lands; callers will meet it.
-      flight.waiters++;
-      await Promise.race([flight.result.catch(() => undefined), flight.superseded]);
+    this.#refreshes.add(key, request, async () => {
+      const pending = this.#joinOrStart(key, request);
+      // The refresh counts as a waiter: the request goes on when all callers have left it.
+      pending.waiters++;
+      await Promise.race([pending.result.catch(() => undefined), pending.superseded]);
     });
   }
 
-  /** @param patienceMs twice as long each time: an answer that takes long is not a flood of requests */
+  /** @param hangMs doubles with each attempt: slow responses must not multiply the requests */
   #fetch<K extends ResultKind>(
     key: string,
-    question: CacheableRequest<K>,
+    request: CacheableRequest<K>,
     options: CallOptions,
-    patienceMs = initialHangMs,
+    hangMs = initialHangMs,
   ): Promise<Results[K]> {
-    const flight = this.#joinOrStart(key, question, options.notBefore, patienceMs);
-    const anew = () => this.#fetch(key, question, options, 2 * patienceMs);
-    return this.#pending.join(flight, options.signal, anew);
+    const pending = this.#joinOrStart(key, request, options.notBefore, hangMs);
+    const retry = () => this.#fetch(key, request, options, 2 * hangMs);
+    return this.#pending.join(pending, options.signal, retry);
   }
 
-  /** The request that is under way for an answer, if it is good enough, or else a new one. */
   #joinOrStart<K extends ResultKind>(
     key: string,
-    question: CacheableRequest<K>,
-    since = Number.NEGATIVE_INFINITY,
-    patienceMs = initialHangMs,
+    request: CacheableRequest<K>,
+    notBefore = Number.NEGATIVE_INFINITY,
+    hangMs = initialHangMs,
   ): PendingRequest<K> {
-    const under = this.#pending.get(key, question.kind);
-    if (under !== undefined) {
-      const { at } = under.time;
-      const isYoung = at >= since && this.#now() - at <= this.#options.ttlMs;
-      if (isYoung && !this.#isInvalidated(question, under.time)) return under;
+    const pending = this.#pending.get(key, request.kind);
+    if (pending !== undefined) {
+      const isYoung = pending.time.at >= notBefore && this.#freshness.isJoinable(pending.time);
+      if (isYoung && !this.#isInvalidated(request, pending.time)) return pending;
     }
-    const asked = this.startRequest();
-    const ask = (signal: AbortSignal) =>
-      question.fetch({ signal }).then(
-        (received) => this.#store(key, question, this.#revision.withRevision(asked), received),
-        (error: unknown) => this.#handleFailure(key, question, error),
+    const time = this.startRequest();
+    const fetch = (signal: AbortSignal) =>
+      request.fetch({ signal }).then(
+        (fetched) => this.storeFetched(request, fetched, this.#revision.withRevision(time)),
+        (error: unknown) => this.#handleFailure(key, request, error),
       );
-    return this.#pending.start(key, question.kind, asked, ask, patienceMs);
-  }
-
-  #store<K extends ResultKind>(
-    key: string,
-    question: CacheableRequest<K>,
-    asked: RequestTime,
-    received: Results[K],
-  ): Results[K] {
-    if (this.#isInvalidated(question, asked)) return received;
-    const before = this.#findValid(key, question);
-    if (before !== undefined && before.at > asked.at) return received;
-    const answer = question.onFetched?.(received, before?.result, asked) ?? received;
-    if (question.notStored) return answer;
-    const { kind, prompt } = question;
-    this.#entries.set(question.owner, key, {
-      ...this.withKnownChanges(asked),
-      kind,
-      prompt,
-      result: answer,
-    });
-    return answer;
+    return this.#pending.start(key, request.kind, time, fetch, hangMs);
   }
 
   #handleFailure<K extends ResultKind>(
     key: string,
-    question: CacheableRequest<K>,
+    request: CacheableRequest<K>,
     error: unknown,
   ): never {
     const kind = error instanceof RegistryError ? error.kind : "fault";
     if (kind === "unavailable" || kind === "cancelled") throw error;
-    const before = this.#findValid(key, question);
+    const before = this.#findValid(key, request);
     this.#entries.delete(key);
-    if (kind === "not_found" && before !== undefined) question.onNotFound?.(before.result);
-    // Who is refused once is asked about anew, whatever it is.
-    if (kind === "unauthenticated" || kind === "forbidden")
-      this.#entries.deleteOwned(question.owner);
+    if (kind === "not_found" && before !== undefined) request.onNotFound?.(before.result);
+    // The caller may have lost access to everything, so none of its entries is served again.
+    const isRefused = kind === "unauthenticated" || kind === "forbidden";
+    if (isRefused) this.#entries.deleteOwned(request.owner);
     throw error;
   }
 
@@ -257,24 +235,11 @@ export class ResultCache {
     key: string,
     subject: CacheSubject<K>,
   ): CacheEntry<K> | undefined {
-    const kept = this.#entries.get(key, subject.kind);
-    return kept === undefined || this.#isInvalidated(subject, kept) ? undefined : kept;
+    const entry = this.#entries.get(key, subject.kind);
+    return entry === undefined || this.#isInvalidated(subject, entry) ? undefined : entry;
   }
 
-  #isFresh(asked: RequestTime): boolean {
-    if (this.#revision.isAvailable) return this.#revision.isUnchangedSince(asked);
-    return this.#now() - asked.at <= (1 - clientTtlShare) * this.#options.ttlMs;
-  }
-
-  #isRefreshDue({ at }: RequestTime): boolean {
-    return !this.#revision.isAvailable && this.#now() - at >= refreshTtlShare * this.#options.ttlMs;
-  }
-
-  /** Whether a change has been told of since that touches what is asked. */
-  #isInvalidated(
-    { owner, prompt }: Pick<CacheSubject<ResultKind>, "owner" | "prompt">,
-    { changes }: RequestTime,
-  ): boolean {
+  #isInvalidated({ owner, prompt }: CacheSubject<ResultKind>, { changes }: RequestTime): boolean {
     return this.#changes.hasChangedSince(owner.workspace, prompt, changes);
   }
 }

@@ -1,11 +1,11 @@
 import { LRUCache } from "lru-cache";
 
 export interface SharedLruOptions<Value> {
-  /** Bytes over all. */
+  /** Maximum size of all entries. */
   readonly maxBytes: number;
-  /** Bytes of one owner. */
+  /** Maximum size of one owner's entries. */
   readonly ownerBytes: number;
-  /** Told of what is no longer kept. */
+  /** Called with each value that leaves the cache. */
   readonly onEvict?: (value: Value, key: string) => void;
 }
 
@@ -15,15 +15,15 @@ interface Entry<Value> {
   readonly bytes: number;
 }
 
-/** What one owner has, oldest first. */
+/** The entries of one owner, oldest first. */
 interface Share {
   bytes: number;
   readonly keys: Set<string>;
 }
 
 /**
- * A cache by bytes, of which each owner has a share. Over all the longest unused goes first; of an
- * owner that has used up its share, its own oldest, so that nobody empties the cache for others.
+ * An LRU cache with a limit in bytes for all owners and one for each owner. When an owner exceeds its
+ * limit, its own oldest entries are evicted, so that no owner can evict the entries of others.
  */
 export class SharedLru<Value> {
   readonly #options: SharedLruOptions<Value>;
@@ -39,7 +39,7 @@ export class SharedLru<Value> {
     });
   }
 
-  /** How many bytes are kept. */
+  /** Size of all entries. */
   get bytes(): number {
     return this.#entries.calculatedSize;
   }
@@ -52,7 +52,7 @@ export class SharedLru<Value> {
     return this.#entries.get(key)?.value;
   }
 
-  /** What is larger than the owner's share is not kept. */
+  /** A value that is larger than `ownerBytes` is not stored. */
   set(owner: string, key: string, value: Value, bytes: number): void {
     const { ownerBytes } = this.#options;
     this.#entries.delete(key);
@@ -73,7 +73,7 @@ export class SharedLru<Value> {
     this.#entries.delete(key);
   }
 
-  /** What is kept of one owner, oldest first. */
+  /** Oldest first. */
   entriesOf(owner: string): readonly (readonly [key: string, value: Value])[] {
     return [...(this.#shares.get(owner)?.keys ?? [])].flatMap((key) => {
       const entry = this.#entries.peek(key);

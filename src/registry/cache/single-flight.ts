@@ -2,30 +2,31 @@ import { untilAborted } from "../concurrency/until-aborted.ts";
 import { RegistryError } from "../errors.ts";
 import type { RequestTime, ResultKind, Results } from "./cache-entry.ts";
 
-/** A request that is under way. */
 export interface PendingRequest<K extends ResultKind> {
   readonly kind: K;
   readonly time: RequestTime;
   readonly result: Promise<Results[K]>;
   readonly abort: () => void;
-  /** Resolves when it is no reason to wait any more; never, if it is answered before. */
+  /** Resolves when the request is found to hang. It stays pending if the request ends before. */
   readonly superseded: Promise<void>;
   waiters: number;
 }
 
-/** Milliseconds that a request is waited for, whatever else is answered meanwhile. */
+/** A request that has taken fewer milliseconds than this is never superseded. */
 export const initialHangMs = 1_000;
 
 /**
- * Requests that are under way, by what is asked: who wants the same waits for the same. One that
- * takes longer than its patience is overtaken as soon as one that was sent after it is answered: it
- * hangs, and the registry does not. Who wants the same then asks anew.
+ * Pending requests by key. Callers with the same key join the same request.
+ *
+ * A request that takes longer than its `hangMs` is superseded as soon as the registry responds to a
+ * request that started later: the request hangs while the registry is available. Its callers then
+ * send a new request.
  */
 export class SingleFlight {
   readonly #byKey = new Map<string, PendingRequest<ResultKind>>();
-  /** Those that took longer than their patience, and what ends their time. */
+  /** Requests that have taken longer than their `hangMs`, and the function that supersedes each. */
   readonly #hanging = new Map<PendingRequest<ResultKind>, () => void>();
-  /** When the latest of those was asked that were answered. */
+  /** Latest start time of all requests that the registry has responded to. */
   #lastResponded = Number.NEGATIVE_INFINITY;
 
   has(key: string): boolean {
@@ -33,119 +34,110 @@ export class SingleFlight {
   }
 
   get<K extends ResultKind>(key: string, kind: K): PendingRequest<K> | undefined {
-    const flight = this.#byKey.get(key);
-    return flight !== undefined && isOfKind(flight, kind) ? flight : undefined;
+    const pending = this.#byKey.get(key);
+    return pending !== undefined && isOfKind(pending, kind) ? pending : undefined;
   }
 
-  /**
-   * One that is under way for the same goes on for those who wait for it, and for nobody else.
-   * @param patienceMs for so long it cannot be overtaken
-   */
+  /** Replaces a pending request of the same key. Its callers still get its result; new ones do not. */
   start<K extends ResultKind>(
     key: string,
     kind: K,
-    asked: RequestTime,
-    ask: (signal: AbortSignal) => Promise<Results[K]>,
-    patienceMs: number,
+    time: RequestTime,
+    fetch: (signal: AbortSignal) => Promise<Results[K]>,
+    hangMs: number,
   ): PendingRequest<K> {
     const controller = new AbortController();
-    const answer = ask(controller.signal);
-    let overtake = () => {};
-    const overtaken = new Promise<void>((resolve) => {
-      overtake = resolve;
+    const result = fetch(controller.signal);
+    let supersede = () => {};
+    const superseded = new Promise<void>((resolve) => {
+      supersede = resolve;
     });
-    const end = () => {
-      if (this.#byKey.get(key) === flight) this.#byKey.delete(key);
+    const leave = () => {
+      if (this.#byKey.get(key) === pending) this.#byKey.delete(key);
     };
     const abort = () => {
-      end();
+      leave();
       controller.abort();
     };
-    const flight: PendingRequest<K> = {
-      kind,
-      time: asked,
-      result: answer,
-      abort,
-      superseded: overtaken,
-      waiters: 0,
-    };
+    const pending: PendingRequest<K> = { kind, time, result, abort, superseded, waiters: 0 };
     const timer = setTimeout(() => {
-      this.#hanging.set(flight, () => {
-        end();
-        overtake();
+      this.#hanging.set(pending, () => {
+        leave();
+        supersede();
       });
       this.#supersedeHanging();
-    }, patienceMs).unref();
-    this.#byKey.set(key, flight);
-    const over = () => {
+    }, hangMs).unref();
+    this.#byKey.set(key, pending);
+    const end = () => {
       clearTimeout(timer);
-      this.#hanging.delete(flight);
-      end();
+      this.#hanging.delete(pending);
+      leave();
     };
-    answer.then(
+    result.then(
       () => {
-        over();
-        this.noteResponse(asked);
+        end();
+        this.noteResponse(time);
       },
       (error: unknown) => {
-        over();
-        if (isResponse(error)) this.noteResponse(asked);
+        end();
+        if (isResponse(error)) this.noteResponse(time);
       },
     );
-    return flight;
+    return pending;
   }
 
-  /** The registry has answered what was asked then, here or elsewhere. */
+  /** Records that the registry responded to a request, whether or not it went through this class. */
   noteResponse({ at }: RequestTime): void {
     this.#lastResponded = Math.max(this.#lastResponded, at);
     if (this.#hanging.size > 0) this.#supersedeHanging();
   }
 
   /**
-   * The last who leaves ends it, and the last who waits for one that was overtaken.
-   * @param anew asks again; called when it is overtaken, if it is still waited for
+   * Waits for the result. The request is aborted when its last waiter aborts, and when the last
+   * waiter of a superseded request leaves.
+   * @param retry sends a new request; called when the request is superseded and still has waiters
    */
   async join<K extends ResultKind>(
-    flight: PendingRequest<K>,
+    pending: PendingRequest<K>,
     signal: AbortSignal | undefined,
-    anew: () => Promise<Results[K]>,
+    retry: () => Promise<Results[K]>,
   ): Promise<Results[K]> {
-    let isOvertaken = false;
-    flight.waiters++;
-    const again = flight.superseded.then(() => {
-      isOvertaken = true;
-      return flight.waiters > 0 && !signal?.aborted ? anew() : flight.result;
+    let isSuperseded = false;
+    pending.waiters++;
+    const retried = pending.superseded.then(() => {
+      isSuperseded = true;
+      return pending.waiters > 0 && !signal?.aborted ? retry() : pending.result;
     });
-    // Of one that was overtaken an answer still counts, a failure does not.
-    const first = flight.result.catch((error: unknown) => {
-      if (isOvertaken) return again;
+    // A superseded request may still provide the result. Its failure no longer counts.
+    const first = pending.result.catch((error: unknown) => {
+      if (isSuperseded) return retried;
       throw error;
     });
     try {
-      return await untilAborted(Promise.race([first, again]), signal);
+      return await untilAborted(Promise.race([first, retried]), signal);
     } finally {
-      flight.waiters--;
-      if (flight.waiters === 0 && (isOvertaken || signal?.aborted)) flight.abort();
+      pending.waiters--;
+      if (pending.waiters === 0 && (isSuperseded || signal?.aborted)) pending.abort();
     }
   }
 
   #supersedeHanging(): void {
-    for (const [flight, overtake] of this.#hanging) {
-      if (flight.time.at >= this.#lastResponded) continue;
-      this.#hanging.delete(flight);
-      overtake();
+    for (const [pending, supersede] of this.#hanging) {
+      if (pending.time.at >= this.#lastResponded) continue;
+      this.#hanging.delete(pending);
+      supersede();
     }
   }
 }
 
 function isOfKind<K extends ResultKind>(
-  flight: PendingRequest<ResultKind>,
+  pending: PendingRequest<ResultKind>,
   kind: K,
-): flight is PendingRequest<K> {
-  return flight.kind === kind;
+): pending is PendingRequest<K> {
+  return pending.kind === kind;
 }
 
-/** Whether a failure is the registry's answer. */
+/** Whether the registry itself responded with this error. */
 function isResponse(error: unknown): boolean {
   return (
     error instanceof RegistryError && error.kind !== "unavailable" && error.kind !== "cancelled"

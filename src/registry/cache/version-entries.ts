@@ -6,71 +6,72 @@ import type { CacheOwner, CacheSubject, RequestTime } from "./cache-entry.ts";
 import type { ResultCache } from "./result-cache.ts";
 
 /**
- * What of a version cannot change is kept this long for lists that serve older versions. Only a tag
- * that somebody else changes on such a version is seen as late as that, where nobody tells of it.
+ * TTL of listed versions, in milliseconds. Versions are immutable except for their tags and aliases,
+ * and the aliases come from the prompt. So only a tag that another client changes can be outdated
+ * for that long, and only where no change is published for it.
  */
 const versionTtlMs = 600_000;
 
-/** Versions of one owner that were got for prompts as they were then, for as long as that holds. */
+/** One owner's cached versions, each valid for the state of the prompt that it was fetched with. */
 export class VersionEntries {
   readonly #owner: CacheOwner;
   readonly #cache: ResultCache;
 
-  constructor(owner: CacheOwner, answers: ResultCache) {
+  constructor(owner: CacheOwner, cache: ResultCache) {
     this.#owner = owner;
-    this.#cache = answers;
+    this.#cache = cache;
   }
 
-  /** A version of a prompt of which nothing but aliases and tags has changed since it was got. */
+  /** A cached version, if at most aliases and tags of the prompt have changed since the fetch. */
   get(prompt: Prompt, version: number): PromptVersion | undefined {
     const subject = this.#subject(prompt.name, version);
-    const part = this.#cache.getYoungerThan(subject, versionTtlMs);
-    if (part === undefined || !hasSameVersions(part.result.prompt, prompt)) return undefined;
-    if (part.result.prompt === prompt) return part.result.version;
-    const now = reuseIfEqual(part.result.version, withAliasesOf(prompt, part.result.version));
-    this.#cache.storeUnlessNewer(subject, { version: now, prompt }, part);
-    return now;
+    const entry = this.#cache.getYoungerThan(subject, versionTtlMs);
+    if (entry === undefined || !hasSameVersions(entry.result.prompt, prompt)) return undefined;
+    if (entry.result.prompt === prompt) return entry.result.version;
+    const updated = reuseIfEqual(entry.result.version, withAliasesOf(prompt, entry.result.version));
+    this.#cache.storeUnlessNewer(subject, { version: updated, prompt }, entry);
+    return updated;
   }
 
-  /** Keeps what was got of the versions wanted, each with the prompt it was got for. */
+  /** Stores fetched versions, each with the prompt in its request. */
   store(
-    wanted: readonly VersionRequest[],
+    requests: readonly VersionRequest[],
     versions: readonly PromptVersion[],
-    asked: RequestTime,
+    time: RequestTime,
   ): void {
-    const prompts = promptsOf(wanted);
+    const prompts = promptsOf(requests);
     for (const version of versions) {
       const prompt = prompts.get(version.name);
       if (prompt === undefined) continue;
       const subject = this.#subject(version.name, version.version);
-      this.#cache.storeUnlessNewer(subject, { version, prompt }, asked);
+      this.#cache.storeUnlessNewer(subject, { version, prompt }, time);
     }
   }
 
   #subject(prompt: string, version: number): CacheSubject<"listedVersion"> {
-    const about = JSON.stringify([prompt, version]);
-    return { owner: this.#owner, kind: "listedVersion", id: about, prompt };
+    const id = JSON.stringify([prompt, version]);
+    return { owner: this.#owner, kind: "listedVersion", id, prompt };
   }
 }
 
-function promptsOf(wanted: readonly VersionRequest[]): Map<string, Prompt | undefined> {
-  return new Map(wanted.map(({ name, prompt }) => [name, prompt]));
+function promptsOf(requests: readonly VersionRequest[]): Map<string, Prompt | undefined> {
+  return new Map(requests.map(({ name, prompt }) => [name, prompt]));
 }
 
 /**
- * Whether all versions are still those that there were: MLflow counts a version that comes or goes
- * as a change of the prompt (3.8 to 3.17), and a prompt of the same name was made at another time.
+ * Whether no version was added or deleted: MLflow counts that as a change of the prompt (3.8 to
+ * 3.17). A prompt that was deleted and created again has another creation time.
  */
 function hasSameVersions(before: Prompt, after: Prompt): boolean {
   return before.createdAt === after.createdAt && before.updatedAt === after.updatedAt;
 }
 
-/** With the aliases that the prompts had when they were found, so that both say the same. */
+/** Versions with the aliases of the prompts in their requests, so that both agree. */
 export function withAliases(
-  wanted: readonly VersionRequest[],
+  requests: readonly VersionRequest[],
   versions: readonly PromptVersion[],
 ): PromptVersion[] {
-  const prompts = promptsOf(wanted);
+  const prompts = promptsOf(requests);
   return versions.map((version) => {
     const prompt = prompts.get(version.name);
     return prompt === undefined ? version : withAliasesOf(prompt, version);
