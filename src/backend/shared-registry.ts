@@ -89,8 +89,8 @@ export class SharedRegistry {
     return {
       changes: this.#hub.of(view.workspace),
       get registry() {
-        // MLflow may refuse an unproven credential, so it is not used for polling.
-        if (!view.unproven) poller.noteCall(view);
+        // MLflow may refuse an unverified credential, so it is not used for polling.
+        if (!view.unverified) poller.noteCall(view);
         return registry;
       },
     };

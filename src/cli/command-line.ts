@@ -1,9 +1,7 @@
 import { parseArgs } from "node:util";
 import { ConfigError } from "../config/errors.ts";
 import type { SettingCommand } from "../config/setting.ts";
-import { type SettingName, settingSources } from "../config/settings.ts";
-
-type Flags = Readonly<Partial<Record<SettingName, string>>>;
+import { type SettingFlags, type SettingName, settingSources } from "../config/settings.ts";
 
 const webhooksActions = ["install", "remove", "status"] as const;
 
@@ -12,9 +10,9 @@ export type WebhooksAction = (typeof webhooksActions)[number];
 
 /** One command and the settings given as flags, which are not parsed yet. */
 export type CommandLine =
-  | { readonly command: "stdio" | "http"; readonly flags: Flags }
-  | { readonly command: "help" | "version"; readonly flags: Flags }
-  | { readonly command: "webhooks"; readonly action: WebhooksAction; readonly flags: Flags };
+  | { readonly command: "stdio" | "http"; readonly flags: SettingFlags }
+  | { readonly command: "help" | "version"; readonly flags: SettingFlags }
+  | { readonly command: "webhooks"; readonly action: WebhooksAction; readonly flags: SettingFlags };
 
 /**
  * Parses the command line. Without a command it is stdio.
@@ -52,7 +50,10 @@ function refuseSurplus(command: string, [surplus]: readonly string[]): void {
   );
 }
 
-function flagsOf(command: SettingCommand, values: ReturnType<typeof parse>["values"]): Flags {
+function flagsOf(
+  command: SettingCommand,
+  values: ReturnType<typeof parse>["values"],
+): SettingFlags {
   const flags: Partial<Record<SettingName, string>> = {};
   for (const { name, flag, commands } of settingSources) {
     const value = flag === undefined ? undefined : values[flag];

@@ -1,11 +1,11 @@
 import { homedir } from "node:os";
-import type { CommandLine } from "../cli/command-line.ts";
 import { ConfigError } from "./errors.ts";
 import { type HttpConfig, httpConfig } from "./http-config.ts";
 import { type RegistryConfig, registryConfig } from "./registry-config.ts";
 import type { SettingCommand, SettingSource } from "./setting.ts";
 import {
   type Environment,
+  type SettingFlags,
   type SettingName,
   type SettingValues,
   settingSources,
@@ -37,6 +37,11 @@ export interface Config {
   readonly pollInterval: number;
 }
 
+/** Configuration of the http command. */
+export interface HttpServerConfig extends Config {
+  readonly http: HttpConfig;
+}
+
 /** Times are in seconds, the size in bytes. */
 export interface CacheConfig {
   /** 0 disables the cache. */
@@ -50,7 +55,7 @@ export interface CacheConfig {
  * @throws ConfigError naming the flag or variable, its value and the fix
  */
 export function loadConfig(
-  flags: CommandLine["flags"],
+  flags: SettingFlags,
   environment: Environment,
   home: string = homedir(),
 ): Config {
@@ -59,10 +64,10 @@ export function loadConfig(
 
 /** As `loadConfig`, for the http command. */
 export function loadHttpConfig(
-  flags: CommandLine["flags"],
+  flags: SettingFlags,
   environment: Environment,
   home: string = homedir(),
-): Config & { readonly http: HttpConfig } {
+): HttpServerConfig {
   const values = readSettings("http", flags, environment);
   const config = configOf(values, environment, home);
   return { ...config, http: httpConfig(values, config.registry) };
@@ -70,7 +75,7 @@ export function loadHttpConfig(
 
 /** As `loadConfig`, for the webhooks command. */
 export function loadWebhooksConfig(
-  flags: CommandLine["flags"],
+  flags: SettingFlags,
   environment: Environment,
   home: string = homedir(),
 ): WebhooksConfig {
@@ -113,7 +118,7 @@ function configOf(values: ServingValues, environment: Environment, home: string)
 /** Reads only the command's own settings: a wrong setting of another command must not stop it. */
 function readSettings<Command extends SettingCommand>(
   command: Command,
-  flags: CommandLine["flags"],
+  flags: SettingFlags,
   environment: Environment,
 ): SettingValues<Command> {
   const values = settingSources
@@ -132,7 +137,7 @@ function wrongSetting(
   name: SettingName,
   text: string,
   problem: string | undefined,
-  flags: CommandLine["flags"],
+  flags: SettingFlags,
 ): ConfigError {
   const { flag, variable }: SettingSource = settings[name];
   const source = flag === undefined || flags[name] === undefined ? variable : `--${flag}`;

@@ -164,6 +164,9 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 
+/** The texts of the settings that are given as flags. */
+export type SettingFlags = Readonly<Partial<Record<SettingName, string>>>;
+
 /** The values of a command's settings. */
 export type SettingValues<Command extends SettingCommand> = {
   readonly [Name in SettingName as Command extends CommandOf<Name> ? Name : never]: ValueOf<Name>;

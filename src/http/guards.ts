@@ -6,7 +6,7 @@ import type { HttpConfig } from "../config/http-config.ts";
 import { isLoopback } from "../config/texts.ts";
 import { HttpRefusal } from "./refusal.ts";
 
-type RequestedAccess = Pick<HttpConfig, "host" | "publicUrl" | "allowedHosts" | "allowedOrigins">;
+type GuardsConfig = Pick<HttpConfig, "host" | "publicUrl" | "allowedHosts" | "allowedOrigins">;
 
 /** What keeps web pages from reaching the server through a visitor's browser. */
 export interface Guards {
@@ -35,7 +35,7 @@ export function createGuards({
   publicUrl,
   allowedHosts,
   allowedOrigins,
-}: RequestedAccess): Guards {
+}: GuardsConfig): Guards {
   const hostnames = [
     ...["localhost", "127.0.0.1", "[::1]"],
     host.includes(":") && !host.startsWith("[") ? `[${host}]` : host,

@@ -1,6 +1,6 @@
 import type { Actor, Audit, AuditEvent } from "../log/audit.ts";
 import type { Identity } from "./auth/identity.ts";
-import { SignInRefused } from "./auth/sign-ins.ts";
+import { LoginThrottled } from "./auth/login-throttle.ts";
 import type { McpCall } from "./mcp/calls.ts";
 import type { HttpRefusal } from "./refusal.ts";
 
@@ -45,7 +45,7 @@ export class RefusalAudit {
     if (!audited.has(status)) return;
     const { address, call, request } = refused;
     // Whose credential is refused has shown nothing of who it is.
-    const isUnknown = status === 401 || refusal instanceof SignInRefused;
+    const isUnknown = status === 401 || refusal instanceof LoginThrottled;
     const identity = isUnknown ? undefined : refused.identity;
     const actor = identity ? actorOf(identity) : { address };
     const event: AuditEvent = {

@@ -1,15 +1,16 @@
 import { type OpenRegistry, openRegistry } from "../backend/open-registry.ts";
+import type { HttpServerConfig } from "../config/config.ts";
 import { userAgent, version } from "../config/version.ts";
 import { warnOfInsecureTls } from "../log/insecure-tls.ts";
 import type { Log } from "../log/log.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { limits } from "../registry/limits.ts";
 import { policyOf } from "../server/policy.ts";
-import { createUpstreamReport } from "./auth/upstream-report.ts";
 import { clientConfigs } from "./client-configs.ts";
 import { type Listener, listen } from "./listener.ts";
 import { Metrics } from "./operations/metrics.ts";
-import { createHttpService, type HttpServerConfig } from "./service.ts";
+import { createUpstreamErrorLog } from "./operations/upstream-error-log.ts";
+import { createHttpService } from "./service.ts";
 
 /**
  * Starts the HTTP server. `announcement` says what it serves, for the person who started it.
@@ -28,7 +29,7 @@ export async function serveHttp(
   const registry = await openRegistry(config, {
     userAgent,
     observe: (exchange) => metrics.upstream(exchange),
-    report: createUpstreamReport(log),
+    report: createUpstreamErrorLog(log),
   });
   const summary = await summaryOf(registry, config).catch((error: unknown) => {
     throw withPlace(error, config);

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { OpenRegistry } from "../backend/open-registry.ts";
 import { clientTtlMs, SharedRegistry } from "../backend/shared-registry.ts";
-import type { Config } from "../config/config.ts";
+import type { HttpServerConfig } from "../config/config.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { webhookPath } from "../config/webhooks-config.ts";
 import { openAudit } from "../log/audit.ts";
@@ -14,16 +13,16 @@ import { createDirectServer, createServerFactory } from "../server/server.ts";
 import type { Policy } from "../session/session.ts";
 import { TemplateWorkers } from "../template-workers/template-workers.ts";
 import { createApp, type Route } from "./app.ts";
-import { Admission } from "./auth/admission.ts";
+import { AccessCache } from "./auth/access-cache.ts";
 import { createAuthentication } from "./auth/authentication.ts";
 import { metadataAt } from "./auth/oauth/resource-metadata.ts";
 import { createClientAddressReader } from "./client-address.ts";
 import { createGuards } from "./guards.ts";
-import { AnswerWriter } from "./limits/answer-writer.ts";
 import { BodyReader } from "./limits/body.ts";
 import { callerShareOf } from "./limits/caller-share.ts";
 import { createLimits } from "./limits/limits.ts";
 import { createRateLimit } from "./limits/rate-limit.ts";
+import { ResponseWriter } from "./limits/response-writer.ts";
 import { McpEndpoint } from "./mcp/endpoint.ts";
 import { DirectWay } from "./mcp/fast-path.ts";
 import { createMcpRoute } from "./mcp/route.ts";
@@ -32,11 +31,8 @@ import { createReadiness, troubles } from "./operations/health.ts";
 import type { Metrics } from "./operations/metrics.ts";
 import { documentRoute, operationsRoutes } from "./operations/operations.ts";
 import { RefusalAudit } from "./refusal-audit.ts";
-import { connectReplicas, type Replicas } from "./replicas/replicas.ts";
+import { connectToReplicas } from "./replicas/connect-to-replicas.ts";
 import { createWebhookRoute } from "./webhooks/webhooks.ts";
-
-/** What the http command reads. */
-export type HttpServerConfig = Config & { readonly http: HttpConfig };
 
 export interface HttpService {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -74,7 +70,7 @@ export function createHttpService(
     log,
     observe: (outcome) => metrics.lookup("registry", outcome),
   });
-  const replicas = replicasOf(config, shared, metrics, log);
+  const replicas = connectToReplicas(config, shared, metrics, log);
   if (replicas) shared.setReplicas(replicas);
   const serverParts = {
     memo: new PromptMemo(),
@@ -131,9 +127,9 @@ export function createHttpService(
       if (identity.scopes?.has(scope) !== false) return;
       throw authenticator.insufficientScope?.(scope, pathWorkspace);
     },
-    admission: new Admission({
+    admission: new AccessCache({
       registry,
-      admittedMs: 1_000 * http.credentialCheck,
+      recheckMs: 1_000 * http.credentialCheck,
       observe: (outcome) => metrics.lookup("admission", outcome),
       ...(http.auth.mode === "forward"
         ? { userName: async (identity) => registry.userName?.(identity, identity.claimedName) }
@@ -144,7 +140,7 @@ export function createHttpService(
     streams,
     bodies: new BodyReader(http.maxBody, bodies),
     subscriptions: limits.subscriptions,
-    answers: new AnswerWriter(limits.unread, 1_000 * http.requestTimeout),
+    answers: new ResponseWriter(limits.unread, 1_000 * http.requestTimeout),
     direct,
     endpoint,
     metrics,
@@ -219,30 +215,6 @@ export function createHttpService(
       audit.close();
     },
   };
-}
-
-/** Undefined when there is no Redis to reach them through. */
-function replicasOf(
-  config: HttpServerConfig,
-  shared: SharedRegistry,
-  metrics: Metrics,
-  log: Log,
-): Replicas | undefined {
-  const { redisUrl: url } = config.http;
-  if (url === undefined) return undefined;
-  return connectReplicas({
-    url,
-    registry: registryName(config),
-    onChange: (workspace, change) => shared.publishLocally(workspace, change),
-    onGap: () => shared.invalidateAll(),
-    observe: (event) => metrics.replica(event),
-    log,
-  });
-}
-
-/** What the replicas of this server serve as well. It holds no credential. */
-function registryName({ registry }: Config): string {
-  return registry.kind === "mlflow" ? registry.baseUrl : resolve(registry.path);
 }
 
 /** Where clients learn who issues the tokens; undefined for every other path. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AnswerWriter } from "./limits/answer-writer.ts";
+import type { ResponseWriter } from "./limits/response-writer.ts";
 import { isEventStream } from "./mcp/streams.ts";
 
 /**
@@ -24,7 +24,7 @@ export function toWebRequest(
 export async function sendResponse(
   response: ServerResponse,
   answer: Response,
-  answers: AnswerWriter,
+  answers: ResponseWriter,
   caller: string,
 ): Promise<void> {
   response.statusCode = answer.status;

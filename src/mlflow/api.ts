@@ -24,7 +24,7 @@ export interface View {
    * MLflow has not accepted the credential yet: the outcome of its requests does not change the
    * state of the circuit breaker.
    */
-  readonly unproven?: boolean;
+  readonly unverified?: boolean;
 }
 
 /** The state that all callers of one MLflow server share. */
@@ -48,13 +48,13 @@ export class MlflowApi {
   readonly server: Server;
   readonly workspace: string | undefined;
   readonly #credential: Credential | undefined;
-  readonly #unproven: boolean;
+  readonly #unverified: boolean;
 
   constructor(server: Server, view: View) {
     this.server = server;
     this.workspace = view.workspace;
     this.#credential = view.credential;
-    this.#unproven = view.unproven ?? false;
+    this.#unverified = view.unverified ?? false;
   }
 
   get<T>(
@@ -157,8 +157,8 @@ export class MlflowApi {
   }
 
   #authorization(): Authorization | undefined {
-    const unproven = this.#unproven;
-    return this.#credential && { ...authorizationOf(this.#credential), unproven };
+    const unverified = this.#unverified;
+    return this.#credential && { ...authorizationOf(this.#credential), unverified };
   }
 }
 

@@ -1,7 +1,8 @@
 import { request } from "node:http";
 import type { Socket } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { modern, openSession, post, postModern, rpc } from "../support/http-service.ts";
+import { openSession, post, postModern, rpc } from "../support/http-service.ts";
+import { openListenStream } from "../support/listen-stream.ts";
 import { underAttack } from "./support/measured.ts";
 import { memoryOf } from "./support/memory.ts";
 import { startAttacked } from "./support/program.ts";
@@ -73,7 +74,9 @@ it("500 streams", async (context) => {
   await underAttack(context, { pid, second }, async () => {
     const opened = await Promise.all(
       Array.from({ length: 500 }, (_, index) =>
-        index % 2 === 0 ? openStream(url, streams.signal) : listen(url, streams.signal),
+        index % 2 === 0
+          ? openStream(url, streams.signal)
+          : openListenStream(url, { promptsListChanged: true }, { signal: streams.signal }),
       ),
     );
     const grown = memoryOf(pid) - before;
@@ -88,22 +91,6 @@ it("500 streams", async (context) => {
 async function openStream(url: string, signal: AbortSignal): Promise<Response> {
   const session = await openSession(url);
   return fetch(url, { headers: { accept: "text/event-stream", ...session }, signal });
-}
-
-function listen(url: string, signal: AbortSignal): Promise<Response> {
-  const { body, headers } = modern("subscriptions/listen", {
-    notifications: { promptsListChanged: true },
-  });
-  return fetch(url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      accept: "application/json, text/event-stream",
-      ...headers,
-    },
-    body: JSON.stringify(body),
-    signal,
-  });
 }
 
 /** The status of an answer to so many MiB. */

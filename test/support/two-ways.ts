@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
-import { AnswerWriter } from "../../src/http/limits/answer-writer.ts";
 import { BodyReader } from "../../src/http/limits/body.ts";
+import { ResponseWriter } from "../../src/http/limits/response-writer.ts";
 import { McpEndpoint } from "../../src/http/mcp/endpoint.ts";
 import { DirectWay, directRequest } from "../../src/http/mcp/fast-path.ts";
 import { sendResponse, toWebRequest } from "../../src/http/web.ts";
@@ -47,7 +47,7 @@ export async function startTwoWays(session: Session, challenge?: string): Promis
     server: createDirectServer(parts),
     ...(challenge === undefined ? {} : { challenge }),
   });
-  const answers = new AnswerWriter(plenty(), 60_000);
+  const answers = new ResponseWriter(plenty(), 60_000);
   const reader = new BodyReader(1_000_000, plenty());
   const outcomes = new Map<string, Promise<string>>();
   let wasDirect = false;

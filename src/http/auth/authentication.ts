@@ -3,7 +3,7 @@ import type { Credential } from "../../mlflow/client.ts";
 import { createFingerprint } from "./fingerprint.ts";
 import { createForwardAuthenticator } from "./forward.ts";
 import type { Authenticator } from "./identity.ts";
-import { createOpenAuthenticator } from "./none.ts";
+import { createAnonymousAuthenticator } from "./none.ts";
 import { createOAuthAuthenticator } from "./oauth/authenticator.ts";
 
 /** What the server itself has: where callers are served who name nothing, and signed in as whom. */
@@ -24,7 +24,7 @@ export function createAuthentication(
   const fingerprint = createFingerprint(auditSecret);
   switch (auth.mode) {
     case "none":
-      return createOpenAuthenticator(service, fingerprint);
+      return createAnonymousAuthenticator(service, fingerprint);
     case "forward":
       return createForwardAuthenticator(service, fingerprint);
     case "oauth":

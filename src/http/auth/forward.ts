@@ -1,7 +1,7 @@
 import { HttpRefusal } from "../refusal.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Authenticator } from "./identity.ts";
-import { spelledOnce } from "./spelling.ts";
+import { normalizeCredential } from "./normalize-credential.ts";
 
 /** Both ways in which MLflow, or the proxy before it, may be signed in to. */
 const challenge = 'Basic realm="MLflow", charset="UTF-8", Bearer realm="MLflow"';
@@ -17,7 +17,7 @@ export function createForwardAuthenticator(
   return {
     challenge,
     async identify({ authorization, workspace = service.workspace }) {
-      const value = spelledOnce(authorization);
+      const value = normalizeCredential(authorization);
       if (value === undefined) {
         throw new HttpRefusal(
           401,

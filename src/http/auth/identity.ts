@@ -43,9 +43,9 @@ export interface Identity {
    */
   readonly owner: string;
   /** MLflow has not accepted the credential yet, because it cannot be reached. */
-  readonly unproven?: boolean;
+  readonly unverified?: boolean;
   /** When the caller's token ends, in milliseconds since 1970; absent where it does not tell. */
-  readonly endsAt?: number;
+  readonly expiresAt?: number;
   /** Absent means all. */
   readonly scopes?: ReadonlySet<Scope>;
 }

@@ -3,7 +3,7 @@ import type { Fingerprint } from "./fingerprint.ts";
 import type { Authenticator } from "./identity.ts";
 
 /** `--auth none`: everybody is served with the server's own credential. */
-export function createOpenAuthenticator(
+export function createAnonymousAuthenticator(
   service: { readonly workspace?: string; readonly credential?: Credential },
   fingerprint: Fingerprint,
 ): Authenticator {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isJsonContentType } from "@modelcontextprotocol/server";
 import { HttpRefusal, rpcCode, tooMany } from "../refusal.ts";
-import type { Held, SharedLimit } from "./shared-limit.ts";
+import type { Reservation, SharedLimit } from "./shared-limit.ts";
 
 /** Each body counts as at least so many bytes: its connection takes about as much. */
 const leastBytes = 16 * 1024;
@@ -99,7 +99,7 @@ export class BodyReader {
 /** What has arrived of a body, which takes no more memory than it counts for. */
 class ArrivingBody {
   readonly #maxBytes: number;
-  readonly #held: Held;
+  readonly #held: Reservation;
   #bytes = Buffer.alloc(0);
   #length = 0;
 

@@ -12,7 +12,7 @@ export interface SharedLimitOptions {
 }
 
 /** What somebody holds of a limit. */
-export interface Held {
+export interface Reservation {
   /** @throws HttpRefusal 429 when there is no room for so much; then it holds what it held */
   resize(amount: number): void;
   /** Nothing has to give way any more. */
@@ -58,12 +58,12 @@ export class SharedLimit {
    * @param giveWay called when it has to end for the sake of another, with nothing left to release
    * @throws HttpRefusal 429
    */
-  take(holder: string, amount = 1, giveWay?: () => void): Held {
+  take(holder: string, amount = 1, giveWay?: () => void): Reservation {
     const share = this.#shares.get(holder) ?? { holder, used: 0, holdings: new Set() };
     const holding: Holding = { amount: 0, giveWay };
     this.#shares.set(holder, share);
     share.holdings.add(holding);
-    const held: Held = {
+    const held: Reservation = {
       resize: (wanted) => this.#resize(share, holding, wanted),
       fix: () => {
         holding.giveWay = undefined;

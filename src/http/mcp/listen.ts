@@ -13,7 +13,7 @@ import type { createServerFactory } from "../../server/server.ts";
 import { mostWatched, WatchedResources } from "../../server/watched-resources.ts";
 import type { Session } from "../../session/session.ts";
 import { HttpRefusal, rpcCode } from "../refusal.ts";
-import { whenEnded } from "./streams.ts";
+import { callOnEnd } from "./streams.ts";
 
 export const listenMethod = "subscriptions/listen";
 
@@ -86,7 +86,7 @@ export class Listeners {
       room?.resize(uris.length);
       const handler = this.#handler(session, uris);
       const response = await handler.fetch(request, { parsedBody: withResources(body, uris) });
-      return whenEnded(response, () => {
+      return callOnEnd(response, () => {
         this.#open.delete(handler);
         room?.release();
       });

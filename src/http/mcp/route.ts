@@ -7,15 +7,15 @@ import { type Audit, writeEvent } from "../../log/audit.ts";
 import type { Policy, Session } from "../../session/session.ts";
 import type { TemplateWorkers } from "../../template-workers/template-workers.ts";
 import type { Route } from "../app.ts";
-import type { Admission } from "../auth/admission.ts";
-import { admit, requestedAccess, untilAccessEnds } from "../auth/admit.ts";
+import type { AccessCache } from "../auth/access-cache.ts";
+import { admit, requestedAccess, untilAccessEnds } from "../auth/authorize.ts";
 import type { Authenticator, Identity, RequestedAccess, Scope } from "../auth/identity.ts";
 import { scopesOf } from "../auth/scopes.ts";
 import type { ClientAddress } from "../client-address.ts";
 import type { Guards } from "../guards.ts";
-import type { AnswerWriter } from "../limits/answer-writer.ts";
 import type { Body, BodyReader } from "../limits/body.ts";
 import type { RateLimit } from "../limits/rate-limit.ts";
+import type { ResponseWriter } from "../limits/response-writer.ts";
 import type { SharedLimit } from "../limits/shared-limit.ts";
 import type { Metrics } from "../operations/metrics.ts";
 import { HttpRefusal } from "../refusal.ts";
@@ -38,7 +38,7 @@ export interface McpRouteParts {
   readonly guards: Guards;
   readonly authenticator: Authenticator;
   readonly rateLimit: RateLimit;
-  readonly admission: Admission;
+  readonly admission: AccessCache;
   /** @throws HttpRefusal 403 when the caller's token lacks the scope */
   readonly checkScope: (
     scope: Scope,
@@ -49,7 +49,7 @@ export interface McpRouteParts {
   readonly inFlight: SharedLimit;
   readonly streams: SharedLimit;
   readonly bodies: BodyReader;
-  readonly answers: AnswerWriter;
+  readonly answers: ResponseWriter;
   /** Resources that clients watch. */
   readonly subscriptions: SharedLimit;
   readonly direct: DirectWay;

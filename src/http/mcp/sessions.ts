@@ -9,7 +9,7 @@ import { scopesOf } from "../auth/scopes.ts";
 import { HttpRefusal, tooMany } from "../refusal.ts";
 import { callsIn } from "./calls.ts";
 import { EventLog } from "./event-store.ts";
-import { whenEnded } from "./streams.ts";
+import { callOnEnd } from "./streams.ts";
 
 export interface SessionsOptions {
   readonly createServer: ReturnType<typeof createServerFactory>;
@@ -141,7 +141,7 @@ export class Sessions {
     };
     try {
       const response = await entry.transport.handleRequest(request, { parsedBody: body });
-      return whenEnded(response, over);
+      return callOnEnd(response, over);
     } catch (error) {
       over();
       throw error;

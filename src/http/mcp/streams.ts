@@ -1,10 +1,10 @@
 /** Calls back once when the response has been read to its end, given up, or has no body. */
-export function whenEnded(response: Response, ended: () => void): Response {
-  return endable(response, ended).response;
+export function callOnEnd(response: Response, ended: () => void): Response {
+  return makeEndable(response, ended).response;
 }
 
 /** The same, with what ends it: its reader has what was written until then, and no more. */
-export function endable(
+export function makeEndable(
   response: Response,
   ended: () => void,
 ): { readonly response: Response; readonly end: () => void } {

@@ -16,7 +16,7 @@ export interface Authorization {
   /** Tells who can mend it: what a message asks of its reader depends on that. */
   readonly kind: Credential["kind"];
   /** As `View` has it. */
-  readonly unproven?: boolean;
+  readonly unverified?: boolean;
 }
 
 /**

@@ -141,7 +141,7 @@ export class Transport {
 
   /** A stranger's request may be what MLflow does not answer: then a probe tells, and not that. */
   #silent({ authorization }: HttpCall, begin: number, silence: Silence): void {
-    if (authorization?.unproven) void this.#breaker.suspect(begin, silence);
+    if (authorization?.unverified) void this.#breaker.suspect(begin, silence);
     else this.#breaker.failed(begin, silence);
   }
 

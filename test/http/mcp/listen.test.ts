@@ -16,6 +16,7 @@ import {
   rpc,
   startService,
 } from "../../support/http-service.ts";
+import { openListenStream } from "../../support/listen-stream.ts";
 import { plenty } from "../../support/plenty.ts";
 
 function listen(uris: readonly string[]) {
@@ -41,20 +42,13 @@ async function watchedOn(
   uris: readonly string[],
   caller: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
-  const { body, headers } = listen(uris);
   const closed = new AbortController();
   onTestFinished(() => closed.abort());
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      accept: "application/json, text/event-stream",
-      ...headers,
-      ...caller,
-    },
-    body: JSON.stringify(body),
-    signal: closed.signal,
-  });
+  const response = await openListenStream(
+    url,
+    { resourceSubscriptions: uris },
+    { headers: caller, signal: closed.signal },
+  );
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let read = "";

@@ -100,7 +100,7 @@ export function createOAuthAuthenticator(
           ...(await callerOf(token, claims, workspace ?? "")),
           caller: fingerprint("oauth", issuer, claims.sub),
           subject: claims.sub,
-          endsAt: 1_000 * (claims.exp + config.clockSkewSeconds),
+          expiresAt: 1_000 * (claims.exp + config.clockSkewSeconds),
           scopes: scopesOf(claims),
         };
       } catch (error) {

@@ -1,4 +1,4 @@
-import { tokenSpelledOnce } from "../spelling.ts";
+import { normalizeToken } from "../normalize-credential.ts";
 import { InvalidToken } from "./invalid-token.ts";
 
 /**
@@ -14,5 +14,5 @@ export function bearerToken(authorization: string | undefined): string | undefin
   if (token === undefined || more.length > 0 || !/^[\w\-.~+/]+=*$/.test(token)) {
     throw new InvalidToken('The Authorization header must be the word "Bearer", a space, a token.');
   }
-  return tokenSpelledOnce(token);
+  return normalizeToken(token);
 }

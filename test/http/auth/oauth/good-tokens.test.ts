@@ -16,7 +16,7 @@ describe("a good token", () => {
       subject: "ada",
       key: expect.stringMatching(/^[\w-]{43}$/),
       owner: expect.stringMatching(/^[\w-]{43}$/),
-      endsAt: expect.any(Number),
+      expiresAt: expect.any(Number),
       caller: expect.stringMatching(/^[\w-]{43}$/),
       scopes: new Set(["prompts:read", "prompts:write"]),
     });

@@ -3,24 +3,24 @@ import type { OpenRegistry } from "../../backend/open-registry.ts";
 import { RegistryError } from "../../registry/errors.ts";
 import { HttpRefusal } from "../refusal.ts";
 import type { Identity } from "./identity.ts";
+import { LoginThrottle } from "./login-throttle.ts";
 import { refusalOf } from "./registry-refusal.ts";
-import { SignIns } from "./sign-ins.ts";
 
 const mostCallers = 10_000;
 
-export interface AdmissionOptions {
+export interface AccessCacheOptions {
   readonly registry: Pick<OpenRegistry, "view">;
   /** As an `Authenticator` has it: absent where MLflow is called with no credential of the callers. */
   readonly challenge?: string;
   /** A credential that stops working, and a workspace that goes, are noticed after so long. */
-  readonly admittedMs: number;
+  readonly recheckMs: number;
   readonly observe: (outcome: "hit" | "miss") => void;
   /** By which name MLflow knows the caller; absent where callers have no users of MLflow. */
   readonly userName?: (identity: Identity) => Promise<string | undefined>;
 }
 
 /** What the registry says of a caller. */
-export interface Standing {
+export interface Access {
   /**
    * The registry cannot be reached and has never let the caller in: what everything is to be refused
    * with that shows anything of the registry.
@@ -34,20 +34,20 @@ export interface Standing {
  * Asks the registry now and then for each caller and workspace whether the caller is let in, so
  * that who is not gets an HTTP status at its first request, whatever it asks for.
  */
-export class Admission {
-  readonly #options: AdmissionOptions;
-  /** Let in within the last `admittedMs`. */
+export class AccessCache {
+  readonly #options: AccessCacheOptions;
+  /** Let in within the last `recheckMs`. */
   readonly #admitted: LRUCache<string, true>;
   /** Let in when they were last asked about, however long ago, with the name if it was told. */
   readonly #seen = new LRUCache<string, { readonly name?: string | undefined }>({
     max: mostCallers,
   });
-  readonly #asking = new Map<string, Promise<Standing>>();
-  readonly #signIns = new SignIns();
+  readonly #asking = new Map<string, Promise<Access>>();
+  readonly #signIns = new LoginThrottle();
 
-  constructor(options: AdmissionOptions) {
+  constructor(options: AccessCacheOptions) {
     this.#options = options;
-    this.#admitted = new LRUCache({ max: mostCallers, ttl: options.admittedMs });
+    this.#admitted = new LRUCache({ max: mostCallers, ttl: options.recheckMs });
   }
 
   /**
@@ -55,7 +55,7 @@ export class Admission {
    * @throws HttpRefusal 401, 403, 404 (no such workspace), 400 (no workspaces at all), or 429 for a
    *   credential that is not known from an address that has failed often
    */
-  async check(identity: Identity, address: string): Promise<Standing> {
+  async check(identity: Identity, address: string): Promise<Access> {
     const { key } = identity;
     const admitted = this.#admitted.has(key);
     this.#options.observe(admitted ? "hit" : "miss");
@@ -66,7 +66,7 @@ export class Admission {
     return await asking;
   }
 
-  async #ask(identity: Identity, address: string): Promise<Standing> {
+  async #ask(identity: Identity, address: string): Promise<Access> {
     const { key } = identity;
     try {
       await this.#search(identity, address);
@@ -91,14 +91,14 @@ export class Admission {
 
   async #search(identity: Identity, address: string): Promise<void> {
     const { registry } = this.#options;
-    const search = (unproven: boolean) =>
-      registry.view({ ...identity, unproven }).searchPrompts({ limit: 1 });
+    const search = (unverified: boolean) =>
+      registry.view({ ...identity, unverified }).searchPrompts({ limit: 1 });
     if (this.#isTrusted(identity.key)) await search(false);
     else await this.#signIns.attempt(address, () => search(true));
   }
 
   /** A name that is not told keeps nobody out; it is asked for again with the next check. */
-  async #nameOf(identity: Identity): Promise<Standing> {
+  async #nameOf(identity: Identity): Promise<Access> {
     try {
       return { name: await this.#options.userName?.(identity) };
     } catch (error) {

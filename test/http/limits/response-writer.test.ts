@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { AnswerWriter } from "../../../src/http/limits/answer-writer.ts";
+import { ResponseWriter } from "../../../src/http/limits/response-writer.ts";
 import { SharedLimit } from "../../../src/http/limits/shared-limit.ts";
 import { plenty } from "../../support/plenty.ts";
 
@@ -43,7 +43,7 @@ it("a stream whose client does not read is ended when too much is unread", async
   const limit = plenty(8 * mebibyte);
   const { stream, cancelled, sent } = events(1_000_000);
 
-  await new AnswerWriter(limit, 60_000).events(stream, response, "ann");
+  await new ResponseWriter(limit, 60_000).events(stream, response, "ann");
 
   expect(response.destroyed).toBe(true);
   await vi.waitFor(() => expect(cancelled).toHaveBeenCalled());
@@ -63,7 +63,7 @@ it("a stream whose client reads is written to its end, however long it is", asyn
   socket.resume();
   response.setHeader("connection", "close");
 
-  await new AnswerWriter(limit, 60_000).events(events(100).stream, response, "ann");
+  await new ResponseWriter(limit, 60_000).events(events(100).stream, response, "ann");
   await once(socket, "close");
 
   expect(received).toBeGreaterThan(100 * 64 * 1_024);
@@ -74,7 +74,7 @@ it("a stream ends with its client", async () => {
   const { response, socket } = await asked();
   const cancelled = vi.fn();
   const stream = new ReadableStream<Uint8Array>({ cancel: cancelled });
-  const writing = new AnswerWriter(plenty(), 60_000).events(stream, response, "ann");
+  const writing = new ResponseWriter(plenty(), 60_000).events(stream, response, "ann");
 
   socket.destroy();
   await writing;
@@ -87,7 +87,7 @@ it("an answer counts as long as its client has not read it", async () => {
   const limit = plenty(64 * mebibyte);
   const written = vi.fn();
   response.end(Buffer.alloc(32 * mebibyte));
-  const writing = new AnswerWriter(limit, 60_000).written(response, "ann").then(written);
+  const writing = new ResponseWriter(limit, 60_000).written(response, "ann").then(written);
 
   expect(limit.used).toBeGreaterThan(0);
   expect(written).not.toHaveBeenCalled();
@@ -103,7 +103,7 @@ it("an answer of which nothing is read for too long is given up", async () => {
   const limit = plenty(64 * mebibyte);
   response.end(Buffer.alloc(32 * mebibyte));
 
-  await new AnswerWriter(limit, 50).written(response, "ann");
+  await new ResponseWriter(limit, 50).written(response, "ann");
 
   expect(response.destroyed).toBe(true);
   expect(limit.used).toBe(0);
@@ -112,7 +112,7 @@ it("an answer of which nothing is read for too long is given up", async () => {
 it("answers that a caller leaves unread are bounded by its share", async () => {
   const share = 40 * mebibyte;
   const limit = new SharedLimit({ total: 2 * share, share, refusal: "Too much is unread." });
-  const writer = new AnswerWriter(limit, 60_000);
+  const writer = new ResponseWriter(limit, 60_000);
   const [first, second, others] = [await asked(), await asked(), await asked()];
   for (const { response } of [first, second, others]) response.end(Buffer.alloc(32 * mebibyte));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createFingerprint } from "../../../src/http/auth/fingerprint.ts";
 import { createForwardAuthenticator } from "../../../src/http/auth/forward.ts";
-import { spelledOnce } from "../../../src/http/auth/spelling.ts";
+import { normalizeCredential } from "../../../src/http/auth/normalize-credential.ts";
 import { networkOf } from "../../../src/http/client-address.ts";
 
 /** `ann:pw1`, whose base64 ends in a letter with bits that mean nothing. */
@@ -29,8 +29,8 @@ describe("one credential is one caller", () => {
     ["a token of the same letters", "Bearer YW5uOnB3MQ=="],
     ["a token whose case differs", "Bearer yW5uOnB3MQ=="],
   ])("and %s is another's", (_, authorization) => {
-    expect(spelledOnce(authorization)).not.toBe(ann);
-    expect(spelledOnce(authorization)).toBe(authorization);
+    expect(normalizeCredential(authorization)).not.toBe(ann);
+    expect(normalizeCredential(authorization)).toBe(authorization);
   });
 
   it.each([
@@ -45,7 +45,7 @@ describe("one credential is one caller", () => {
     "Bearer a b",
     "Bearer a\u00a0b",
   ])("and %j holds none", (authorization) => {
-    expect(spelledOnce(authorization)).toBeUndefined();
+    expect(normalizeCredential(authorization)).toBeUndefined();
   });
 });
 

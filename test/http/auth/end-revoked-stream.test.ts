@@ -1,14 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { startStub } from "../../mlflow/stub.ts";
 import { routes } from "../../mlflow/wire-data.ts";
-import {
-  metric,
-  modern,
-  openSession,
-  post,
-  rpc,
-  startService,
-} from "../../support/http-service.ts";
+import { metric, openSession, post, rpc, startService } from "../../support/http-service.ts";
+import { openListenStream } from "../../support/listen-stream.ts";
 import { audience, startIssuer } from "../../support/oauth-issuer.ts";
 
 const ann = { authorization: "Bearer ann" };
@@ -28,18 +22,7 @@ async function scene() {
 }
 
 function listen(url: string, headers: Readonly<Record<string, string>>): Promise<Response> {
-  const { body, headers: standard } = modern("subscriptions/listen", {
-    notifications: { promptsListChanged: true },
-  });
-  const type = {
-    "content-type": "application/json",
-    accept: "application/json, text/event-stream",
-  };
-  return fetch(url, {
-    method: "POST",
-    headers: { ...type, ...standard, ...headers },
-    body: JSON.stringify(body),
-  });
+  return openListenStream(url, { promptsListChanged: true }, { headers });
 }
 
 /** Resolves with what came when the stream has ended. */

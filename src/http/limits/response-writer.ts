@@ -1,11 +1,11 @@
 import type { ServerResponse } from "node:http";
-import type { Held, SharedLimit } from "./shared-limit.ts";
+import type { Reservation, SharedLimit } from "./shared-limit.ts";
 
 /**
  * Writes answers to clients that may not read them. What waits to be read is bounded over all and
  * for each caller; who leaves more unread, or reads nothing for too long, is hung up on.
  */
-export class AnswerWriter {
+export class ResponseWriter {
   readonly #unread: SharedLimit;
   readonly #patienceMs: number;
 
@@ -54,7 +54,7 @@ export class AnswerWriter {
     }
   }
 
-  async #written(response: ServerResponse, room: Held): Promise<void> {
+  async #written(response: ServerResponse, room: Reservation): Promise<void> {
     try {
       room.resize(response.writableLength);
       if (response.writableLength === 0 || response.destroyed) return;
@@ -73,7 +73,7 @@ export class AnswerWriter {
 async function copy(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   response: ServerResponse,
-  room: Held,
+  room: Reservation,
 ): Promise<void> {
   for (;;) {
     const { done, value } = await reader.read();

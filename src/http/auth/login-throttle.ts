@@ -19,21 +19,21 @@ const mostWaiting = 256;
 const patienceMs = 10_000;
 
 /** A sign-in that MLflow is not asked about, whoever it is. */
-export class SignInRefused extends HttpRefusal {}
+export class LoginThrottled extends HttpRefusal {}
 
 /**
  * Lets few credentials at a time reach MLflow that it has never accepted, so that who guesses
  * passwords takes nothing from those who are signed in; and none from an address that has just
  * failed often.
  */
-export class SignIns {
+export class LoginThrottle {
   readonly #failures = new RateLimiterMemory({ points: mostFailures, duration: 60 });
   readonly #turns = new Semaphore(atOnce);
   #waiting = 0;
 
   /**
    * @param ask rejects with RegistryError `unauthenticated` when the credential is wrong
-   * @throws SignInRefused 429 when the address has failed too often, or too many wait
+   * @throws LoginThrottled 429 when the address has failed too often, or too many wait
    */
   async attempt<Result>(address: string, ask: () => Promise<Result>): Promise<Result> {
     await this.#checkFailures(address);
@@ -78,11 +78,11 @@ export class SignIns {
   }
 }
 
-function busy(): SignInRefused {
+function busy(): LoginThrottled {
   return refused("As many sign-ins are under way as this server takes.", 5);
 }
 
-function refused(what: string, seconds: number): SignInRefused {
+function refused(what: string, seconds: number): LoginThrottled {
   const { status, message, headers } = tooMany(what, seconds);
-  return new SignInRefused(status, message, headers);
+  return new LoginThrottled(status, message, headers);
 }

@@ -4,7 +4,7 @@ import type { Log } from "../../log/log.ts";
 const quietMs = 1_000;
 
 /** Logs what errors do not tell callers of MLflow: a line a second, with how many were left out. */
-export function createUpstreamReport(log: Log): (detail: string) => void {
+export function createUpstreamErrorLog(log: Log): (detail: string) => void {
   let quietUntil = 0;
   let omitted = 0;
   return (detail) => {

@@ -1,9 +1,9 @@
-import { endable } from "../mcp/streams.ts";
+import { makeEndable } from "../mcp/streams.ts";
 import { HttpRefusal } from "../refusal.ts";
 
 export interface StreamChecks {
   /** When the caller's token ends, in milliseconds since 1970; absent where it does not tell. */
-  readonly endsAt: number | undefined;
+  readonly expiresAt: number | undefined;
   readonly everyMs: number;
   /** Rejects with HttpRefusal when the caller would not be let in any more. */
   readonly check: () => Promise<unknown>;
@@ -16,18 +16,18 @@ const longestMs = 2 ** 31 - 1;
  * A stream that ends with its caller's token, and at the first check that refuses the caller. Its
  * client comes back with a request that is told why. A check that nobody answers says nothing.
  */
-export function checkedStream(
+export function endRevokedStream(
   answer: Response,
-  { endsAt = Number.POSITIVE_INFINITY, everyMs, check }: StreamChecks,
+  { expiresAt = Number.POSITIVE_INFINITY, everyMs, check }: StreamChecks,
 ): Response {
   let timer: NodeJS.Timeout | undefined;
   let over = false;
-  const { response, end } = endable(answer, () => {
+  const { response, end } = makeEndable(answer, () => {
     over = true;
     clearTimeout(timer);
   });
   const look = async () => {
-    if (Date.now() >= endsAt) return end();
+    if (Date.now() >= expiresAt) return end();
     try {
       await check();
     } catch (error) {
@@ -37,7 +37,7 @@ export function checkedStream(
   };
   const next = () => {
     if (over) return;
-    const pause = Math.min(everyMs, Math.max(0, endsAt - Date.now()), longestMs);
+    const pause = Math.min(everyMs, Math.max(0, expiresAt - Date.now()), longestMs);
     timer = setTimeout(() => void look(), pause).unref();
   };
   next();

@@ -2,16 +2,16 @@ import type { IncomingMessage } from "node:http";
 import type { HttpConfig } from "../../config/http-config.ts";
 import type { ClientAddress } from "../client-address.ts";
 import type { RateLimit } from "../limits/rate-limit.ts";
-import type { Admission, Standing } from "./admission.ts";
+import type { Access, AccessCache } from "./access-cache.ts";
+import { endRevokedStream } from "./end-revoked-stream.ts";
 import type { Authenticator, Identity, RequestedAccess } from "./identity.ts";
-import { checkedStream } from "./stream-check.ts";
 import { checkAllowed, workspaceAsked, workspaceInPath } from "./workspace.ts";
 
-export interface AdmitParts {
+export interface AuthorizeParts {
   readonly config: { readonly http: Pick<HttpConfig, "workspaces" | "credentialCheck"> };
   readonly authenticator: Authenticator;
   readonly rateLimit: RateLimit;
-  readonly admission: Admission;
+  readonly admission: AccessCache;
 }
 
 /** What a request says of who sends it. @throws HttpRefusal as `workspaceAsked` does */
@@ -33,7 +33,7 @@ export function requestedAccess(
 }
 
 /** A caller that nothing speaks against serving, but for what `unseen` says. */
-export interface Admitted extends Pick<Standing, "unseen"> {
+export interface Authorized extends Pick<Access, "unseen"> {
   readonly identity: Identity;
 }
 
@@ -43,25 +43,25 @@ export interface Admitted extends Pick<Standing, "unseen"> {
  * @throws HttpRefusal
  */
 export async function admit(
-  parts: AdmitParts,
+  parts: AuthorizeParts,
   asked: RequestedAccess,
   known: (identity: Identity) => void,
-): Promise<Admitted> {
+): Promise<Authorized> {
   const shown = await parts.authenticator.identify(asked);
   known(shown);
   await parts.rateLimit.count(shown.caller);
   const { unseen, name } = await letIn(parts, asked, shown);
   const named = name === undefined ? shown : { ...shown, name };
-  const identity = unseen ? { ...shown, unproven: true } : named;
+  const identity = unseen ? { ...shown, unverified: true } : named;
   known(identity);
   return { identity, ...(unseen ? { unseen } : {}) };
 }
 
 async function letIn(
-  { config, authenticator, admission }: AdmitParts,
+  { config, authenticator, admission }: AuthorizeParts,
   { address }: RequestedAccess,
   identity: Identity,
-): Promise<Standing> {
+): Promise<Access> {
   checkAllowed(identity.workspace ?? "default", config.http.workspaces);
   // Without a workspace, and with no credential of the caller's, there is nothing to ask about.
   if (authenticator.challenge === undefined && identity.workspace === undefined) return {};
@@ -70,13 +70,13 @@ async function letIn(
 
 /** The stream, as long as its caller would be let in. */
 export function untilAccessEnds(
-  parts: AdmitParts,
+  parts: AuthorizeParts,
   answer: Response,
   asked: RequestedAccess,
-  { endsAt }: Identity,
+  { expiresAt }: Identity,
 ): Response {
-  return checkedStream(answer, {
-    endsAt,
+  return endRevokedStream(answer, {
+    expiresAt,
     everyMs: 1_000 * parts.config.http.credentialCheck,
     check: async () => letIn(parts, asked, await parts.authenticator.identify(asked)),
   });
