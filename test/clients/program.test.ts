@@ -141,7 +141,7 @@ describe("over HTTP", () => {
     const wrong = { name: "summarize", arguments: { text: 5, tone: "calm" } };
     expect(await rpc(url, "prompts/get", wrong)).toMatchObject({
       code: -32602,
-      message: expect.stringMatching(/"text" is 5; it must be a text.*no argument "tone"/),
+      message: expect.stringMatching(/"text" is 5; it must be a string.*no argument "tone"/),
     });
     expect(await rpc(url, "prompts/get", { name: 5 })).toMatchObject({
       code: -32602,

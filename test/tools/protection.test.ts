@@ -212,7 +212,7 @@ describe("where the person can be asked", () => {
       ["delete_prompt_alias", { alias: "production", confirm: "greet", allow_breaking: true }],
     'Move greet@production from version 1 to version 3? The alias "production" is protected, and version 3 would break the callers of version 1. Breaks callers: requires the new variable "place".':
       ["set_prompt_alias", { alias: "production", version: 3, allow_breaking: true }],
-    'Change tags of greet? A protected alias points at version 1 of "greet", and these tags would break its callers. Breaks callers: takes only "Ada" for "name".':
+    'Change tags of greet? A protected alias points at version 1 of "greet", and these tags would break its callers. Breaks callers: accepts only "Ada" for "name".':
       [
         "tag_prompt",
         {

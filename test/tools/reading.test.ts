@@ -336,7 +336,7 @@ describe("compare_prompt_versions", () => {
       contract_change: { verdict: "breaking" },
     });
     expect((await compared(1, 1)).text).toBe(
-      "vip version 1 to 1\nSame: neither the wording nor what callers give and get changed.\nThe texts are equal.",
+      "vip version 1 to 1\nSame: the wording and the contract are unchanged.\nThe texts are equal.",
     );
   });
 
@@ -348,7 +348,7 @@ describe("compare_prompt_versions", () => {
     const client = await connect(sessionOf(registry));
     const args = { name: "a", from_version: 1 };
     expect((await callTool(client, "compare_prompt_versions", args)).text).toContain(
-      'Breaks callers: requires the new variable "c". It also takes any value for "b".\n',
+      'Breaks callers: requires the new variable "c". It also accepts any value for "b".\n',
     );
   });
 });

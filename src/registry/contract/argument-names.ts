@@ -1,9 +1,8 @@
 import type { Values } from "../template/renderer.ts";
 
 /**
- * Argument names as MCP clients can take them. One name outside `[0-9A-Za-z_-]`, a dotted one for
- * instance, makes some clients refuse the whole server, so such names are offered under a safe
- * spelling and mapped back when the prompt is asked for.
+ * Maps argument names to names that all MCP clients accept. One name outside of `[0-9A-Za-z_-]`, for
+ * instance with a dot, makes some clients refuse the whole server. `withOwnNames` maps them back.
  */
 export function safeArgumentNames(names: readonly string[]): ReadonlyMap<string, string> {
   const safe = new Map<string, string>();
@@ -17,7 +16,7 @@ export function safeArgumentNames(names: readonly string[]): ReadonlyMap<string,
   return safe;
 }
 
-/** Values under the prompt's own names. A client may use those as well as the safe ones. */
+/** Maps values to the prompt's own names. A client may use the own names and the safe names. */
 export function withOwnNames(names: readonly string[], given: Values): Values {
   // No safe spelling is the own name of another argument.
   const own = new Set(names);
@@ -36,7 +35,7 @@ function respelled(name: string): string {
   return name.replace(/[^0-9A-Za-z_-]+/g, "_");
 }
 
-/** Numbers what is taken; a number that was is not tried again, since nothing becomes free. */
+/** Adds a number to a taken name. Does not retry lower numbers, because no name becomes free. */
 function freeSpellings(taken: ReadonlySet<string>): (spelling: string) => string {
   const nextNumber = new Map<string, number>();
   return (spelling) => {

@@ -3,39 +3,39 @@ import { listFirst, quote, shorten } from "../errors.ts";
 import { type JsonValue, record } from "../json.ts";
 import { uncountedNames } from "../template/mlflow.ts";
 import type { Values } from "../template/renderer.ts";
-import { spelled } from "../template/strings.ts";
+import { formatValue } from "../template/strings.ts";
 import type { Tags, Template } from "../types.ts";
 
-/** The version tag that declares what a template's own text cannot say about its arguments. */
+/** The version tag that declares descriptions, defaults and allowed values of arguments. */
 export const argumentsTag = "mcp.arguments";
 
 const declaredArgument = z.strictObject({
-  description: z.string().optional().describe("What the value is, for the person who fills it in"),
+  description: z.string().optional().describe("What the value is, for the person who enters it"),
   required: z
     .boolean()
     .optional()
     .describe(
-      "Whether a value must be given; one with a default never must. false without a default: empty text",
+      "Whether a value is required. With a default it never is. false without a default: empty text",
     ),
-  default: z.string().optional().describe("The value when none is given"),
-  enum: z.array(z.string()).min(1).optional().describe("The only values there are"),
+  default: z.string().optional().describe("The value used when none is given"),
+  enum: z.array(z.string()).min(1).optional().describe("The allowed values"),
 });
 
-/** The JSON of the tag `mcp.arguments`: what is declared, by argument name. */
+/** The JSON of the tag `mcp.arguments`: declarations by argument name. */
 export const declaredArguments = record(declaredArgument);
 export type DeclaredArguments = z.infer<typeof declaredArguments>;
 
-/** What a prompt takes: from its template, and from what is declared about it. */
+/** An argument of a prompt, from its template and its declaration. */
 export interface PromptArgument {
   readonly name: string;
   readonly description?: string;
   readonly required: boolean;
   readonly default?: string;
-  /** The only values there are; any value when absent. */
+  /** The allowed values; any value when absent. */
   readonly allowed?: readonly string[];
 }
 
-/** What a version says about its arguments; it has no number before it is registered. */
+/** The parts of a version that define its arguments. It has no number before it is registered. */
 export interface VersionText {
   readonly name?: string;
   readonly version?: number;
@@ -43,20 +43,20 @@ export interface VersionText {
   readonly tags: Tags;
 }
 
-/** What is wrong with the tag `mcp.arguments`; undefined when it is well-formed or absent. */
+/** Describes what is wrong with the tag `mcp.arguments`; undefined when it is valid or absent. */
 export function argumentsProblem(tags: Tags): string | undefined {
   return readDeclaration(tags).problem;
 }
 
-/** The default that a version's own tag declares for an argument. */
+/** Returns the default that a version's tag declares for an argument. */
 export function declaredDefault(tags: Tags, name: string): string | undefined {
   const { declared = {} } = readDeclaration(tags);
   return Object.hasOwn(declared, name) ? declared[name]?.default : undefined;
 }
 
 /**
- * Checks values against a prompt's arguments and fills the defaults in. All that is missing or not
- * allowed is told at once, a sentence each; the values are of use only when nothing is.
+ * Checks values against a prompt's arguments and adds the defaults. `problems` has a sentence for
+ * each argument that is missing or not allowed; use `values` only if there are none.
  */
 export function checkArgumentValues(
   args: readonly PromptArgument[],
@@ -73,9 +73,9 @@ export function checkArgumentValues(
 }
 
 /**
- * What MCP forbids and MLflow does not mind, a sentence each: values that are no texts, and values
- * for which the prompt has no argument. A name that MLflow replaces when it is given, though it is
- * no legal variable, is no surplus.
+ * Returns a sentence for each value that MCP forbids and MLflow accepts: values that are not strings,
+ * and values without an argument. A name that MLflow replaces is allowed, even if it is not a valid
+ * variable.
  */
 export function strictProblems(
   template: Template,
@@ -86,7 +86,7 @@ export function strictProblems(
     .filter(([, value]) => typeof value !== "string")
     .map(
       ([name, value]) =>
-        `The argument ${quote(name)} is ${shorten(spelled(value))}; it must be a text.`,
+        `The argument ${quote(name)} is ${shorten(formatValue(value))}; it must be a string.`,
     );
   const known = new Set(args.map(({ name }) => name));
   const unknown = Object.keys(values).filter((name) => !known.has(name));
@@ -94,7 +94,8 @@ export function strictProblems(
   const surplus = unknown.filter((name) => !replaced.has(name));
   if (surplus.length === 0) return problems;
   const those = surplus.length === 1 ? "argument" : "arguments";
-  const there = known.size === 0 ? "It takes none" : `Its arguments are ${list([...known])}`;
+  const there =
+    known.size === 0 ? "It takes no arguments" : `Its arguments are ${list([...known])}`;
   return [...problems, `The prompt has no ${those} ${list(surplus)}. ${there}.`];
 }
 
@@ -104,12 +105,12 @@ function argumentProblems(argument: PromptArgument, given: JsonValue | undefined
     if (!required) return [];
     return [`The argument ${quote(name)} is missing${description ? ` (${description})` : ""}.`];
   }
-  const value = spelled(given);
+  const value = formatValue(given);
   if (allowed === undefined || allowed.includes(value) || isPlaceholder(value)) return [];
   return [`The argument ${quote(name)} is ${quote(value)}; it must be one of ${list(allowed)}.`];
 }
 
-/** Some hosts ask for a prompt with `$1`, `$2` and so on, and put the values in afterwards. */
+/** Some hosts request a prompt with `$1`, `$2` and so on, and insert the values afterwards. */
 function isPlaceholder(value: string): boolean {
   return /^\$\d+$/.test(value);
 }
@@ -118,7 +119,7 @@ function list(names: readonly string[]): string {
   return listFirst(names.map(quote), ", ", 50);
 }
 
-/** Reads the tag `mcp.arguments`; neither part is there when the tag is absent. */
+/** Reads the tag `mcp.arguments`. The result is empty when the tag is absent. */
 export function readDeclaration(tags: Tags): { declared?: DeclaredArguments; problem?: string } {
   const text = tags[argumentsTag];
   if (text === undefined) return {};

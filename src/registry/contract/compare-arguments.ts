@@ -6,7 +6,7 @@ import type { Contract } from "./contract.ts";
 import type { ContractReason } from "./contract-change.ts";
 import { unmetNeeds } from "./unmet-needs.ts";
 
-/** What callers may give, and must, in the version before and in the new one. */
+/** Compares the required, optional and allowed values of the two versions. */
 export function argumentReasons(before: Contract, after: Contract): readonly ContractReason[] {
   const needed = unmetNeeds(before, after).map((need) => needReason(need, before));
   const unmet = new Set(needed.map(({ variable }) => variable));
@@ -46,10 +46,10 @@ function needReason({ kind, name, sections }: SectionNeed, before: Contract): Co
   return reason("breaking", name, says);
 }
 
-/** A value for what is no argument is refused. One that came for one that went may be its new name. */
+/** Values without an argument are refused. One added for one removed argument may be its new name. */
 function removedReason(name: string, renamed: string | undefined): ContractReason {
   const guess = renamed === undefined ? "" : ` (renamed to ${quote(renamed)}?)`;
-  return reason("breaking", name, `no longer takes ${quote(name)}${guess}`);
+  return reason("breaking", name, `no longer accepts ${quote(name)}${guess}`);
 }
 
 function allowedReasons(
@@ -60,32 +60,32 @@ function allowedReasons(
   const old = argumentOf(before, name)?.allowed;
   if (allowed === undefined) {
     if (old === undefined) return [];
-    return [reason("compatible", name, `takes any value for ${quote(name)}`)];
+    return [reason("compatible", name, `accepts any value for ${quote(name)}`)];
   }
   if (old === undefined) {
-    return [reason("breaking", name, `takes only ${list(allowed)} for ${quote(name)}`)];
+    return [reason("breaking", name, `accepts only ${list(allowed)} for ${quote(name)}`)];
   }
   const lost = old.filter((value) => !allowed.includes(value));
   if (lost.length > 0) {
-    return [reason("breaking", name, `no longer takes ${list(lost)} for ${quote(name)}`)];
+    return [reason("breaking", name, `no longer accepts ${list(lost)} for ${quote(name)}`)];
   }
   const gained = allowed.filter((value) => !old.includes(value));
   if (gained.length === 0) return [];
-  return [reason("compatible", name, `also takes ${list(gained)} for ${quote(name)}`)];
+  return [reason("compatible", name, `also accepts ${list(gained)} for ${quote(name)}`)];
 }
 
-/** Clients know an argument by its safe name, which depends on the names beside it. */
+/** Clients see an argument under its safe name, which depends on the other names. */
 function spellingReasons(before: Contract, after: Contract): readonly ContractReason[] {
   const old = safeNames(before);
   return [...safeNames(after)].flatMap(([name, safe]) => {
     const known = old.get(name);
     if (known === undefined || known === safe) return [];
-    const says = `calls ${quote(name)} ${quote(safe)} for clients, no longer ${quote(known)}`;
+    const says = `offers ${quote(name)} to clients as ${quote(safe)}, no longer as ${quote(known)}`;
     return [reason("breaking", name, says)];
   });
 }
 
-/** What changed and leaves every caller as they are. */
+/** Lists changes that affect no caller. */
 function laxerReasons(
   argument: PromptArgument,
   old: PromptArgument | undefined,
@@ -99,12 +99,12 @@ function laxerReasons(
   if (!required && !old.required && old.default !== fallback) {
     const says =
       fallback === undefined
-        ? `has no default for ${quote(name)} any more`
+        ? `no longer has a default for ${quote(name)}`
         : `has the default ${quote(fallback)} for ${quote(name)}`;
     reasons.push(reason("compatible", name, says));
   }
   if (old.description !== argument.description) {
-    reasons.push(reason("compatible", name, `describes ${quote(name)} in other words`));
+    reasons.push(reason("compatible", name, `describes ${quote(name)} differently`));
   }
   return reasons;
 }

@@ -10,7 +10,7 @@ import {
   contractVerdicts,
 } from "./contract-change.ts";
 
-/** Compares a version's contract with that of the version before it. */
+/** Compares the contracts of a version and its predecessor. */
 export function compareContracts(before: Contract, after: Contract): ContractChange {
   const isSameText = isDeepStrictEqual(before.template, after.template);
   const found = [...valueReasons(before, after), ...formReasons(before, after)];
@@ -19,14 +19,14 @@ export function compareContracts(before: Contract, after: Contract): ContractCha
   return { verdict, line: lineOf(verdict, reasons), reasons };
 }
 
-/** For contracts that take too long to compare. */
+/** The verdict for contracts that take too long to compare. */
 export const uncomparable: ContractChange = {
   verdict: "unclear",
-  line: "Unclear: has too many variables to be compared, so fill it in before it is used.",
+  line: "Unclear: has too many variables to compare; render it before you use it.",
   reasons: [
     {
       effect: "unclear",
-      says: "has too many variables to be compared, so fill it in before it is used",
+      says: "has too many variables to compare; render it before you use it",
     },
   ],
 };
@@ -35,7 +35,7 @@ function rank({ effect }: ContractReason): number {
   return contractVerdicts.indexOf(effect);
 }
 
-/** What callers get: a text or messages, and the form of the answer that these ask for. */
+/** Compares what callers get: a text or messages, and the response format. */
 function formReasons(before: Contract, after: Contract): readonly ContractReason[] {
   const reasons: ContractReason[] = [];
   const [from, to] = [before.template.kind, after.template.kind];
@@ -55,10 +55,10 @@ function formatChange(before: Contract, after: Contract): string | undefined {
     if (from === to) return undefined;
     return from === undefined ? "asks for a" : "no longer asks for a";
   }
-  return canonical(from) === canonical(to) ? undefined : "asks for another";
+  return canonical(from) === canonical(to) ? undefined : "asks for a different";
 }
 
-/** Which values fill it in. Nothing filled a broken version in, so nothing can have broken. */
+/** Compares the accepted values. A broken version accepts none, so its successor breaks nothing. */
 function valueReasons(before: Contract, after: Contract): readonly ContractReason[] {
   if (after.problem !== undefined) {
     return isDeepStrictEqual(before.template, after.template) && before.problem !== undefined
@@ -66,21 +66,21 @@ function valueReasons(before: Contract, after: Contract): readonly ContractReaso
       : [{ effect: "breaking", says: `cannot be filled in: ${oneLine(after.problem)}` }];
   }
   if (before.problem !== undefined) {
-    return [{ effect: "compatible", says: "can be filled in, which it could not be before" }];
+    return [{ effect: "compatible", says: "can be filled in, which was impossible before" }];
   }
   return [...argumentReasons(before, after), ...logicReasons(before, after)];
 }
 
 /**
- * Jinja2 that may fail fails as before where it does with the values what it did before, and those
- * left out are filled in with the same.
+ * Jinja2 that may fail fails for the same values as before, if both versions use the values in the
+ * same ways and have the same defaults.
  */
 function logicReasons(before: Contract, after: Contract): readonly ContractReason[] {
   const { logic } = after;
   if (!logic || logic.neverFails) return [];
   const isSameLogic = logic.shapes.every((shape) => before.logic?.shapes.includes(shape));
   if (isSameLogic && isDeepStrictEqual(defaultsOf(before), defaultsOf(after))) return [];
-  const says = "does with its values in Jinja2 what may fail, so fill it in before it is used";
+  const says = "uses its values in Jinja2 in ways that may fail; render it before you use it";
   return [{ effect: "unclear", says }];
 }
 
@@ -97,7 +97,7 @@ function lineOf(verdict: ContractVerdict, reasons: readonly ContractReason[]): s
   const said = decisive.map(({ says }) => says).join("; ");
   switch (verdict) {
     case "same":
-      return "Same: neither the wording nor what callers give and get changed.";
+      return "Same: the wording and the contract are unchanged.";
     case "compatible":
       return `Compatible: ${said || "wording only"}.`;
     case "adds_optional": {

@@ -1,15 +1,14 @@
 /**
- * What a new version means for callers who filled the version before it in:
+ * What a new version means for callers of the previous version, from best to worst:
  *
- * - `same`: the same text is filled in in the same way
- * - `compatible`: whatever filled the old one in fills the new one in
- * - `adds_optional`: so it does, and there is more that may be given
- * - `unclear`: the new one's Jinja2 does what may fail with values that the old one took; only
- *   filling it in shows
- * - `breaking`: some values that filled the old one in are refused now, or the form of what callers
- *   get is another
+ * - `same`: same text, same contract
+ * - `compatible`: all values that the old version accepts work with the new one
+ * - `adds_optional`: as `compatible`, and the new version has more optional variables
+ * - `unclear`: the new version's Jinja2 may fail with values that the old version accepts; only
+ *   rendering shows it
+ * - `breaking`: the new version refuses some values that the old one accepts, or returns another form
  *
- * From the best to the worst. What a rendering may cost at most (`renderLimits`) is left aside.
+ * Ignores the limits of a rendering (`renderLimits`).
  */
 export type ContractVerdict = (typeof contractVerdicts)[number];
 export const contractVerdicts = [
@@ -20,19 +19,19 @@ export const contractVerdicts = [
   "breaking",
 ] as const;
 
-/** One thing that differs, and what it means by itself. */
+/** One difference, and its effect on callers. */
 export interface ContractReason {
   readonly effect: Exclude<ContractVerdict, "same">;
   /** The end of a sentence about the new version: `requires the new variable "tone"`. */
   readonly says: string;
-  /** The variable that it is about, where it is about one. */
+  /** Absent when the difference is not about one variable. */
   readonly variable?: string;
 }
 
 export interface ContractChange {
   readonly verdict: ContractVerdict;
-  /** One line for people and models. */
+  /** The verdict in one line, for people and models. */
   readonly line: string;
-  /** The worst first; none when only the wording differs. */
+  /** Worst first; empty when only the wording differs. */
   readonly reasons: readonly ContractReason[];
 }

@@ -5,22 +5,22 @@ import type { Template } from "../types.ts";
 import type { PromptArgument } from "./arguments.ts";
 
 /**
- * What a version and its callers agree on: which values fill it in (as `prompts/get` does, by
- * `fillPrompt` with `strict`), and the form of what comes of it.
+ * What callers of a version depend on: which values it accepts in `prompts/get` (`fillPrompt` with
+ * `strict`), and the form of the result.
  */
 export interface Contract {
-  /** The wording; its kind, text or chat, is part of the contract. */
+  /** Its kind, text or chat, is part of the contract; its wording is not. */
   readonly template: Template;
   /** Required ones first. */
   readonly arguments: readonly PromptArgument[];
-  /** Names that are taken and not offered as arguments. */
+  /** Names that are accepted but not listed as arguments. */
   readonly uncounted: readonly string[];
-  /** What mustache needs besides its required arguments; empty in other syntaxes. */
+  /** What mustache needs in addition to required arguments; empty in other syntaxes. */
   readonly needs: readonly SectionNeed[];
   /** What Jinja2 does with the values; absent in other syntaxes. */
   readonly logic?: JinjaLogic;
-  /** Why no values can fill the version in; absent when some can. */
+  /** Why the version cannot be rendered with any values; absent when it can. */
   readonly problem?: string;
-  /** The JSON schema of the answer; absent when there is none. */
+  /** JSON schema of the model's response; absent when there is none. */
   readonly responseFormat?: JsonValue;
 }

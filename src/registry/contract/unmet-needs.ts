@@ -1,12 +1,12 @@
 import type { SectionNeed } from "../template/mustache/section-needs.ts";
 import type { Contract } from "./contract.ts";
 
-/** How a caller may have given a value: not at all, as an empty text, as any other. */
+/** How a caller may give a value: not at all, as an empty text, as any other text. */
 type Given = "none" | "empty" | "full";
 
 /**
- * What a version cannot do without and callers of the version before may have left out, or, for
- * partials, what they may run into.
+ * Returns what the new version needs and callers of the old version may not give, and the partials
+ * that they may reach.
  */
 export function unmetNeeds(before: Contract, after: Contract): readonly SectionNeed[] {
   const required = after.arguments
@@ -16,8 +16,8 @@ export function unmetNeeds(before: Contract, after: Contract): readonly SectionN
 }
 
 /**
- * Whether some values that filled the version before in show all of a need's sections without
- * giving what is needed. Cautious: what several old needs rule out together is not seen.
+ * Whether some values that the old version accepts show all sections of a need without meeting it.
+ * May return true too often: it does not combine several needs of the old version.
  */
 function canBeMissed(need: SectionNeed, before: Contract, after: Contract): boolean {
   const isVariable = need.kind === "variable";
@@ -35,7 +35,7 @@ function canBeMissed(need: SectionNeed, before: Contract, after: Contract): bool
   });
 }
 
-/** How callers may give a name where the need's sections are shown and it is not met. */
+/** Lists the ways to give a name in which the need's sections are shown and the need is not met. */
 function waysToMiss(
   { kind, name: needed, sections }: SectionNeed,
   name: string,
@@ -49,7 +49,7 @@ function waysToMiss(
   });
 }
 
-/** A placeholder such as `$1` passes whatever the allowed values are. */
+/** A placeholder such as `$1` is accepted whatever the allowed values are, so "full" is possible. */
 function waysToGive({ arguments: args, uncounted }: Contract, name: string): readonly Given[] {
   const argument = args.find((it) => it.name === name);
   if (!argument) return uncounted.includes(name) ? ["none", "empty", "full"] : ["none"];

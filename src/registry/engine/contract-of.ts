@@ -7,8 +7,8 @@ import { promptArguments } from "./prompt-arguments.ts";
 import { subjectOf, type TemplateEngine } from "./template-engine.ts";
 
 /**
- * The contract of a version, or of one that is about to be registered. `options.mustache` is
- * `usesMustache` of the version.
+ * Builds the contract of a version, registered or not yet. `options.mustache` is `usesMustache` of
+ * the version.
  */
 export async function contractOf(
   engine: TemplateEngine,
@@ -27,7 +27,7 @@ export async function contractOf(
   };
 }
 
-/** What the arguments do not say: how the template deals with values that they let pass. */
+/** Analyzes how the template uses values that the arguments allow. */
 async function behaviourOf(
   engine: TemplateEngine,
   version: VersionText,

@@ -6,13 +6,12 @@ import { jsonText, oneLine } from "../text/one-line.ts";
 import type { ChatMessage, ContentPart, PromptVersion, Template } from "../types.ts";
 import type { TemplateEngine } from "./template-engine.ts";
 
-/** What is different between two versions. */
 export interface VersionDiff {
-  /** A unified diff of the templates; "" when they are the same text. */
+  /** A unified diff of the templates; "" when the texts are equal. */
   readonly diff: string;
   readonly addedVariables: readonly string[];
   readonly removedVariables: readonly string[];
-  /** One sentence each for what the diff does not show. */
+  /** One sentence for each change that the diff does not show. */
   readonly otherChanges: readonly string[];
 }
 
@@ -36,37 +35,37 @@ async function templateDiff(
   from: PromptVersion,
   to: PromptVersion,
 ): Promise<string> {
-  const [before, after] = [readable(from.template), readable(to.template)];
+  const [before, after] = [formatTemplate(from.template), formatTemplate(to.template)];
   if (before === after) return "";
   const names = [versionUri(from.name, from.version), versionUri(to.name, to.version)] as const;
   return engine.diff(names, before, after);
 }
 
 /**
- * A template as a person reads it; a chat's messages each under their role, and indented, so that no
- * message has a line that looks like another one's role.
+ * Formats a template for a diff. Each message of a chat follows a line with its role, and is indented
+ * so that none of its lines looks like a role.
  */
-function readable(template: Template): string {
+function formatTemplate(template: Template): string {
   if (template.kind !== "chat") return template.text;
-  return template.messages.map(readableMessage).join("\n");
+  return template.messages.map(formatMessage).join("\n");
 }
 
-function readableMessage({ role, content, ...others }: ChatMessage): string {
-  const body = Array.isArray(content) ? content.map(readablePart).join("\n") : (content ?? "");
+function formatMessage({ role, content, ...others }: ChatMessage): string {
+  const body = Array.isArray(content) ? content.map(formatPart).join("\n") : (content ?? "");
   const further = Object.entries(others).map(
     ([key, value]) => `${oneLine(key)}: ${jsonText(value)}\n`,
   );
-  return `[${oneLine(role)}]\n${indented(body)}\n${further.join("")}`;
+  return `[${oneLine(role)}]\n${indent(body)}\n${further.join("")}`;
 }
 
-function indented(text: string): string {
+function indent(text: string): string {
   return text
     .split("\n")
     .map((line) => (line === "" ? "" : `  ${line}`))
     .join("\n");
 }
 
-function readablePart(part: ContentPart): string {
+function formatPart(part: ContentPart): string {
   const { type, text } = part;
   return type === "text" && typeof text === "string" ? text : JSON.stringify(part);
 }

@@ -6,17 +6,16 @@ import type { PromptVersion } from "../types.ts";
 import { subjectOf, type TemplateEngine } from "./template-engine.ts";
 
 export interface FillOptions {
-  /** The version opted in to mustache sections. */
+  /** `usesMustache` of the version. */
   readonly mustache: boolean;
-  /** Refuses what is no text or has no argument, as MCP wants it; MLflow does not mind either. */
+  /** Refuses values that are not strings or have no argument, as MCP requires. MLflow accepts both. */
   readonly strict: boolean;
 }
 
 /**
- * Fills in a version, whose arguments are `args`, with the values given, defaults put in where there
- * is none.
- * @throws RegistryError `invalid` naming every missing, wrong and surplus argument at once, or
- *   `unreadable` when the template is
+ * Renders a version with the given values, and with defaults for the rest.
+ * @throws RegistryError `invalid` naming every missing, wrong and surplus argument, or `unreadable`
+ *   for an unreadable template
  */
 export async function fillPrompt(
   engine: TemplateEngine,

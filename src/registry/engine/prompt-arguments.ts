@@ -8,9 +8,9 @@ import type { TemplateOptions } from "../template/syntax.ts";
 import { subjectOf, type TemplateEngine } from "./template-engine.ts";
 
 /**
- * A version's arguments, those that must be given first, each group in order of first appearance,
- * declared ones that the template does not name last. A malformed declaration is ignored:
- * `argumentsProblem` tells what is wrong with it.
+ * Returns a version's arguments, required ones first. Each group is in order of first appearance;
+ * declared arguments that the template does not use come last. Ignores a malformed declaration, which
+ * `argumentsProblem` describes.
  */
 export async function promptArguments(
   engine: TemplateEngine,
@@ -29,8 +29,8 @@ export async function promptArguments(
 }
 
 /**
- * A variable that the template cannot do without and that is declared optional is empty text when
- * it is left out, so that what callers are told holds.
+ * A variable that the template needs but the declaration makes optional gets the default "", so that
+ * callers can leave it out.
  */
 function toArgument(
   name: string,

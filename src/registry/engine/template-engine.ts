@@ -2,7 +2,7 @@ import type { VersionText } from "../contract/arguments.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { ContractChange } from "../contract/contract-change.ts";
 import { RegistryError, type RegistryErrorSubject } from "../errors.ts";
-import { complete, fillTemplate } from "../template/fill.ts";
+import { fillTemplate, requireComplete } from "../template/fill.ts";
 import type { JinjaLogic } from "../template/jinja/analysis/logic.ts";
 import { memoize } from "../template/memoize.ts";
 import { mlflowRenderer, variablesOf } from "../template/mlflow.ts";
@@ -127,10 +127,10 @@ export class TemplateEngine {
   ): Promise<Rendered> {
     if (syntaxOf(template, options) === "mlflow") {
       const renderer = mlflowRenderer(this.#variables(template), values);
-      return complete(fillTemplate(template, renderer), options);
+      return requireComplete(fillTemplate(template, renderer), options);
     }
     const job = { kind: "render", template, values, options } as const;
-    return complete(await this.#run(job, subject), options);
+    return requireComplete(await this.#run(job, subject), options);
   }
 
   /** The verdict is "unclear" when the comparison exceeds a limit. */

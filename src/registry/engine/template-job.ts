@@ -1,7 +1,7 @@
 import { compareContracts } from "../contract/compare-contracts.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { ContractChange } from "../contract/contract-change.ts";
-import type { Filled } from "../template/fill.ts";
+import type { FillResult } from "../template/fill.ts";
 import { type JinjaLogic, jinjaLogic } from "../template/jinja/analysis/logic.ts";
 import { jinjaVariables } from "../template/jinja/analysis/undeclared.ts";
 import { mustacheParameters } from "../template/mustache/renderer.ts";
@@ -39,7 +39,7 @@ interface JobTypes {
       readonly values: Values;
       readonly options: RenderOptions;
     };
-    readonly result: Filled;
+    readonly result: FillResult;
   };
   readonly compareContracts: {
     readonly given: { readonly before: Contract; readonly after: Contract };

@@ -4,19 +4,19 @@ import type { Rendered, RenderedMessage } from "./rendered.ts";
 import type { Renderer } from "./renderer.ts";
 import { mapPart } from "./strings.ts";
 
-/** A template that was filled in, and the variables that had no value. */
-export interface Filled {
+/** A rendered template, and the variables without a value. */
+export interface FillResult {
   readonly rendered: Rendered;
   /** In order of first appearance. */
   readonly missing: readonly string[];
 }
 
-/** Fills in every text of a template. @throws RegistryError `unreadable`, or as the renderer does */
-export function fillTemplate(template: Template, renderer: Renderer): Filled {
+/** Renders every text of a template. @throws RegistryError `unreadable`, or as the renderer does */
+export function fillTemplate(template: Template, renderer: Renderer): FillResult {
   if (template.kind === "unreadable") {
     throw new RegistryError(
       "unreadable",
-      `The template cannot be rendered: ${template.problem}. Register a new version with a template that can.`,
+      `The template cannot be rendered: ${template.problem}. Register a new version with a valid template.`,
     );
   }
   const rendered: Rendered =
@@ -26,12 +26,9 @@ export function fillTemplate(template: Template, renderer: Renderer): Filled {
   return { rendered, missing: renderer.missing() };
 }
 
-/**
- * What was filled in, if it needs no more.
- * @throws RegistryError `invalid` naming all the variables without a value, if there are any
- */
-export function complete(
-  { rendered, missing }: Filled,
+/** @throws RegistryError `invalid` naming all variables without a value, unless `allowPartial` */
+export function requireComplete(
+  { rendered, missing }: FillResult,
   { allowPartial = false }: { readonly allowPartial?: boolean },
 ): Rendered {
   if (missing.length === 0 || allowPartial) return rendered;

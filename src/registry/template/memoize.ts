@@ -1,4 +1,4 @@
-/** The same function, run once for each object: what it gave is kept as long as the object is. */
+/** Returns a function that computes once per object. Results are garbage-collected with the object. */
 export function memoize<Key extends object, Result>(
   run: (key: Key) => Result,
 ): (key: Key) => Result {

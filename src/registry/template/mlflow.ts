@@ -4,7 +4,7 @@ import { Budget } from "./budget.ts";
 import { Placeholders } from "./placeholders.ts";
 import { pythonSpace } from "./python-space.ts";
 import type { Renderer, Values } from "./renderer.ts";
-import { spelled, stringsOf } from "./strings.ts";
+import { formatValue, stringsOf } from "./strings.ts";
 import { templateSyntax } from "./syntax.ts";
 
 const variablePattern = new RegExp(
@@ -12,16 +12,16 @@ const variablePattern = new RegExp(
   "g",
 );
 
-/** What stands in double braces and looks like a name, be it a legal variable or not. */
+/** Matches anything in double braces that looks like a name, whether or not it is a valid variable. */
 const namePattern = new RegExp(
   `\\{\\{${pythonSpace}*([\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.\\-]*)${pythonSpace}*\\}\\}`,
   "gu",
 );
 
 /**
- * MLflow's `PromptVersion.variables`, in order of first appearance. A chat's are counted over its
- * JSON, so that a variable in a role counts though nothing replaces it there. In Jinja2 templates
- * MLflow counts the same way: names of loops are in it, filtered variables are not.
+ * Returns MLflow's `PromptVersion.variables`, in order of first appearance. MLflow searches the JSON
+ * of a chat, so a variable in a role counts although rendering does not replace it. It searches
+ * Jinja2 templates in the same way: loop variables count, variables with a filter do not.
  */
 export function variablesOf(template: Template): readonly string[] {
   const text = template.kind === "chat" ? pythonJson(template.messages) : template.text;
@@ -30,9 +30,9 @@ export function variablesOf(template: Template): readonly string[] {
 }
 
 /**
- * Names that MLflow replaces once there is a value, though it does not count them as variables and
- * does not miss them: `{{x-y}}`, `{{é}}`. Names with spaces or other signs in them are left out: a
- * text in double braces is seldom meant as one. Jinja2 has no such names.
+ * Returns names that MLflow replaces if there is a value, but neither counts as variables nor reports
+ * as missing: `{{x-y}}`, `{{é}}`. Leaves out names with spaces or other characters, because such a
+ * text in double braces is rarely meant as a variable. Jinja2 has no such names.
  */
 export function uncountedNames(template: Template): readonly string[] {
   if (templateSyntax(template) === "jinja2") return [];
@@ -44,21 +44,19 @@ export function uncountedNames(template: Template): readonly string[] {
 }
 
 /**
- * Replaces `{{ key }}` for every key there is a value for, be it a legal variable or not, in one
- * pass over the text.
- * @param variables those of the template
+ * Replaces `{{ key }}` for every key of `values`, whether or not it is a valid variable, in one pass
+ * over the text.
+ * @param variables `variablesOf` the template
  */
 export function mlflowRenderer(variables: readonly string[], values: Values): Renderer {
-  const spelledValues = new Map(
-    Object.entries(values).map(([key, value]) => [key, spelled(value)]),
-  );
-  const missing = variables.filter((name) => !spelledValues.has(name));
+  const texts = new Map(Object.entries(values).map(([key, value]) => [key, formatValue(value)]));
+  const missing = variables.filter((name) => !texts.has(name));
   const budget = new Budget();
-  if (spelledValues.size === 0) return { render: (text) => text, missing: () => missing };
+  if (texts.size === 0) return { render: (text) => text, missing: () => missing };
 
-  const placeholders = new Placeholders([...spelledValues.keys()]);
+  const placeholders = new Placeholders([...texts.keys()]);
   const valueFor = (name: string): string => {
-    const value = spelledValues.get(name) ?? "";
+    const value = texts.get(name) ?? "";
     budget.text(value.length);
     return value;
   };

@@ -1,4 +1,4 @@
-/** A name that a template takes a value for, and whether it cannot do without. */
+/** A name that a template takes a value for. */
 export interface TemplateParameter {
   readonly name: string;
   readonly required: boolean;

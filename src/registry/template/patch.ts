@@ -1,11 +1,11 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 
-/** What the two texts are called. */
+/** Names of the two texts, for the header of the diff. */
 export type DiffNames = readonly [before: string, after: string];
 
 /**
- * Lines that may differ before the search for the shortest diff is given up: its time grows with
- * their square.
+ * Differing lines up to which the shortest diff is computed. The time grows with the square of this
+ * number.
  */
 const maxEditLength = 1_000;
 
@@ -16,7 +16,7 @@ export function unifiedDiff(names: DiffNames, before: string, after: string): st
   return patch ?? replacement(names, before, after);
 }
 
-/** For texts with hardly a line in common: all of the one goes, all of the other comes. */
+/** Returns a diff that removes all lines of the first text and adds all lines of the second. */
 export function replacement(names: DiffNames, before: string, after: string): string {
   const [removed, added] = [linesOf(before), linesOf(after)];
   return [

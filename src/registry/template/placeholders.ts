@@ -2,14 +2,14 @@ import { RegistryError } from "../errors.ts";
 import { isPythonSpace } from "./python-space.ts";
 
 /**
- * Characters that names may have together which begin or end with a space or hold a brace: each
- * place of a text is compared with all of them.
+ * Limit on the total length of names that begin or end with a space or contain a brace. Each position
+ * of a text is compared with all of them.
  */
-const oddCharacters = 100;
+const maxOddCharacters = 100;
 
-/** A name in double braces: what it stands for, and where it ends. */
+/** A name in double braces, found in a text. */
 interface Placeholder {
-  /** Of the name, in the order they were given. */
+  /** Index of the name in the constructor's list. */
   readonly index: number;
   readonly end: number;
 }
@@ -20,30 +20,30 @@ interface OddName {
 }
 
 /**
- * Finds names in double braces: where `{{\s*(one|another)\s*}}` does (in Python, MLflow 3.18's
- * `PromptVersion.format`), without being that pattern. Its time is linear in the text and the names.
+ * Finds names in double braces, in the same places as Python's `{{\s*(one|another)\s*}}` in MLflow
+ * 3.18's `PromptVersion.format`, but in time linear in the text and the names.
  */
 export class Placeholders {
   readonly #names: readonly string[];
-  /** Those that surely are all that stands between the spaces in the braces. */
+  /** Names without surrounding spaces and without braces. */
   readonly #plain = new Map<string, number>();
   readonly #odd: OddName[] = [];
 
-  /** @throws RegistryError `invalid` for too many names that are hardly meant as such */
+  /** @throws RegistryError `invalid` when the odd names exceed their limit */
   constructor(names: readonly string[]) {
     this.#names = names;
     for (const [index, name] of names.entries()) {
       if (isPlain(name)) this.#plain.set(name, index);
       else this.#odd.push({ name, index });
     }
-    if (this.#odd.reduce((sum, { name }) => sum + 1 + name.length, 0) <= oddCharacters) return;
+    if (this.#odd.reduce((sum, { name }) => sum + 1 + name.length, 0) <= maxOddCharacters) return;
     throw new RegistryError(
       "invalid",
-      `Names of values that begin or end with a space, or hold a brace, have more than ${oddCharacters} characters together. Leave these values out.`,
+      `Variable names that begin or end with a space, or contain a brace, have more than ${maxOddCharacters} characters in total. Leave out these values.`,
     );
   }
 
-  /** The text with each name in double braces replaced, in one pass. */
+  /** Replaces each name in double braces, in one pass. */
   replace(text: string, valueFor: (name: string) => string): string {
     const spaceEnds = this.#odd.length > 0 ? spaceEndsIn(text) : undefined;
     let replaced = "";
@@ -60,7 +60,7 @@ export class Placeholders {
     return replaced + text.slice(done);
   }
 
-  /** What the pattern matches at these braces: it takes as many spaces as it can before the name. */
+  /** Matches at these braces as the pattern does: with as many spaces before the name as possible. */
   #at(text: string, open: number, spaceEnds: Int32Array | undefined): Placeholder | undefined {
     const first = open + 2;
     let start = first;
@@ -102,7 +102,7 @@ function isPlain(name: string): boolean {
   return !isPythonSpace(name, 0) && !isPythonSpace(name, name.length - 1);
 }
 
-/** For each place of a text, the first one from there on that has no space. */
+/** Returns, for each position of a text, the next position without a space. */
 function spaceEndsIn(text: string): Int32Array {
   const ends = new Int32Array(text.length + 1);
   ends[text.length] = text.length;

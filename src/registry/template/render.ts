@@ -1,6 +1,6 @@
 import { RegistryError } from "../errors.ts";
 import type { Template } from "../types.ts";
-import { type Filled, fillTemplate } from "./fill.ts";
+import { type FillResult, fillTemplate } from "./fill.ts";
 import { jinjaRenderer } from "./jinja/run/render.ts";
 import { mlflowRenderer, variablesOf } from "./mlflow.ts";
 import { mustacheRenderer } from "./mustache/renderer.ts";
@@ -8,24 +8,24 @@ import type { Renderer, Values } from "./renderer.ts";
 import { syntaxOf, type TemplateOptions } from "./syntax.ts";
 
 export interface RenderOptions extends TemplateOptions {
-  /** Leaves a variable without a value as it stands. Has no effect on Jinja2, as in MLflow. */
+  /** Leaves variables without a value unchanged. Has no effect on Jinja2, as in MLflow. */
   readonly allowPartial?: boolean;
 }
 
 /**
- * Fills in a template's variables, as MLflow's `PromptVersion.format` does (3.18's rule: one pass,
- * names taken literally, values never expanded again). Values that are no strings are written as
- * JSON; in Jinja2 they are values. Values that the template has no variable for are ignored.
+ * Renders a template as MLflow 3.18's `PromptVersion.format` does: in one pass, with literal names,
+ * without expanding values again. Writes values that are not strings as JSON; Jinja2 gets the values
+ * themselves. Ignores values without a variable.
  *
- * It takes as long as the template makes it: the program asks a `TemplateEngine`, which bounds that.
- * @throws RegistryError `invalid` for what fails in a Jinja2 or mustache template; `unreadable` for
- *   a template that cannot be understood
+ * The running time has no limit. Use a `TemplateEngine`, which limits it.
+ * @throws RegistryError `invalid` when a Jinja2 or mustache template fails; `unreadable` for a
+ *   template that cannot be parsed
  */
 export async function renderTemplate(
   template: Template,
   values: Values,
   options: RenderOptions = {},
-): Promise<Filled> {
+): Promise<FillResult> {
   const renderer = await rendererOf(template, values, options);
   try {
     return fillTemplate(template, renderer);
@@ -34,7 +34,7 @@ export async function renderTemplate(
   }
 }
 
-/** What is nested without end, as a macro that calls itself, ends where the stack does. */
+/** Endless nesting, such as a macro that calls itself, overflows the stack. */
 function tooDeep(cause: RangeError): RegistryError {
   return new RegistryError(
     "invalid",

@@ -1,15 +1,15 @@
 import type { ContentPart } from "../types.ts";
 
 /**
- * A message that is ready for a model. As in MLflow's `PromptVersion.format`, only role and content
- * are kept. Content that is null or absent is "": MLflow answers with null or a TypeError.
+ * A message for a model. As in MLflow's `PromptVersion.format`, it has only role and content. Null or
+ * absent content becomes "", where MLflow returns null or raises a TypeError.
  */
 export interface RenderedMessage {
   readonly role: string;
   readonly content: string | readonly ContentPart[];
 }
 
-/** A template with its variables filled in. */
+/** A rendered template. */
 export type Rendered =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "chat"; readonly messages: readonly RenderedMessage[] };

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../json.ts";
 import type { ContentPart, Template } from "../types.ts";
 
-/** Every string that rendering may change: the text, or the contents of the messages. */
+/** Returns every string that rendering can change: the text, or the contents of the messages. */
 export function stringsOf(template: Template): readonly string[] {
   if (template.kind === "text") return [template.text];
   if (template.kind === "unreadable") return [];
@@ -14,13 +14,13 @@ function stringsIn(value: unknown): readonly string[] {
   return Object.values(value).flatMap(stringsIn);
 }
 
-/** A content part with every string inside it replaced; its keys and other values are kept. */
+/** Replaces every string in a content part, and keeps its keys, its type and all other values. */
 export function mapPart(part: ContentPart, change: (text: string) => string): ContentPart {
   return { ...mapMembers(part, change), type: part.type };
 }
 
 function mapMembers(members: object, change: (text: string) => string): Record<string, unknown> {
-  // fromEntries defines properties, so that a key "__proto__" stays a key.
+  // fromEntries defines properties, so a key "__proto__" stays a key.
   return Object.fromEntries(
     Object.entries(members).map(([key, member]) => [key, mapStrings(member, change)]),
   );
@@ -33,7 +33,7 @@ function mapStrings(value: unknown, change: (text: string) => string): unknown {
   return mapMembers(value, change);
 }
 
-/** How a value reads in a text: a string as it is, anything else in JSON's spelling. */
-export function spelled(value: JsonValue): string {
+/** Formats a value for insertion in a text: a string unchanged, anything else as JSON. */
+export function formatValue(value: JsonValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

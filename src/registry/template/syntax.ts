@@ -1,17 +1,16 @@
 import type { Template } from "../types.ts";
 import { stringsOf } from "./strings.ts";
 
-/** Tells how a template is to be read. */
 export interface TemplateOptions {
-  /** The version or its prompt has the tag `mcp.template_format` = `mustache`. */
+  /** Whether the version or its prompt has the tag `mcp.template_format` = `mustache`. */
   readonly mustache?: boolean;
 }
 
-/** What decides how a template's variables are found and filled in. */
+/** The syntax in which a template's variables are found and replaced. */
 export type TemplateSyntax = "mlflow" | "jinja2" | "mustache";
 
 /**
- * MLflow's own decision (3.9 to 3.18): a template with `{%` and `%}` anywhere in one text is
+ * Detects Jinja2 as MLflow 3.9 to 3.18 does: a template with `{%` and `%}` anywhere in one text is
  * Jinja2, and one such message makes the whole chat Jinja2.
  */
 export function templateSyntax(template: Template): "mlflow" | "jinja2" {
@@ -20,14 +19,14 @@ export function templateSyntax(template: Template): "mlflow" | "jinja2" {
 }
 
 /**
- * Whether there is a mustache tag other than a plain `{{ name }}`: a section, an inverted section,
+ * Whether the template has a mustache tag other than a plain `{{ name }}`: a section, an inverted section,
  * an unescaped variable, a comment, a partial or a change of delimiters.
  */
 export function hasMustacheSyntax(template: Template): boolean {
   return stringsOf(template).some((text) => /\{\{\s*[#^&>!={]/.test(text));
 }
 
-/** The opt-in to mustache counts only for a template that has something of it. */
+/** The opt-in to mustache applies only to a template with mustache tags. */
 export function syntaxOf(template: Template, options: TemplateOptions = {}): TemplateSyntax {
   return options.mustache && hasMustacheSyntax(template) ? "mustache" : templateSyntax(template);
 }

@@ -135,7 +135,7 @@ describe("strictProblems", () => {
       'The prompt has no arguments "whom", "x". Its arguments are "who".',
     ]);
     expect(strictProblems({ kind: "text", text: "" }, [], { a: "1" })).toEqual([
-      'The prompt has no argument "a". It takes none.',
+      'The prompt has no argument "a". It takes no arguments.',
     ]);
   });
 
@@ -154,7 +154,7 @@ describe("strictProblems", () => {
 
   test("names the values that are no texts", () => {
     expect(strictProblems(template, known, { who: 5 })).toEqual([
-      'The argument "who" is 5; it must be a text.',
+      'The argument "who" is 5; it must be a string.',
     ]);
   });
 });

@@ -20,7 +20,7 @@ describe("the line about a new version", () => {
       "the same",
       { text: "Hi {{a}}" },
       { text: "Hi {{a}}" },
-      "Same: neither the wording nor what callers give and get changed.",
+      "Same: the wording and the contract are unchanged.",
     ],
     ["other words", { text: "Hi {{a}}" }, { text: "Dear {{a}}" }, "Compatible: wording only."],
     [
@@ -45,19 +45,19 @@ describe("the line about a new version", () => {
       "a variable that went",
       { text: "{{a}} {{tone}}" },
       { text: "{{a}}" },
-      'Breaks callers: no longer takes "tone".',
+      'Breaks callers: no longer accepts "tone".',
     ],
     [
       "one that went and one that came",
       { text: "{{tone}}" },
       { text: "{{audience}}" },
-      'Breaks callers: requires the new variable "audience"; no longer takes "tone" (renamed to "audience"?).',
+      'Breaks callers: requires the new variable "audience"; no longer accepts "tone" (renamed to "audience"?).',
     ],
     [
       "one that went and two that came",
       { text: "{{a}}" },
       { text: "{{b}} {{c}}" },
-      'Breaks callers: requires the new variable "b"; requires the new variable "c"; no longer takes "a".',
+      'Breaks callers: requires the new variable "b"; requires the new variable "c"; no longer accepts "a".',
     ],
     [
       "a variable that became required",
@@ -81,43 +81,43 @@ describe("the line about a new version", () => {
       "a default that went where none is needed",
       { text: "{% if a %}{% endif %}", declared: { a: { default: "x" } } },
       { text: "{% if a %}{% endif %}" },
-      'Compatible: has no default for "a" any more.',
+      'Compatible: no longer has a default for "a".',
     ],
     [
       "fewer allowed values",
       { text: "{{a}}", declared: { a: { enum: ["x", "y"] } } },
       { text: "{{a}}", declared: { a: { enum: ["y", "z"] } } },
-      'Breaks callers: no longer takes "x" for "a".',
+      'Breaks callers: no longer accepts "x" for "a".',
     ],
     [
       "allowed values where any was",
       { text: "{{a}}" },
       { text: "{{a}}", declared: { a: { enum: ["x"] } } },
-      'Breaks callers: takes only "x" for "a".',
+      'Breaks callers: accepts only "x" for "a".',
     ],
     [
       "more allowed values",
       { text: "{{a}}", declared: { a: { enum: ["x"] } } },
       { text: "{{a}}", declared: { a: { enum: ["y", "x"] } } },
-      'Compatible: also takes "y" for "a".',
+      'Compatible: also accepts "y" for "a".',
     ],
     [
       "any value where some were",
       { text: "{{a}}", declared: { a: { enum: ["x"] } } },
       { text: "{{a}}" },
-      'Compatible: takes any value for "a".',
+      'Compatible: accepts any value for "a".',
     ],
     [
       "allowed values in another order",
       { text: "{{a}}", declared: { a: { enum: ["x", "y"] } } },
       { text: "{{a}}", declared: { a: { enum: ["y", "x"] } } },
-      "Same: neither the wording nor what callers give and get changed.",
+      "Same: the wording and the contract are unchanged.",
     ],
     [
       "another description",
       { text: "{{a}}", declared: { a: { description: "x" } } },
       { text: "{{a}}", declared: { a: { description: "y" } } },
-      'Compatible: describes "a" in other words.',
+      'Compatible: describes "a" differently.',
     ],
     [
       "messages for a text",
@@ -141,13 +141,13 @@ describe("the line about a new version", () => {
       "another response format",
       { text: "{{a}}", responseFormat: { type: "object" } },
       { text: "{{a}}", responseFormat: { type: "array" } },
-      "Breaks callers: asks for another response format.",
+      "Breaks callers: asks for a different response format.",
     ],
     [
       "a response format spelled otherwise",
       { text: "{{a}}", responseFormat: { type: "object", title: "t" } },
       { text: "{{a}}", responseFormat: { title: "t", type: "object" } },
-      "Same: neither the wording nor what callers give and get changed.",
+      "Same: the wording and the contract are unchanged.",
     ],
   ])("%s", async (_, before, after, line) => {
     expect((await change(before, after)).line).toBe(line);
@@ -229,14 +229,14 @@ describe("mustache sections", () => {
       'Adds the optional variable "s"; callers need not change.',
     );
     expect((await change({ text, mustache: true }, { text })).line).toBe(
-      'Breaks callers: requires "b", which was optional; no longer takes "s".',
+      'Breaks callers: requires "b", which was optional; no longer accepts "s".',
     );
   });
 });
 
 describe("Jinja2", () => {
   const unclear =
-    "Unclear: does with its values in Jinja2 what may fail, so fill it in before it is used.";
+    "Unclear: uses its values in Jinja2 in ways that may fail; render it before you use it.";
 
   test.each<[string, string, string, string]>([
     [
@@ -301,14 +301,14 @@ describe("a template that cannot be read", () => {
       "is mended",
       broken,
       { text: "{{a}}" },
-      "Compatible: can be filled in, which it could not be before.",
+      "Compatible: can be filled in, which was impossible before.",
     ],
-    ["stays", broken, broken, "Same: neither the wording nor what callers give and get changed."],
+    ["stays", broken, broken, "Same: the wording and the contract are unchanged."],
     [
       "breaks again",
       broken,
       { text: "{{#s}}", mustache: true },
-      "Breaks callers: cannot be filled in: it is marked as mustache and is none.",
+      "Breaks callers: cannot be filled in: it is marked as mustache but is not valid mustache.",
     ],
   ])("%s", async (_, before, after, line) => {
     expect((await change(before, after)).line).toBe(line);
@@ -322,9 +322,9 @@ test("reasons come the worst first", async () => {
   );
   expect(reasons).toEqual([
     { effect: "breaking", variable: "d", says: 'requires the new variable "d"' },
-    { effect: "breaking", variable: "a", says: 'no longer takes "a"' },
+    { effect: "breaking", variable: "a", says: 'no longer accepts "a"' },
     { effect: "adds_optional", variable: "c", says: 'adds the optional variable "c"' },
-    { effect: "compatible", variable: "b", says: 'takes any value for "b"' },
+    { effect: "compatible", variable: "b", says: 'accepts any value for "b"' },
   ]);
 });
 

@@ -1,10 +1,9 @@
 import mustache, { type TemplateSpans } from "mustache";
 import { RegistryError } from "../../errors.ts";
 
-/** A piece of a mustache template. */
 export type MustacheSpan =
   | { readonly kind: "text"; readonly text: string }
-  /** `source` is the tag as it stands. */
+  /** `source` is the tag as written. */
   | { readonly kind: "variable"; readonly name: string; readonly source: string }
   | { readonly kind: "partial"; readonly name: string }
   | MustacheSection;
@@ -12,24 +11,24 @@ export type MustacheSpan =
 export interface MustacheSection {
   readonly kind: "section";
   readonly name: string;
-  /** Shown where there is no value. */
+  /** Whether the section is shown when its name has no value. */
   readonly inverted: boolean;
   readonly inner: readonly MustacheSpan[];
 }
 
-/** Sections in sections. */
-const deepest = 100;
+/** Levels of nested sections. */
+const maxDepth = 100;
 
 /**
- * Reads a mustache template. The library's time grows with the square of spaces in a row, so this
- * runs where it can be ended from outside.
+ * Parses a mustache template. The library's time grows with the square of the number of consecutive
+ * spaces, so this runs in a worker process, which can be killed.
  * @throws RegistryError `unreadable`
  */
 export function parseMustache(text: string): readonly MustacheSpan[] {
   return spansOf(tokens(text), text, 0);
 }
 
-/** With a writer of its own for every text: the library's shared one keeps all it ever parsed. */
+/** Uses a new writer for each text: the library's shared writer caches every template forever. */
 function tokens(text: string): TemplateSpans {
   try {
     return new mustache.Writer().parse(text);
@@ -39,13 +38,13 @@ function tokens(text: string): TemplateSpans {
 }
 
 function spansOf(spans: TemplateSpans, text: string, depth: number): readonly MustacheSpan[] {
-  if (depth > deepest) {
-    throw unreadable(`more than ${deepest} sections are nested in each other`);
+  if (depth > maxDepth) {
+    throw unreadable(`more than ${maxDepth} sections are nested in each other`);
   }
   return spans.flatMap((span) => spanOf(span, text, depth));
 }
 
-/** Nothing for comments and changes of delimiters. */
+/** Returns nothing for comments and changes of delimiters. */
 function spanOf(
   [type, name, start, end, inner]: TemplateSpans[number],
   text: string,
@@ -64,6 +63,6 @@ function spanOf(
 function unreadable(message: string): RegistryError {
   return new RegistryError(
     "unreadable",
-    `The template is marked as mustache and cannot be read as that: ${message}.`,
+    `The template is marked as mustache but cannot be parsed as mustache: ${message}.`,
   );
 }

@@ -3,16 +3,16 @@ import type { JsonValue } from "../../json.ts";
 import { Budget } from "../budget.ts";
 import type { TemplateParameter } from "../parameters.ts";
 import type { Renderer, Values } from "../renderer.ts";
-import { spelled } from "../strings.ts";
+import { formatValue } from "../strings.ts";
 import { type MustacheSection, type MustacheSpan, parseMustache } from "./parse.ts";
 
-/** The values in scope, the innermost first. */
+/** The values in scope, innermost first. */
 type Scope = readonly JsonValue[];
 
 /**
- * Renders mustache: sections, inverted sections, comments, changed delimiters. Nothing is escaped
- * for HTML, values are data and never functions, and there are no partials. A dotted name is looked
- * up as it stands, as MLflow does, before it is taken for a path.
+ * Renders mustache with sections, inverted sections, comments and changes of delimiters. It does not
+ * escape HTML, does not call functions and refuses partials. It looks up a dotted name literally, as
+ * MLflow does, before it treats it as a path.
  */
 export function mustacheRenderer(
   values: Values,
@@ -49,8 +49,8 @@ export function mustacheRenderer(
 
   function renderVariable(name: string, source: string, scope: Scope): string {
     const value = lookup(name, scope);
-    if (value !== undefined) return value === null ? "" : spelled(value);
-    // The members of a list's items are the caller's data: one may lack what another has.
+    if (value !== undefined) return value === null ? "" : formatValue(value);
+    // Items of a list are the caller's data: one item may lack a member that another has.
     if (scope.slice(0, -1).some(isObject)) return "";
     missing.add(name);
     return options.allowPartial ? source : "";
@@ -68,8 +68,8 @@ export function mustacheRenderer(
 }
 
 /**
- * The names in mustache texts, in order of first appearance. Required are variables outside of all
- * sections; whether the others are needed shows when it is rendered. Undefined when a text is no
+ * Returns the names in mustache texts, in order of first appearance. Variables outside of sections
+ * are required; whether others are needed depends on the values. Returns undefined for invalid
  * mustache.
  */
 export function mustacheParameters(
@@ -123,7 +123,7 @@ function isFalsy(value: JsonValue | undefined): boolean {
   return !value || (Array.isArray(value) && value.length === 0);
 }
 
-/** The scope of each time a section is shown. */
+/** Returns one scope for each time the section is rendered. */
 function sectionScopes(value: JsonValue | undefined, scope: Scope): readonly Scope[] {
   if (!value) return [];
   if (Array.isArray(value)) return value.map((item) => [item, ...scope]);
@@ -133,6 +133,6 @@ function sectionScopes(value: JsonValue | undefined, scope: Scope): readonly Sco
 function noPartials(name: string): RegistryError {
   return new RegistryError(
     "invalid",
-    `The template includes the partial ${quote(name)}, and partials are not supported. Put its text into the template.`,
+    `The template includes the partial ${quote(name)}, but partials are not supported. Put its text into the template.`,
   );
 }

@@ -1,27 +1,27 @@
 import { RegistryError } from "../../errors.ts";
 import { type MustacheSpan, parseMustache } from "./parse.ts";
 
-/** A section around a tag: shown where its value is a text, or, inverted, where there is none. */
+/** A section around a tag. It is shown if its name has a value; inverted, if it has none. */
 export interface Section {
   readonly name: string;
   readonly inverted: boolean;
 }
 
 /**
- * What mustache cannot do without where all of these sections are shown: a variable's value, or a
- * partial, which there never is.
+ * What a template needs when all of these sections are shown: a variable's value, or a partial, which
+ * is never available.
  */
 export interface SectionNeed {
   readonly kind: "variable" | "partial";
   readonly name: string;
-  /** The outermost first. */
+  /** Outermost first. */
   readonly sections: readonly Section[];
 }
 
 /**
- * What mustache texts need inside of sections when every value is a text, and every partial.
- * Variables outside of sections are not in it: they are the required ones of `mustacheParameters`.
- * Undefined when a text is no mustache.
+ * Returns what mustache texts need inside of sections, if every value is a text, and all partials.
+ * Leaves out variables outside of sections: `mustacheParameters` reports them as required. Returns
+ * undefined for invalid mustache.
  */
 export function sectionNeeds(texts: readonly string[]): readonly SectionNeed[] | undefined {
   try {
@@ -32,12 +32,12 @@ export function sectionNeeds(texts: readonly string[]): readonly SectionNeed[] |
   }
 }
 
-/** Where a tag stands. */
+/** The position of a tag. */
 interface Place {
   readonly sections: readonly Section[];
   /**
-   * What `.` is there: all values, or a section's text; `items` behind `{{#.}}` over all values,
-   * where the renderer takes nothing for missing.
+   * The value of `.`: all values, or a section's text. `items` inside of `{{#.}}` over all values,
+   * where the renderer reports nothing as missing.
    */
   readonly top: "values" | "text" | "items";
 }
@@ -60,7 +60,7 @@ function needsOf(span: MustacheSpan, place: Place): readonly SectionNeed[] {
     const inside = inverted || top === "items" ? top : "text";
     return needsIn(inner, { sections: [...sections, { name, inverted }], top: inside });
   }
-  // `.` is never false: neither all values nor the text of a section that is shown.
+  // `.` is never false: it is all values, or the text of a section that is shown.
   if (inverted) return [];
   return needsIn(inner, { sections, top: top === "text" ? "text" : "items" });
 }
