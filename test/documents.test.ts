@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { settingSources } from "../src/config/settings.ts";
@@ -42,7 +44,7 @@ function whose(commands: readonly string[]): string {
   return commands.includes("http") ? "also of webhooks: " : "of webhooks alone: ";
 }
 
-describe("docs/hosting.md", () => {
+describe("docs/settings.md", () => {
   it("has the table of settings as the configuration's schema has them", () => {
     const rows = settingSources.map(({ flag, variable, fallback, help, commands }) => {
       const shownFlag = flag === undefined ? "" : `\`--${flag}\``;
@@ -50,7 +52,7 @@ describe("docs/hosting.md", () => {
       return `| ${shownFlag} | \`${variable}\` | ${shownFallback} | ${whose(commands)}${help} |\n`;
     });
     const table = /\| Flag \|[^\n]*\n\| --- .*\|\n((?:\|[^\n]*\n)*)/.exec(
-      read("docs/hosting.md"),
+      read("docs/settings.md"),
     )?.[1];
     expect(table).toBe(rows.join(""));
   });
@@ -66,5 +68,62 @@ describe("docs/dependencies.md", () => {
       name.startsWith("@types/") ? "@types/*" : name,
     );
     expect(justified.toSorted()).toEqual([...new Set(used)].toSorted());
+  });
+});
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+const documents = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "bench/README.md",
+  ...readdirSync(join(root, "docs"), "utf8")
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+/** A TypeScript or JavaScript module, or a path below one of the folders of the repository. */
+const sourcePath =
+  /^(?:(?:[\w.-]+\/)*[\w.-]+\.(?:ts|mjs)|(?:src|test|bench|reliability)\/[\w./-]+)$/;
+
+/** In backticks, in a command or by themselves. */
+function sourcePaths(text: string): string[] {
+  return [...text.matchAll(/`([^`\n]+)`/g)]
+    .flatMap(([, code = ""]) => code.split(/\s+/))
+    .filter((word) => sourcePath.test(word));
+}
+
+/** The anchors that GitHub gives to the headings of a document. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+describe.each(documents)("%s", (document) => {
+  it("names only source files that exist", () => {
+    const bases = ["", "src", dirname(document)];
+    const missing = sourcePaths(read(document)).filter(
+      (path) => !bases.some((base) => existsSync(join(root, base, path))),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("links only to documents and headings that exist", () => {
+    const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+    const broken = links
+      .map(([, path = "", anchor]) => {
+        const target = path === "" ? document : join(dirname(document), path);
+        const exists = existsSync(join(root, target));
+        return { target, anchor, exists };
+      })
+      .filter(
+        ({ target, anchor, exists }) =>
+          !exists || (anchor !== undefined && !anchorsOf(read(target)).includes(anchor)),
+      );
+    expect(broken).toEqual([]);
   });
 });
