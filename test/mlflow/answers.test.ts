@@ -112,7 +112,7 @@ describe("a text that is null", () => {
 });
 
 describe("an answer about something else than was asked for", () => {
-  const other = "answered with";
+  const other = "MLflow returned";
 
   it.each<[string, string, Reply, (registry: PromptRegistry) => Promise<unknown>]>([
     ["prompt", routes.getModel, modelReply("y"), (one) => one.getPrompt("x")],
@@ -175,7 +175,7 @@ describe("an answer about something else than was asked for", () => {
     const error = await failed(clientFor(stub.url).registry().createPrompt("x", {}));
 
     expect(error).toMatchObject({ kind: "unavailable", mayHaveChanged: true });
-    expect(error.message).toContain('create something named "x"');
+    expect(error.message).toContain('to create "x"');
   });
 });
 

@@ -2,25 +2,25 @@ import * as z from "zod";
 import { compareCodePoints, compareKeys, type SortKey } from "../../registry/search/sort-key.ts";
 
 /**
- * How a database compares names: by code points (SQLite, PostgreSQL's C), or as dictionaries do.
- * MLflow does not tell; the rows that come do.
+ * How MLflow's database compares names: by code points (SQLite, PostgreSQL's C collation), or in
+ * dictionary order. MLflow does not report it, so it is derived from the order of the rows.
  */
 export const collation = z.enum(["codePoints", "dictionary"]);
 export type Collation = z.infer<typeof collation>;
 
-/** Of names in these letters alone, dictionaries have the order of code points. */
+/** For names of these characters, dictionary order equals the order of code points. */
 const plain = /^[a-z0-9-]*$/;
 
 const compareNames = {
   codePoints: compareCodePoints,
-  // The first look into a dictionary costs 6 ms and 3 MiB, which most registries never need.
+  // The first `localeCompare` costs 6 ms and 3 MiB, and few registries need it.
   dictionary: (one, other) =>
     plain.test(one) && plain.test(other)
       ? compareCodePoints(one, other)
       : one.localeCompare(other, "en"),
 } as const satisfies Record<Collation, (one: string, other: string) => number>;
 
-/** Those of the collations that a database may have that gave the keys in this order. */
+/** The collations under which the keys are in order. */
 export function filterPossible(
   collations: readonly Collation[],
   keys: readonly SortKey[],
@@ -29,8 +29,9 @@ export function filterPossible(
 }
 
 /**
- * The index of the first key behind another: the lowest that a collation says, because a row too
- * many is better than one too few. Undefined when there is no collation to ask.
+ * The index of the first key after another key, or the number of keys if none is after it. When the
+ * collations disagree it is the lowest index, because a repeated row is better than a skipped one.
+ * Undefined without collations.
  */
 export function findFirstAfter(
   collations: readonly Collation[],

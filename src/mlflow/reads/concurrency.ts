@@ -1,2 +1,2 @@
-/** Half of the connections: other callers want some. */
+/** Half of the connection pool, so that one call leaves connections to other callers. */
 export const maxConcurrentRequests = 8;

@@ -2,7 +2,7 @@ import type { Prompt, PromptVersion, Template } from "../../registry/types.ts";
 import { decodeVersionTags, isPrompt, userTags } from "../../registry/versions/stored-version.ts";
 import type { WireModel, WireVersion } from "../schemas.ts";
 
-/** A version as the domain knows it. `aliases` are given where MLflow leaves them out. */
+/** Converts a version. Callers pass `aliases` for the rows of searches, which have none. */
 export function toVersion(
   wire: WireVersion,
   aliases: readonly string[] = wire.aliases,
@@ -20,7 +20,7 @@ export function toVersion(
   };
 }
 
-/** A prompt as the domain knows it. */
+/** Converts the registered model of a prompt. */
 export function toPrompt(wire: WireModel): Prompt {
   const latest = toNewestVersion(wire);
   return {
@@ -42,41 +42,41 @@ function unreadable(problem: string): Template {
 }
 
 /**
- * Before 3.17 MLflow keeps the aliases of a deleted version. Those that point above the newest live
- * version are certainly such and are left out; the others cannot be told apart without a request
- * each, and whoever reads one of them learns that its version was deleted. One spelled like "latest",
- * from another client, is hidden by the meaning that has.
+ * Before 3.17 MLflow keeps the aliases of deleted versions. An alias above the newest live version is
+ * certainly one of them and is left out. The others would need a request each to detect; reading such
+ * an alias fails with an error that says that its version was deleted. An alias of another client that
+ * is spelled like "latest" is left out, because "latest" always means the newest version.
  */
 function listLiveAliases(wire: WireModel): WireModel["aliases"] {
   const newest = findNewestRow(wire)?.version ?? 0;
   return wire.aliases.filter(({ alias, version }) => version <= newest && !isLatest(alias));
 }
 
-/** Whether a search for the alias finds the prompt. Every prompt with a version has "latest". */
+/** Whether the prompt has the alias. Every prompt with a version has "latest". */
 export function hasAlias(wire: WireModel, alias: string): boolean {
   if (isLatest(alias)) return findNewestRow(wire) !== undefined;
   return listLiveAliases(wire).some((one) => one.alias === alias);
 }
 
-/** MLflow reads it in any case. */
+/** MLflow compares this alias without regard to case. */
 export function isLatest(alias: string): boolean {
   return alias.toLowerCase() === "latest";
 }
 
-/** The aliases of one version, from the prompt that has them. */
+/** The aliases of one version, from its prompt. */
 export function listAliasesOf(wire: WireModel, version: number): string[] {
   return listLiveAliases(wire)
     .filter((one) => one.version === version)
     .map(({ alias }) => alias);
 }
 
-/** The newest version as the domain knows it, with its aliases. */
+/** Converts the newest version of a prompt, with its aliases. */
 export function toNewestVersion(wire: WireModel): PromptVersion | undefined {
   const newest = findNewestRow(wire);
   return newest && toVersion(newest, listAliasesOf(wire, newest.version));
 }
 
-/** MLflow gives the newest version of every stage; the newest of all has the highest number. */
+/** MLflow returns the newest version of each stage; the newest of all has the highest number. */
 export function findNewestRow(wire: WireModel): WireVersion | undefined {
   return wire.latest_versions
     .filter(({ tags }) => isPrompt(tags))
@@ -84,15 +84,15 @@ export function findNewestRow(wire: WireModel): WireVersion | undefined {
 }
 
 /**
- * Whether a search brought a version without the tags that make it a prompt's. MLflow reads newest
- * versions and their tags one after the other (3.10 to 3.17): when another is registered in between,
- * the tags are those of a version that was not read.
+ * Whether a search returned a version without the tags of a prompt version. MLflow reads the newest
+ * versions and their tags in two queries (3.10 to 3.17). If another version is registered in between,
+ * the tags belong to a version that the first query did not return.
  */
 export function hasMixedTags({ latest_versions }: WireModel): boolean {
   return latest_versions.some(({ tags }) => !isPrompt(tags));
 }
 
-/** What was never changed has changed when it was made. */
+/** The time of the last change; the creation time if there was none. */
 export function updatedAt(wire: WireModel | WireVersion): number {
   return wire.last_updated_timestamp ?? wire.creation_timestamp;
 }

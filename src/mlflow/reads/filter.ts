@@ -1,79 +1,79 @@
 /**
- * Conditions in MLflow's search language. It has no escape that works on every release and
- * database, so a value with anything but plain characters is sent as a pattern that matches at
- * least what is meant, and the caller looks again at what comes back.
+ * A condition in MLflow's search language. The language has no escape that works on every release and
+ * database, so a value with other than plain characters is sent as a pattern that matches at least the
+ * intended rows, and the caller filters the result.
  */
 export interface Condition {
   readonly text: string;
-  /** Whether it matches nothing else than what is meant. */
+  /** Whether it matches only the intended rows. */
   readonly exact: boolean;
 }
 
-/** Without it MLflow hides prompts. */
+/** Without this condition MLflow leaves prompts out of the result. */
 const onlyPrompts = "tags.`mlflow.prompt.is_prompt` = 'true'";
 
-/** Longer ones are cut to a pattern: a filter travels in the URL. */
+/** Longer values become a pattern of their beginning, because the filter is part of the URL. */
 const maxValueChars = 200;
-/** Encoded. Proxies cut a URL at 8 KiB, the path and the other parameters included. */
+/** URL-encoded. Proxies limit a URL to 8 KiB, including the path and the other parameters. */
 const maxFilterChars = 7_200;
 
-/** The conditions in one filter. What would make it too long for a URL is left to the caller. */
+/** Joins conditions. A condition that makes the filter too long for a URL is left out: not `exact`. */
 export function promptsWhere(conditions: readonly Condition[]): Condition {
   let text = onlyPrompts;
   let exact = true;
   for (const condition of conditions) {
     const longer = `${text} AND ${condition.text}`;
-    const fits = condition.text !== "" && encodedLength(longer) <= maxFilterChars;
+    const fits = condition.text !== "" && getEncodedLength(longer) <= maxFilterChars;
     if (fits) text = longer;
     exact &&= fits && condition.exact;
   }
   return { text, exact };
 }
 
-/** The name has this part, upper and lower case alike. */
+/** The name contains this part, in upper or lower case. */
 export function nameHas(part: string): Condition {
-  // "_" stands for any one character in a pattern.
+  // "_" matches any character in a pattern.
   const exact = /^[a-zA-Z0-9 .:/-]*$/.test(part) && part.length <= maxValueChars;
-  return { text: `name ILIKE '%${pattern(part)}%'`, exact };
+  return { text: `name ILIKE '%${toPattern(part)}%'`, exact };
 }
 
 export function nameIs(name: string): Condition {
-  return equals("name", name);
+  return buildEquality("name", name);
 }
 
-/** Since 3.17. The names must be plain ones: see `isPlain`. */
+/** Supported since 3.17. The names must be plain: see `isPlain`. */
 export function nameIsOneOf(names: readonly string[]): Condition {
   return { text: `name IN (${names.map((name) => `'${name}'`).join(",")})`, exact: true };
 }
 
-/** What the names in a filter may take of the URL, which proxies cut at 8 KiB. */
+/** How many characters of the URL the names may take. Proxies limit a URL to 8 KiB. */
 export const maxNameChars = 6_800;
 
-/** What a plain name takes, as it stands in a URL: `%27name%27%2C`. */
+/** How many characters of the URL a plain name takes: `%27name%27%2C`. */
 export function countNameChars(name: string): number {
   return encodeURIComponent(name).length + 9;
 }
 
-/** Plain names, as many together as one filter has room for. */
+/** Splits plain names into the lists of as few filters as possible. */
 export function splitIntoFilters(names: readonly string[]): string[][] {
-  const portions: string[][] = [];
-  let room = 0;
+  const lists: string[][] = [];
+  let remaining = 0;
   for (const name of names) {
-    room -= countNameChars(name);
-    if (room < 0) {
-      portions.push([]);
-      room = maxNameChars - countNameChars(name);
+    remaining -= countNameChars(name);
+    if (remaining < 0) {
+      lists.push([]);
+      remaining = maxNameChars - countNameChars(name);
     }
-    portions.at(-1)?.push(name);
+    lists.at(-1)?.push(name);
   }
-  return portions;
+  return lists;
 }
 
 export function versionIs(version: number): Condition {
   return { text: `version_number = ${version}`, exact: true };
 }
 
-/** Both ends excluded. */
+/** Excludes both ends. */
 export function versionIsBetween(low: number, high: number): Condition {
   return { text: `version_number > ${low} AND version_number < ${high}`, exact: true };
 }
@@ -83,27 +83,27 @@ export function versionIsBelow(version: number): Condition {
 }
 
 export function tagIs(key: string, value: string): Condition {
-  // A key in other letters is left to the caller: how those are quoted differs between releases.
+  // The caller filters by other keys: how they are quoted differs between releases.
   if (!/^[a-zA-Z0-9_.\- :/]+$/.test(key)) return { text: "", exact: false };
-  return equals(`tags.\`${key}\``, value);
+  return buildEquality(`tags.\`${key}\``, value);
 }
 
-/** Whether a value can stand between quotes as it is. */
+/** Whether a value can be quoted unchanged. */
 export function isPlain(value: string): boolean {
   return /^[a-zA-Z0-9_ .:/-]*$/.test(value) && value.length <= maxValueChars;
 }
 
-function encodedLength(text: string): number {
+function getEncodedLength(text: string): number {
   return new URLSearchParams([["", text]]).toString().length;
 }
 
-function equals(attribute: string, value: string): Condition {
+function buildEquality(attribute: string, value: string): Condition {
   if (isPlain(value)) return { text: `${attribute} = '${value}'`, exact: true };
   const cut = value.length > maxValueChars ? "%" : "";
-  return { text: `${attribute} LIKE '${pattern(value)}${cut}'`, exact: false };
+  return { text: `${attribute} LIKE '${toPattern(value)}${cut}'`, exact: false };
 }
 
-/** "%" for whatever quoting, escaping or letter case could get wrong: anything not plain ASCII. */
-function pattern(value: string): string {
+/** Replaces everything but plain ASCII by "%": databases quote, escape and compare it differently. */
+function toPattern(value: string): string {
   return value.slice(0, maxValueChars).replace(/[^a-zA-Z0-9_ .:/-]+/g, "%");
 }

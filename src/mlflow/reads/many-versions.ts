@@ -21,30 +21,30 @@ import {
 import { findReadableVersion } from "./versions.ts";
 
 /**
- * Searches are work for MLflow, not waiting. On Python 3.11 it answers one of several parallel
- * `name IN` now and then with a 500, which is repeated: the more of them, the more often.
+ * Searches keep MLflow's CPU busy, so more at once are not faster. On Python 3.11 parallel `name IN`
+ * searches occasionally fail with a 500 and are retried; the more run at once, the more often.
  */
 const maxConcurrentSearches = 2;
 
 /**
- * Many versions. MLflow has no request for that, but searches for versions of one number, or of a
- * few, and since 3.17 of many names: 1,000 versions are 1 to 20 requests. Those whose prompt is not
- * given, and those that no search is worth, come one by one.
+ * Reads many versions. MLflow has no request for this, but it can search for all versions with one
+ * number or a range of numbers, and since 3.17 for many names: 1,000 versions take 1 to 20 requests.
+ * Versions without `prompt`, and versions too few for a search, take one request each.
  */
 export async function getVersions(
   api: MlflowApi,
   wanted: readonly VersionRequest[],
   options?: CallOptions,
 ): Promise<readonly PromptVersion[]> {
-  const left = new Map(wanted.map((one) => [keyOf(one), one]));
+  const remaining = new Map(wanted.map((one) => [keyOf(one), one]));
   const found = new Map<string, PromptVersion>();
   const search = async (plan: (listed: readonly ListedVersion[]) => VersionSearch[]) => {
-    const searches = plan([...left.values()].filter(isListed));
+    const searches = plan([...remaining.values()].filter(isListed));
     await pMap(
       searches,
       async (one) => {
         for (const [key, version] of await runSearch(api, one, options)) {
-          left.delete(key);
+          remaining.delete(key);
           if (version) found.set(key, version);
         }
       },
@@ -57,7 +57,7 @@ export async function getVersions(
   }
   if (api.server.supportsNameIn === false) await search(planSearchesWithoutNames);
   await pMap(
-    [...left],
+    [...remaining],
     async ([key, one]) => {
       const version = await getOneVersion(api, one, options);
       if (version) found.set(key, version);
@@ -68,8 +68,8 @@ export async function getVersions(
 }
 
 /**
- * What a search tells of the versions it is for; undefined for one that is not there. Nothing when
- * all of them are more than may be read of one answer.
+ * Runs a search and returns the result for each of its versions, by key; undefined for a version that
+ * does not exist. Empty when the response is too large.
  */
 async function runSearch(
   api: MlflowApi,
@@ -83,22 +83,22 @@ async function runSearch(
   };
   const path = "/model-versions/search";
   const namesPrompts = conditions.length > 1;
-  const asking = namesPrompts
+  const response = namesPrompts
     ? searchByNames(api, path, query, versionPage, options)
     : api.get(path, query, versionPage, options).then((answer) => valueOrThrow(answer));
-  const page = await ignoreTooLarge(asking);
+  const page = await ignoreTooLarge(response);
   if (page === undefined) return new Map();
   const byKey = new Map(page.rows.map((row) => [keyOf(row), row]));
-  const isWhole = page.next_page_token === undefined;
+  const isLastPage = page.next_page_token === undefined;
   return new Map(
     wanted
-      .filter((one) => isWhole || byKey.has(keyOf(one)))
-      .map((one) => [keyOf(one), listedVersion(one, byKey.get(keyOf(one)))]),
+      .filter((one) => isLastPage || byKey.has(keyOf(one)))
+      .map((one) => [keyOf(one), toListedVersion(one, byKey.get(keyOf(one)))]),
   );
 }
 
-/** A search brings no aliases; the prompt has them. */
-function listedVersion(
+/** Converts a row of a search, which has no aliases; the prompt has them. */
+function toListedVersion(
   { prompt, version }: ListedVersion,
   row: WireVersion | undefined,
 ): PromptVersion | undefined {
@@ -111,7 +111,7 @@ async function getOneVersion(
   { name, version }: VersionRequest,
   options?: CallOptions,
 ): Promise<PromptVersion | undefined> {
-  // A search leaves out what may not be seen, so that is left out here as well.
+  // Undefined for a version that the caller may not read: searches leave such versions out too.
   const found = await findReadableVersion(api, name, version, options);
   return found && isPrompt(found.tags) ? toVersion(found) : undefined;
 }

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { MlflowApi } from "../api.ts";
 import { valueOrThrow } from "../errors/refusal.ts";
 
-/** A search with `name IN (...)`, since MLflow 3.17; undefined from a server that does not know it. */
+/** Searches with `name IN (...)` (MLflow 3.17); undefined when the server does not support it. */
 export async function searchByNames<Page>(
   api: MlflowApi,
   path: "/registered-models/search" | "/model-versions/search",

@@ -8,7 +8,7 @@ export function tokenAt(offset: number): string {
   return Buffer.from(JSON.stringify({ offset })).toString("base64");
 }
 
-/** @throws RegistryError `unavailable` for a token that is no offset behind the page's own */
+/** The offset in a token. @throws RegistryError `unavailable` unless it is after the page's offset */
 export function nextOffsetOf(page: number, token: string): number {
   const parsed = pageToken.safeParse(parseJson(Buffer.from(token, "base64").toString()));
   if (parsed.success && parsed.data.offset > page) return parsed.data.offset;
@@ -18,7 +18,7 @@ export function nextOffsetOf(page: number, token: string): number {
 export function brokenPaging(): RegistryError {
   return new RegistryError(
     "unavailable",
-    "MLflow answers a page of results with one that does not follow it. Check what stands between here and the server, and that the server is MLflow 3.8 or newer.",
+    "MLflow returned a page of results that does not follow the previous page. Check any proxy or cache in front of the MLflow server, and that the server is MLflow 3.8 or newer.",
   );
 }
 

@@ -8,7 +8,7 @@ import { requireModel } from "./check-answer.ts";
 import { findNewestRow, hasMixedTags } from "./decode.ts";
 import { isPlain, nameIs, promptsWhere } from "./filter.ts";
 
-/** The registered model of a prompt, its newest version and its aliases included. */
+/** Reads the registered model of a prompt, with its newest version and its aliases. */
 export async function findPrompt(
   api: MlflowApi,
   name: string,
@@ -19,7 +19,7 @@ export async function findPrompt(
   return model;
 }
 
-/** The registered model of this name, whether it is a prompt or not. */
+/** Reads the registered model of this name, whether it is a prompt or not. Undefined if there is none. */
 export async function findModel(
   api: MlflowApi,
   name: string,
@@ -29,10 +29,10 @@ export async function findModel(
 }
 
 /**
- * As `findModel`, for callers to whom a refusal tells something. A prompt that is known to have many
- * versions is searched for: `registered-models/get` makes MLflow load them all (3.8 to 3.17), a
- * search only the newest (3.10 to 3.17). What that does not find, or leaves out because the caller
- * may not see it, is asked for all the same, since only the get tells why.
+ * Like `findModel`, but returns MLflow's refusal instead of throwing it. For a prompt with many versions
+ * it searches: `registered-models/get` makes MLflow load all versions (3.8 to 3.17), a search only the
+ * newest (3.10 to 3.17). When the search does not return the prompt, for example because the caller may
+ * not read it, `get` is requested as well, because only its response says why.
  */
 export async function fetchModel(
   api: MlflowApi,
@@ -49,7 +49,7 @@ export async function fetchModel(
   return answer;
 }
 
-/** A search takes longer with few versions, and less for each more: about as long with 1,000. */
+/** A search is slower for few versions and faster for many; at 1,000 both take about as long. */
 function isWorthSearching(model: WireModel): boolean {
   return isPlain(model.name) && (findNewestRow(model)?.version ?? 0) >= 1_000;
 }

@@ -18,8 +18,8 @@ import { type Position, position, RowWalk } from "./row-walk.ts";
 import { splitRequest } from "./split-request.ts";
 
 /**
- * One registered-models/search for each of MLflow's pages: it brings the newest versions along. What
- * MLflow's filters cannot say, or not of several fields at once, is looked for here.
+ * Searches with one registered-models/search per page, which also returns the newest versions. What
+ * MLflow's filters cannot express, such as one text in several fields, is filtered here.
  */
 export async function searchPrompts(
   api: MlflowApi,
@@ -27,23 +27,23 @@ export async function searchPrompts(
   options?: CallOptions,
 ): Promise<FoundPrompts> {
   const plan = new SearchPlan(search, api.workspace);
-  const page = await searchByScanning(plan, sourceOf(api, plan, options));
+  const page = await searchByScanning(plan, buildSource(api, plan, options));
   if (page.items.length === 0) await checkAccess(api, search, options);
   return page;
 }
 
-function sourceOf(api: MlflowApi, plan: SearchPlan, options?: CallOptions): Source<Position> {
-  const { filter, exact, keep } = conditionsOf(plan.search);
+function buildSource(api: MlflowApi, plan: SearchPlan, options?: CallOptions): Source<Position> {
+  const { filter, exact, keep } = splitConditions(plan.search);
   return {
     exact: exact && !plan.needsContent,
     position,
     walk: (from, count) =>
-      promptsOf(
-        (row) => wholeRow(api, row, options),
+      toPromptWalk(
+        (row) => readWholeModel(api, row, options),
         new RowWalk({
           from,
           count,
-          bound: maxScanned,
+          maxRows: maxScanned,
           keyOf: (row: WireModel) => plan.walkKey({ name: row.name, updatedAt: updatedAt(row) }),
           fetchPage: (token, wanted) =>
             splitRequest(wanted, async (rows) => {
@@ -58,42 +58,46 @@ function sourceOf(api: MlflowApi, plan: SearchPlan, options?: CallOptions): Sour
               );
             }),
         }),
-        // What is too old is given as well: nothing behind it has to be looked at.
+        // A row that is too old is passed on as well: it ends the scan.
         (row) => keep(row) || plan.isOver({ updatedAt: updatedAt(row) }),
       ),
   };
 }
 
-/** The prompts among the rows; the walk goes on behind the others as well. */
-function promptsOf(
-  whole: (row: WireModel) => Promise<WireModel>,
+/** Converts a walk over rows to a walk over the matching prompts; its position is that of the rows. */
+function toPromptWalk(
+  readWhole: (row: WireModel) => Promise<WireModel>,
   rows: RowWalk<WireModel>,
-  isGiven: (row: WireModel) => boolean,
+  isMatch: (row: WireModel) => boolean,
 ): Walk<Position> {
   return {
     get position() {
       return rows.position;
     },
     get isComplete() {
-      return rows.ended;
+      return rows.isComplete;
     },
     async *[Symbol.asyncIterator]() {
       for await (const found of rows) {
-        const row = hasMixedTags(found) ? await whole(found) : found;
-        if (isGiven(row)) yield toPrompt(row);
+        const row = hasMixedTags(found) ? await readWhole(found) : found;
+        if (isMatch(row)) yield toPrompt(row);
       }
     },
   };
 }
 
-/** The model with its newest version, as far as the caller may see it by itself. */
-async function wholeRow(api: MlflowApi, row: WireModel, options?: CallOptions): Promise<WireModel> {
+/** Reads the model with its newest version; returns the row if the caller may not read the model. */
+async function readWholeModel(
+  api: MlflowApi,
+  row: WireModel,
+  options?: CallOptions,
+): Promise<WireModel> {
   const answer = await fetchModel(api, row.name, options);
   return answer.ok && answer.value ? answer.value : row;
 }
 
-/** What MLflow's search can look for, and what is left to look for here. */
-function conditionsOf({ nameContains = "", tags = {}, alias }: PromptSearch) {
+/** Splits a search into MLflow's filter and a check of each row, `keep`. */
+function splitConditions({ nameContains = "", tags = {}, alias }: PromptSearch) {
   const wanted = Object.entries(tags).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const filter = promptsWhere([
     ...(nameContains === "" ? [] : [nameHas(nameContains)]),
@@ -112,9 +116,9 @@ function conditionsOf({ nameContains = "", tags = {}, alias }: PromptSearch) {
 }
 
 /**
- * A search leaves out what the caller may not see, so that a workspace in which it has no part looks
- * empty (basic auth, MLflow 3.10 to 3.17).
- * @throws RegistryError `forbidden` when that is why nothing was found
+ * MLflow's search leaves out what the caller may not read, so a workspace without access looks empty
+ * (basic auth, MLflow 3.10 to 3.17).
+ * @throws RegistryError `forbidden` when the search is empty for lack of access
  */
 async function checkAccess(
   api: MlflowApi,
@@ -123,8 +127,8 @@ async function checkAccess(
 ): Promise<void> {
   if (api.workspace === undefined || (await api.canAccessWorkspace(options))) return;
   const { limit: _, cursor, order: __, ...conditions } = search;
-  const isWhole = Object.values({ cursor, ...conditions }).every((one) => one === undefined);
-  if (isWhole) throw workspaceForbidden(api.workspace);
-  // Single prompts may be shared with somebody who has no part in the workspace.
+  const isUnfiltered = Object.values({ cursor, ...conditions }).every((one) => one === undefined);
+  if (isUnfiltered) throw workspaceForbidden(api.workspace);
+  // A caller without access to the workspace may have access to single prompts in it.
   await searchPrompts(api, { limit: 1 }, options);
 }

@@ -1,26 +1,29 @@
 import { RegistryError } from "../../registry/errors.ts";
 
-/** MLflow's answer to a read is larger than may be read of one. */
+/** The response to a read is larger than the limit for one response. */
 export class AnswerTooLarge extends RegistryError {}
 
-/** So few rows are not asked for in parts: a walk knows its place by some of them. */
-const fewestRows = 8;
+/** Requests are not split below this: `RowWalk` recognizes its position by some of the rows. */
+const minRows = 8;
 
 /**
- * Asks for so many rows, or for fewer where they are more than may be read of one answer. What is
- * left out comes with the next page.
- * @throws AnswerTooLarge when a few are too large
+ * Requests a page of rows, and a smaller page if the response is too large. The next page starts after
+ * the rows of the smaller one.
+ * @throws AnswerTooLarge when even `minRows` rows are too large
  */
-export async function splitRequest<T>(rows: number, ask: (rows: number) => Promise<T>): Promise<T> {
+export async function splitRequest<T>(
+  rows: number,
+  request: (rows: number) => Promise<T>,
+): Promise<T> {
   try {
-    return await ask(rows);
+    return await request(rows);
   } catch (error) {
-    if (!(error instanceof AnswerTooLarge) || rows <= fewestRows) throw error;
-    return splitRequest(Math.max(fewestRows, Math.ceil(rows / 4)), ask);
+    if (!(error instanceof AnswerTooLarge) || rows <= minRows) throw error;
+    return splitRequest(Math.max(minRows, Math.ceil(rows / 4)), request);
   }
 }
 
-/** Undefined when the answer is larger than may be read of one. */
+/** Waits for a response; undefined when it is too large. */
 export async function ignoreTooLarge<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -9,37 +9,37 @@ import {
   versionIsBetween,
 } from "./filter.ts";
 
-/** A version whose prompt is at hand: its aliases need no request, and its history has an end. */
+/** A version whose prompt is known, which has its aliases and the number of the newest version. */
 export interface ListedVersion {
   readonly name: string;
   readonly version: number;
   readonly prompt: Prompt;
 }
 
-/** A request that brings many versions, and some that nobody asked for. */
+/** A search that returns the wanted versions, and others that match the same conditions. */
 export interface VersionSearch {
   readonly wanted: readonly ListedVersion[];
   readonly conditions: readonly Condition[];
-  /** At most so many rows are read. */
+  /** The maximum number of rows to read. */
   readonly rows: number;
 }
 
-/** Versions that make a search cheaper than a request each. */
+/** From this number on, a search is cheaper than one request per version. */
 const minVersionsPerSearch = 8;
 
-/** Rows that take MLflow less time than one more request does (3.17: 0.25 ms against 6). */
-const rowsOfRequest = 16;
+/** MLflow reads this many rows in less time than one more request (3.17: 0.25 ms each, against 6 ms). */
+const rowsPerRequest = 16;
 
-/** What a search by name may bring: a quarter of a second, and a few MB. */
-const mostRows = 1_000;
+/** The limit for a search by name: a quarter of a second, and a few MB. */
+const maxRows = 1_000;
 
-/** Into how many ranges of numbers versions are divided at most, and how finely. */
-const mostRanges = 16;
-const smallestRange = 25;
+/** The maximum number of ranges of version numbers, and the minimum number of versions in each. */
+const maxRanges = 16;
+const minRangeSize = 25;
 
 /**
- * All that have a number, where its names would fill more than two URLs: one request, if not many
- * more prompts have that number.
+ * Searches for all versions with one number, when the names of the wanted ones would fill more than two
+ * URLs. This is one request, unless many more prompts have a version with that number.
  */
 export function planSearchesByNumber(wanted: readonly ListedVersion[]): VersionSearch[] {
   return groupByNumber(wanted)
@@ -47,32 +47,32 @@ export function planSearchesByNumber(wanted: readonly ListedVersion[]): VersionS
     .map((group) => buildNumberSearch(group, Math.ceil(1.25 * group.length)));
 }
 
-/** The same for a server that knows no list of names, where the other way is a request each. */
+/** The same for a server without `name IN`, where the alternative is one request per version. */
 export function planSearchesWithoutNames(wanted: readonly ListedVersion[]): VersionSearch[] {
   return groupByNumber(wanted)
     .filter((group) => group.length >= minVersionsPerSearch)
-    .map((group) => buildNumberSearch(group, rowsOfRequest * group.length));
+    .map((group) => buildNumberSearch(group, rowsPerRequest * group.length));
 }
 
 /**
- * By name, and by the number where enough want the same. What else is wanted is asked for by ranges
- * of numbers, which bring all versions in between. They are narrow, since the wanted versions are
- * in the order of their numbers, and end before they cost more than a request for each would.
+ * Searches by name and number when enough versions have the same number. The others are searched by name
+ * and a range of numbers, which also returns the versions in between. The ranges are narrow, because the
+ * wanted versions are sorted by number, and end before a search costs more than one request per version.
  */
 export function planSearchesByName(wanted: readonly ListedVersion[]): VersionSearch[] {
   const groups = groupByNumber(wanted.filter(hasPlainName));
-  const enough = Math.max(smallestRange, Math.ceil(wanted.length / mostRanges));
+  const enough = Math.max(minRangeSize, Math.ceil(wanted.length / maxRanges));
   const large = groups.filter((group) => group.length >= enough);
   const others = groups.filter((group) => group.length < enough).flat();
   return [
     ...large.flatMap((group) => splitIntoSearches(group)),
     ...splitIntoSearches(others, enough),
   ]
-    .filter((portion) => portion.length >= minVersionsPerSearch)
+    .filter((search) => search.length >= minVersionsPerSearch)
     .map(buildNameSearch);
 }
 
-/** Those of the same number together, by number. */
+/** Groups versions by number, in the order of the numbers. */
 function groupByNumber(wanted: readonly ListedVersion[]): ListedVersion[][] {
   const groups = new Map<number, ListedVersion[]>();
   for (const one of wanted) {
@@ -83,37 +83,37 @@ function groupByNumber(wanted: readonly ListedVersion[]): ListedVersion[][] {
   return [...groups.values()].toSorted((a, b) => lowestNumberOf(a) - lowestNumberOf(b));
 }
 
-/** What one search each can ask for; with `enough` versions a portion takes no further number. */
+/** Splits versions into searches. A search with `enough` versions gets no further number. */
 function splitIntoSearches(
   sorted: readonly ListedVersion[],
   enough = sorted.length,
 ): ListedVersion[][] {
   const all: ListedVersion[][] = [];
-  let portion: ListedVersion[] = [];
-  let letters = 0;
+  let search: ListedVersion[] = [];
+  let chars = 0;
   for (const one of sorted) {
     const more = countNameChars(one.name);
-    const isComplete = portion.length >= enough && portion.at(-1)?.version !== one.version;
-    if (isComplete || letters + more > maxNameChars || !isCheaperTogether(portion, one)) {
-      all.push(portion);
-      portion = [];
-      letters = 0;
+    const isComplete = search.length >= enough && search.at(-1)?.version !== one.version;
+    if (isComplete || chars + more > maxNameChars || !isCheaperTogether(search, one)) {
+      all.push(search);
+      search = [];
+      chars = 0;
     }
-    portion.push(one);
-    letters += more;
+    search.push(one);
+    chars += more;
   }
-  return [...all, portion];
+  return [...all, search];
 }
 
-/** Prompts have no versions above their newest: a range brings no more than it has up to there. */
-function isCheaperTogether(portion: readonly ListedVersion[], next: ListedVersion): boolean {
-  const low = portion[0]?.version ?? next.version;
+/** A prompt has no version above its newest, so a range returns its rows only up to that number. */
+function isCheaperTogether(search: readonly ListedVersion[], next: ListedVersion): boolean {
+  const low = search[0]?.version ?? next.version;
   if (low === next.version) return true;
-  const rows = [...portion, next].reduce((sum, { prompt, version }) => {
+  const rows = [...search, next].reduce((sum, { prompt, version }) => {
     const newest = prompt.latest?.version ?? version;
     return sum + Math.min(next.version, newest) - low + 1;
   }, 0);
-  return rows <= Math.min(mostRows, rowsOfRequest * (portion.length + 1));
+  return rows <= Math.min(maxRows, rowsPerRequest * (search.length + 1));
 }
 
 function buildNumberSearch(wanted: readonly ListedVersion[], rows: number): VersionSearch {
@@ -126,7 +126,7 @@ function buildNameSearch(wanted: readonly ListedVersion[]): VersionSearch {
   const names = [...new Set(wanted.map(({ name }) => name))];
   return {
     wanted,
-    // SQLite answers several times faster for one number than for a range of one.
+    // SQLite is several times faster with `=` than with a range of one number.
     conditions: [
       low === high ? versionIs(low) : versionIsBetween(low - 1, high + 1),
       nameIsOneOf(names),

@@ -44,7 +44,7 @@ export async function getVersion(
   return getVersionByAlias(api, name, selector.alias, options);
 }
 
-/** A live version of a prompt, its aliases included. */
+/** Reads a live version of a prompt, with its aliases. */
 export async function findVersion(
   api: MlflowApi,
   name: string,
@@ -60,7 +60,7 @@ export async function findVersion(
   throw versionNotFound(name, version);
 }
 
-/** The version, if it lives. Of a prompt that is not there, MLflow forbids it to some (see below). */
+/** Reads a live version; undefined if it does not exist or the caller may not read it (see below). */
 export async function findReadableVersion(
   api: MlflowApi,
   name: string,
@@ -75,9 +75,9 @@ export async function findReadableVersion(
 }
 
 /**
- * What it means that MLflow will not name a version. It says "not found" for a version and for its
- * prompt alike, and to a user who is no administrator it forbids the versions of a prompt that is
- * not there (basic auth, 3.17); the prompt itself tells which it is.
+ * The error for a version that MLflow does not return. MLflow reports "not found" both for a missing
+ * version and for a missing prompt, and forbids users who are no administrators to read the versions of
+ * a missing prompt (basic auth, 3.17). Reading the prompt tells which one is missing.
  */
 export async function explainVersionRefusal(
   api: MlflowApi,
@@ -95,7 +95,7 @@ export async function explainVersionRefusal(
     : refusalError(refusal, { prompt: name, version });
 }
 
-/** registered-models/get: `alias=latest` picks the wrong version before 3.17 and has no aliases. */
+/** Uses registered-models/get: `alias=latest` returns the wrong version before 3.17, and no aliases. */
 async function getLatestVersion(
   api: MlflowApi,
   name: string,
@@ -107,8 +107,8 @@ async function getLatestVersion(
 }
 
 /**
- * One request where the prompt has the first of the aliases, as it mostly does. Where MLflow refuses
- * that, the prompt tells why, and which of the others it has.
+ * Takes one request when the prompt has the first of the aliases, which is the usual case. Otherwise the
+ * prompt is read: it tells why MLflow refused, and which of the other aliases it has.
  */
 async function getFirstVersionOf(
   api: MlflowApi,
@@ -116,16 +116,16 @@ async function getFirstVersionOf(
   aliases: readonly string[],
   options?: CallOptions,
 ): Promise<PromptVersion> {
-  const [first, ...others] = aliases;
-  let left = aliases;
+  const [first, ...rest] = aliases;
+  let candidates = aliases;
   if (first !== undefined && !isLatest(first)) {
     const answer = await fetchByAlias(api, name, first, options);
     if (answer.ok && isPrompt(answer.value.tags)) return toVersion(answer.value);
-    // If there is such a prompt, the version has been deleted, and the alias left behind (3.8-3.16).
-    if (!answer.ok && isMissing(answer.refusal)) left = others;
+    // If the prompt exists, MLflow kept the alias of a deleted version (3.8 to 3.16).
+    if (!answer.ok && isMissing(answer.refusal)) candidates = rest;
   }
   const prompt = toPrompt(await findPrompt(api, name, options));
-  const version = servedVersionNumber(prompt, left);
+  const version = servedVersionNumber(prompt, candidates);
   if (version === undefined) throw notServed(name, aliases);
   if (version === prompt.latest?.version) return prompt.latest;
   return toVersion(await findVersion(api, name, version, options));
@@ -156,7 +156,7 @@ async function fetchByAlias(
   return { ok: true, value: requireVersion({ name, alias }, answer.value.model_version) };
 }
 
-/** An absent alias is INVALID_PARAMETER_VALUE; so is an absent prompt on 3.8. */
+/** MLflow reports a missing alias as INVALID_PARAMETER_VALUE; 3.8 also a missing prompt. */
 async function explainAliasRefusal(
   api: MlflowApi,
   name: string,
@@ -166,12 +166,12 @@ async function explainAliasRefusal(
 ): Promise<RegistryError> {
   const model = await findPrompt(api, name, options);
   const subject = { prompt: name, alias };
-  const kept = model.aliases.find((one) => one.alias === alias);
-  if (kept === undefined && !isForbidden(refusal)) return aliasNotFound(name, alias);
-  if (kept === undefined || !isMissing(refusal)) return refusalError(refusal, subject);
+  const row = model.aliases.find((one) => one.alias === alias);
+  if (row === undefined && !isForbidden(refusal)) return aliasNotFound(name, alias);
+  if (row === undefined || !isMissing(refusal)) return refusalError(refusal, subject);
   return new RegistryError(
     "not_found",
-    `Alias ${quote(alias)} of prompt ${quote(name)} points at version ${kept.version}, which was deleted. set_prompt_alias points it at another version.`,
+    `Alias ${quote(alias)} of prompt ${quote(name)} points at version ${row.version}, which was deleted. Use set_prompt_alias to point it at another version.`,
     subject,
   );
 }
@@ -184,7 +184,7 @@ export async function listVersions(
 ): Promise<Page<PromptVersion>> {
   const listing = { identity: ["versions", api.workspace, name], after: z.int() };
   const before = decodeCursor(listing, page.cursor);
-  // A search brings no aliases; the prompt has them, and tells whether there is one.
+  // A search returns no aliases, and does not tell whether the prompt exists: the prompt is read too.
   const [model, { rows, more }] = await Promise.all([
     findPrompt(api, name, options),
     searchVersionsBelow(api, name, { before, limit: page.limit }, options),
@@ -196,7 +196,7 @@ export async function listVersions(
   };
 }
 
-/** Below a number, so that a page begins where the one before ended, whatever was deleted since. */
+/** Pages by version number, not by offset, so that deletions between two pages skip no version. */
 async function searchVersionsBelow(
   api: MlflowApi,
   name: string,
@@ -208,11 +208,11 @@ async function searchVersionsBelow(
   const found: WireVersion[] = [];
   let token: string | undefined;
   do {
-    const { rows, next_page_token: next } = await splitRequest(limit, async (most) => {
+    const { rows, next_page_token: next } = await splitRequest(limit, async (rows) => {
       const query = {
         filter: filter.text,
         order_by: "version_number DESC",
-        max_results: String(most),
+        max_results: String(rows),
         ...(token === undefined ? {} : { page_token: token }),
       };
       return valueOrThrow(await api.get("/model-versions/search", query, versionPage, options));
@@ -220,7 +220,7 @@ async function searchVersionsBelow(
     found.push(...rows.filter((row) => row.name === name && isPrompt(row.tags)));
     if (next !== undefined && next === token) throw brokenPaging();
     token = next;
-    // A filter that finds versions of other prompts too may need several pages.
+    // An inexact filter also returns versions of other prompts, so it may need several pages.
   } while (!filter.exact && token !== undefined && found.length <= limit);
   return { rows: found.slice(0, limit), more: found.length > limit || token !== undefined };
 }

@@ -53,8 +53,8 @@ class Server {
     return { rows, ...(next < sorted.length ? { next_page_token: tokenAt(next) } : {}) };
   };
 
-  walk(from: Position | undefined, count: number, bound = 10_000): RowWalk<Row> {
-    return new RowWalk({ from, count: () => count, fetchPage: this.fetchPage, keyOf, bound });
+  walk(from: Position | undefined, count: number, maxRows = 10_000): RowWalk<Row> {
+    return new RowWalk({ from, count: () => count, fetchPage: this.fetchPage, keyOf, maxRows });
   }
 
   /** As many rows as are wanted, and the position behind them if there are more. */
@@ -67,7 +67,9 @@ class Server {
       if (names.length === count) break;
     }
     // As it comes back in a cursor.
-    const next = walk.ended ? undefined : position.parse(JSON.parse(JSON.stringify(walk.position)));
+    const next = walk.isComplete
+      ? undefined
+      : position.parse(JSON.parse(JSON.stringify(walk.position)));
     return { names, next };
   }
 }
@@ -151,8 +153,8 @@ describe("a walk over MLflow's pages", () => {
       return names;
     };
 
-    expect([(await namesOf(bounded)).length, bounded.ended]).toEqual([999, false]);
-    expect([(await namesOf(whole)).length, whole.ended]).toEqual([1_000, true]);
+    expect([(await namesOf(bounded)).length, bounded.isComplete]).toEqual([999, false]);
+    expect([(await namesOf(whole)).length, whole.isComplete]).toEqual([1_000, true]);
   });
 
   it("finds rows that are still there in an order it does not know, else says it is lost", async () => {
@@ -171,7 +173,7 @@ describe("a walk over MLflow's pages", () => {
   it("refuses pages that do not follow each other", async () => {
     for (const next_page_token of [tokenAt(0), "again", Buffer.from("[]").toString("base64")]) {
       const fetchPage = async () => ({ rows: [], next_page_token });
-      const options = { from: undefined, count: () => 10, fetchPage, keyOf, bound: 100 };
+      const options = { from: undefined, count: () => 10, fetchPage, keyOf, maxRows: 100 };
       const walk = new RowWalk<Row>(options)[Symbol.asyncIterator]();
 
       await expect(walk.next()).rejects.toMatchObject({ kind: "unavailable" });
