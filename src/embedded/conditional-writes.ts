@@ -1,12 +1,12 @@
 import { aliasElsewhere, aliasMoved } from "../registry/errors.ts";
+import type { VersionDraft } from "../registry/types.ts";
+import { findUnchangedVersion } from "../registry/versions/register-conditions.ts";
 import type {
   AliasConditions,
   RegisterConditions,
   Registered,
   WriteConditions,
-} from "../registry/prompt-registry.ts";
-import type { VersionDraft } from "../registry/types.ts";
-import { findUnchangedVersion } from "../registry/versions/register-conditions.ts";
+} from "../registry/writes.ts";
 import { findAliasTarget, findLatestKeys, loadVersions, type VersionKey } from "./read-rows.ts";
 import type { WorkspaceScope } from "./workspace-scope.ts";
 import { findNameOwner, insertVersion, putAlias } from "./write-rows.ts";

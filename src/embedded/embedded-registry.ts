@@ -1,16 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { aliasNotFound } from "../registry/errors.ts";
 import type {
-  AliasConditions,
   CallOptions,
   FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
-  RegisterConditions,
-  Registered,
-  TagChanges,
-  WriteConditions,
 } from "../registry/prompt-registry.ts";
 import { searchByScanning } from "../registry/search/scan.ts";
 import { SearchPlan } from "../registry/search/search-plan.ts";
@@ -25,6 +20,13 @@ import type {
   VersionSelector,
 } from "../registry/types.ts";
 import { withWriteId } from "../registry/versions/stored-version.ts";
+import type {
+  AliasConditions,
+  RegisterConditions,
+  Registered,
+  TagChanges,
+  WriteConditions,
+} from "../registry/writes.ts";
 import { checkConditions, registerVersion, setAlias } from "./conditional-writes.ts";
 import type { EmbeddedConnection } from "./file/connection.ts";
 import {

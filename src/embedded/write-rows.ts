@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { nameTakenByModel, promptExists } from "../registry/errors.ts";
 import { checkNewPromptName, checkPromptDetails } from "../registry/limits.ts";
-import type { TagChanges } from "../registry/prompt-registry.ts";
 import type { PromptVersion, Tags, VersionDraft } from "../registry/types.ts";
 import {
   encodeVersionTags,
@@ -9,6 +8,7 @@ import {
   promptSource,
   storedTag,
 } from "../registry/versions/stored-version.ts";
+import type { TagChanges } from "../registry/writes.ts";
 import { loadVersions, type VersionKey } from "./read-rows.ts";
 import type { WorkspaceScope } from "./workspace-scope.ts";
 

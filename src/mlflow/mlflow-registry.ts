@@ -1,15 +1,10 @@
 import type {
-  AliasConditions,
   CallOptions,
   FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
-  RegisterConditions,
-  Registered,
-  TagChanges,
   VersionRequest,
-  WriteConditions,
 } from "../registry/prompt-registry.ts";
 import type {
   Page,
@@ -20,6 +15,13 @@ import type {
   VersionDraft,
   VersionSelector,
 } from "../registry/types.ts";
+import type {
+  AliasConditions,
+  RegisterConditions,
+  Registered,
+  TagChanges,
+  WriteConditions,
+} from "../registry/writes.ts";
 import type { MlflowApi } from "./api.ts";
 import { toPrompt } from "./reads/decode.ts";
 import { getPrompts } from "./reads/many-prompts.ts";

@@ -12,17 +12,12 @@ import {
   checkVersionTags,
 } from "./limits.ts";
 import type {
-  AliasConditions,
   CallOptions,
   FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
-  RegisterConditions,
-  Registered,
-  TagChanges,
   VersionRequest,
-  WriteConditions,
 } from "./prompt-registry.ts";
 import type {
   Page,
@@ -34,6 +29,13 @@ import type {
   VersionSelector,
 } from "./types.ts";
 import { fetchPrompts } from "./versions/fetch-prompts.ts";
+import type {
+  AliasConditions,
+  RegisterConditions,
+  Registered,
+  TagChanges,
+  WriteConditions,
+} from "./writes.ts";
 
 /**
  * Checks input against `limits.ts` for every back end, and rejects `invalid` before the registry

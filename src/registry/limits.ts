@@ -1,6 +1,6 @@
 import { quote, RegistryError } from "./errors.ts";
-import type { TagChanges } from "./prompt-registry.ts";
 import type { Tags, VersionDraft } from "./types.ts";
+import type { TagChanges } from "./writes.ts";
 
 /**
  * MLflow's own limits (measured on 3.8.1 to 3.17.2, SQLite and PostgreSQL), the strictest of the

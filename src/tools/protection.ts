@@ -1,9 +1,9 @@
 import type { ContractChange } from "../registry/contract/contract-change.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
-import type { WriteConditions } from "../registry/prompt-registry.ts";
 import { lookAlike } from "../registry/text/look-alikes.ts";
 import type { Prompt } from "../registry/types.ts";
 import { aliasedVersion } from "../registry/versions/served-version.ts";
+import type { WriteConditions } from "../registry/writes.ts";
 import type { Policy } from "../session/session.ts";
 
 /** @throws RegistryError `forbidden` for an alias that is not in the policy's `writableAliases` */

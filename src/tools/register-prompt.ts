@@ -2,12 +2,12 @@ import * as z from "zod";
 import { argumentsTag } from "../registry/contract/arguments.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { checkDraft, checkNewPromptName } from "../registry/limits.ts";
-import type { RegisterConditions, Registered } from "../registry/prompt-registry.ts";
 import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
 import type { Prompt, VersionDraft, WritableTemplate } from "../registry/types.ts";
 import { refuseOriginTags } from "../registry/versions/provenance.ts";
 import { findUnchangedVersion } from "../registry/versions/register-conditions.ts";
 import { encodeVersionTags } from "../registry/versions/stored-version.ts";
+import type { RegisterConditions, Registered } from "../registry/writes.ts";
 import type { Call, Session } from "../session/session.ts";
 import { checkContent } from "./content-warnings.ts";
 import {

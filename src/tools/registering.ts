@@ -3,10 +3,10 @@ import type { ContractChange } from "../registry/contract/contract-change.ts";
 import { contractOf } from "../registry/engine/contract-of.ts";
 import { diffVersions } from "../registry/engine/diff.ts";
 import { RegistryError } from "../registry/errors.ts";
-import type { RegisterConditions, Registered } from "../registry/prompt-registry.ts";
 import type { PromptVersion, VersionDraft } from "../registry/types.ts";
 import { originTags } from "../registry/versions/provenance.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
+import type { RegisterConditions, Registered } from "../registry/writes.ts";
 import type { Call, Session } from "../session/session.ts";
 import { formatWarnings, warningsView } from "./content-warnings.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RegistryError } from "../../src/registry/errors.ts";
-import type { Registered } from "../../src/registry/prompt-registry.ts";
+import type { Registered } from "../../src/registry/writes.ts";
 import type { Subject } from "./prompt-registry.ts";
 import { isAtomic, numbersOf, promptOf, race, refused, text, uniqueName } from "./support.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { PromptRegistry, WriteConditions } from "../../src/registry/prompt-registry.ts";
+import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import type { WriteConditions } from "../../src/registry/writes.ts";
 import type { Subject } from "./prompt-registry.ts";
 import { promptOf, refused } from "./support.ts";
 

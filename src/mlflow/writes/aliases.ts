@@ -5,12 +5,9 @@ import {
   quote,
   RegistryError,
 } from "../../registry/errors.ts";
-import type {
-  AliasConditions,
-  CallOptions,
-  WriteConditions,
-} from "../../registry/prompt-registry.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { aliasedVersion } from "../../registry/versions/served-version.ts";
+import type { AliasConditions, WriteConditions } from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
 import { type Answer, isMissing, valueOrThrow } from "../errors/refusal.ts";
 import { toPrompt } from "../reads/decode.ts";

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { nameTakenByModel, promptExists, promptNotFound, quote } from "../../registry/errors.ts";
-import type { CallOptions, TagChanges, WriteConditions } from "../../registry/prompt-registry.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { Prompt, Tags } from "../../registry/types.ts";
 import { isPrompt, storedTag, userTags } from "../../registry/versions/stored-version.ts";
+import type { TagChanges, WriteConditions } from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
 import { isForbidden, isMissing, valueOrThrow } from "../errors/refusal.ts";
 import { requireName } from "../reads/check-answer.ts";

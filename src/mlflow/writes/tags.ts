@@ -1,6 +1,7 @@
 import { quote } from "../../registry/errors.ts";
-import type { CallOptions, TagChanges } from "../../registry/prompt-registry.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { Tags } from "../../registry/types.ts";
+import type { TagChanges } from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
 import { stepByStep } from "../errors/partial-failure.ts";
 import { valueOrThrow } from "../errors/refusal.ts";

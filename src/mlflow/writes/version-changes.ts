@@ -1,5 +1,6 @@
 import { quote, versionNotFound } from "../../registry/errors.ts";
-import type { CallOptions, TagChanges, WriteConditions } from "../../registry/prompt-registry.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
+import type { TagChanges, WriteConditions } from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
 import { stepByStep } from "../errors/partial-failure.ts";
 import { isMissing, valueOrThrow } from "../errors/refusal.ts";

@@ -1,6 +1,6 @@
 import { aliasMoved } from "../../registry/errors.ts";
-import type { WriteConditions } from "../../registry/prompt-registry.ts";
 import { aliasedVersion } from "../../registry/versions/served-version.ts";
+import type { WriteConditions } from "../../registry/writes.ts";
 import { toPrompt } from "../reads/decode.ts";
 import type { WireModel } from "../schemas.ts";
 

@@ -1,17 +1,12 @@
 import type { Change } from "../changes/change-hub.ts";
 import { RegistryError, type RegistryErrorKind } from "../errors.ts";
 import type {
-  AliasConditions,
   CallOptions,
   FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
-  RegisterConditions,
-  Registered,
-  TagChanges,
   VersionRequest,
-  WriteConditions,
 } from "../prompt-registry.ts";
 import type {
   Page,
@@ -23,6 +18,13 @@ import type {
   VersionSelector,
 } from "../types.ts";
 import { fetchPrompts, fetchPromptsIndividually } from "../versions/fetch-prompts.ts";
+import type {
+  AliasConditions,
+  RegisterConditions,
+  Registered,
+  TagChanges,
+  WriteConditions,
+} from "../writes.ts";
 import type { CacheOwner } from "./cache-entry.ts";
 import { CacheableRequests } from "./cacheable-requests.ts";
 import { CachedVersions } from "./cached-versions.ts";

@@ -1,17 +1,12 @@
 import { RegistryError, type RegistryErrorKind } from "../errors.ts";
 import type {
-  AliasConditions,
   Caller,
   CallOptions,
   FoundPrompts,
   PageRequest,
   PromptRegistry,
   PromptSearch,
-  RegisterConditions,
-  Registered,
-  TagChanges,
   VersionRequest,
-  WriteConditions,
 } from "../prompt-registry.ts";
 import type {
   Page,
@@ -23,6 +18,13 @@ import type {
   VersionSelector,
 } from "../types.ts";
 import { fetchPrompts } from "../versions/fetch-prompts.ts";
+import type {
+  AliasConditions,
+  RegisterConditions,
+  Registered,
+  TagChanges,
+  WriteConditions,
+} from "../writes.ts";
 
 /** One write, as it ended. */
 export interface Write {

@@ -1,6 +1,6 @@
 import { baseNotNewest } from "../errors.ts";
-import type { RegisterConditions } from "../prompt-registry.ts";
 import type { PromptVersion, VersionDraft } from "../types.ts";
+import type { RegisterConditions } from "../writes.ts";
 import { hasSameContent } from "./same-content.ts";
 
 /**

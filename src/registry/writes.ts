@@ -1,0 +1,56 @@
+import type { PromptVersion } from "./types.ts";
+
+/** Tags to set (a string) and to delete (null). Deleting an absent tag is not an error. */
+export type TagChanges = Readonly<Record<string, string | null>>;
+
+/** Conditions for registering a version. */
+export interface RegisterConditions {
+  /**
+   * The version that the change was made from. It must be the newest live version. 0 means that the
+   * prompt must not exist or must have no live version. Otherwise nothing is written and the call
+   * rejects `conflict` with subject { prompt, version: newest }.
+   */
+  readonly baseVersion?: number;
+  /** Register even when the newest version has the same content. */
+  readonly force?: boolean;
+}
+
+/** The result of registering a version. */
+export interface Registered {
+  readonly version: PromptVersion;
+  /** The newest live version when the conditions were checked; undefined when there was none. */
+  readonly before: PromptVersion | undefined;
+  /** True when the prompt itself did not exist before. */
+  readonly createdPrompt: boolean;
+  /**
+   * True when nothing was written because the newest version already has the same content. `version`
+   * is then that newest version.
+   */
+  readonly unchanged: boolean;
+  /**
+   * Live versions between the base version and this one, newest first. Other clients registered them
+   * in a race that the back end could not exclude. Always empty with `capabilities.atomicWrites` and
+   * when no base version was given.
+   */
+  readonly overtaken: readonly PromptVersion[];
+}
+
+/** Conditions for setting an alias. */
+export interface AliasConditions {
+  /**
+   * The version that the alias must point at. 0 means that the alias must not exist. Otherwise
+   * nothing is written and the call rejects `conflict` with subject { prompt, alias, version: the
+   * version it points at }.
+   */
+  readonly expectedVersion?: number;
+}
+
+/** Conditions for every other change of a prompt. */
+export interface WriteConditions {
+  /**
+   * The version that each of these aliases must point at. 0 means that the alias must not exist.
+   * Otherwise nothing is written and the call rejects `conflict` with subject { prompt, alias,
+   * version: the version it points at }.
+   */
+  readonly aliases?: Readonly<Record<string, number>>;
+}
