@@ -127,9 +127,9 @@ export function createHttpService(
       if (identity.scopes?.has(scope) !== false) return;
       throw authenticator.insufficientScope?.(scope, pathWorkspace);
     },
-    admission: new AccessCache({
+    accessCache: new AccessCache({
       registry,
-      recheckMs: 1_000 * http.credentialCheck,
+      ttlMs: 1_000 * http.credentialCheck,
       observe: (outcome) => metrics.lookup("admission", outcome),
       ...(http.auth.mode === "forward"
         ? { userName: async (identity) => registry.userName?.(identity, identity.claimedName) }
@@ -140,7 +140,7 @@ export function createHttpService(
     streams,
     bodies: new BodyReader(http.maxBody, bodies),
     subscriptions: limits.subscriptions,
-    answers: new ResponseWriter(limits.unread, 1_000 * http.requestTimeout),
+    responses: new ResponseWriter(limits.unread, 1_000 * http.requestTimeout),
     direct,
     endpoint,
     metrics,

@@ -3,9 +3,9 @@ import type { ResponseWriter } from "./limits/response-writer.ts";
 import { isEventStream } from "./mcp/streams.ts";
 
 /**
- * A request as the SDK takes it, without its body, which is parsed apart, and without the caller's
- * credential, which nothing that comes after needs to know.
- * @param signal aborted when the client has gone
+ * Converts a request for the SDK, without the body, which is parsed separately, and without the
+ * caller's credential, which the SDK does not need.
+ * @param signal aborted when the client disconnects
  */
 export function toWebRequest(
   { method = "GET", headers }: IncomingMessage,
@@ -20,16 +20,16 @@ export function toWebRequest(
   return new Request(url, { method, headers: kept, signal });
 }
 
-/** Writes an answer as the SDK made it. Resolves when it is written or its reader has gone. */
+/** Writes a response of the SDK. Resolves when it is written or the client has disconnected. */
 export async function sendResponse(
   response: ServerResponse,
   answer: Response,
-  answers: ResponseWriter,
+  writer: ResponseWriter,
   caller: string,
 ): Promise<void> {
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) {
-    // The connection is this server's own: while it shuts down none is kept.
+    // This server decides about the connection: during shutdown it is closed.
     if (name !== "connection") response.setHeader(name, value);
   }
   if (answer.body === null) {
@@ -38,9 +38,9 @@ export async function sendResponse(
   }
   if (!isEventStream(answer)) {
     response.end(Buffer.from(await answer.arrayBuffer()));
-    await answers.written(response, caller);
+    await writer.finish(response, caller);
     return;
   }
   response.flushHeaders();
-  await answers.events(answer.body, response, caller);
+  await writer.writeEvents(answer.body, response, caller);
 }

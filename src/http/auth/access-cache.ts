@@ -6,86 +6,87 @@ import type { Identity } from "./identity.ts";
 import { LoginThrottle } from "./login-throttle.ts";
 import { refusalOf } from "./registry-refusal.ts";
 
-const mostCallers = 10_000;
+const maxCallers = 10_000;
 
 export interface AccessCacheOptions {
   readonly registry: Pick<OpenRegistry, "view">;
-  /** As an `Authenticator` has it: absent where MLflow is called with no credential of the callers. */
+  /** As in `Authenticator`: absent when MLflow is not called with the caller's own credential. */
   readonly challenge?: string;
-  /** A credential that stops working, and a workspace that goes, are noticed after so long. */
-  readonly recheckMs: number;
+  /** How long access is cached: a revoked credential or a deleted workspace is detected after it. */
+  readonly ttlMs: number;
   readonly observe: (outcome: "hit" | "miss") => void;
-  /** By which name MLflow knows the caller; absent where callers have no users of MLflow. */
+  /** Fetches the caller's user name in MLflow; absent when callers are not users of MLflow. */
   readonly userName?: (identity: Identity) => Promise<string | undefined>;
 }
 
-/** What the registry says of a caller. */
+/** What the registry answered about a caller. */
 export interface Access {
   /**
-   * The registry cannot be reached and has never let the caller in: what everything is to be refused
-   * with that shows anything of the registry.
+   * Set when the registry is unavailable and has never accepted the caller: the refusal of every
+   * request that reads or changes the registry.
    */
-  readonly unseen?: HttpRefusal;
+  readonly unverified?: HttpRefusal;
   /** The user name that MLflow has confirmed. */
   readonly name?: string | undefined;
 }
 
 /**
- * Asks the registry now and then for each caller and workspace whether the caller is let in, so
- * that who is not gets an HTTP status at its first request, whatever it asks for.
+ * Verifies with the registry that a caller has access to a workspace, and caches the result. A caller
+ * without access gets an HTTP status at its first request, whatever it requests.
  */
 export class AccessCache {
   readonly #options: AccessCacheOptions;
-  /** Let in within the last `recheckMs`. */
-  readonly #admitted: LRUCache<string, true>;
-  /** Let in when they were last asked about, however long ago, with the name if it was told. */
-  readonly #seen = new LRUCache<string, { readonly name?: string | undefined }>({
-    max: mostCallers,
+  /** Keys verified within the last `ttlMs`. */
+  readonly #fresh: LRUCache<string, true>;
+  /** Keys that the last verification accepted, however long ago. A `name` is fetched only once. */
+  readonly #accepted = new LRUCache<string, { readonly name?: string | undefined }>({
+    max: maxCallers,
   });
-  readonly #asking = new Map<string, Promise<Access>>();
-  readonly #signIns = new LoginThrottle();
+  readonly #inFlight = new Map<string, Promise<Access>>();
+  readonly #throttle = new LoginThrottle();
 
   constructor(options: AccessCacheOptions) {
     this.#options = options;
-    this.#admitted = new LRUCache({ max: mostCallers, ttl: options.recheckMs });
+    this.#fresh = new LRUCache({ max: maxCallers, ttl: options.ttlMs });
   }
 
   /**
-   * @param address the client's, as `ClientAddress` has it
-   * @throws HttpRefusal 401, 403, 404 (no such workspace), 400 (no workspaces at all), or 429 for a
-   *   credential that is not known from an address that has failed often
+   * @param address the client's, as in `ClientAddress`
+   * @throws HttpRefusal 401, 403, 404 (no such workspace), 400 (the registry has no workspaces), or
+   *   429 for an unverified credential from an address with too many failed logins
    */
   async check(identity: Identity, address: string): Promise<Access> {
     const { key } = identity;
-    const admitted = this.#admitted.has(key);
-    this.#options.observe(admitted ? "hit" : "miss");
-    if (admitted) return this.#seen.get(key) ?? {};
-    // The question belongs to all who wait for it, so no single caller's signal ends it.
-    const asking = this.#asking.get(key) ?? this.#ask(identity, address);
-    this.#asking.set(key, asking);
-    return await asking;
+    const isFresh = this.#fresh.has(key);
+    this.#options.observe(isFresh ? "hit" : "miss");
+    if (isFresh) return this.#accepted.get(key) ?? {};
+    // All concurrent requests share this call, so no single caller's signal aborts it.
+    const verification = this.#inFlight.get(key) ?? this.#verify(identity, address);
+    this.#inFlight.set(key, verification);
+    return await verification;
   }
 
-  async #ask(identity: Identity, address: string): Promise<Access> {
+  async #verify(identity: Identity, address: string): Promise<Access> {
     const { key } = identity;
     try {
       await this.#search(identity, address);
-      const seen = this.#seen.get(key);
-      const standing = seen && "name" in seen ? seen : await this.#nameOf(identity);
-      this.#admitted.set(key, true);
-      this.#seen.set(key, standing);
-      return standing;
+      const accepted = this.#accepted.get(key);
+      const access = accepted && "name" in accepted ? accepted : await this.#nameOf(identity);
+      this.#fresh.set(key, true);
+      this.#accepted.set(key, access);
+      return access;
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
       const { challenge } = this.#options;
       const refusal = refusalOf(error, challenge);
       if (refusal === undefined) {
-        return this.#seen.get(key) ?? (this.#isTrusted(key) ? {} : { unseen: unseen(error) });
+        const access = this.#accepted.get(key);
+        return access ?? (this.#isTrusted(key) ? {} : { unverified: unverifiable(error) });
       }
-      this.#seen.delete(key);
+      this.#accepted.delete(key);
       throw refusal;
     } finally {
-      this.#asking.delete(key);
+      this.#inFlight.delete(key);
     }
   }
 
@@ -94,10 +95,10 @@ export class AccessCache {
     const search = (unverified: boolean) =>
       registry.view({ ...identity, unverified }).searchPrompts({ limit: 1 });
     if (this.#isTrusted(identity.key)) await search(false);
-    else await this.#signIns.attempt(address, () => search(true));
+    else await this.#throttle.attempt(address, () => search(true));
   }
 
-  /** A name that is not told keeps nobody out; it is asked for again with the next check. */
+  /** A failure does not deny access; the next verification fetches the name again. */
   async #nameOf(identity: Identity): Promise<Access> {
     try {
       return { name: await this.#options.userName?.(identity) };
@@ -107,14 +108,13 @@ export class AccessCache {
     }
   }
 
-  /** MLflow has accepted the credential before, or it is this server's own. */
+  /** Whether MLflow accepted the credential before, or it is this server's own. */
   #isTrusted(key: string): boolean {
-    return this.#options.challenge === undefined || this.#seen.has(key);
+    return this.#options.challenge === undefined || this.#accepted.has(key);
   }
 }
 
-/** The registry does not say whether the caller may be served. */
-function unseen({ message, retryAfterSeconds = 5 }: RegistryError): HttpRefusal {
+function unverifiable({ message, retryAfterSeconds = 5 }: RegistryError): HttpRefusal {
   const retry = { "retry-after": String(Math.max(1, retryAfterSeconds)) };
-  return new HttpRefusal(503, `Your credential cannot be checked at the moment: ${message}`, retry);
+  return new HttpRefusal(503, `Your credential cannot be verified now: ${message}`, retry);
 }

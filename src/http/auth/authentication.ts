@@ -6,20 +6,22 @@ import type { Authenticator } from "./identity.ts";
 import { createAnonymousAuthenticator } from "./none.ts";
 import { createOAuthAuthenticator } from "./oauth/authenticator.ts";
 
-/** What the server itself has: where callers are served who name nothing, and signed in as whom. */
-export interface Service {
+/** The server's own defaults. */
+export interface AuthenticationOptions {
+  /** The workspace of callers that name none. */
   readonly workspace?: string;
+  /** The server's own credential for MLflow. */
   readonly credential?: Credential;
   /** The address of the MCP endpoint, as clients know it. */
   readonly resource: string;
-  /** Told of every look into what is remembered. */
+  /** Called for each cache lookup. */
   readonly observe: (lookup: { readonly cache: string; readonly outcome: "hit" | "miss" }) => void;
 }
 
-/** The way in which callers show who they are, that the configuration chooses. */
+/** Creates the authenticator of the configured mode. */
 export function createAuthentication(
   { auth, auditSecret }: HttpConfig,
-  service: Service,
+  service: AuthenticationOptions,
 ): Authenticator {
   const fingerprint = createFingerprint(auditSecret);
   switch (auth.mode) {

@@ -5,16 +5,16 @@ import type { RateLimit } from "../limits/rate-limit.ts";
 import type { Access, AccessCache } from "./access-cache.ts";
 import { endRevokedStream } from "./end-revoked-stream.ts";
 import type { Authenticator, Identity, RequestedAccess } from "./identity.ts";
-import { checkAllowed, workspaceAsked, workspaceInPath } from "./workspace.ts";
+import { checkAllowed, requestedWorkspace, workspaceInPath } from "./workspace.ts";
 
 export interface AuthorizeParts {
   readonly config: { readonly http: Pick<HttpConfig, "workspaces" | "credentialCheck"> };
   readonly authenticator: Authenticator;
   readonly rateLimit: RateLimit;
-  readonly admission: AccessCache;
+  readonly accessCache: AccessCache;
 }
 
-/** What a request says of who sends it. @throws HttpRefusal as `workspaceAsked` does */
+/** The credential and workspace of a request. @throws HttpRefusal as `requestedWorkspace` does */
 export function requestedAccess(
   { headers }: IncomingMessage,
   { address }: ClientAddress,
@@ -22,7 +22,7 @@ export function requestedAccess(
   workspaces: readonly string[],
 ): RequestedAccess {
   const pathWorkspace = workspaceInPath(pathname);
-  const workspace = workspaceAsked(pathWorkspace, headers["x-mlflow-workspace"], workspaces);
+  const workspace = requestedWorkspace(pathWorkspace, headers["x-mlflow-workspace"], workspaces);
   const { authorization } = headers;
   return {
     address,
@@ -32,52 +32,54 @@ export function requestedAccess(
   };
 }
 
-/** A caller that nothing speaks against serving, but for what `unseen` says. */
-export interface Authorized extends Pick<Access, "unseen"> {
+/** A caller whose requests are served, except as `unverified` says. */
+export interface Authorized extends Pick<Access, "unverified"> {
   readonly identity: Identity;
 }
 
 /**
- * Who sends a request, once everything has been looked at that could speak against serving it.
- * @param known told as soon as it is known who it is, and once more when MLflow has said so
+ * Authenticates the caller, counts the request against its rate limit, and verifies its access to
+ * the workspace.
+ * @param onIdentity called when the credential is read, and again when MLflow has answered
  * @throws HttpRefusal
  */
-export async function admit(
+export async function authorize(
   parts: AuthorizeParts,
-  asked: RequestedAccess,
-  known: (identity: Identity) => void,
+  requested: RequestedAccess,
+  onIdentity: (identity: Identity) => void,
 ): Promise<Authorized> {
-  const shown = await parts.authenticator.identify(asked);
-  known(shown);
-  await parts.rateLimit.count(shown.caller);
-  const { unseen, name } = await letIn(parts, asked, shown);
-  const named = name === undefined ? shown : { ...shown, name };
-  const identity = unseen ? { ...shown, unverified: true } : named;
-  known(identity);
-  return { identity, ...(unseen ? { unseen } : {}) };
+  const claimed = await parts.authenticator.identify(requested);
+  onIdentity(claimed);
+  await parts.rateLimit.count(claimed.caller);
+  const { unverified, name } = await verifyAccess(parts, requested, claimed);
+  const named = name === undefined ? claimed : { ...claimed, name };
+  const identity = unverified ? { ...claimed, unverified: true } : named;
+  onIdentity(identity);
+  return { identity, ...(unverified ? { unverified } : {}) };
 }
 
-async function letIn(
-  { config, authenticator, admission }: AuthorizeParts,
+async function verifyAccess(
+  { config, authenticator, accessCache }: AuthorizeParts,
   { address }: RequestedAccess,
   identity: Identity,
 ): Promise<Access> {
   checkAllowed(identity.workspace ?? "default", config.http.workspaces);
-  // Without a workspace, and with no credential of the caller's, there is nothing to ask about.
+  // With the server's own credential only the existence of the workspace needs a check.
   if (authenticator.challenge === undefined && identity.workspace === undefined) return {};
-  return await admission.check(identity, address);
+  return await accessCache.check(identity, address);
 }
 
-/** The stream, as long as its caller would be let in. */
+/** The stream, which ends when its caller loses access. */
 export function untilAccessEnds(
   parts: AuthorizeParts,
-  answer: Response,
-  asked: RequestedAccess,
+  response: Response,
+  requested: RequestedAccess,
   { expiresAt }: Identity,
 ): Response {
-  return endRevokedStream(answer, {
+  return endRevokedStream(response, {
     expiresAt,
-    everyMs: 1_000 * parts.config.http.credentialCheck,
-    check: async () => letIn(parts, asked, await parts.authenticator.identify(asked)),
+    intervalMs: 1_000 * parts.config.http.credentialCheck,
+    verify: async () =>
+      verifyAccess(parts, requested, await parts.authenticator.identify(requested)),
   });
 }

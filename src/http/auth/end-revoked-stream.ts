@@ -1,50 +1,51 @@
 import { makeEndable } from "../mcp/streams.ts";
 import { HttpRefusal } from "../refusal.ts";
 
-export interface StreamChecks {
-  /** When the caller's token ends, in milliseconds since 1970; absent where it does not tell. */
+export interface RevocationChecks {
+  /** When the caller's token expires, in milliseconds since 1970; absent when it is unknown. */
   readonly expiresAt: number | undefined;
-  readonly everyMs: number;
-  /** Rejects with HttpRefusal when the caller would not be let in any more. */
-  readonly check: () => Promise<unknown>;
+  readonly intervalMs: number;
+  /** Rejects with HttpRefusal when a new request of the caller would be refused. */
+  readonly verify: () => Promise<unknown>;
 }
 
-/** Node's timers take no more milliseconds. */
-const longestMs = 2 ** 31 - 1;
+/** The largest delay of a timer in Node. */
+const maxDelayMs = 2 ** 31 - 1;
 
 /**
- * A stream that ends with its caller's token, and at the first check that refuses the caller. Its
- * client comes back with a request that is told why. A check that nobody answers says nothing.
+ * The stream, which ends when its caller's token expires, and at the first check that refuses the
+ * caller. The client's next request gets the reason. A check without a response from MLflow does not
+ * end the stream.
  */
 export function endRevokedStream(
-  answer: Response,
-  { expiresAt = Number.POSITIVE_INFINITY, everyMs, check }: StreamChecks,
+  stream: Response,
+  { expiresAt = Number.POSITIVE_INFINITY, intervalMs, verify }: RevocationChecks,
 ): Response {
   let timer: NodeJS.Timeout | undefined;
-  let over = false;
-  const { response, end } = makeEndable(answer, () => {
-    over = true;
+  let ended = false;
+  const { response, end } = makeEndable(stream, () => {
+    ended = true;
     clearTimeout(timer);
   });
-  const look = async () => {
+  const check = async () => {
     if (Date.now() >= expiresAt) return end();
     try {
-      await check();
+      await verify();
     } catch (error) {
-      if (isRefused(error)) return end();
+      if (deniesAccess(error)) return end();
     }
-    next();
+    schedule();
   };
-  const next = () => {
-    if (over) return;
-    const pause = Math.min(everyMs, Math.max(0, expiresAt - Date.now()), longestMs);
-    timer = setTimeout(() => void look(), pause).unref();
+  const schedule = () => {
+    if (ended) return;
+    const delay = Math.min(intervalMs, Math.max(0, expiresAt - Date.now()), maxDelayMs);
+    timer = setTimeout(() => void check(), delay).unref();
   };
-  next();
+  schedule();
   return response;
 }
 
-/** A status that says that the caller may not be served; 429 and 5xx say nothing of that. */
-function isRefused(error: unknown): boolean {
+/** 429 and 5xx do not say that the caller has lost access. */
+function deniesAccess(error: unknown): boolean {
   return error instanceof HttpRefusal && error.status < 500 && error.status !== 429;
 }

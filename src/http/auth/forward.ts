@@ -3,12 +3,11 @@ import type { Fingerprint } from "./fingerprint.ts";
 import type { Authenticator } from "./identity.ts";
 import { normalizeCredential } from "./normalize-credential.ts";
 
-/** Both ways in which MLflow, or the proxy before it, may be signed in to. */
+/** Both schemes that MLflow, or a proxy in front of it, may accept. */
 const challenge = 'Basic realm="MLflow", charset="UTF-8", Bearer realm="MLflow"';
 
 /**
- * `--auth forward`: each caller's own Authorization header is what MLflow is called with. Whether
- * it is right is for MLflow to say.
+ * `--auth forward`: MLflow is called with each caller's own Authorization header, and verifies it.
  */
 export function createForwardAuthenticator(
   service: { readonly workspace?: string },
@@ -21,7 +20,7 @@ export function createForwardAuthenticator(
       if (value === undefined) {
         throw new HttpRefusal(
           401,
-          'This server calls MLflow with your own credential and the request carries none: send an Authorization header as MLflow takes it, "Basic", a space and base64, or "Bearer", a space and a token.',
+          'The request has no credential, and this server calls MLflow with yours: send an Authorization header that MLflow accepts, either "Basic <base64>" or "Bearer <token>".',
           { "www-authenticate": challenge },
         );
       }
@@ -42,8 +41,8 @@ export function createForwardAuthenticator(
 }
 
 /**
- * The user of basic authentication (RFC 7617, 2). Without a password it is none: services that take
- * keys have them sent as `key:`.
+ * The user name of basic authentication (RFC 7617, 2). A credential without a password has none:
+ * services that use API keys expect `key:`.
  */
 function nameIn(authorization: string): { readonly claimedName?: string } {
   const pair = /^Basic (\S+)$/.exec(authorization)?.[1] ?? "";

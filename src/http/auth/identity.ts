@@ -1,69 +1,69 @@
 import type { Credential } from "../../mlflow/client.ts";
 import type { HttpRefusal } from "../refusal.ts";
 
-/** What a caller may do, where its token says so. */
+/** OAuth scopes that a caller's token may have. */
 export const scopes = ["prompts:read", "prompts:write", "prompts:delete"] as const;
 export type Scope = (typeof scopes)[number];
 
-/** What a request says of who sends it. */
+/** The credential and the workspace of a request, and where it comes from. */
 export interface RequestedAccess {
   /** The Authorization header as it came. */
   readonly authorization?: string;
-  /** The workspace that the path or the header names. */
+  /** The workspace in the path or the header. */
   readonly workspace?: string;
-  /** That of the path, which is part of the address that is called. */
+  /** The workspace in the path, which is part of the resource that is called. */
   readonly pathWorkspace?: string;
-  /** The client's address, as `ClientAddress` has it. */
+  /** The client's address, as in `ClientAddress`. */
   readonly address: string;
 }
 
-/** Who sends a request, and what it may do: one for each request. */
+/** The caller of one request, and what it may do. */
 export interface Identity {
-  /** The workspace it is served; absent means the registry's default. */
+  /** The workspace that is served; absent means the registry's default. */
   readonly workspace?: string;
-  /** What MLflow is called with; absent means without a credential. */
+  /** The credential for MLflow; absent means none. */
   readonly credential?: Credential;
-  /** Stands for the caller, whatever the workspace: what is limited a caller is counted by it. */
+  /** Identifies the caller in all workspaces. Limits per caller count by it. */
   readonly caller: string;
-  /** Who it is, for the audit: a token's subject, or a keyed hash of the credential. */
+  /** The caller in the audit log: a token's subject, or a keyed hash of the credential. */
   readonly subject: string;
   /** The user name that MLflow has confirmed. */
   readonly name?: string;
-  /** The one in the credential. Nobody has confirmed it, so it is written nowhere. */
+  /** The user name in the credential. It is not verified, so it is never logged. */
   readonly claimedName?: string;
   /**
-   * Stands for what MLflow is called with, the workspace included, and reveals neither. Whatever is
-   * remembered of MLflow, or under way to it, is kept by this and by nothing else: two requests have
-   * the same key only when MLflow answers both alike.
+   * Identifies the credential for MLflow and the workspace without revealing them. Cached responses
+   * and requests in flight are shared by this key alone: two requests have the same key only when
+   * MLflow answers both alike.
    */
   readonly key: string;
   /**
-   * Stands for whose session it is, in which workspace. It outlives a token that is renewed with the
-   * same rights; a token of the same subject with other rights has another.
+   * Identifies the owner of a session: caller and workspace. It stays the same when a token is renewed
+   * with the same rights; a token of the same subject with other rights has another owner.
    */
   readonly owner: string;
-  /** MLflow has not accepted the credential yet, because it cannot be reached. */
+  /** True while MLflow, which is unavailable, has never accepted the credential. */
   readonly unverified?: boolean;
-  /** When the caller's token ends, in milliseconds since 1970; absent where it does not tell. */
+  /** When the caller's token expires, in milliseconds since 1970; absent when it is unknown. */
   readonly expiresAt?: number;
   /** Absent means all. */
   readonly scopes?: ReadonlySet<Scope>;
 }
 
-/** One way in which callers show who they are. */
+/** Authenticates the callers of one `--auth` mode. */
 export interface Authenticator {
   /**
-   * @throws HttpRefusal 400, 401 or 403, with the challenge that the way asks for, or 502 or 503
-   *   when whoever issues the callers' tokens is at fault
+   * @throws HttpRefusal 400, 401 or 403, with the challenge of the mode, or 502 or 503 when the
+   *   issuer of the callers' tokens fails
    */
-  identify(asked: RequestedAccess): Promise<Identity>;
+  identify(requested: RequestedAccess): Promise<Identity>;
   /**
-   * The WWW-Authenticate header of a 401 that MLflow caused; absent where MLflow is called with a
-   * credential that is not the caller's, who can do nothing about it.
+   * The WWW-Authenticate header for a 401 of MLflow; absent when MLflow is not called with the
+   * caller's own credential, so that the caller cannot fix it.
    */
   readonly challenge?: string;
-  /** What a call is refused with that needs a scope the caller lacks; absent where all have all. */
+  /** The refusal of a call that needs a scope the caller lacks; absent when scopes are not used. */
   insufficientScope?(scope: Scope, pathWorkspace: string | undefined): HttpRefusal;
-  /** Ends what it has under way. */
+  /** Aborts requests in flight. */
   close(): void;
 }

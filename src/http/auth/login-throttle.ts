@@ -3,65 +3,62 @@ import { Semaphore } from "../../registry/concurrency/semaphore.ts";
 import { RegistryError } from "../../registry/errors.ts";
 import { HttpRefusal, tooMany } from "../refusal.ts";
 
-/** Failed sign-ins of one client address within a minute; after that MLflow is not asked for it. */
-const mostFailures = 20;
+/** Failed logins of one client address within a minute, after which its logins are refused. */
+const maxFailures = 20;
 
 /**
- * Sign-ins under way at a time, of the 16 calls that MLflow is asked at a time: it takes half a
- * second of a processor to check a password.
+ * Concurrent logins, of the 16 concurrent requests to MLflow: checking a password takes half a second
+ * of a processor.
  */
-const atOnce = 2;
+const concurrency = 2;
 
-/** Sign-ins that wait for their turn. */
-const mostWaiting = 256;
+const maxQueued = 256;
 
-/** How long one waits for its turn. */
-const patienceMs = 10_000;
+const queueTimeoutMs = 10_000;
 
-/** A sign-in that MLflow is not asked about, whoever it is. */
+/** A login that is refused before MLflow checks its credential. */
 export class LoginThrottled extends HttpRefusal {}
 
 /**
- * Lets few credentials at a time reach MLflow that it has never accepted, so that who guesses
- * passwords takes nothing from those who are signed in; and none from an address that has just
- * failed often.
+ * Limits the requests to MLflow with credentials that it has never accepted, so that guessed
+ * passwords take no capacity from verified callers. An address with too many failures is refused.
  */
 export class LoginThrottle {
-  readonly #failures = new RateLimiterMemory({ points: mostFailures, duration: 60 });
-  readonly #turns = new Semaphore(atOnce);
-  #waiting = 0;
+  readonly #failures = new RateLimiterMemory({ points: maxFailures, duration: 60 });
+  readonly #semaphore = new Semaphore(concurrency);
+  #queued = 0;
 
   /**
-   * @param ask rejects with RegistryError `unauthenticated` when the credential is wrong
-   * @throws LoginThrottled 429 when the address has failed too often, or too many wait
+   * @param login rejects with RegistryError `unauthenticated` when the credential is wrong
+   * @throws LoginThrottled 429 for an address with too many failures, or when the queue is full
    */
-  async attempt<Result>(address: string, ask: () => Promise<Result>): Promise<Result> {
+  async attempt<Result>(address: string, login: () => Promise<Result>): Promise<Result> {
     await this.#checkFailures(address);
-    if (this.#waiting >= mostWaiting) throw busy();
-    this.#waiting++;
-    const late = AbortSignal.timeout(patienceMs);
-    let begun = false;
-    const turn = async () => {
-      begun = true;
-      // Others of the same address may have failed meanwhile.
+    if (this.#queued >= maxQueued) throw busy();
+    this.#queued++;
+    const timeout = AbortSignal.timeout(queueTimeoutMs);
+    let started = false;
+    const run = async () => {
+      started = true;
+      // Logins of the same address may have failed while this one was queued.
       await this.#checkFailures(address);
-      return this.#counting(address, ask);
+      return this.#countFailure(address, login);
     };
     try {
-      return await this.#turns.run(late, turn);
+      return await this.#semaphore.run(timeout, run);
     } catch (error) {
-      throw begun ? error : busy();
+      throw started ? error : busy();
     } finally {
-      this.#waiting--;
+      this.#queued--;
     }
   }
 
-  async #counting<Result>(address: string, ask: () => Promise<Result>): Promise<Result> {
+  async #countFailure<Result>(address: string, login: () => Promise<Result>): Promise<Result> {
     try {
-      return await ask();
+      return await login();
     } catch (error) {
       if (error instanceof RegistryError && error.kind === "unauthenticated") {
-        // Rejects at the limit, which the next attempt is told.
+        // `consume` rejects at the limit; the next attempt is refused for it.
         await this.#failures.consume(address).catch(() => undefined);
       }
       throw error;
@@ -70,19 +67,19 @@ export class LoginThrottle {
 
   async #checkFailures(address: string): Promise<void> {
     const failed: RateLimiterRes | null = await this.#failures.get(address);
-    if (failed === null || failed.consumedPoints < mostFailures) return;
-    throw refused(
-      `${mostFailures} sign-ins from this address have failed within a minute.`,
+    if (failed === null || failed.consumedPoints < maxFailures) return;
+    throw throttled(
+      `${maxFailures} logins from this address have failed within a minute.`,
       failed.msBeforeNext / 1_000,
     );
   }
 }
 
 function busy(): LoginThrottled {
-  return refused("As many sign-ins are under way as this server takes.", 5);
+  return throttled("The server is at its limit of concurrent logins.", 5);
 }
 
-function refused(what: string, seconds: number): LoginThrottled {
-  const { status, message, headers } = tooMany(what, seconds);
+function throttled(reason: string, seconds: number): LoginThrottled {
+  const { status, message, headers } = tooMany(reason, seconds);
   return new LoginThrottled(status, message, headers);
 }

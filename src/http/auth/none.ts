@@ -2,7 +2,7 @@ import type { Credential } from "../../mlflow/client.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Authenticator } from "./identity.ts";
 
-/** `--auth none`: everybody is served with the server's own credential. */
+/** `--auth none`: all callers are served with the server's own credential. */
 export function createAnonymousAuthenticator(
   service: { readonly workspace?: string; readonly credential?: Credential },
   fingerprint: Fingerprint,
@@ -18,7 +18,7 @@ export function createAnonymousAuthenticator(
         caller: address,
         subject: "anonymous",
         key,
-        // Nobody shows who they are, so sessions are told apart by their ids alone.
+        // Callers are anonymous, so only the session id protects a session.
         owner: key,
       };
     },

@@ -1,13 +1,12 @@
 /**
- * Callers are told apart by their credentials, letter by letter, and a credential has many
- * spellings. All of them become one here, before anything is counted, kept or sent by it.
+ * Credentials are compared, counted and cached as texts, and one credential has many spellings. They
+ * are normalized before that, so that another spelling is not another caller.
  */
 
 /**
- * The one spelling of a Basic or Bearer credential: `Basic <base64>` (RFC 7617) or
- * `Bearer <token>` (RFC 6750), whatever the case of the scheme, the white space around it and the
- * unused bits and padding of base64.
- * @returns undefined when the header holds neither
+ * Normalizes a Basic or Bearer credential to `Basic <base64>` (RFC 7617) or `Bearer <token>`
+ * (RFC 6750): the case of the scheme, white space, and the unused bits and padding of base64.
+ * @returns undefined when the header has neither form
  */
 export function normalizeCredential(authorization: string | undefined): string | undefined {
   const [scheme = "", credential, ...more] = (authorization ?? "").trim().split(/[ \t]+/);
@@ -20,8 +19,8 @@ export function normalizeCredential(authorization: string | undefined): string |
 }
 
 /**
- * A JWT's last letter has bits that no signature uses, and so up to sixteen spellings that are all
- * valid (RFC 7515, appendix C; RFC 4648, 3.5). Every other token is what it is.
+ * Normalizes the signature of a JWT: its last letter has unused bits, so that one token has up to
+ * sixteen valid spellings (RFC 7515, appendix C; RFC 4648, 3.5). Any other token is unchanged.
  */
 export function normalizeToken(token: string): string {
   const [, signed, signature] = /^([\w-]+\.[\w-]+\.)([\w-]+)=*$/.exec(token) ?? [];

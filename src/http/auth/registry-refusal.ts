@@ -2,8 +2,8 @@ import type { RegistryError } from "../../registry/errors.ts";
 import { HttpRefusal } from "../refusal.ts";
 
 /**
- * The HTTP answer that a failed registry call is, where HTTP has one: who may not call at all and
- * which workspace there is. Everything else is answered in MCP's terms.
+ * The HTTP status for a failed registry call that concerns access or the workspace. Any other failure
+ * is an MCP error, and the result is undefined.
  * @param challenge the WWW-Authenticate header; absent when MLflow did not refuse the caller's own
  *   credential
  */

@@ -9,7 +9,7 @@ const scopeOfEffect = {
   deletes: "prompts:delete",
 } as const satisfies Record<string, Scope>;
 
-/** Methods that show nothing of the registry: a token that may do nothing may still ask them. */
+/** Methods that show nothing of the registry, which need no scope. */
 const open = new Set([
   "initialize",
   "ping",
@@ -19,19 +19,19 @@ const open = new Set([
 ]);
 
 /**
- * What a GET stream needs: it tells of changes.
- * @param replayed what the requests of the session needed whose answers may be replayed
+ * The scopes that a GET stream needs, which sends notifications of changes.
+ * @param replayed the scopes of the session's requests whose responses may be replayed
  */
 export function scopesOfStream(replayed: Iterable<Scope>): ReadonlySet<Scope> {
   return new Set<Scope>(["prompts:read", ...replayed]);
 }
 
-/** What calls need together. */
+/** The scopes that calls need together. */
 export function scopesOf(calls: readonly McpCall[]): ReadonlySet<Scope> {
   return new Set(calls.map(scopeOf).filter((scope) => scope !== undefined));
 }
 
-/** What a call needs; undefined when every caller may make it. */
+/** The scope that a call needs; undefined when it needs none. */
 export function scopeOf(call: McpCall): Scope | undefined {
   if (call.method === "tools/call") {
     const tool = tools.find(({ name }) => name === call.name);

@@ -3,33 +3,33 @@ import { isJsonContentType } from "@modelcontextprotocol/server";
 import { HttpRefusal, rpcCode, tooMany } from "../refusal.ts";
 import type { Reservation, SharedLimit } from "./shared-limit.ts";
 
-/** Each body counts as at least so many bytes: its connection takes about as much. */
-const leastBytes = 16 * 1024;
+/** The minimum a body counts for: its connection needs about as much memory. */
+const minBytes = 16 * 1024;
 
-/** A request's body, which counts until it is released. */
+/** A request's body, which counts against the limit until it is released. */
 export interface Body<Content> {
   readonly content: Content;
   readonly release: () => void;
 }
 
 /**
- * Reads the bodies of requests. What has arrived of all of them, and what has been read and is still
- * in use, is bounded by a limit of bytes, of which each sender has a share. When it is used up, the
- * body that has been arriving the longest is given up: slow senders keep nobody out.
+ * Reads the bodies of requests. The bytes of all bodies, received in part or still in use, are
+ * limited, and each sender has a share of the limit. At the limit the body that has been arriving the
+ * longest is refused, so that slow senders do not block other senders.
  */
 export class BodyReader {
   readonly #maxBytes: number;
   readonly #limit: SharedLimit;
 
-  /** @param maxBytes of one body: what is longer is not read to its end */
+  /** @param maxBytes of one body; a longer body is refused before its end */
   constructor(maxBytes: number, limit: SharedLimit) {
     this.#maxBytes = maxBytes;
     this.#limit = limit;
   }
 
   /**
-   * Reads it as JSON.
-   * @throws HttpRefusal 415 for another content type, 400 (-32700) for no JSON, and as `bytes` does
+   * Reads the body as JSON.
+   * @throws HttpRefusal 415 for another content type, 400 (-32700) for invalid JSON, and as `bytes`
    */
   async json(request: IncomingMessage, sender: string): Promise<Body<unknown>> {
     if (!isJsonContentType(request.headers["content-type"])) {
@@ -53,17 +53,17 @@ export class BodyReader {
   }
 
   /**
-   * Reads it as it is.
-   * @throws HttpRefusal 413 for a larger body, 429 when there is no room for it, 400 for one that
-   *   breaks off
+   * Reads the body as bytes.
+   * @throws HttpRefusal 413 for a larger body, 429 at the limit of all bodies, 400 for an incomplete
+   *   body
    */
   bytes(request: IncomingMessage, sender: string): Promise<Body<Buffer>> {
     return new Promise((resolve, reject) => {
       const refuse = (refusal: unknown) => {
         end();
         body?.release();
-        // A client that is still sending reads no answer: the rest is read, as far as it comes in
-        // time, and thrown away.
+        // A client that is still sending does not read the response, so the rest is read, within the
+        // request timeout, and discarded.
         request.on("error", () => undefined).resume();
         reject(refusal);
       };
@@ -74,32 +74,40 @@ export class BodyReader {
           refuse(refusal);
         }
       };
-      const whole = () => {
+      const complete = () => {
         end();
-        if (body) resolve(body.whole());
+        if (body) resolve(body.complete());
       };
-      const breakOff = () =>
-        refuse(new HttpRefusal(400, "The body did not arrive whole.", {}, rpcCode.parseError));
+      const refuseIncomplete = () =>
+        refuse(new HttpRefusal(400, "The body is incomplete.", {}, rpcCode.parseError));
       const end = () => {
-        request.off("data", take).off("end", whole).off("error", breakOff).off("close", breakOff);
+        request
+          .off("data", take)
+          .off("end", complete)
+          .off("error", refuseIncomplete)
+          .off("close", refuseIncomplete);
       };
       let body: ArrivingBody | undefined;
-      if (request.destroyed) return breakOff();
+      if (request.destroyed) return refuseIncomplete();
       try {
         checkLength(Number(request.headers["content-length"] ?? 0), this.#maxBytes);
         body = new ArrivingBody(this.#maxBytes, this.#limit, sender, refuse);
       } catch (refusal) {
         return refuse(refusal);
       }
-      request.on("data", take).on("end", whole).on("error", breakOff).on("close", breakOff);
+      request
+        .on("data", take)
+        .on("end", complete)
+        .on("error", refuseIncomplete)
+        .on("close", refuseIncomplete);
     });
   }
 }
 
-/** What has arrived of a body, which takes no more memory than it counts for. */
+/** The received part of a body. It uses no more memory than it counts for. */
 class ArrivingBody {
   readonly #maxBytes: number;
-  readonly #held: Reservation;
+  readonly #reservation: Reservation;
   #bytes = Buffer.alloc(0);
   #length = 0;
 
@@ -108,11 +116,11 @@ class ArrivingBody {
     maxBytes: number,
     limit: SharedLimit,
     sender: string,
-    givenUp: (refusal: HttpRefusal) => void,
+    onEvict: (refusal: HttpRefusal) => void,
   ) {
     this.#maxBytes = maxBytes;
-    this.#held = limit.take(sender, leastBytes, () =>
-      givenUp(tooMany("The body took long to arrive, and others need the room for theirs.", 1)),
+    this.#reservation = limit.take(sender, minBytes, () =>
+      onEvict(tooMany("The body arrived too slowly, and other requests need its memory.", 1)),
     );
   }
 
@@ -122,7 +130,7 @@ class ArrivingBody {
     checkLength(length, this.#maxBytes);
     if (length > this.#bytes.length) {
       const capacity = Math.min(this.#maxBytes, Math.max(length, 2 * this.#bytes.length));
-      this.#held.resize(Math.max(leastBytes, capacity));
+      this.#reservation.resize(Math.max(minBytes, capacity));
       const grown = Buffer.allocUnsafe(capacity);
       this.#bytes.copy(grown, 0, 0, this.#length);
       this.#bytes = grown;
@@ -131,14 +139,14 @@ class ArrivingBody {
     this.#length = length;
   }
 
-  whole(): Body<Buffer> {
-    this.#held.fix();
+  complete(): Body<Buffer> {
+    this.#reservation.pin();
     return { content: this.#bytes.subarray(0, this.#length), release: () => this.release() };
   }
 
-  /** What counts no more is kept no more, however long its connection stays open. */
+  /** Frees the memory as well, since the connection may stay open for long. */
   release(): void {
-    this.#held.release();
+    this.#reservation.release();
     this.#bytes = Buffer.alloc(0);
   }
 }

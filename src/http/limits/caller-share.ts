@@ -4,13 +4,13 @@ import { isLoopback } from "../../config/texts.ts";
 type CallerShareConfig = Pick<HttpConfig, "auth" | "host" | "trustProxy" | "callerShare">;
 
 /**
- * How much of a limit one caller may use: its share, and all of it where all callers are one,
- * because nobody signs in and all have the address of this machine.
+ * The amount of a limit that one caller may use: its share, or all of it with `--auth none` on
+ * loopback, where all callers have the same address and count as one.
  */
 export function callerShareOf(
   { auth, host, trustProxy, callerShare }: CallerShareConfig,
   total: number,
 ): number {
-  const areOne = auth.mode === "none" && isLoopback(host) && trustProxy.length === 0;
-  return areOne ? total : Math.max(1, Math.floor((total * callerShare) / 100));
+  const isSingle = auth.mode === "none" && isLoopback(host) && trustProxy.length === 0;
+  return isSingle ? total : Math.max(1, Math.floor((total * callerShare) / 100));
 }

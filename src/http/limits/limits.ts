@@ -5,63 +5,67 @@ import { SharedLimit } from "./shared-limit.ts";
 
 const mebibyte = 1024 * 1024;
 
-/** MLflow delivers ten at a time from each of its workers. */
-const deliveriesAtOnce = 64;
+/** Each worker process of MLflow sends ten deliveries concurrently. */
+const maxDeliveries = 64;
 
-/** What a change costs that may be of any prompt: each is told of. */
-const subscriptions = 20_000;
+/** Bounds the cost of a change that may concern any prompt: each subscription is notified. */
+const maxSubscriptions = 20_000;
 
-/** What is shared by all callers, and how much of it each may have. */
+/** Limits that all callers share, with a limit per caller. */
 export interface Limits {
-  /** Calls that are answered. */
+  /** Calls in flight. */
   readonly inFlight: SharedLimit;
-  /** Streams on which clients are told of changes. */
+  /** Open notification streams. */
   readonly streams: SharedLimit;
-  /** Resources that clients watch. */
+  /** Resources that clients are subscribed to. */
   readonly subscriptions: SharedLimit;
-  /** Bytes of bodies that are arriving or in use. */
+  /** Bytes of request bodies that are being received or in use. */
   readonly bodies: SharedLimit;
-  /** Bytes of answers that their clients have not read yet. */
+  /** Bytes of responses that clients have not read yet. */
   readonly unread: SharedLimit;
-  /** Bytes of bodies of webhooks, by the sender's address: nobody knows yet who sends them. */
+  /** Bytes of webhook bodies, by client address: the sender is not verified yet. */
   readonly webhookBodies: SharedLimit;
-  /** Webhooks that are signed and announced. */
+  /** Verified webhook deliveries whose changes are being published. */
   readonly webhooks: SharedLimit;
 }
 
-/** The limits that the configuration asks for. Refusals are counted. */
+/** Creates the configured limits. Refusals are counted in the metrics. */
 export function createLimits(http: HttpConfig, metrics: Pick<Metrics, "limited">): Limits {
   const limit = (name: LimitName, total: number, refusal: string, share?: number) =>
     new SharedLimit({
       total,
       share: share ?? callerShareOf(http, total),
       refusal,
-      refused: () => metrics.limited(name),
+      onRefused: () => metrics.limited(name),
     });
   const { maxBody } = http;
   return {
-    inFlight: limit("in_flight", http.maxInFlight, "As many calls are answered as may be at once."),
-    streams: limit("streams", http.maxStreams, "As many streams are open as may be at once."),
+    inFlight: limit(
+      "in_flight",
+      http.maxInFlight,
+      "The server is at its limit of concurrent calls.",
+    ),
+    streams: limit("streams", http.maxStreams, "The server is at its limit of open streams."),
     subscriptions: limit(
       "subscriptions",
-      subscriptions,
-      "As many resources are watched as may be at once.",
+      maxSubscriptions,
+      "The server is at its limit of resource subscriptions.",
     ),
     bodies: bodies("bodies", 32 * mebibyte),
-    unread: limit("unread", 128 * mebibyte, "Too many bytes of answers are not read."),
+    unread: limit("unread", 128 * mebibyte, "Too many bytes of responses are unread."),
     webhookBodies: bodies("webhooks", 8 * mebibyte),
     webhooks: limit(
       "webhooks",
-      deliveriesAtOnce,
-      "As many webhooks are announced as may be at once.",
-      deliveriesAtOnce,
+      maxDeliveries,
+      "The server is at its limit of concurrent webhook deliveries.",
+      maxDeliveries,
     ),
   };
 
-  /** Room for eight of the largest at least, two of one sender. */
+  /** Allows at least eight bodies of the maximum size, two of them from one sender. */
   function bodies(name: LimitName, least: number): SharedLimit {
     const total = Math.max(least, 8 * maxBody);
-    const refusal = "There is no room for more bodies of requests at once.";
+    const refusal = "The server is at its limit of memory for request bodies.";
     return limit(name, total, refusal, Math.max(2 * maxBody, callerShareOf(http, total)));
   }
 }

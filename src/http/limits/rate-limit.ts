@@ -1,9 +1,9 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { tooMany } from "../refusal.ts";
 
-/** Requests a minute, each call of a batch as one, counted for each caller by itself. */
+/** Requests per minute of each caller. Each call of a batch counts as one. */
 export interface RateLimit {
-  /** @throws HttpRefusal 429 with Retry-After when the caller has used up its minute */
+  /** @throws HttpRefusal 429 with Retry-After when the caller exceeds its limit */
   count(caller: string, requests?: number): Promise<void>;
 }
 

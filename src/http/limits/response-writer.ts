@@ -2,70 +2,69 @@ import type { ServerResponse } from "node:http";
 import type { Reservation, SharedLimit } from "./shared-limit.ts";
 
 /**
- * Writes answers to clients that may not read them. What waits to be read is bounded over all and
- * for each caller; who leaves more unread, or reads nothing for too long, is hung up on.
+ * Writes responses to clients that may not read them. The unread bytes are limited in total and per
+ * caller. A connection above the limit, or on which nothing is read for too long, is closed.
  */
 export class ResponseWriter {
   readonly #unread: SharedLimit;
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
 
   /**
-   * @param unread bytes that wait to be read
-   * @param patienceMs after so long in which a client reads nothing of an answer, it is given up
+   * @param unread bytes that are written and not read yet
+   * @param timeoutMs a connection on which the client reads nothing for this long is closed
    */
-  constructor(unread: SharedLimit, patienceMs: number) {
+  constructor(unread: SharedLimit, timeoutMs: number) {
     this.#unread = unread;
-    this.#patienceMs = patienceMs;
+    this.#timeoutMs = timeoutMs;
   }
 
-  /** Resolves when an answer that has ended is written, or its client has gone. */
-  async written(response: ServerResponse, caller: string): Promise<void> {
+  /** Resolves when a response that has ended is written, or the client has disconnected. */
+  async finish(response: ServerResponse, caller: string): Promise<void> {
     if (response.writableLength === 0 || response.destroyed) return;
-    const room = this.#unread.take(caller, 0);
-    await this.#written(response, room);
+    const reservation = this.#unread.take(caller, 0);
+    await this.#finish(response, reservation);
   }
 
   /**
-   * Writes events as they come: whoever sends them does not wait for the client. Resolves when they
-   * have ended and are written, or the client has gone.
+   * Writes events as they arrive: the source does not wait for the client. Resolves when the events
+   * have ended and are written, or the client has disconnected.
    */
-  async events(
+  async writeEvents(
     events: ReadableStream<Uint8Array>,
     response: ServerResponse,
     caller: string,
   ): Promise<void> {
     const reader = events.getReader();
-    const room = this.#unread.take(caller, 0);
-    // The end of its stream tells whoever writes to it.
-    const gone = () => void reader.cancel().catch(() => undefined);
-    const drained = () => room.resize(response.writableLength);
-    response.once("close", gone).on("drain", drained);
+    const reservation = this.#unread.take(caller, 0);
+    const cancelSource = () => void reader.cancel().catch(() => undefined);
+    const updateSize = () => reservation.resize(response.writableLength);
+    response.once("close", cancelSource).on("drain", updateSize);
     try {
-      await copy(reader, response, room);
-      response.off("drain", drained);
-      await this.#written(response, room);
+      await copy(reader, response, reservation);
+      response.off("drain", updateSize);
+      await this.#finish(response, reservation);
     } catch {
-      // Too much of it is unread, or its source has failed: the client sees that it breaks off.
+      // Too many bytes are unread, or the source has failed: the client sees an incomplete response.
       response.destroy();
-      gone();
+      cancelSource();
     } finally {
-      response.off("close", gone).off("drain", drained);
-      room.release();
+      response.off("close", cancelSource).off("drain", updateSize);
+      reservation.release();
     }
   }
 
-  async #written(response: ServerResponse, room: Reservation): Promise<void> {
+  async #finish(response: ServerResponse, reservation: Reservation): Promise<void> {
     try {
-      room.resize(response.writableLength);
+      reservation.resize(response.writableLength);
       if (response.writableLength === 0 || response.destroyed) return;
       await new Promise<void>((resolve) => {
         response.once("close", resolve);
-        response.setTimeout(this.#patienceMs, () => response.destroy());
+        response.setTimeout(this.#timeoutMs, () => response.destroy());
       });
     } catch {
       response.destroy();
     } finally {
-      room.release();
+      reservation.release();
     }
   }
 }
@@ -73,13 +72,13 @@ export class ResponseWriter {
 async function copy(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   response: ServerResponse,
-  room: Reservation,
+  reservation: Reservation,
 ): Promise<void> {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
     response.write(value);
-    room.resize(response.writableLength);
+    reservation.resize(response.writableLength);
   }
   response.end();
 }

@@ -1,43 +1,43 @@
 import { tooMany } from "../refusal.ts";
 
 export interface SharedLimitOptions {
-  /** How much there is. */
+  /** The limit over all owners. */
   readonly total: number;
-  /** How much of it one holder may have. */
+  /** The limit of one owner. */
   readonly share: number;
-  /** A sentence for whom there is no room. */
+  /** The sentence of a refusal. */
   readonly refusal: string;
-  /** Told of each refusal. */
-  readonly refused?: () => void;
+  /** Called for each refusal. */
+  readonly onRefused?: () => void;
 }
 
-/** What somebody holds of a limit. */
+/** An amount that an owner has taken of a limit. */
 export interface Reservation {
-  /** @throws HttpRefusal 429 when there is no room for so much; then it holds what it held */
+  /** @throws HttpRefusal 429 when the amount exceeds a limit; the reservation is then unchanged */
   resize(amount: number): void;
-  /** Nothing has to give way any more. */
-  fix(): void;
-  /** Gives all of it back; further calls do nothing. */
+  /** Excludes the reservation from eviction. */
+  pin(): void;
+  /** Returns the amount. Further calls do nothing. */
   release(): void;
 }
 
-interface Holding {
+interface Entry {
   amount: number;
-  /** Ends whatever holds it; undefined when that may go on. */
-  giveWay: (() => void) | undefined;
+  /** Undefined when the entry cannot be evicted. */
+  onEvict: (() => void) | undefined;
 }
 
-/** What one holder has, oldest first. */
+/** What one owner has taken, oldest first. */
 interface Share {
-  readonly holder: string;
+  readonly owner: string;
   used: number;
-  readonly holdings: Set<Holding>;
+  readonly entries: Set<Entry>;
 }
 
 /**
- * How much of something is in use, over all and by each holder: a caller, or an address. Whatever
- * one holder does, only its share is gone. Where holdings can give way, the oldest one does: of the
- * holder whose share is used up, or else of the one that has most.
+ * A limit in total and per owner, which is a caller or an address: one owner can use up only its own
+ * share. Where reservations can be evicted, the oldest one is: of the owner at its share, or else of
+ * the owner with the most.
  */
 export class SharedLimit {
   readonly #options: SharedLimitOptions;
@@ -49,32 +49,32 @@ export class SharedLimit {
     this.#options = options;
   }
 
-  /** How much is in use. */
+  /** The total amount in use. */
   get used(): number {
     return this.#used;
   }
 
   /**
-   * @param giveWay called when it has to end for the sake of another, with nothing left to release
+   * @param onEvict called when another reservation needs the amount, which is released already
    * @throws HttpRefusal 429
    */
-  take(holder: string, amount = 1, giveWay?: () => void): Reservation {
-    const share = this.#shares.get(holder) ?? { holder, used: 0, holdings: new Set() };
-    const holding: Holding = { amount: 0, giveWay };
-    this.#shares.set(holder, share);
-    share.holdings.add(holding);
-    const held: Reservation = {
-      resize: (wanted) => this.#resize(share, holding, wanted),
-      fix: () => {
-        holding.giveWay = undefined;
+  take(owner: string, amount = 1, onEvict?: () => void): Reservation {
+    const share = this.#shares.get(owner) ?? { owner, used: 0, entries: new Set() };
+    const entry: Entry = { amount: 0, onEvict };
+    this.#shares.set(owner, share);
+    share.entries.add(entry);
+    const reservation: Reservation = {
+      resize: (wanted) => this.#resize(share, entry, wanted),
+      pin: () => {
+        entry.onEvict = undefined;
       },
-      release: () => this.#release(share, holding),
+      release: () => this.#release(share, entry),
     };
     try {
-      held.resize(amount);
-      return held;
+      reservation.resize(amount);
+      return reservation;
     } catch (error) {
-      held.release();
+      reservation.release();
       throw error;
     }
   }
@@ -84,32 +84,32 @@ export class SharedLimit {
     if (this.#used > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  #resize(share: Share, holding: Holding, amount: number): void {
-    const more = amount - holding.amount;
+  #resize(share: Share, entry: Entry, amount: number): void {
+    const more = amount - entry.amount;
     const { total, share: most } = this.#options;
-    if (!share.holdings.has(holding)) throw this.#refusal();
-    while (more > 0 && share.used + more > most) this.#makeRoom(share, holding);
-    while (more > 0 && this.#used + more > total) this.#makeRoom(this.#largest(share), holding);
-    this.#count(share, holding, amount);
+    if (!share.entries.has(entry)) throw this.#refusal();
+    while (more > 0 && share.used + more > most) this.#evictOldest(share, entry);
+    while (more > 0 && this.#used + more > total) this.#evictOldest(this.#largest(share), entry);
+    this.#count(share, entry, amount);
   }
 
-  #count(share: Share, holding: Holding, amount: number): void {
-    const more = amount - holding.amount;
-    holding.amount = amount;
+  #count(share: Share, entry: Entry, amount: number): void {
+    const more = amount - entry.amount;
+    entry.amount = amount;
     share.used += more;
     this.#used += more;
     if (this.#used === 0) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** The oldest that can give way does. If it is the one that wants more, it is refused. */
-  #makeRoom(share: Share, holding: Holding): void {
-    for (const oldest of share.holdings) {
-      const { giveWay } = oldest;
-      if (giveWay === undefined) continue;
-      if (oldest === holding) break;
-      this.#options.refused?.();
+  /** Evicts the share's oldest entry. @throws HttpRefusal 429 when that is the entry that grows */
+  #evictOldest(share: Share, entry: Entry): void {
+    for (const oldest of share.entries) {
+      const { onEvict } = oldest;
+      if (onEvict === undefined) continue;
+      if (oldest === entry) break;
+      this.#options.onRefused?.();
       this.#release(share, oldest);
-      giveWay();
+      onEvict();
       return;
     }
     throw this.#refusal();
@@ -122,13 +122,13 @@ export class SharedLimit {
   }
 
   #refusal(): Error {
-    this.#options.refused?.();
+    this.#options.onRefused?.();
     return tooMany(this.#options.refusal, 1);
   }
 
-  #release(share: Share, holding: Holding): void {
-    if (!share.holdings.delete(holding)) return;
-    this.#count(share, holding, 0);
-    if (share.holdings.size === 0) this.#shares.delete(share.holder);
+  #release(share: Share, entry: Entry): void {
+    if (!share.entries.delete(entry)) return;
+    this.#count(share, entry, 0);
+    if (share.entries.size === 0) this.#shares.delete(share.owner);
   }
 }

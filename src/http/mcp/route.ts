@@ -8,7 +8,7 @@ import type { Policy, Session } from "../../session/session.ts";
 import type { TemplateWorkers } from "../../template-workers/template-workers.ts";
 import type { Route } from "../app.ts";
 import type { AccessCache } from "../auth/access-cache.ts";
-import { admit, requestedAccess, untilAccessEnds } from "../auth/authorize.ts";
+import { authorize, requestedAccess, untilAccessEnds } from "../auth/authorize.ts";
 import type { Authenticator, Identity, RequestedAccess, Scope } from "../auth/identity.ts";
 import { scopesOf } from "../auth/scopes.ts";
 import type { ClientAddress } from "../client-address.ts";
@@ -26,31 +26,31 @@ import type { McpEndpoint } from "./endpoint.ts";
 import { type DirectWay, directRequest } from "./fast-path.ts";
 import { listenMethod, promptsListened } from "./listen.ts";
 
-/** Everything a request to the MCP endpoint passes, in this order. */
+/** The parts that a request to the MCP endpoint passes through. */
 export interface McpRouteParts {
   readonly config: Config & { readonly http: HttpConfig };
   readonly policy: Policy;
   readonly registry: OpenRegistry;
   readonly shared: SharedRegistry;
-  /** Shared out by caller as well, whatever the workspace and the token. */
+  /** Shared fairly between callers, in all workspaces and with all their tokens. */
   readonly workers: TemplateWorkers;
   readonly clientAddressOf: (request: IncomingMessage) => ClientAddress;
   readonly guards: Guards;
   readonly authenticator: Authenticator;
   readonly rateLimit: RateLimit;
-  readonly admission: AccessCache;
+  readonly accessCache: AccessCache;
   /** @throws HttpRefusal 403 when the caller's token lacks the scope */
   readonly checkScope: (
     scope: Scope,
     identity: Identity,
     pathWorkspace: string | undefined,
   ) => void;
-  /** By caller, like all limits here. */
+  /** Limits of this interface count by caller. */
   readonly inFlight: SharedLimit;
   readonly streams: SharedLimit;
   readonly bodies: BodyReader;
-  readonly answers: ResponseWriter;
-  /** Resources that clients watch. */
+  readonly responses: ResponseWriter;
+  /** Resources that clients are subscribed to. */
   readonly subscriptions: SharedLimit;
   readonly direct: DirectWay;
   readonly endpoint: McpEndpoint;
@@ -80,7 +80,7 @@ export function createMcpRoute(parts: McpRouteParts): Route {
   };
 }
 
-/** What is known of a request so far, for the metrics and the audit. */
+/** The state of a request, for metrics and the audit log. */
 interface Served {
   call: McpCall | undefined;
   identity: Identity | undefined;
@@ -95,13 +95,13 @@ async function serve(
   served: Served,
 ): Promise<void> {
   const { endpoint } = parts;
-  const peer = parts.clientAddressOf(request);
-  parts.guards.checkHost(peer.host);
+  const client = parts.clientAddressOf(request);
+  parts.guards.checkHost(client.host);
   if (parts.guards.handleOrigin(request, response)) return;
   const method = methodOf(request);
-  const asked = requestedAccess(request, peer, url, parts.config.http.workspaces);
-  const { identity, unseen } = await admit(parts, asked, (who) => {
-    served.identity = who;
+  const requested = requestedAccess(request, client, url, parts.config.http.workspaces);
+  const { identity, unverified } = await authorize(parts, requested, (caller) => {
+    served.identity = caller;
   });
   const body = method === "POST" ? await parts.bodies.json(request, identity.caller) : undefined;
   try {
@@ -113,33 +113,33 @@ async function serve(
       await parts.rateLimit.count(identity.caller, calls.length - 1 + prompts);
     }
     const scopes = method === "GET" ? endpoint.scopesOfStream(request) : scopesOf(calls);
-    for (const scope of scopes) parts.checkScope(scope, identity, asked.pathWorkspace);
-    // What needs no scope shows nothing of the registry.
-    if (unseen && scopes.size > 0) throw unseen;
-    await answer(parts, { request, response, url, body, identity, asked }, served);
+    for (const scope of scopes) parts.checkScope(scope, identity, requested.pathWorkspace);
+    // A call that needs no scope shows nothing of the registry.
+    if (unverified && scopes.size > 0) throw unverified;
+    await respond(parts, { request, response, url, body, identity, requested }, served);
   } finally {
     body?.release();
   }
 }
 
-/** A request that may be answered. */
-interface Admissible {
+/** A request whose caller is authorized. */
+interface AuthorizedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
   readonly body: Body<unknown> | undefined;
-  readonly asked: RequestedAccess;
+  readonly requested: RequestedAccess;
   readonly identity: Identity;
 }
 
-async function answer(
+async function respond(
   parts: McpRouteParts,
-  { request, response, url, body: received, asked, identity }: Admissible,
+  { request, response, url, body: received, requested, identity }: AuthorizedRequest,
   served: Served,
 ): Promise<void> {
-  const { answers, endpoint, streams, inFlight } = parts;
+  const { responses, endpoint, streams, inFlight } = parts;
   const isStream = request.method === "GET" || served.call?.method === listenMethod;
-  const place = (isStream ? streams : inFlight).take(identity.caller);
+  const reservation = (isStream ? streams : inFlight).take(identity.caller);
   const body = received?.content;
   if (isStream) received?.release();
   try {
@@ -147,17 +147,17 @@ async function answer(
     const direct = directRequest(request, body);
     if (direct) {
       served.outcome = await parts.direct.answer(direct, session, response);
-      await answers.written(response, identity.caller);
+      await responses.finish(response, identity.caller);
       return;
     }
-    const web = toWebRequest(request, url, goneSignal(response));
-    const answered = await endpoint.handle(web, body, identity, session);
-    const sent = isStream ? untilAccessEnds(parts, answered, asked, identity) : answered;
-    await sendResponse(response, sent, answers, identity.caller);
+    const web = toWebRequest(request, url, disconnectSignal(response));
+    const answer = await endpoint.handle(web, body, identity, session);
+    const sent = isStream ? untilAccessEnds(parts, answer, requested, identity) : answer;
+    await sendResponse(response, sent, responses, identity.caller);
     const failure = endpoint.failureOf(web);
-    served.outcome = failure?.kind ?? (answered.ok ? "ok" : String(answered.status));
+    served.outcome = failure?.kind ?? (answer.ok ? "ok" : String(answer.status));
   } finally {
-    place.release();
+    reservation.release();
   }
 }
 
@@ -178,7 +178,7 @@ function sessionOf(
   };
 }
 
-/** `createApp` gives each request one. */
+/** `createApp` sets it on each request. */
 function requestIdOf({ headers }: IncomingMessage): string | undefined {
   const id = headers["x-request-id"];
   return typeof id === "string" ? id : undefined;
@@ -186,16 +186,16 @@ function requestIdOf({ headers }: IncomingMessage): string | undefined {
 
 function methodOf({ method }: IncomingMessage): "GET" | "POST" | "DELETE" {
   if (method === "GET" || method === "POST" || method === "DELETE") return method;
-  throw new HttpRefusal(405, `The MCP endpoint takes no ${method}.`, {
+  throw new HttpRefusal(405, `The MCP endpoint does not support ${method}.`, {
     allow: "GET, POST, DELETE",
   });
 }
 
-/** Aborted when the connection ends before the answer has. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
+/** Aborted when the client disconnects before the response is complete. */
+function disconnectSignal(response: ServerResponse): AbortSignal {
+  const disconnected = new AbortController();
   response.once("close", () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) disconnected.abort();
   });
-  return gone.signal;
+  return disconnected.signal;
 }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { workspaceAsked } from "../../../src/http/auth/workspace.ts";
+import { requestedWorkspace } from "../../../src/http/auth/workspace.ts";
 import { post, rpc, startService } from "../../support/http-service.ts";
 
 describe("the workspace a request names", () => {
   it("is that of the path, or of the header, or of both when they agree", () => {
-    expect(workspaceAsked("red", undefined, [])).toBe("red");
-    expect(workspaceAsked(undefined, " red ", [])).toBe("red");
-    expect(workspaceAsked("red", "red", [])).toBe("red");
+    expect(requestedWorkspace("red", undefined, [])).toBe("red");
+    expect(requestedWorkspace(undefined, " red ", [])).toBe("red");
+    expect(requestedWorkspace("red", "red", [])).toBe("red");
   });
 
   it("is none when neither names one; a blank header is none", () => {
-    expect(workspaceAsked(undefined, undefined, [])).toBeUndefined();
-    expect(workspaceAsked(undefined, "  ", ["red"])).toBeUndefined();
+    expect(requestedWorkspace(undefined, undefined, [])).toBeUndefined();
+    expect(requestedWorkspace(undefined, "  ", ["red"])).toBeUndefined();
   });
 
   it.each([
@@ -22,7 +22,7 @@ describe("the workspace a request names", () => {
     ["a name that is too long", "r".repeat(64), undefined, [], 400],
     ["one that is not allowed", "green", undefined, ["red", "blue"], 404],
   ])("is refused for %s", (_, path, header, allowed, status) => {
-    expect(() => workspaceAsked(path, header, allowed)).toThrow(
+    expect(() => requestedWorkspace(path, header, allowed)).toThrow(
       expect.objectContaining({ status }),
     );
   });

@@ -147,7 +147,7 @@ describe("the bodies of all requests", () => {
     socket.write("{}");
 
     expect((await reading).content.toString()).toBe("{}");
-    expect(await Promise.race(slow)).toContain("The body took long to arrive");
+    expect(await Promise.race(slow)).toContain("The body arrived too slowly");
     expect(limit.used).toBeLessThan(4 * 64 * kibibyte);
   });
 

@@ -43,7 +43,7 @@ it("a stream whose client does not read is ended when too much is unread", async
   const limit = plenty(8 * mebibyte);
   const { stream, cancelled, sent } = events(1_000_000);
 
-  await new ResponseWriter(limit, 60_000).events(stream, response, "ann");
+  await new ResponseWriter(limit, 60_000).writeEvents(stream, response, "ann");
 
   expect(response.destroyed).toBe(true);
   await vi.waitFor(() => expect(cancelled).toHaveBeenCalled());
@@ -63,7 +63,7 @@ it("a stream whose client reads is written to its end, however long it is", asyn
   socket.resume();
   response.setHeader("connection", "close");
 
-  await new ResponseWriter(limit, 60_000).events(events(100).stream, response, "ann");
+  await new ResponseWriter(limit, 60_000).writeEvents(events(100).stream, response, "ann");
   await once(socket, "close");
 
   expect(received).toBeGreaterThan(100 * 64 * 1_024);
@@ -74,7 +74,7 @@ it("a stream ends with its client", async () => {
   const { response, socket } = await asked();
   const cancelled = vi.fn();
   const stream = new ReadableStream<Uint8Array>({ cancel: cancelled });
-  const writing = new ResponseWriter(plenty(), 60_000).events(stream, response, "ann");
+  const writing = new ResponseWriter(plenty(), 60_000).writeEvents(stream, response, "ann");
 
   socket.destroy();
   await writing;
@@ -87,7 +87,7 @@ it("an answer counts as long as its client has not read it", async () => {
   const limit = plenty(64 * mebibyte);
   const written = vi.fn();
   response.end(Buffer.alloc(32 * mebibyte));
-  const writing = new ResponseWriter(limit, 60_000).written(response, "ann").then(written);
+  const writing = new ResponseWriter(limit, 60_000).finish(response, "ann").then(written);
 
   expect(limit.used).toBeGreaterThan(0);
   expect(written).not.toHaveBeenCalled();
@@ -103,7 +103,7 @@ it("an answer of which nothing is read for too long is given up", async () => {
   const limit = plenty(64 * mebibyte);
   response.end(Buffer.alloc(32 * mebibyte));
 
-  await new ResponseWriter(limit, 50).written(response, "ann");
+  await new ResponseWriter(limit, 50).finish(response, "ann");
 
   expect(response.destroyed).toBe(true);
   expect(limit.used).toBe(0);
@@ -116,9 +116,9 @@ it("answers that a caller leaves unread are bounded by its share", async () => {
   const [first, second, others] = [await asked(), await asked(), await asked()];
   for (const { response } of [first, second, others]) response.end(Buffer.alloc(32 * mebibyte));
 
-  const kept = writer.written(first.response, "ann");
-  await writer.written(second.response, "ann");
-  const ofBob = writer.written(others.response, "bob");
+  const kept = writer.finish(first.response, "ann");
+  await writer.finish(second.response, "ann");
+  const ofBob = writer.finish(others.response, "bob");
 
   expect(second.response.destroyed).toBe(true);
   expect([first.response.destroyed, others.response.destroyed]).toEqual([false, false]);

@@ -47,7 +47,7 @@ describe("a shared limit", () => {
     taken("bob", "bob");
     const [first, second, third] = ["first", "second", "third"].map((name) => taken(name));
 
-    second?.fix();
+    second?.pin();
     taken("fourth");
     taken("fifth");
 
