@@ -3,8 +3,8 @@ import { SharedLimit } from "../../../src/http/limits/shared-limit.ts";
 import { tooMany } from "../../../src/http/refusal.ts";
 
 const refusal = "There is no room.";
-const limitOf = (total: number, share: number, refused?: () => void) =>
-  new SharedLimit({ total, share, refusal, ...(refused ? { refused } : {}) });
+const limitOf = (total: number, share: number, onRefused?: () => void) =>
+  new SharedLimit({ total, share, refusal, ...(onRefused ? { onRefused } : {}) });
 
 describe("a shared limit", () => {
   it("gives one holder its share and no more, whatever is left for others", () => {
