@@ -2,17 +2,17 @@ import { oneLine } from "./text/one-line.ts";
 import type { PromptVersion } from "./types.ts";
 
 /**
- * The closed set of ways in which a registry call fails. Back ends throw nothing else.
+ * All kinds of failure of a registry call. Back ends throw no others.
  *
- * - `not_found`: the prompt, version, alias or workspace does not exist (or may not be seen)
- * - `already_exists`: a prompt (or a registered model) already has that name
+ * - `not_found`: the prompt, version, alias or workspace does not exist or is not visible
+ * - `already_exists`: a prompt or another registered model already has the name
  * - `invalid`: the input breaks a rule; nothing was sent or written
- * - `conflict`: the registry changed underneath, or the write would break something that exists
- * - `unauthenticated`: no credential, or one the registry does not accept
- * - `forbidden`: the credential is known and lacks the permission
- * - `unavailable`: the registry could not be reached, or answered with something that is no answer
- * - `unreadable`: what is stored cannot be understood (a foreign schema, a broken chat template)
- * - `cancelled`: the caller went away before the answer came
+ * - `conflict`: the registry has changed, or the write would break something that exists
+ * - `unauthenticated`: there is no credential, or the registry does not accept it
+ * - `forbidden`: the credential is accepted and lacks the permission
+ * - `unavailable`: the registry could not be reached, or its response was not usable
+ * - `unreadable`: the stored data cannot be parsed (an unknown schema, a broken chat template)
+ * - `cancelled`: the caller cancelled the call before it finished
  */
 export type RegistryErrorKind =
   | "not_found"
@@ -26,8 +26,8 @@ export type RegistryErrorKind =
   | "cancelled";
 
 /**
- * What a failure was about, for callers that want to do more than show the message. What is not
- * found is the version or alias where one is given, else the prompt, else the workspace.
+ * The subject of a failure, for callers that do more than show the message. With `not_found`, the
+ * missing one is the version or alias if given, otherwise the prompt, otherwise the workspace.
  */
 export interface RegistryErrorSubject {
   readonly prompt?: string;
@@ -37,39 +37,38 @@ export interface RegistryErrorSubject {
 }
 
 /**
- * Who refused what the registry itself would have done, for the record of refusals:
+ * Why this server refused a call that the registry would have accepted, for the audit log:
  *
- * - `protected`: it would break the callers of a protected alias, or take it away
- * - `alias_not_writable`: the operator keeps the alias to others
- * - `declined`: the person was asked and said no
- * - `unsafe_content`: the operator refuses what hides something, or what hosts execute
+ * - `protected`: the call would break the callers of a protected alias, or delete the alias
+ * - `alias_not_writable`: the operator does not allow the alias to be changed here
+ * - `declined`: the person declined the elicitation
+ * - `unsafe_content`: the operator does not allow hidden content or content that hosts execute
  */
 export type RefusalReason = "protected" | "alias_not_writable" | "declined" | "unsafe_content";
 
-/** What a failure says besides its message. */
 export interface RegistryErrorOptions extends ErrorOptions {
   /**
-   * Something may have been written although the call failed. Left out where that is certain not to
-   * be so: refused before anything was sent, or by the registry.
+   * Something may have been written although the call failed. Absent when nothing was written: the
+   * call was refused by the registry or before anything was sent.
    */
   readonly mayHaveChanged?: boolean;
   readonly reason?: RefusalReason;
-  /** A diff that belongs to the message. */
+  /** A diff to show with the message. */
   readonly diff?: string;
-  /** After so many seconds the registry wants to be asked again; absent where it says nothing. */
+  /** Seconds after which to retry, as the registry requests it. Absent when it requests nothing. */
   readonly retryAfterSeconds?: number | undefined;
 }
 
 /**
- * A failed registry call. The message is whole sentences for a person or a model: what failed, on
- * what, and what to do next. It is on one line, whatever names and texts are quoted in it. It never
- * carries a credential.
+ * A failed registry call. The message consists of whole sentences for a person or a model: what
+ * failed, on what, and what to do next. It is always one line, whatever texts it quotes. It never
+ * contains a credential.
  */
 export class RegistryError extends Error {
   override readonly name = "RegistryError";
-  /** Whether what was known of the registry may be wrong because of this call. */
+  /** Whether the call may have changed the registry, so that cached results may be outdated. */
   readonly mayHaveChanged: boolean;
-  /** Present when a rule of this server's, or a person, refused the call. */
+  /** Present when a rule of this server or a person refused the call. */
   readonly reason?: RefusalReason;
   readonly diff?: string;
   readonly retryAfterSeconds: number | undefined;
@@ -89,7 +88,7 @@ export class RegistryError extends Error {
   }
 }
 
-/** No prompt has this name, or the credential may not see it. */
+/** The prompt does not exist, or the credential may not see it. */
 export function promptNotFound(name: string): RegistryError {
   return new RegistryError("not_found", `No prompt named ${quote(name)}.`, { prompt: name });
 }
@@ -98,30 +97,30 @@ export function promptNotFound(name: string): RegistryError {
 export function versionNotFound(name: string, version: number): RegistryError {
   return new RegistryError(
     "not_found",
-    `Prompt ${quote(name)} has no version ${version}. list_prompt_versions shows the versions there are.`,
+    `Prompt ${quote(name)} has no version ${version}. list_prompt_versions shows the existing versions.`,
     { prompt: name, version },
   );
 }
 
-/** The prompt exists and no version holds this alias. */
+/** The prompt exists and does not have this alias. */
 export function aliasNotFound(name: string, alias: string): RegistryError {
   return new RegistryError(
     "not_found",
-    `Prompt ${quote(name)} has no alias ${quote(alias)}. list_prompt_versions shows the aliases there are.`,
+    `Prompt ${quote(name)} has no alias ${quote(alias)}. list_prompt_versions shows the existing aliases.`,
     { prompt: name, alias },
   );
 }
 
-/** The prompt exists and has none of the aliases by which versions are served. */
+/** The prompt exists and has none of the aliases that are served. */
 export function notServed(name: string, aliases: readonly string[]): RegistryError {
   return new RegistryError(
     "not_found",
-    `Prompt ${quote(name)} is not published: it has none of ${aliases.join(", ")}. Give a version number, or set one of these aliases on a version.`,
+    `Prompt ${quote(name)} is not published: it has none of these aliases: ${aliases.join(", ")}. Specify a version number, or set one of the aliases on a version.`,
     { prompt: name, alias: aliases[0] },
   );
 }
 
-/** The prompt exists and all its versions are gone, or none was ever registered. */
+/** The prompt exists, but its versions were all deleted or none was ever registered. */
 export function noVersions(name: string): RegistryError {
   return new RegistryError(
     "not_found",
@@ -130,16 +129,14 @@ export function noVersions(name: string): RegistryError {
   );
 }
 
-/** A prompt of this name is there already. */
 export function promptExists(name: string): RegistryError {
   return new RegistryError(
     "already_exists",
-    `A prompt named ${quote(name)} exists already. register_prompt adds a version to it.`,
+    `A prompt named ${quote(name)} already exists. register_prompt adds a version to it.`,
     { prompt: name },
   );
 }
 
-/** The name belongs to a registered model that is no prompt. */
 export function nameTakenByModel(name: string): RegistryError {
   return new RegistryError(
     "already_exists",
@@ -149,8 +146,8 @@ export function nameTakenByModel(name: string): RegistryError {
 }
 
 /**
- * The newest live version is another one than a change was made from. `same` tells that it has the
- * content that was to be registered.
+ * The newest live version is not the version that the change was made from.
+ * @param same whether the newest version already has the content that was to be registered
  */
 export function baseNotNewest(
   name: string,
@@ -165,7 +162,7 @@ export function baseNotNewest(
     });
   if (newest === undefined) {
     return refused(
-      `the change was made from version ${baseVersion} of ${quote(name)}, and there is no version of it any more. Register with base_version 0 to begin it afresh.`,
+      `the change was made from version ${baseVersion} of ${quote(name)}, but the prompt has no versions any more. Register with base_version 0 to start again.`,
     );
   }
   const { version, commitMessage } = newest;
@@ -173,15 +170,15 @@ export function baseNotNewest(
     commitMessage === "" ? "no commit message" : `commit message ${quote(commitMessage)}`;
   const from =
     baseVersion === 0
-      ? "and it was to be a new prompt"
-      : `and the change was made from version ${baseVersion}`;
+      ? "but base_version 0 requires a new prompt"
+      : `but the change was made from version ${baseVersion}`;
   const todo = same
-    ? "It has the very content that was to be registered, so nothing is left to do."
-    : `Load version ${version}, merge, and register again with base_version ${version}.`;
+    ? "It already has the content that was to be registered, so there is nothing left to do."
+    : `Load version ${version}, merge the changes, and register again with base_version ${version}.`;
   return refused(`the newest version of ${quote(name)} is ${version} (${said}), ${from}. ${todo}`);
 }
 
-/** The alias does not point at the version it was expected to point at (0: to be new). */
+/** @param expectedVersion the version that the alias should have pointed at; 0: it should be new */
 export function aliasElsewhere(
   name: string,
   alias: string,
@@ -192,39 +189,42 @@ export function aliasElsewhere(
   const expected = expectedVersion === 0 ? "be new" : `point at version ${expectedVersion}`;
   return new RegistryError(
     "conflict",
-    `The alias was not set: ${quote(alias)} of ${quote(name)} ${points}, and it was expected to ${expected}. Compare the versions, and if it is still to be set, do so with expected_version ${actual ?? 0}.`,
+    `The alias was not set: ${quote(alias)} of ${quote(name)} ${points}, but it was expected to ${expected}. Compare the versions. To set the alias nevertheless, call again with expected_version ${actual ?? 0}.`,
     { prompt: name, alias, ...(actual === undefined ? {} : { version: actual }) },
   );
 }
 
-/** An alias does not point where it did when somebody decided on a write (0: did not exist). */
+/**
+ * The alias has moved since the write was decided on.
+ * @param expectedVersion the version that it pointed at then; 0: it did not exist
+ */
 export function aliasMoved(
   name: string,
   alias: string,
   expectedVersion: number,
   actual: number | undefined,
 ): RegistryError {
-  const points = actual === undefined ? "does not exist any more" : `points at version ${actual}`;
+  const now = actual === undefined ? "does not exist any more" : `now points at version ${actual}`;
   const before =
-    expectedVersion === 0 ? "there was no such alias" : `it pointed at version ${expectedVersion}`;
+    expectedVersion === 0 ? "it did not exist" : `it pointed at version ${expectedVersion}`;
   return new RegistryError(
     "conflict",
-    `Nothing was changed: the alias ${quote(alias)} of ${quote(name)} ${points} by now, and when this call began ${before}. Look at the prompt again, and repeat the call if it is still wanted.`,
+    `Nothing was changed: the alias ${quote(alias)} of ${quote(name)} ${now}, but when this call began ${before}. Load the prompt again, and repeat the call if it is still intended.`,
     { prompt: name, alias, ...(actual === undefined ? {} : { version: actual }) },
   );
 }
 
-/** Quotes a value for a message: JSON spelling, cut to 120 characters. */
+/** Quotes a value for a message: as JSON, cut to 120 characters. */
 export function quote(value: string): string {
   return JSON.stringify(shorten(value));
 }
 
-/** What a message shows of a value: 120 characters at most. */
+/** Cuts a value for a message to 120 characters. */
 export function shorten(value: string): string {
   return value.length > 120 ? `${value.slice(0, 117)}...` : value;
 }
 
-/** The first of many things that a message names, and how many more there are. */
+/** Lists the first items for a message, and how many more there are. */
 export function listFirst(things: readonly string[], separator: string, most: number): string {
   const more = things.length - most;
   if (more <= 0) return things.join(separator);

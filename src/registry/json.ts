@@ -13,23 +13,23 @@ export type JsonValue =
 export type JsonObject = { [key: string]: JsonValue };
 
 /**
- * Any JSON value, as it is: zod's own `json()` makes a copy, which lacks the keys "__proto__", and
- * overflows where values are nested deep.
+ * Any JSON value, unchanged. Zod's `json()` makes a copy without keys named "__proto__", and overflows
+ * the stack on deeply nested values.
  */
-export const jsonValue = z.custom<JsonValue>(isJson, "is no JSON value");
+export const jsonValue = z.custom<JsonValue>(isJson, "is not a JSON value");
 
-/** A JSON object, as it is. */
+/** A JSON object, unchanged. */
 export const jsonObject = z.custom<JsonObject>(
   (value) => isObject(value) && isJson(value),
   "must be an object",
 );
 
-/** What the values of a `record` are, for who describes it: by the schema of its input. */
+/** The value schema of each `record`, by the schema of its input, for generating a JSON schema. */
 export const recordValues = new WeakMap<object, z.ZodType>();
 
 /**
- * An object of any keys, as `z.record` takes it, but for the key "__proto__", which that leaves out
- * without a word. `Object.fromEntries` makes it a key like any other.
+ * An object with any keys. `z.record` silently drops the key "__proto__". `Object.fromEntries` keeps
+ * it like any other key.
  */
 export function record<Value extends z.ZodType>(value: Value) {
   const object = z.custom<object>(isObject, "must be an object");

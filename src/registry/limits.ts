@@ -3,15 +3,15 @@ import type { Tags, VersionDraft } from "./types.ts";
 import type { TagChanges } from "./writes.ts";
 
 /**
- * MLflow's own limits (measured on 3.8.1 to 3.17.2, SQLite and PostgreSQL), the strictest of the
- * supported back ends, so that what is accepted here is accepted everywhere. Lengths are in
+ * MLflow's limits, measured on 3.8.1 to 3.17.2 with SQLite and PostgreSQL. Where back ends differ, the
+ * strictest limit applies, so that every back end accepts what is accepted here. Lengths are in
  * Unicode code points, as Python counts them.
  */
 export const limits = {
   nameLength: 256,
   aliasLength: 255,
   tagKeyLength: 250,
-  /** Prompt tags and descriptions: the PostgreSQL column. */
+  /** Prompt tags and descriptions: the length of the PostgreSQL column. */
   promptTagLength: 5_000,
   descriptionLength: 5_000,
   /** Template text, and any version tag. */
@@ -23,23 +23,23 @@ const namePattern = /^[a-zA-Z0-9_.-]+$/;
 const aliasPattern = /^[\p{L}\p{N}_-]+$/u;
 const tagKeyPattern = /^[\p{L}\p{N}_.\- :/]+$/u;
 
-/** Checks a name that is about to be given to a new prompt. */
+/** Checks the name of a new prompt. */
 export function checkNewPromptName(name: string): void {
   checkPromptName(name);
   if (!namePattern.test(name) || name === "." || name === "..") {
     throw invalid(
-      `${quote(name)} cannot be a prompt's name: use letters, digits, "_", "-" and "." only.`,
+      `${quote(name)} is not a valid prompt name. Use only letters, digits, "_", "-" and ".".`,
     );
   }
 }
 
-/** Checks a name that is looked up: other clients may have used characters MLflow's own refuses. */
+/** Checks the name of an existing prompt. It may contain characters that MLflow's client refuses. */
 export function checkPromptName(name: string): void {
-  if (name === "") throw invalid("A prompt's name must not be empty.");
-  checkText("A prompt's name", name, limits.nameLength);
+  if (name === "") throw invalid("A prompt name must not be empty.");
+  checkText("The prompt name", name, limits.nameLength);
 }
 
-/** Checks an alias that is about to be set. */
+/** Checks an alias before it is set. */
 export function checkNewAlias(alias: string): void {
   checkAlias(alias);
   if (alias.toLowerCase() === "latest") {
@@ -50,29 +50,31 @@ export function checkNewAlias(alias: string): void {
   }
 }
 
-/** Checks an alias that is looked up or deleted. */
+/** Checks an alias before it is read or deleted. */
 export function checkAlias(alias: string): void {
   if (!aliasPattern.test(alias)) {
-    throw invalid(`${quote(alias)} is no alias: use letters, digits, "_" and "-" only.`);
+    throw invalid(`${quote(alias)} is not a valid alias. Use only letters, digits, "_" and "-".`);
   }
-  checkLength("An alias", alias, limits.aliasLength);
+  checkLength("The alias", alias, limits.aliasLength);
 }
 
-/** Checks a version number: a whole number from 1. */
+/** Checks a version number: a whole number from 1 to 2,147,483,647. */
 export function checkVersion(version: number): void {
   if (!Number.isSafeInteger(version) || version < 1 || version > 2_147_483_647) {
-    throw invalid(`${version} is no version number: versions are whole numbers from 1.`);
+    throw invalid(`${version} is not a version number. Version numbers are whole numbers from 1.`);
   }
 }
 
-/** Checks the version that a write is made on condition of; 0 stands for none. */
+/** Checks the version number in the condition of a write. 0 means that there must be no version. */
 export function checkExpectedVersion(version: number | undefined): void {
   if (version !== undefined && version !== 0) checkVersion(version);
 }
 
 export function checkPage(page: { limit: number }): void {
   if (!Number.isSafeInteger(page.limit) || page.limit < 1 || page.limit > limits.pageSize) {
-    throw invalid(`limit is ${page.limit}: ask for 1 to ${limits.pageSize} items.`);
+    throw invalid(
+      `limit is ${page.limit}. It must be a whole number from 1 to ${limits.pageSize}.`,
+    );
   }
 }
 
@@ -86,22 +88,22 @@ export function checkVersionTags(changes: TagChanges): void {
 
 /** Checks a new prompt's description and tags. */
 export function checkPromptDetails(details: { description?: string; tags?: Tags }): void {
-  checkText("A description", details.description ?? "", limits.descriptionLength);
+  checkText("The description", details.description ?? "", limits.descriptionLength);
   checkPromptTags(details.tags ?? {});
 }
 
-/** Checks all of a draft but the template's text, whose stored length its encoder checks. */
+/** Checks a draft without its template text. The encoder checks the length that is stored. */
 export function checkDraft(draft: VersionDraft): void {
-  checkText("A commit message", draft.commitMessage ?? "", limits.descriptionLength);
+  checkText("The commit message", draft.commitMessage ?? "", limits.descriptionLength);
   checkVersionTags(draft.tags ?? {});
 }
 
-/** Checks what will be stored as a version tag: the template, the model config, any user tag. */
+/** Checks a text that is stored as a version tag: the template, the model config or a user tag. */
 export function checkStoredText(what: string, text: string): void {
   checkText(what, text, limits.versionTagLength);
 }
 
-/** Keys that only MLflow itself may write: the template of a version is among them. */
+/** Whether only MLflow itself may write this tag. The template of a version is such a tag. */
 export function isReservedTagKey(key: string): boolean {
   return key.startsWith("mlflow.prompt.") || key.startsWith("_mlflow_");
 }
@@ -116,35 +118,39 @@ function checkTags(changes: TagChanges, valueLength: number): void {
     checkLength(`The tag key ${quote(key)}`, key, limits.tagKeyLength);
     if (!tagKeyPattern.test(key)) {
       throw invalid(
-        `${quote(key)} is no tag key: use letters, digits, "_", "-", ".", ":", "/" and spaces.`,
+        `${quote(key)} is not a valid tag key. Use only letters, digits, "_", "-", ".", ":", "/" and spaces.`,
       );
     }
     if (isPathOfAnother(key)) {
       throw invalid(
-        `${quote(key)} is no tag key: MLflow reads keys as paths, so "/" must stand between words, and none of them may be "." or begin the key with "..".`,
+        `${quote(key)} is not a valid tag key, because MLflow reads keys as paths. Use "/" only between words, do not use "." or ".." as a word, and do not start the key with "..".`,
       );
     }
     if (value !== null) checkText(`The value of tag ${quote(key)}`, value, valueLength);
   }
 }
 
-/** Whether a path like this would be spelled otherwise, or leads out of where it begins. */
+/** Whether normalizing the key as a path would change it or lead out of its folder. */
 function isPathOfAnother(key: string): boolean {
   if (key.startsWith("..")) return true;
   return key.split("/").some((word) => word === "" || word === "." || word === "..");
 }
 
-/** Checks what SQLite and PostgreSQL alike can store: no NUL, no half of a surrogate pair. */
+/** Checks that both SQLite and PostgreSQL can store the text: no NUL, no lone surrogate. */
 function checkText(what: string, value: string, limit: number): void {
   checkLength(what, value, limit);
-  if (value.includes("\0")) throw invalid(`${what} holds a NUL character, which cannot be stored.`);
+  if (value.includes("\0")) {
+    throw invalid(`${what} contains a NUL character, which cannot be stored. Remove it.`);
+  }
   if (/\p{Surrogate}/u.test(value)) {
-    throw invalid(`${what} holds half of a character (a lone surrogate), which cannot be stored.`);
+    throw invalid(
+      `${what} contains half of a character (a lone surrogate), which cannot be stored. Remove it.`,
+    );
   }
 }
 
 function checkLength(what: string, value: string, limit: number): void {
-  // A code point is at least one UTF-16 unit: few values need counting.
+  // A code point is at least one UTF-16 unit, so most values need no counting.
   if (value.length <= limit) return;
   let length = 0;
   for (const _ of value) length++;

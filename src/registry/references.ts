@@ -2,13 +2,12 @@ import { quote, RegistryError } from "./errors.ts";
 import { checkAlias, checkPromptName, checkVersion, limits } from "./limits.ts";
 import type { VersionSelector } from "./types.ts";
 
-/** A prompt and the version that is meant. Without a selector the caller's own default is. */
+/** A prompt and one of its versions. Without a selector, the caller's default version. */
 export interface Reference {
   readonly name: string;
   readonly selector?: VersionSelector;
 }
 
-/** What a resource URI names. */
 export type ResourceReference =
   | { readonly kind: "history"; readonly name: string }
   | { readonly kind: "version"; readonly name: string; readonly version: number }
@@ -21,19 +20,19 @@ export type ResourceReference =
     };
 
 const referenceForms =
-  'Write "name", "name/3" for a version, "name@alias" or "name@latest", or MLflow\'s own form of these: "prompts:/name", "prompts:/name/3", "prompts:/name@alias".';
+  'Write "name", "name/3" for a version, "name@alias" or "name@latest", or the same in MLflow\'s form: "prompts:/name", "prompts:/name/3", "prompts:/name@alias".';
 
 const resourceForms =
   'Write "prompts:/name" for the history, "prompts:/name/3" or "prompts:/name@alias" for a version, "prompts:/name/2...3" for a diff.';
 
-/** What nearly all references are: a name that nothing has to be taken apart or decoded in. */
+/** Fast path for most references: a name that needs no splitting and no decoding. */
 const plainName = new RegExp(`^[a-zA-Z0-9_.-]{1,${limits.nameLength}}$`);
 
 /**
- * Reads what a person or a model wrote to name a prompt. In the `prompts:/` forms percent-escapes
- * are decoded, so that a name with "@" or "/" in it can be written; elsewhere a name is taken as
- * it is. One, two or three slashes after `prompts:` mean the same (MLflow takes one and three).
- * @throws RegistryError `invalid`, naming the text and the forms there are
+ * Parses a reference that a person or a model wrote. Percent-escapes are decoded in the `prompts:/`
+ * forms only, so that a name can contain "@" or "/". One, two or three slashes after `prompts:` mean
+ * the same (MLflow accepts one and three).
+ * @throws RegistryError `invalid`; the message names the text and the valid forms
  */
 export function parseReference(text: string): Reference {
   if (plainName.test(text)) return { name: text };
@@ -47,9 +46,10 @@ export function parseReference(text: string): Reference {
 }
 
 /**
- * Reads the URI of a resource. A resource has one URI, as the functions below write it: another
- * spelling is refused, so that nobody can watch or remember the same thing under many.
- * @throws RegistryError `invalid`, naming the URI and the forms there are
+ * Parses the URI of a resource. Each resource has exactly one URI, the one that the functions below
+ * write. Other spellings are refused, so that a client cannot subscribe to one resource twice or
+ * cache it twice.
+ * @throws RegistryError `invalid`; the message names the URI and the valid forms
  */
 export function parseResourceUri(uri: string): ResourceReference {
   return explained(uri, "the URI of a prompt", resourceForms, () => {
@@ -57,7 +57,7 @@ export function parseResourceUri(uri: string): ResourceReference {
     if (path === undefined) throw problem('It does not start with "prompts:/".');
     const reference = resourceAt(path);
     const own = resourceUri(reference);
-    if (uri !== own) throw problem(`The resource's URI is ${quote(own)}.`);
+    if (uri !== own) throw problem(`The URI of this resource is ${quote(own)}.`);
     return reference;
   });
 }
@@ -70,7 +70,7 @@ function resourceAt(path: string): ResourceReference {
   if (suffix === undefined) return { kind: "history", name };
   const [from = "", to, ...rest] = suffix.split("...");
   if (to === undefined) return { kind: "version", name, version: versionNumber(from) };
-  if (rest.length > 0) throw problem("A diff has two versions.");
+  if (rest.length > 0) throw problem("A diff has exactly two versions.");
   return { kind: "diff", name, from: versionNumber(from), to: versionNumber(to) };
 }
 
@@ -104,7 +104,7 @@ export function diffUri(name: string, from: number, to: number): string {
   return `${promptUri(name)}/${from}...${to}`;
 }
 
-/** What follows `prompts:/`; undefined for anything that is no such URI. */
+/** The part after `prompts:/`. Undefined for any other text. */
 function uriPath(text: string): string | undefined {
   return /^prompts:\/{1,3}(.*)$/s.exec(text)?.[1];
 }
@@ -115,12 +115,12 @@ interface Parts {
   readonly suffix?: string;
 }
 
-/** Splits before it decodes: an escaped "@" or "/" belongs to the name. */
+/** Splits before decoding: an escaped "@" or "/" belongs to the name. */
 function split(path: string, decode: (part: string) => string): Parts {
   const [first = "", suffix, ...rest] = path.split("/");
-  if (rest.length > 0) throw problem('There is more than one "/" in it.');
+  if (rest.length > 0) throw problem('It contains more than one "/".');
   if (suffix !== undefined) return { name: checkedName(decode(first)), suffix };
-  // As MLflow does: the last "@" is the one that counts.
+  // As in MLflow, the last "@" separates the alias.
   const at = first.lastIndexOf("@");
   if (at === -1) return { name: checkedName(decode(first)) };
   const alias = decode(first.slice(at + 1));
@@ -142,7 +142,7 @@ function isLatest(alias: string): boolean {
 }
 
 function versionNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw problem(`${quote(text)} is no version number.`);
+  if (!/^\d+$/.test(text)) throw problem(`${quote(text)} is not a version number.`);
   const version = Number(text);
   checkVersion(version);
   return version;
@@ -156,11 +156,11 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw problem(`${quote(part)} has a percent-escape that is none.`);
+    throw problem(`${quote(part)} contains an invalid percent-escape.`);
   }
 }
 
-/** Half a surrogate pair has no UTF-8 form, so a URI can only hold its replacement character. */
+/** A lone surrogate has no UTF-8 form, so a URI can only contain the replacement character for it. */
 function encoded(part: string): string {
   return encodeURIComponent(part.replace(/\p{Surrogate}/gu, "\ufffd"));
 }
@@ -169,7 +169,7 @@ function problem(message: string): RegistryError {
   return new RegistryError("invalid", message);
 }
 
-/** Puts what is wrong with a part between the whole text and the forms it could have had. */
+/** Adds the whole text and the valid forms to the message of a parse error. */
 function explained<T>(text: string, what: string, forms: string, parse: () => T): T {
   try {
     return parse();

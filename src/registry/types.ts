@@ -1,17 +1,17 @@
 import * as z from "zod";
 import type { JsonValue } from "./json.ts";
 
-/** User tags by key. Keys that MLflow reserves never appear here. */
+/** User tags by key, without keys that MLflow reserves. */
 export type Tags = Readonly<Record<string, string>>;
 
 /**
  * One part of a chat message's content, as MLflow's Python client accepts it (3.17: `text`,
- * `image_url`, `input_audio`). Other kinds and further keys are kept as they are.
+ * `image_url`, `input_audio`). Other types and additional keys are preserved.
  */
 export const contentPart = z.looseObject({ type: z.string() });
 export type ContentPart = z.infer<typeof contentPart>;
 
-/** One message of a chat prompt. Keys beyond role and content are kept as they are. */
+/** One message of a chat prompt. Additional keys are preserved. */
 export const chatMessage = z.looseObject({
   role: z.string(),
   content: z.union([z.string(), z.array(contentPart)]).nullish(),
@@ -34,9 +34,9 @@ const writablePart = z.discriminatedUnion("type", [
 ]);
 
 /**
- * A message that can be written: what MLflow's client accepts when it reads it back (its
- * `ChatMessage`, the content parts of 3.8 to 3.17). A part of another kind would make the whole
- * prompt unreadable there.
+ * A message that can be written: MLflow's client can read it back (as its `ChatMessage`, with the
+ * content parts of 3.8 to 3.17). A part of another type would make the whole prompt unreadable for
+ * MLflow's client.
  */
 export const writableMessage = z.looseObject({
   role: z.string().min(1),
@@ -49,22 +49,22 @@ export const writableMessage = z.looseObject({
 });
 
 /**
- * A version's template. `unreadable` is what a chat version holds whose stored text is not a list
- * of messages, and a version in a list of which nothing but the number could be understood: it is
- * listed, so that a person can find and mend it, and cannot be rendered.
+ * A version's template. It is `unreadable` when the stored text of a chat version is not a list of
+ * messages, and when only the number of a listed version could be parsed. Such a version is listed,
+ * so that a person can find and repair it. It cannot be rendered.
  */
 export type Template =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "chat"; readonly messages: readonly ChatMessage[] }
   | { readonly kind: "unreadable"; readonly text: string; readonly problem: string };
 
-/** A template that can be written: the two kinds MLflow knows. */
+/** A template that can be written: one of the two kinds that MLflow has. */
 export type WritableTemplate = Exclude<Template, { kind: "unreadable" }>;
 
 /** One immutable version of a prompt. Times are milliseconds since 1970. */
 export interface PromptVersion {
   readonly name: string;
-  /** 1, 2, 3, ...; numbers of deleted versions are not used again. */
+  /** 1, 2, 3, ...; numbers of deleted versions are never reused. */
   readonly version: number;
   readonly template: Template;
   /** "" when there is none. */
@@ -72,37 +72,37 @@ export interface PromptVersion {
   readonly tags: Tags;
   /** The aliases that point at this version now, sorted. */
   readonly aliases: readonly string[];
-  /** Model name and parameters to use with the prompt; absent when none were registered. */
+  /** Model name and parameters for the prompt; absent when none were registered. */
   readonly modelConfig?: JsonValue;
-  /** JSON schema of the answer the prompt asks for; absent when none was registered. */
+  /** JSON schema of the model's response; absent when none was registered. */
   readonly responseFormat?: JsonValue;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Who registered it, where the registry knows. */
+  /** The user who registered the version; absent when the registry does not know. */
   readonly userId?: string;
 }
 
-/** A prompt: a name, what belongs to all its versions, and the newest of them. */
+/** A prompt: its name, the properties of all its versions, and its newest version. */
 export interface Prompt {
   readonly name: string;
   /** "" when there is none. MLflow sets it to the first version's commit message. */
   readonly description: string;
   readonly tags: Tags;
-  /** Version number by alias. Never holds `latest`, which every prompt has. */
+  /** Version number by alias. Never contains `latest`, which every prompt has. */
   readonly aliases: Readonly<Record<string, number>>;
   /** The live version with the highest number; absent when there is none. */
   readonly latest?: PromptVersion;
   /**
-   * Why nothing but the name could be understood: what is stored, or what the registry said of it.
-   * Only prompts in a list have it, so that it does not take the others with it; got alone, such a
-   * prompt is an error.
+   * Why only the name could be parsed: what is stored, or the error that the registry returned. Only
+   * prompts in a list have it, so that one broken prompt does not fail the whole list. Reading such a
+   * prompt by itself is an error.
    */
   readonly problem?: string;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** What is written when a version is registered. */
+/** The content of a version to register. */
 export interface VersionDraft {
   readonly template: WritableTemplate;
   readonly commitMessage?: string;
@@ -112,8 +112,8 @@ export interface VersionDraft {
 }
 
 /**
- * Which version of a prompt is meant. `firstOf` is the first of these aliases that the prompt has,
- * where "latest" is its newest version.
+ * Selects a version of a prompt. `firstOf` selects the version of the first alias in the list that the
+ * prompt has. The alias "latest" selects the newest version.
  */
 export type VersionSelector =
   | { readonly version: number }
@@ -121,28 +121,28 @@ export type VersionSelector =
   | { readonly firstOf: readonly string[] }
   | "latest";
 
-/** A page of results. `nextCursor` is absent on the last page; it is opaque to callers. */
+/** A page of results. `nextCursor` is opaque, and absent on the last page. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextCursor?: string;
 }
 
-/** What a registry says about itself. `location` never carries a credential. */
+/** What a registry reports about itself. `location` never contains a credential. */
 export interface RegistryDescription {
   readonly backend: "embedded" | "mlflow";
   /**
-   * The tracking URI without credentials, or the path of the database file; absent where callers
-   * are not to know what is where in the network.
+   * The tracking URI without credentials, or the path of the database file. Absent where callers must
+   * not learn addresses in the network.
    */
   readonly location?: string;
-  /** The MLflow release that answers, or the release whose schema the file has; absent when unknown. */
+  /** The release of the MLflow server, or of the schema of the file; absent when unknown. */
   readonly release?: string;
-  /** The workspace this view of the registry is bound to; absent where the back end has none. */
+  /** The workspace that this registry is bound to; absent where the back end has no workspaces. */
   readonly workspace?: string;
   readonly capabilities: {
-    /** The back end knows workspaces. */
+    /** The back end has workspaces. */
     readonly workspaces: boolean;
-    /** A check and the write that follows it are one: nobody writes in between. */
+    /** A condition is checked atomically with the write: no other write happens in between. */
     readonly atomicWrites: boolean;
   };
 }

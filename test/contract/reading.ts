@@ -145,7 +145,7 @@ export function readingContract(subject: Subject): void {
         registry.getVersion(name, { firstOf: ["canary", "beta"] }),
         "not_found",
         name,
-        "none of canary, beta",
+        "none of these aliases: canary, beta",
       );
       for (const firstOf of [["production", "latest"], ["latest"]]) {
         await refused(registry.getVersion(absent, { firstOf }), "not_found", "No prompt named");

@@ -50,7 +50,7 @@ export function unchangedContract(subject: Subject): void {
 
       const call = subject.registry.registerVersion(name, text("Two"), { baseVersion: 1 });
 
-      await refused(call, "conflict", "nothing is left to do");
+      await refused(call, "conflict", "there is nothing left to do");
       expect(await numbersOf(subject, name)).toEqual([2, 1]);
     });
 

@@ -36,7 +36,7 @@ export function writeConditionsContract(subject: Subject): void {
 
     it.each([
       [{ production: 2 }, "points at version 1"],
-      [{ production: 0 }, "there was no such alias"],
+      [{ production: 0 }, "it did not exist"],
       [{ production: 1, other: 1 }, "does not exist any more"],
     ])("changes nothing for %j", async (aliases, says) => {
       const name = await prepared();

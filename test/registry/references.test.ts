@@ -53,7 +53,7 @@ describe("parseReference", () => {
 
   test("says what is wrong and how to write it", () => {
     expect(() => parseReference("greet/0")).toThrow(
-      '"greet/0" is not a prompt reference. 0 is no version number: versions are whole numbers from 1. Write "name", "name/3" for a version, "name@alias" or "name@latest", or MLflow\'s own form of these: "prompts:/name", "prompts:/name/3", "prompts:/name@alias".',
+      '"greet/0" is not a prompt reference. 0 is not a version number. Version numbers are whole numbers from 1. Write "name", "name/3" for a version, "name@alias" or "name@latest", or the same in MLflow\'s form: "prompts:/name", "prompts:/name/3", "prompts:/name@alias".',
     );
   });
 });
@@ -90,7 +90,7 @@ describe("resource URIs", () => {
     ["prompts:/a%c3%a9", "prompts:/a%C3%A9"],
     ["prompts:/greet/2...03", "prompts:/greet/2...3"],
   ])("%s is refused, and the resource's own URI named", (uri, own) => {
-    expect(() => parseResourceUri(uri)).toThrow(`The resource's URI is "${own}".`);
+    expect(() => parseResourceUri(uri)).toThrow(`The URI of this resource is "${own}".`);
     expect(() => parseResourceUri(own)).not.toThrow();
   });
 

@@ -86,7 +86,7 @@ describe("resources", () => {
     ["prompts:/greet/7", "has no version 7"],
     ["prompts:/greet@nobody", 'has no alias "nobody"'],
     ["prompts:/greet/1...9", "has no version 9"],
-    ["prompts:/greet/x", "is no version number"],
+    ["prompts:/greet/x", "is not a version number"],
     ["file:///etc/passwd", "is not the URI of a prompt"],
   ])("answer %s with the error of a missing resource", async (uri, sentence) => {
     await expect(read(uri)).rejects.toMatchObject({

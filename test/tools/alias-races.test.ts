@@ -115,7 +115,7 @@ describe.each(Object.entries(registries))("on %s, while another moves the alias"
     const deleted = await call("delete_prompt_alias", args);
 
     expect(deleted.isError).toBe(true);
-    expect(deleted.text).toContain("points at version 2 by now");
+    expect(deleted.text).toContain("now points at version 2");
     expect(await target()).toBe(2);
   });
 
@@ -130,7 +130,7 @@ describe.each(Object.entries(registries))("on %s, while another moves the alias"
       const refused = await call(tool, { alias: undefined, ...args });
 
       expect(refused.isError, tool).toBe(true);
-      expect(refused.text).toContain("points at version 2 by now");
+      expect(refused.text).toContain("now points at version 2");
       expect(await target()).toBe(2);
     }
   });

@@ -118,7 +118,7 @@ describe("register_prompt", () => {
   it.each([
     [{ template: "x", base_version: 2 }, "newest version"],
     [{ template: "x".repeat(100_001) }, "100001 characters"],
-    [{ name: "no spaces", template: "x" }, "cannot be a prompt's name"],
+    [{ name: "no spaces", template: "x" }, "is not a valid prompt name"],
   ])("refuses with dry_run what it would refuse: %j", async (input, sentence) => {
     const { client } = await greeted();
 

@@ -46,7 +46,7 @@ describe("register_prompt", () => {
     [{}, "Neither template nor messages"],
     [{ messages: [] }, "messages"],
     [{ messages: [{ role: "user", content: [{ type: "video" }] }] }, "parts of type text"],
-    [{ template: "a", name: "no spaces" }, '"no spaces" cannot be a prompt\'s name'],
+    [{ template: "a", name: "no spaces" }, '"no spaces" is not a valid prompt name'],
     [{ template: "x".repeat(100_001) }, "100001 characters; the limit is 100000"],
     [{ template: "a", tags: { "mlflow.prompt.text": "b" } }, "reserved by MLflow"],
     [{ template: "a", tags: { _mlflow_prompt_type: "b" } }, "reserved by MLflow"],
@@ -120,7 +120,7 @@ describe("aliases", () => {
   it.each([
     [{ alias: "latest", version: 1 }, "reserved"],
     [{ alias: "v2", version: 1 }, "reserved"],
-    [{ alias: "a b", version: 1 }, "is no alias"],
+    [{ alias: "a b", version: 1 }, "is not a valid alias"],
     [{ alias: "ok", version: 3 }, "has no version 3"],
   ])("refuse %j", async (input, sentence) => {
     const registry = await twoVersions();

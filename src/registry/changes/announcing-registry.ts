@@ -26,7 +26,7 @@ import type {
   WriteConditions,
 } from "../writes.ts";
 
-/** One write, as it ended. */
+/** A completed write and its outcome. */
 export interface Write {
   readonly operation:
     | "create_prompt"
@@ -40,22 +40,22 @@ export interface Write {
   readonly prompt: string;
   readonly version?: number;
   readonly alias?: string;
-  /** The version that the alias pointed at, where the write was bound to that; null: none. */
+  /** The version that the alias pointed at, where the write had it as condition; null: none. */
   readonly previousVersion?: number | null;
   /** Keys of the tags that were set or deleted. */
   readonly tags?: readonly string[];
   /** `unchanged`: nothing had to be written. `fault` is a failure of this program. */
   readonly outcome: "ok" | "unchanged" | RegistryErrorKind | "fault";
-  /** Whether anything is, or may be, another than before. */
+  /** Whether the write changed something or may have. */
   readonly mayHaveChanged: boolean;
-  /** Whether a prompt came or went, or may have. */
+  /** Whether a prompt was created or deleted, or may have been. */
   readonly listed: boolean;
   readonly caller?: Caller;
 }
 
 type StartedWrite = Omit<Write, "outcome" | "mayHaveChanged" | "listed" | "caller">;
 
-/** Those by which a prompt can come or go. */
+/** Operations that can create or delete a prompt. */
 const listingOperations: readonly Write["operation"][] = [
   "create_prompt",
   "register_version",
@@ -63,8 +63,8 @@ const listingOperations: readonly Write["operation"][] = [
 ];
 
 /**
- * A registry whose writes are told to somebody when they have ended, well or not. Who wrote is
- * answered when that somebody is done.
+ * Calls `onWrite` after each write, successful or not. The write returns to its caller after
+ * `onWrite` has finished.
  */
 export class AnnouncingRegistry implements PromptRegistry {
   readonly #registry: PromptRegistry;

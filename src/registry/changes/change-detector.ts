@@ -1,11 +1,11 @@
 import type { CallOptions } from "../prompt-registry.ts";
 import type { Change } from "./change-hub.ts";
 
-/** Finds out what others have changed in one workspace, with one small request or none. */
+/** Detects the changes of other clients in one workspace, with at most one small request. */
 export interface ChangeDetector {
   /**
-   * What has changed since the look before; the first look finds nothing. Rejects with a
-   * RegistryError when the registry does not say.
+   * The changes since the previous call. The first call returns none. Rejects with a RegistryError
+   * when the registry cannot be read.
    */
   detect(options?: CallOptions): Promise<readonly Change[]>;
 }

@@ -1,155 +1,155 @@
 import type { Write } from "./announcing-registry.ts";
 
-/** Something about a prompt is not what it was. */
+/** A change of a prompt. */
 export interface Change {
-  /** Absent: it may be any prompt of the workspace. */
+  /** Absent when any prompt of the workspace may have changed. */
   readonly prompt?: string;
   readonly version?: number;
   readonly alias?: string;
-  /** Whether the prompt came or went. */
+  /** Whether the list of prompts may have changed: the prompt was created or deleted. */
   readonly listed: boolean;
 }
 
-/** Tells somebody of changes that came together, one message at each step. */
+/** Sends the messages about a set of changes. Each step of the iterable sends one message. */
 export type ChangeSubscriber = (changes: readonly Change[]) => Iterable<unknown>;
 
 /** The changes of one workspace. */
 export interface Changes {
   /**
-   * Tells the listener of what changes from now on, several changes together when they come at
-   * about the same time, until the function it returns is called.
+   * Calls the subscriber with all later changes. Changes within a short time arrive together.
+   * @returns a function that ends the subscription
    */
-  subscribe(listener: ChangeSubscriber): () => void;
+  subscribe(subscriber: ChangeSubscriber): () => void;
 }
 
-/** What changes within so many milliseconds of what was told last is told together. */
+/** Changes within this many milliseconds of a notification are combined into the next one. */
 const coalesceMs = 200;
 
-/** So many messages are sent in one turn of the event loop, at about 0.1 ms each. */
+/** Messages sent in one turn of the event loop. One takes about 0.1 ms. */
 const messagesPerTurn = 10;
 
-/** More changes than so many that wait to be told are told as one, of no prompt in particular. */
+/** When more changes than this are pending, one change without a prompt replaces them. */
 const maxPending = 1_000;
 
 interface WorkspaceFeed {
   readonly subscribers: Set<ChangeSubscriber>;
-  /** What is told next; undefined when nothing was told just now. */
+  /** Changes for the next notification. Undefined when the next change is sent immediately. */
   pending: Change[] | undefined;
-  /** What is still to be sent of what is being told. */
+  /** The remaining messages of the current notification. */
   deliveries: Iterator<unknown> | undefined;
-  /** Whether what has come since is not to be told yet. */
+  /** Whether `coalesceMs` has not passed yet since the last notification began. */
   coalescing: boolean;
 }
 
 /**
- * Brings changes to those who watch the workspace they happened in, and to nobody else: the first
- * at once, and what follows it closely in one piece, so that a hundred are not a hundred messages.
- * Many messages are spread over turns of the event loop, so that nobody waits until all are told.
+ * Publishes changes to the subscribers of their workspace. It sends the first change immediately and
+ * combines the changes that follow shortly after it, so that a hundred changes do not cause a hundred
+ * messages. It spreads many messages over several turns of the event loop, so that requests are not
+ * delayed until all messages are sent.
  */
 export class ChangeHub {
   readonly #feeds = new Map<string, WorkspaceFeed>();
-  /** Those that are being told, in the order of their turns. */
+  /** Feeds with remaining messages, in the order of their turns. */
   readonly #delivering = new Set<WorkspaceFeed>();
-  #isSending = false;
+  #isDelivering = false;
   readonly #invalidate: (workspace: string | undefined, change: Change) => void;
 
-  /** @param forget what was remembered of it is forgotten, before anybody is told */
-  constructor(forget: (workspace: string | undefined, change: Change) => void = () => {}) {
-    this.#invalidate = forget;
+  /** @param invalidate called with each change before subscribers are notified */
+  constructor(invalidate: (workspace: string | undefined, change: Change) => void = () => {}) {
+    this.#invalidate = invalidate;
   }
 
-  /** @param workspace absent means the default one, which MLflow calls "default" as well */
+  /** @param workspace absent means MLflow's default workspace, whose name is "default" */
   of(workspace: string | undefined): Changes {
-    return { subscribe: (listener) => this.#subscribe(workspace ?? "default", listener) };
+    return { subscribe: (subscriber) => this.#subscribe(workspace ?? "default", subscriber) };
   }
 
-  /** Whether anybody listens to the workspace's changes. */
   hasSubscribers(workspace: string | undefined): boolean {
     return this.#feeds.has(workspace ?? "default");
   }
 
   publish(workspace: string | undefined, change: Change): void {
     this.#invalidate(workspace, change);
-    const watched = this.#feeds.get(workspace ?? "default");
-    if (watched === undefined) return;
-    if (watched.pending === undefined) {
-      this.#notify(watched, [change]);
+    const feed = this.#feeds.get(workspace ?? "default");
+    if (feed === undefined) return;
+    if (feed.pending === undefined) {
+      this.#notify(feed, [change]);
       return;
     }
-    watched.pending.push(change);
-    if (watched.pending.length > maxPending) watched.pending = [{ listed: true }];
+    feed.pending.push(change);
+    if (feed.pending.length > maxPending) feed.pending = [{ listed: true }];
   }
 
-  #notify(watched: WorkspaceFeed, changes: readonly Change[]): void {
-    watched.pending = [];
-    watched.coalescing = true;
-    watched.deliveries = notifyEach(watched.subscribers, changes);
-    this.#delivering.add(watched);
-    if (!this.#isSending) this.#deliver();
+  #notify(feed: WorkspaceFeed, changes: readonly Change[]): void {
+    feed.pending = [];
+    feed.coalescing = true;
+    feed.deliveries = notifyEach(feed.subscribers, changes);
+    this.#delivering.add(feed);
+    if (!this.#isDelivering) this.#deliver();
     setTimeout(() => {
-      watched.coalescing = false;
-      this.#notifyPending(watched);
+      feed.coalescing = false;
+      this.#notifyPending(feed);
     }, coalesceMs).unref();
   }
 
-  /** Tells what has come since, when the pause is over and everybody has been told of the last. */
-  #notifyPending(watched: WorkspaceFeed): void {
-    if (watched.coalescing || watched.deliveries !== undefined) return;
-    const waiting = watched.pending ?? [];
-    watched.pending = undefined;
-    if (waiting.length > 0) this.#notify(watched, waiting);
+  /** Waits for the end of both the coalescing time and the current notification. */
+  #notifyPending(feed: WorkspaceFeed): void {
+    if (feed.coalescing || feed.deliveries !== undefined) return;
+    const pending = feed.pending ?? [];
+    feed.pending = undefined;
+    if (pending.length > 0) this.#notify(feed, pending);
   }
 
-  /** Sends some messages, to each workspace in turn, and the others in later turns of the loop. */
+  /** Sends one message of each workspace in turn. Remaining messages wait for the next turn. */
   #deliver(): void {
-    this.#isSending = true;
+    this.#isDelivering = true;
     for (let sent = 0; sent < messagesPerTurn; sent++) {
-      const [first] = this.#delivering;
-      if (first === undefined) break;
-      this.#delivering.delete(first);
-      if (first.deliveries?.next().done === false) {
-        this.#delivering.add(first);
+      const [feed] = this.#delivering;
+      if (feed === undefined) break;
+      this.#delivering.delete(feed);
+      if (feed.deliveries?.next().done === false) {
+        this.#delivering.add(feed);
       } else {
-        first.deliveries = undefined;
-        this.#notifyPending(first);
+        feed.deliveries = undefined;
+        this.#notifyPending(feed);
       }
     }
-    this.#isSending = this.#delivering.size > 0;
-    if (this.#isSending) setImmediate(() => this.#deliver());
+    this.#isDelivering = this.#delivering.size > 0;
+    if (this.#isDelivering) setImmediate(() => this.#deliver());
   }
 
-  #subscribe(workspace: string, listener: ChangeSubscriber): () => void {
-    const watched = this.#feeds.get(workspace) ?? {
+  #subscribe(workspace: string, subscriber: ChangeSubscriber): () => void {
+    const feed = this.#feeds.get(workspace) ?? {
       subscribers: new Set(),
       pending: undefined,
       deliveries: undefined,
       coalescing: false,
     };
-    this.#feeds.set(workspace, watched);
-    watched.subscribers.add(listener);
+    this.#feeds.set(workspace, feed);
+    feed.subscribers.add(subscriber);
     return () => {
-      watched.subscribers.delete(listener);
-      const isCurrent = this.#feeds.get(workspace) === watched;
-      if (isCurrent && watched.subscribers.size === 0) this.#feeds.delete(workspace);
+      feed.subscribers.delete(subscriber);
+      const isCurrent = this.#feeds.get(workspace) === feed;
+      if (isCurrent && feed.subscribers.size === 0) this.#feeds.delete(workspace);
     };
   }
 }
 
-/** One message at each step, to those who listen and have not stopped since. */
+/** Skips a subscriber from the moment its subscription ends. */
 function* notifyEach(
-  listeners: ReadonlySet<ChangeSubscriber>,
+  subscribers: ReadonlySet<ChangeSubscriber>,
   changes: readonly Change[],
 ): Iterator<unknown> {
-  for (const listener of [...listeners]) {
-    if (!listeners.has(listener)) continue;
-    for (const message of listener(changes)) {
+  for (const subscriber of [...subscribers]) {
+    if (!subscribers.has(subscriber)) continue;
+    for (const message of subscriber(changes)) {
       yield message;
-      if (!listeners.has(listener)) break;
+      if (!subscribers.has(subscriber)) break;
     }
   }
 }
 
-/** What a write changed, or may have; undefined when it changed nothing. */
+/** The change that a write made or may have made. Undefined when it changed nothing. */
 export function toChange(write: Write): Change | undefined {
   const { prompt, version, alias, listed, mayHaveChanged } = write;
   if (!mayHaveChanged) return undefined;

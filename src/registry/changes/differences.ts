@@ -3,7 +3,7 @@ import type { FoundPrompts } from "../prompt-registry.ts";
 import type { Prompt } from "../types.ts";
 import type { Change } from "./change-hub.ts";
 
-/** What somebody else has changed of a prompt between two looks at it. */
+/** The changes between two results for the same prompt. */
 export function comparePrompts(before: Prompt, after: Prompt): Change[] {
   const { name: prompt } = after;
   const aliases = new Set([...Object.keys(before.aliases), ...Object.keys(after.aliases)]);
@@ -21,37 +21,40 @@ export function comparePrompts(before: Prompt, after: Prompt): Change[] {
     : [{ prompt, listed: false }];
 }
 
-/** The same for a page of prompts. One that moved to another page counts as come or gone. */
+/**
+ * The changes between two results for the same page of prompts. A prompt that moved to another page
+ * counts as created or deleted.
+ */
 export function comparePages(before: FoundPrompts, after: FoundPrompts): Change[] {
-  const known = new Map(before.items.map((prompt) => [prompt.name, prompt]));
+  const removed = new Map(before.items.map((prompt) => [prompt.name, prompt]));
   const changes = after.items.flatMap((prompt) => {
-    const one = known.get(prompt.name);
-    known.delete(prompt.name);
-    if (one === prompt) return [];
-    return one === undefined
+    const previous = removed.get(prompt.name);
+    removed.delete(prompt.name);
+    if (previous === prompt) return [];
+    return previous === undefined
       ? [{ prompt: prompt.name, listed: true }]
-      : comparePrompts(one, prompt);
+      : comparePrompts(previous, prompt);
   });
-  return [...changes, ...[...known.keys()].map((prompt) => ({ prompt, listed: true }))];
+  return [...changes, ...[...removed.keys()].map((prompt) => ({ prompt, listed: true }))];
 }
 
-/** The object that was there before, if it says the same: what is made of it need not be made again. */
+/** Returns the previous object if it is equal, so that values derived from it stay valid. */
 export function reuseIfEqual<T extends object>(before: T | undefined, after: T): T {
   return before !== undefined && isDeepStrictEqual(before, after) ? before : after;
 }
 
-/** A page whose prompts are those that were there before, as far as they say the same. */
+/** Reuses every equal prompt of the previous page, and the page itself if all are equal. */
 export function reuseEqualPrompts(
   before: FoundPrompts | undefined,
   after: FoundPrompts,
 ): FoundPrompts {
   if (before === undefined) return after;
-  const known = new Map(before.items.map((prompt) => [prompt.name, prompt]));
-  const items = after.items.map((prompt) => reuseIfEqual(known.get(prompt.name), prompt));
-  const isSame =
+  const previous = new Map(before.items.map((prompt) => [prompt.name, prompt]));
+  const items = after.items.map((prompt) => reuseIfEqual(previous.get(prompt.name), prompt));
+  const isEqual =
     items.length === before.items.length &&
     items.every((prompt, index) => prompt === before.items[index]) &&
     before.nextCursor === after.nextCursor &&
     before.cut === after.cut;
-  return isSame ? before : { ...after, items };
+  return isEqual ? before : { ...after, items };
 }

@@ -1,4 +1,4 @@
-/** Lets so many work at a time; the others wait, in order. */
+/** Limits how many calls run at the same time. Further calls wait in order. */
 export class Semaphore {
   #free: number;
   readonly #waiting = new Set<() => void>();
@@ -7,7 +7,7 @@ export class Semaphore {
     this.#free = count;
   }
 
-  /** Rejects with the signal's reason when that aborts before there was room. */
+  /** Rejects with the signal's reason when the signal aborts while the call waits. */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
     else await this.#wait(signal);
@@ -33,7 +33,6 @@ export class Semaphore {
     });
   }
 
-  /** The place goes to the first who waits. */
   #release(): void {
     const [admit] = this.#waiting;
     if (admit === undefined) {

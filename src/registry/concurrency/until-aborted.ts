@@ -1,13 +1,13 @@
 import { setMaxListeners } from "node:events";
 import { RegistryError } from "../errors.ts";
 
-/** What a promise that many wait for comes to, for one who may give up before. */
+/** Waits for a shared promise until this caller's signal aborts. Then rejects `cancelled`. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => reject(createCancelledError());
     if (signal.aborted) abort();
-    // Many calls may wait for one caller.
+    // Many calls may wait with the same signal.
     setMaxListeners(0, signal);
     signal.addEventListener("abort", abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
@@ -17,6 +17,6 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
 function createCancelledError(): RegistryError {
   return new RegistryError(
     "cancelled",
-    "The call was given up by its caller before it was answered. Nothing was changed.",
+    "The caller cancelled the call before it finished. Nothing was changed.",
   );
 }

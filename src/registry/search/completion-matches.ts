@@ -1,7 +1,7 @@
-/** MCP allows this many values in one answer (2025-11-25, Completion). */
+/** Maximum number of values in one completion response (MCP 2025-11-25, Completion). */
 const maxValues = 100;
 
-/** Longer texts complete nothing: nobody types them. */
+/** Longer texts have no completions: nobody types them. */
 const maxTypedLength = 256;
 
 export interface Matches {
@@ -11,8 +11,8 @@ export interface Matches {
 }
 
 /**
- * The candidates that hold what was typed, each once, upper and lower case alike: those that begin
- * with it first, each group in the order given.
+ * The distinct candidates that contain the typed text, ignoring case. Candidates that start with it
+ * come first. Otherwise the given order is kept.
  */
 export function matchCompletions(typed: string, candidates: Iterable<string>): Matches {
   if (typed.length > maxTypedLength) return { values: [], total: 0, hasMore: false };

@@ -3,12 +3,12 @@ import * as z from "zod";
 import { RegistryError } from "../errors.ts";
 
 /**
- * Cursors name the last item of a page and the listing it belongs to. The next page begins after
- * that item, whether or not it is still there, so nothing is skipped or shown twice when prompts
- * come and go in between.
+ * A cursor contains the last item of a page and the listing it belongs to. The next page starts after
+ * that item, whether or not the item still exists. So no item is skipped or returned twice when
+ * prompts are created or deleted between two pages.
  */
 export interface Listing<T> {
-  /** Whatever two listings differ in: a cursor of one is refused by the other. */
+  /** Everything in which two listings can differ. A listing refuses the cursors of others. */
   readonly identity: readonly unknown[];
   readonly after: z.ZodType<T>;
 }
@@ -18,8 +18,8 @@ export function encodeCursor<T>(listing: Listing<T>, after: T): string {
 }
 
 /**
- * Where the page of this cursor begins; undefined when there is none: at the first item.
- * @throws RegistryError `invalid` for a cursor that is none, or one of another listing
+ * The item after which the page starts. Undefined without a cursor: the page starts at the first item.
+ * @throws RegistryError `invalid` for a malformed cursor, or one of another listing
  */
 export function decodeCursor<T>(listing: Listing<T>, cursor: string | undefined): T | undefined {
   if (cursor === undefined) return undefined;
@@ -28,7 +28,7 @@ export function decodeCursor<T>(listing: Listing<T>, cursor: string | undefined)
   if (parsed.success) return parsed.data.after;
   throw new RegistryError(
     "invalid",
-    "The cursor does not belong to this listing. Pass the cursor of the page before with the same filters, or none to begin at the first page.",
+    "The cursor does not belong to this listing. Pass the cursor of the previous page with the same filters, or no cursor to start at the first page.",
   );
 }
 
@@ -39,7 +39,7 @@ function fingerprint(listing: Listing<unknown>): string {
 
 function parseJson(cursor: string): unknown {
   const bytes = Buffer.from(cursor, "base64url");
-  // What is no base64 is skipped by the decoder.
+  // The decoder skips characters that are not base64.
   if (bytes.toString("base64url") !== cursor) return undefined;
   try {
     return JSON.parse(bytes.toString());

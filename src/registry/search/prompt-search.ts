@@ -2,29 +2,29 @@ import type { PromptSearch } from "../prompt-registry.ts";
 import { variablesOf } from "../template/mlflow.ts";
 import type { ChatMessage, Prompt, Template } from "../types.ts";
 
-/** Where words are looked for; `text` is that of the newest version. */
+/** The fields that are searched for words. `text` is the text of the newest version. */
 export const searchedFields = ["name", "description", "tags", "text"] as const;
 export type SearchedField = (typeof searchedFields)[number];
 
-/** What a word says of a prompt by where it stands; one that begins the name says most. */
+/** The score of a word by the field that contains it. */
 const weight = { name: 4, description: 2, tags: 2, text: 1 } as const satisfies Record<
   SearchedField,
   number
 >;
 const nameStartWeight = 8;
 
-/** How well a prompt fits a search. */
+/** How well a prompt matches a search. */
 export interface Match {
-  /** The fields in which any of the words stands. */
+  /** The fields that contain at least one of the words. */
   readonly fields: readonly SearchedField[];
-  /** The sum of what each word says, by its best place; 0 without words. */
+  /** The sum of each word's best score; 0 without words. */
   readonly score: number;
 }
 
 /**
- * Whether a prompt has all the words of a search, each in any field, in upper or lower case, and
- * meets its other conditions on what one prompt itself holds.
- * @returns undefined when it does not
+ * Matches a prompt against the words of a search, its variable and its `changedSince`. The prompt
+ * must contain all words, each in any field. Case is ignored.
+ * @returns undefined when the prompt does not match
  */
 export function matchPrompt(prompt: Prompt, search: PromptSearch): Match | undefined {
   const { words = [], variable, changedSince } = search;
@@ -64,7 +64,7 @@ function textsOf({ name, description, tags, latest }: Prompt): Record<SearchedFi
   };
 }
 
-/** What a person wrote and can look for: no kinds of parts, no images, no audio. */
+/** The text that a person wrote, without types of parts, images and audio. */
 function templateText(template: Template): string {
   if (template.kind !== "chat") return template.text;
   return template.messages.flatMap(({ content }) => textParts(content)).join("\n");
@@ -78,8 +78,8 @@ function textParts(content: ChatMessage["content"]): readonly string[] {
 }
 
 /**
- * Letters in one form: composed, and in upper case by way of lower case. Lower case alone keeps
- * letters apart that are the same to a reader: "ß" and "SS", "ς" and "σ".
+ * Folds case and composes characters. Lower case is not enough: "ß" and "SS", and "ς" and "σ", would
+ * stay different. So the text is converted to lower case and then to upper case.
  */
 function foldCase(text: string): string {
   return text.normalize("NFC").toLowerCase().toUpperCase();

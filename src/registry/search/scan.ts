@@ -8,38 +8,39 @@ import type { SearchPlan } from "./search-plan.ts";
 import { sortKey } from "./sort-key.ts";
 import { TopItems } from "./top-items.ts";
 
-/** At most so many prompts are looked at for one page: ten of MLflow's largest. */
+/** Maximum number of prompts to examine for one page: ten of MLflow's largest pages. */
 export const maxScanned = 10_000;
 
-/** Milliseconds for which prompts are looked at without a pause. */
+/** Milliseconds of scanning after which the event loop gets a turn. */
 const maxTurnMs = 10;
 
-/** Prompts one after the other, in an order that a back end has. */
+/** Prompts one after the other, in an order that the back end supports. */
 export interface Walk<Position> extends AsyncIterable<Prompt> {
-  /** Behind the prompt given last. */
+  /** The position after the last yielded prompt. */
   readonly position: Position | undefined;
-  /** Whether there is none behind it. A walk that stops without has reached its bound. */
+  /** Whether no prompt follows. A walk that ends while this is false has reached its limit. */
   readonly isComplete: boolean;
 }
 
-/** What a back end's own search does for the scan. */
+/** What a back end provides for the scan. */
 export interface Source<Position> {
-  /** Whether all prompts of a walk are found, because its conditions are all there are. */
+  /** Whether every prompt of a walk matches, because the back end checks all conditions. */
   readonly exact: boolean;
-  /** What a cursor says of where a walk goes on. */
+  /** Schema of the position in a cursor. */
   readonly position: z.ZodType<Position>;
   /**
-   * Begins behind a position, or with the first prompt.
-   * @param count how many prompts to get with the nth request; none ends the walk
+   * Starts after a position, or with the first prompt.
+   * @param count the number of prompts to fetch with the nth request; 0 ends the walk
    */
   walk(from: Position | undefined, count: (request: number) => number): Walk<Position>;
 }
 
 /**
- * One page of a search. Where the back end has the order, prompts are given as they come, and the
- * cursor leads behind the last one looked at; else `mostScanned` are looked at and sorted, and the
- * cursor leads behind the last one given. Either way a prompt that is there all along and keeps its
- * place is given once, whatever comes and goes between two pages.
+ * One page of a search. If the back end supports the order, matching prompts are returned in the order
+ * of the walk, and the cursor points after the last examined prompt. Otherwise up to `maxScanned`
+ * prompts are examined and sorted, and the cursor points after the last returned prompt. In both
+ * cases a prompt that exists throughout and keeps its position is returned once, whatever other
+ * prompts are created or deleted between two pages.
  * @throws RegistryError `invalid` for a cursor of another search
  */
 export function searchByScanning<Position>(
@@ -57,9 +58,9 @@ async function streamPage<Position>(
   const listing = { identity: plan.identity, after: position };
   const from = decodeCursor(listing, cursor);
   const items: Prompt[] = [];
-  // Where a time ends what is found, one prompt more tells whether there is another page.
+  // With `changedSince`, one prompt more shows whether there is another page.
   const whole = limit + (changedSince === undefined ? 0 : 1);
-  // One request a page: it may lack the few prompts that were got again.
+  // One request for each page. The page may be short when the response repeats prompts.
   const once = () => (items.length === 0 ? whole : 0);
   const walk = begin(from, exact ? once : (request) => growBatch(limit, request));
   const page = (next: Position | undefined) => ({
@@ -105,7 +106,7 @@ async function sortPage<Position>(
   };
 }
 
-/** Lets others have their turn whenever looking has taken the thread for a while. */
+/** Gives the event loop a turn whenever the scan has run for `maxTurnMs`. */
 function createYielder(): () => Promise<void> | undefined {
   let since = performance.now();
   return () => {
@@ -116,7 +117,7 @@ function createYielder(): () => Promise<void> | undefined {
   };
 }
 
-/** Some prompts are found seldom, some often: a few are got first, then more with each request. */
+/** Fetches few prompts first and more with each request, because matches may be frequent or rare. */
 function growBatch(limit: number, request: number): number {
   return Math.min(limits.pageSize, Math.max(limit, 100) * 4 ** request);
 }

@@ -5,17 +5,17 @@ import type { SortKey } from "./sort-key.ts";
 
 type Order = NonNullable<PromptSearch["order"]>;
 
-/** How a search is done: in which order prompts are looked at, and in which they are given. */
+/** How to do a search: the order in which to examine prompts, and the order of the results. */
 export class SearchPlan {
   readonly search: PromptSearch;
   readonly order: Order;
-  /** The order to look at prompts in: one that back ends have. */
+  /** The order in which to examine prompts. All back ends support it. */
   readonly walk: "name" | "changed";
-  /** Whether a look at each prompt's own words is needed, which no back end's search can do. */
+  /** Whether the content of each prompt must be examined, which no back end's search can do. */
   readonly needsContent: boolean;
   readonly #workspace: string | undefined;
 
-  /** @param workspace of the view that searches: cursors are not for others' */
+  /** @param workspace the workspace of the search; its cursors are not valid in others */
   constructor(search: PromptSearch, workspace?: string) {
     const { words = [], variable, changedSince } = search;
     this.search = search;
@@ -25,12 +25,12 @@ export class SearchPlan {
     this.needsContent = words.length > 0 || variable !== undefined;
   }
 
-  /** Whether what is looked at can be given as it comes; else all of it has to be sorted first. */
+  /** Whether results can be returned in the order of the walk. Otherwise they must be sorted first. */
   get isStreamed(): boolean {
     return this.order === this.walk;
   }
 
-  /** What tells a search from others, so that their cursors are not mixed up. */
+  /** Identifies the search, so that it accepts only its own cursors. */
   get identity(): readonly unknown[] {
     const { nameContains, tags, alias, words, variable, changedSince } = this.search;
     const sorted = Object.entries(tags ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
@@ -38,26 +38,26 @@ export class SearchPlan {
     return ["prompts", this.#workspace, ...conditions, this.order];
   }
 
-  /** Where a prompt is sorted in, when all have to be; undefined for one that is not found. */
+  /** The sort key of a prompt. Undefined when the prompt does not match. */
   keyOf(prompt: Prompt): SortKey | undefined {
     const match = matchPrompt(prompt, this.search);
     if (match === undefined) return undefined;
     return { rank: this.order === "relevance" ? 0 - match.score : 0, name: prompt.name };
   }
 
-  /** Where a prompt stands in the order they are looked at. */
+  /** The position of a prompt in the order in which prompts are examined. */
   walkKey({ name, updatedAt }: Pick<Prompt, "name" | "updatedAt">): SortKey {
     return { rank: this.walk === "changed" ? 0 - updatedAt : 0, name };
   }
 
-  /** Whether neither this prompt nor any that comes behind it is found. */
+  /** Whether this prompt and all that follow it are too old to match. */
   isOver({ updatedAt }: Pick<Prompt, "updatedAt">): boolean {
     const { changedSince } = this.search;
     return changedSince !== undefined && updatedAt < changedSince;
   }
 }
 
-/** Who looks for words wants the best first; without words all prompts are equally good. */
+/** The default is relevance for a search with words. Without words, all prompts are equally relevant. */
 function chooseOrder({ order, words = [] }: PromptSearch): Order {
   if (words.length === 0) return order === "changed" ? "changed" : "name";
   return order ?? "relevance";

@@ -1,10 +1,10 @@
 import * as z from "zod";
 
-/** Where a prompt stands in an order: the lower rank first, among equals the lower name. */
+/** The position of a prompt in an order: by ascending rank, then by ascending name. */
 export const sortKey = z.strictObject({ rank: z.number(), name: z.string() });
 export type SortKey = Readonly<z.infer<typeof sortKey>>;
 
-/** @param compareNames by code points unless told, as SQLite does */
+/** @param compareNames compares code points by default, as SQLite does */
 export function compareKeys(
   one: SortKey,
   other: SortKey,
@@ -13,7 +13,7 @@ export function compareKeys(
   return one.rank - other.rank || compareNames(one.name, other.name);
 }
 
-/** UTF-8 keeps the order of code points; JavaScript's own is that of UTF-16 units. */
+/** UTF-8 bytes sort like code points. JavaScript strings sort by UTF-16 units. */
 export function compareCodePoints(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }

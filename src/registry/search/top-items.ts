@@ -6,8 +6,8 @@ interface Entry<T> {
 }
 
 /**
- * The first items behind a place, of all that are given in any order. It holds on to a few times as
- * many as are wanted, however many are given.
+ * Selects the first items after a position from items in any order. It keeps at most a few times the
+ * limit in memory, however many items are added.
  */
 export class TopItems<T> {
   readonly #limit: number;
@@ -25,7 +25,7 @@ export class TopItems<T> {
     if (this.#entries.length > 4 * this.#limit) this.#entries = this.#first();
   }
 
-  /** `next` is the place behind the last item; absent when nothing was given that comes later. */
+  /** `next` is the position of the last item. Absent when no item follows it. */
   page(): { readonly items: readonly T[]; readonly next?: SortKey } {
     const first = this.#first();
     const shown = first.slice(0, this.#limit);
@@ -36,7 +36,7 @@ export class TopItems<T> {
       : { items, next: last.key };
   }
 
-  /** One more than is shown, to know that there is more. */
+  /** One item more than the limit, which shows that there is another page. */
   #first(): Entry<T>[] {
     return this.#entries
       .toSorted((one, other) => compareKeys(one.key, other.key))

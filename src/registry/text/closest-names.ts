@@ -2,16 +2,16 @@ import { distance } from "fastest-levenshtein";
 import { limits } from "../limits.ts";
 
 /**
- * The names a person most likely meant, best first. A name counts when one contains the other
- * (three characters at least), or when few letters differ: one in three, and never all. Upper and
- * lower case are alike. Equally good names stay in the order they came in.
+ * The names that a person most likely meant, best first. A name qualifies when one contains the other
+ * (with at least three characters), or when at most one letter in three differs. Case is ignored.
+ * Equally good names keep their order.
  */
 export function closestNames(
   wanted: string,
   names: readonly string[],
   most = 3,
 ): readonly string[] {
-  // Code points are two units at most.
+  // A code point is at most two UTF-16 units.
   if (wanted.length > 2 * limits.nameLength) return [];
   const lowerWanted = wanted.toLowerCase();
   return names
@@ -22,12 +22,12 @@ export function closestNames(
     .map(({ name }) => name);
 }
 
-/** The number of letters that differ; containment ranks behind what differs in one letter. */
+/** The number of letters that differ. Containment ranks after names that differ in one letter. */
 function rank(wanted: string, name: string): number {
   if (wanted === "" || name === "") return Number.POSITIVE_INFINITY;
   const length = Math.max(wanted.length, name.length);
   const [short, long] = wanted.length < name.length ? [wanted, name] : [name, wanted];
-  // The distance is at least the difference in length, so most names need no counting.
+  // The distance is at least the difference in length, so most names need no calculation.
   const allowed = Math.floor(length / 3);
   if (long.length - short.length <= allowed) {
     const differing = distance(wanted, name);

@@ -1,8 +1,8 @@
 /**
- * Letters and digits that look like a Latin one, after NFKC and in lower case: what Unicode's
- * confusables (UTS #39, revision 17) have of Cyrillic, Greek, Armenian and Latin, as far as aliases
- * are made of it. Full-width, mathematical and other compatibility forms are undone by NFKC, accents
- * by NFD.
+ * Letters and digits that look like a Latin letter, after NFKC and in lower case. They are the
+ * Cyrillic, Greek, Armenian and Latin confusables of Unicode (UTS #39, revision 17) that aliases may
+ * contain. NFKC replaces full-width, mathematical and other compatibility forms. NFD separates
+ * accents.
  */
 const alike: Readonly<Record<string, string>> = {
   ...latinFor("a", "аαɑ"),
@@ -31,7 +31,7 @@ const alike: Readonly<Record<string, string>> = {
   ...latinFor("z", "ᴢʐ"),
 };
 
-/** Whether two names are different and look alike: "production", "Production", "рroduction". */
+/** Whether two different names look alike, such as "production", "Production" and "рroduction". */
 export function lookAlike(one: string, other: string): boolean {
   return one !== other && skeleton(one) === skeleton(other);
 }

@@ -1,4 +1,4 @@
-/** IPv4 addresses, and IPv6 addresses in brackets, with a port or without. */
+/** IPv4 addresses, and IPv6 addresses in brackets, with or without a port. */
 const addresses = [
   /\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d{1,5})?/g,
   /\[[0-9a-f:.]{2,45}\](?::\d{1,5})?/gi,
@@ -8,7 +8,7 @@ const schemeEnd = "://";
 const schemeCharacter = /[a-z0-9+.-]/i;
 const urlEnd = /[\s"'<>)\]]/;
 
-/** A text of others, without what it says of where something is in the network. */
+/** Replaces URLs and network addresses in a foreign text. */
 export function maskAddresses(text: string): string {
   return addresses.reduce((rest, pattern) => rest.replace(pattern, "[address]"), maskUrls(text));
 }

@@ -1,31 +1,32 @@
 /**
- * Characters that begin a line somewhere, or that change how others are seen while nobody sees them:
- * controls (C0, DEL, C1 with NEL), line and paragraph separator, zero-width space, word joiner and
- * its like, byte order mark, directional embeddings, overrides and isolates (Unicode 17, Bidi_Control
- * but the marks, which Arabic and Hebrew texts need), and tag characters.
+ * Characters that start a new line in some program, or that are invisible and change how other text
+ * is displayed: controls (C0, DEL, C1 with NEL), line and paragraph separators, zero-width space, word
+ * joiner and invisible operators, byte order mark, directional embeddings, overrides and isolates
+ * (Bidi_Control of Unicode 17 without the marks, which Arabic and Hebrew texts need), and tag
+ * characters.
  */
 const hidden =
   /[\p{Cc}\u2028\u2029\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
 
 /**
- * A text on one line, whoever wrote it: what could begin another line, or hide, is spelled out as in
- * JSON (`\n`, `\u2028`). Takes time linear in the text.
+ * Puts any text on one line. Characters that could start another line, or that are hidden, are escaped
+ * as in JSON (`\n`, `\u2028`). Runs in linear time.
  */
 export function oneLine(text: string): string {
   return hidden.test(text) ? escapeHidden(text, "") : text;
 }
 
-/** A text of several lines that ends them with line feeds alone; what else would is spelled out. */
+/** Keeps line feeds and tabs, and escapes all other hidden characters. */
 export function plainLines(text: string): string {
   return hidden.test(text) ? escapeHidden(text, "\n\t") : text;
 }
 
-/** JSON in which no text begins a line of its own. Parsed, it is the same value. */
+/** JSON in which no string can start a new line. It parses to the same value. */
 export function jsonText(value: unknown, indent?: number): string {
   return plainLines(JSON.stringify(value, undefined, indent) ?? "null");
 }
 
-/** Not by a regular expression: of many short matches it makes many calls. */
+/** A loop, because a regular expression makes one call for each of many short matches. */
 function escapeHidden(text: string, kept: string): string {
   let spelled = "";
   let from = 0;
@@ -38,7 +39,7 @@ function escapeHidden(text: string, kept: string): string {
   return spelled + text.slice(from);
 }
 
-/** How the units of UTF-16 are spelled that `hidden` matches, and the halves of tag characters. */
+/** Escapes of the UTF-16 units that `hidden` matches, with both halves of tag characters. */
 const escapeSequences: ReadonlyMap<number, string> = new Map([
   ...escapes(0x00, 0x1f),
   [0x09, "\\t"],
@@ -61,7 +62,7 @@ function escapes(first: number, last: number): readonly (readonly [number, strin
   });
 }
 
-/** Whether a half of a tag character (U+E0000 to U+E007F) is one of another character. */
+/** Whether a unit that tag characters (U+E0000 to U+E007F) use belongs to another character here. */
 function isLoneHalf(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   if (code === 0xdb40) return !isTagHalf(text.charCodeAt(at + 1));

@@ -1,4 +1,4 @@
-/** A text without the characters of one kind that it ends with. */
+/** Removes all trailing occurrences of one character. */
 export function trimTrailing(text: string, character: string): string {
   let end = text.length;
   while (end > 0 && text[end - 1] === character) end -= 1;

@@ -2,22 +2,22 @@ import { argumentsTag } from "../contract/arguments.ts";
 import { quote } from "../errors.ts";
 import type { Tags, Template } from "../types.ts";
 
-/** What somebody wrote, as far as it is looked at. */
+/** The content to check. */
 export interface CheckedContent {
   readonly template?: Template;
   readonly commitMessage?: string | undefined;
   readonly tags?: Tags | undefined;
 }
 
-/** One kind of what readers do not see, or hosts do not take for text. */
+/** A kind of content that readers do not see or that hosts execute. */
 interface Kind {
   readonly what: string;
   readonly why: string;
-  /** Finds it in time linear in the text; global. */
+  /** A global pattern that runs in linear time. */
   readonly pattern: RegExp;
-  /** As its hits are shown: characters by their number, or as they are written. */
+  /** How a finding is shown: as code points, or as quoted text. */
   readonly shown: "characters" | "words";
-  /** Leaves texts alone that need it. */
+  /** Texts that match this pattern need such characters and are not reported. */
   readonly unless?: RegExp;
 }
 
@@ -25,28 +25,30 @@ const rightToLeft =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /**
- * The sets are Unicode's (17): Default_Ignorable_Code_Point, Bidi_Control, Cc. Left alone are
- * joiners between letters and in emoji, single variation selectors behind what has variants, and
- * directional marks in texts that run from right to left: these are written for good reasons. The commands are those of
- * opencode and Kilo (`!` before a back-quoted command, where `$1` and `$ARGUMENTS` may vanish in
- * between), Claude Code (the same), Gemini CLI and Qwen Code (`!{…}`, `@{…}`), as of 2026.
+ * The sets are those of Unicode 17: Default_Ignorable_Code_Point, Bidi_Control, Cc. Legitimate uses
+ * are not reported: joiners between letters and in emoji, single variation selectors after characters
+ * that have variants, and directional marks in right-to-left texts.
+ *
+ * The commands are those of 2026. opencode, Kilo and Claude Code: `!` before a back-quoted command,
+ * with `$1` or `$ARGUMENTS` possibly in between, which may be replaced by nothing. Gemini CLI and Qwen
+ * Code: `!{…}` and `@{…}`.
  */
 const kinds: readonly Kind[] = [
   {
     what: "invisible characters",
-    why: "Readers do not see them, and models do.",
+    why: "Readers do not see them, but models do.",
     pattern:
       /[^\P{DI}\p{Variation_Selector}\p{Bidi_Control}\u200c\u200d]|(?<=^|\p{ASCII})[\u200c\u200d]|[\u200c\u200d](?=$|\p{ASCII})|(?<=[^\P{ASCII}\d#*])\p{Variation_Selector}|\p{Variation_Selector}{2,}/gu,
     shown: "characters",
   },
   {
     what: "characters that change the direction of text",
-    why: "Readers see another text than models do.",
+    why: "Readers see a different text than models do.",
     pattern: /[\u202a-\u202e\u2066-\u2069]/gu,
     shown: "characters",
   },
   {
-    what: "marks of direction",
+    what: "directional marks",
     why: "Nothing in the text needs them.",
     pattern: /[\u061c\u200e\u200f]/gu,
     shown: "characters",
@@ -54,30 +56,30 @@ const kinds: readonly Kind[] = [
   },
   {
     what: "control characters",
-    why: "Terminals act on them, and some begin another line.",
+    why: "Terminals execute some of them, and some start a new line.",
     pattern: /[^\P{Cc}\t\n\r]|[\u2028\u2029]/gu,
     shown: "characters",
   },
   {
     what: "text that some hosts run as a command",
-    why: "opencode, Kilo and Claude Code know it.",
+    why: "opencode, Kilo and Claude Code do so.",
     pattern: /!(?:\$(?:\d+|ARGUMENTS))*`/gu,
     shown: "words",
   },
   {
     what: "text that some hosts run as a command or replace by a file",
-    why: "Gemini CLI and Qwen Code know it.",
+    why: "Gemini CLI and Qwen Code do so.",
     pattern: /[!@]\{(?![{%#])/gu,
     shown: "words",
   },
 ];
 
-/** Hits after which no more are counted. */
+/** Findings are counted up to this number. */
 const maxCounted = 1_000;
 
 /**
- * What in a version, or in tags, hides from readers or is executed by hosts: a sentence or two for
- * each text and kind. Takes time linear in the texts, some milliseconds for 100,000 characters.
+ * Finds content in a version or in tags that readers do not see or that hosts execute. Returns one or
+ * two sentences for each text and kind. Runs in linear time, a few milliseconds for 100,000 characters.
  */
 export function findUnsafeContent(written: CheckedContent): readonly string[] {
   return textsOf(written).flatMap(({ where, text }) =>
@@ -122,7 +124,7 @@ function textIn(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** JSON may spell any character as an escape: what counts is the text that comes of it. */
+/** The strings in a JSON text, because JSON can escape any character. */
 function unescaped(json: string): string {
   try {
     const texts: string[] = [];

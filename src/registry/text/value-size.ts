@@ -1,34 +1,34 @@
-/** How far a JSON value may reach. */
+/** Limits on the size of a JSON value. */
 export interface Bounds {
-  /** Levels of lists and objects. */
+  /** Nested levels of lists and objects. */
   readonly depth: number;
-  /** UTF-16 units of one text, or of one key. */
+  /** UTF-16 units of one string or key. */
   readonly text: number;
-  /** UTF-16 units of all texts and keys, and one for each value. */
+  /** UTF-16 units of all strings and keys, plus one for each value. */
   readonly all: number;
 }
 
-/** Lists and objects of a message are nested at most so deep, so that what walks them cannot overflow. */
+/** Nesting limit for a message, so that recursive functions cannot overflow the stack. */
 export const maxDepth = 64;
 
-/** UTF-16 units of what something is named with, or looked for by. */
+/** Maximum length of a name or a search text, in UTF-16 units. */
 export const maxNameLength = 8_192;
 
 const anyLength = Number.POSITIVE_INFINITY;
 
-/** Which bound a JSON value passes; undefined when it keeps all. */
+/** The limit that a JSON value exceeds. Undefined when it exceeds none. */
 export function findExceededBound(value: unknown, bounds: Bounds): keyof Bounds | undefined {
   return new SizeCheck(bounds).exceededBy(value, 0);
 }
 
-/** Whether lists and objects are nested at most 64 deep. */
+/** Whether lists and objects are nested at most 64 levels deep. */
 export function isShallow(value: unknown): boolean {
   return (
     findExceededBound(value, { depth: maxDepth, text: anyLength, all: anyLength }) === undefined
   );
 }
 
-/** It descends no deeper than its bound, and stops where one is passed. */
+/** Stops at the first limit that is exceeded, so it descends no deeper than the depth limit. */
 class SizeCheck {
   readonly #bounds: Bounds;
   #all = 0;

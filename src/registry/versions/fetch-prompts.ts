@@ -3,12 +3,12 @@ import { RegistryError } from "../errors.ts";
 import type { CallOptions, PromptRegistry } from "../prompt-registry.ts";
 import type { Prompt } from "../types.ts";
 
-/** So many are asked for at a time where they have to be asked for one by one. */
+/** Concurrent requests when prompts are fetched one by one. */
 const maxConcurrent = 8;
 
 /**
- * Many prompts at once, in as few requests as the registry allows, in no order. One that is not
- * there, or that the caller may not see, is left out.
+ * Fetches many prompts in as few requests as the registry allows, in no particular order. Prompts that
+ * do not exist, or that the caller may not see, are omitted.
  */
 export async function fetchPrompts(
   registry: PromptRegistry,
@@ -20,7 +20,7 @@ export async function fetchPrompts(
     : fetchPromptsIndividually(registry, names, options);
 }
 
-/** The same with a call for each. */
+/** The same with one call for each prompt. */
 export async function fetchPromptsIndividually(
   registry: PromptRegistry,
   names: readonly string[],

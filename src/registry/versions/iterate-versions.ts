@@ -3,8 +3,8 @@ import type { CallOptions, PromptRegistry } from "../prompt-registry.ts";
 import type { PromptVersion } from "../types.ts";
 
 /**
- * All live versions of a prompt, newest first, a page at a time: their texts together may be more
- * than memory should hold.
+ * All live versions of a prompt, newest first. They are fetched page by page because all texts
+ * together may need too much memory.
  * @throws RegistryError `not_found`
  */
 export async function* iterateVersions(

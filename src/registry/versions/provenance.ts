@@ -3,17 +3,17 @@ import type { Caller } from "../prompt-registry.ts";
 import type { Tags } from "../types.ts";
 import { writeIdTag } from "./stored-version.ts";
 
-/** Tags that say where a version comes from. MLflow's UI shows them. */
+/** Tags that record the origin of a version. MLflow's UI shows them. */
 export const originTag = {
   registeredBy: "mcp.registered_by",
   client: "mcp.client",
   baseVersion: "mcp.base_version",
 } as const;
 
-/** Longer names say no more. */
+/** Maximum number of code points of a recorded name. */
 const maxLength = 200;
 
-/** What a version records of its origin: who registered it, through what, from which version. */
+/** The origin of a version: the user, the MCP client and the base version. */
 export function originTags(origin: {
   readonly who?: string;
   readonly caller?: Caller;
@@ -28,25 +28,25 @@ export function originTags(origin: {
   };
 }
 
-/** What the caller says of itself is nothing a registry could not hold. */
+/** Removes characters that a registry cannot store from what the caller says about itself. */
 function sanitize(text: string): string {
   return [...text.replace(/[\p{Cc}\p{Surrogate}]/gu, "")].slice(0, maxLength).join("");
 }
 
 /**
- * @throws RegistryError `invalid` for tags that say where a version comes from: only its
- *   registration writes them
+ * @throws RegistryError `invalid` for tags that record the origin of a version: only registering the
+ *   version writes them
  */
 export function refuseOriginTags(tags: Readonly<Record<string, unknown>>): void {
   const key = Object.keys(tags).find(isOrigin);
   if (key === undefined) return;
   throw new RegistryError(
     "invalid",
-    `The tag ${quote(key)} says where a version comes from and is written when one is registered; it cannot be set or deleted. Nothing was changed.`,
+    `The tag ${quote(key)} records the origin of a version. It is written when the version is registered and cannot be set or deleted. Nothing was changed.`,
   );
 }
 
-/** The tags of a version without those that say where it comes from. */
+/** The tags of a version without those that record its origin. */
 export function withoutOrigin(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !isOrigin(key)));
 }

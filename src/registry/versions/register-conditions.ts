@@ -4,9 +4,9 @@ import type { RegisterConditions } from "../writes.ts";
 import { hasSameContent } from "./same-content.ts";
 
 /**
- * The newest live version of the draft's prompt, if it makes registering the draft needless;
- * undefined when there is something to write.
- * @throws RegistryError `conflict` when it is not the version the change was made from
+ * The newest live version if it already has the draft's content, so that nothing must be written.
+ * Undefined when the draft must be registered.
+ * @throws RegistryError `conflict` when the newest version is not the base version
  */
 export function findUnchangedVersion(
   name: string,

@@ -6,12 +6,12 @@ import { decodeVersionTags, encodeVersionTags } from "./stored-version.ts";
 import { formatTag } from "./template-format.ts";
 
 /**
- * Whether registering the draft would only repeat the version: its template, model config, response
- * format, declared arguments and template format. Its commit message and its other tags say
- * something about the version and do not count. The order of an object's keys does not, either.
+ * Whether the draft has the content of the version: template, model config, response format, declared
+ * arguments and template format. The commit message and other tags describe the version and are not
+ * compared. The order of an object's keys is ignored.
  */
 export function hasSameContent(draft: VersionDraft, version: PromptVersion): boolean {
-  // As it would be read again: what JSON leaves out is no difference.
+  // Compared as it would be read back: JSON omits undefined members.
   const read = decodeVersionTags(encodeVersionTags(draft));
   return isDeepStrictEqual(contentOf(read), contentOf(version));
 }

@@ -2,7 +2,7 @@ import type { CallOptions, PromptRegistry } from "../prompt-registry.ts";
 import type { Reference } from "../references.ts";
 import type { Prompt, PromptVersion } from "../types.ts";
 
-/** The version an alias points at. An alias may be called like what every object has. */
+/** The version an alias points at. An alias may have the name of an inherited property. */
 export function aliasedVersion({ aliases }: Prompt, alias: string): number | undefined {
   return Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
 }
@@ -15,8 +15,9 @@ export function aliasesOfVersion({ aliases }: Prompt, version: number): string[]
 }
 
 /**
- * The number of the version that is served of a prompt: the first of `serve` that it has, where
- * "latest" is its newest version and anything else an alias. Absent when it has none of them.
+ * The number of the version that is served for a prompt. It is the version of the first alias in
+ * `serve` that the prompt has. "latest" selects the newest version. Undefined when the prompt has none
+ * of these aliases.
  */
 export function servedVersionNumber(prompt: Prompt, serve: readonly string[]): number | undefined {
   for (const alias of serve) {
@@ -28,9 +29,9 @@ export function servedVersionNumber(prompt: Prompt, serve: readonly string[]): n
 }
 
 /**
- * The version a reference means. A bare name means the version that is served.
- * @throws RegistryError `not_found` for the prompt, the version, the alias, or when the prompt
- *   has none of the aliases that are served
+ * Loads the version that a reference selects. A name alone selects the version that is served.
+ * @throws RegistryError `not_found` when the prompt, the version or the alias does not exist, or when
+ *   the prompt has none of the served aliases
  */
 export async function loadReferenced(
   registry: PromptRegistry,

@@ -12,9 +12,9 @@ import {
 } from "../types.ts";
 
 /**
- * How MLflow stores a prompt in its model registry: a registered model with `is_prompt`, whose
- * versions keep everything in tags (MLflow 3.8 to 3.17, `mlflow/prompt/constants.py`). Both back
- * ends read and write through this file, so that they cannot differ.
+ * How MLflow stores a prompt in its model registry: as a registered model with the tag `is_prompt`,
+ * whose versions store everything in tags (MLflow 3.8 to 3.17, `mlflow/prompt/constants.py`). Both
+ * back ends read and write through this file, so that they cannot differ.
  */
 export const storedTag = {
   isPrompt: "mlflow.prompt.is_prompt",
@@ -24,10 +24,10 @@ export const storedTag = {
   modelConfig: "_mlflow_prompt_model_config",
 } as const;
 
-/** The placeholder MLflow 3.17 demands as the source of a prompt's version. */
+/** The placeholder that MLflow 3.17 requires as the source of a prompt version. */
 export const promptSource = "prompt-template";
 
-/** A person's tag without a value is an empty one; one of MLflow's own without a value is none. */
+/** A user tag without a value counts as empty. A reserved tag without a value counts as absent. */
 export function tagsOf(stored: readonly (readonly [string, string | null | undefined])[]): Tags {
   const known = stored.filter(([key, value]) => value != null || !isReservedTagKey(key));
   return Object.fromEntries(known.map(([key, value]) => [key, value ?? ""]));
@@ -37,16 +37,16 @@ export function isPrompt(tags: Tags): boolean {
   return tags[storedTag.isPrompt] === "true";
 }
 
-/** The tags a person set, without those MLflow keeps for itself. */
+/** The tags without those that MLflow reserves. */
 export function userTags(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !isReservedTagKey(key)));
 }
 
-/** The tag by which a version can be told from all others, also from those with its content. */
+/** The tag with a unique value for each version, even for versions with the same content. */
 export const writeIdTag = "mcp.write_id";
 
 /**
- * Tags that say how one version is used and where it came from: on the prompt they would speak of
+ * Tags that record how to use one version and where it came from. On the prompt, they would apply to
  * later versions too.
  */
 const versionOnlyTags = [
@@ -58,18 +58,20 @@ const versionOnlyTags = [
   writeIdTag,
 ];
 
-/** The draft as it is registered: one that was made from another version has that one's id. */
+/** Sets the write id. It replaces the id of the version that the draft was made from. */
 export function withWriteId(draft: VersionDraft, id: string): VersionDraft {
   return { ...draft, tags: { ...draft.tags, [writeIdTag]: id } };
 }
 
-/** What a new prompt is created with: its first version's message, and its tags (MLflow 3.8-3.17). */
+/**
+ * The description and tags of a new prompt: the commit message and the tags of its first version
+ * (MLflow 3.8 to 3.17).
+ */
 export function promptDetailsOf(draft: VersionDraft): { description: string; tags: Tags } {
   const shared = Object.entries(draft.tags ?? {}).filter(([key]) => !versionOnlyTags.includes(key));
   return { description: draft.commitMessage ?? "", tags: Object.fromEntries(shared) };
 }
 
-/** What a version's stored tags mean. */
 export function decodeVersionTags(tags: Tags): {
   template: Template;
   tags: Tags;
@@ -87,8 +89,8 @@ export function decodeVersionTags(tags: Tags): {
 }
 
 /**
- * The tags a new version is stored with. Throws `invalid` when a value is over MLflow's limit of
- * 100,000 characters.
+ * The tags to store a new version with.
+ * @throws RegistryError `invalid` when a value exceeds MLflow's limit of 100,000 characters
  */
 export function encodeVersionTags(draft: VersionDraft): Tags {
   const { template, modelConfig, responseFormat } = draft;
@@ -111,7 +113,7 @@ function encodeMessages(messages: readonly ChatMessage[]): string {
   if (!writable.success) {
     throw new RegistryError(
       "invalid",
-      `The messages are not what MLflow reads as a chat prompt: ${z.prettifyError(writable.error)}`,
+      `MLflow cannot read the messages as a chat prompt: ${z.prettifyError(writable.error)}`,
     );
   }
   return pythonJson(messages);
@@ -123,7 +125,7 @@ function decodeTemplate(tags: Tags): Template {
     return {
       kind: "unreadable",
       text: "",
-      problem: `it has no text: no ${storedTag.text} tag with a value`,
+      problem: `it has no text: the tag ${storedTag.text} is missing or has no value`,
     };
   }
   if (tags[storedTag.type] !== "chat") return { kind: "text", text };
@@ -132,16 +134,16 @@ function decodeTemplate(tags: Tags): Template {
     return {
       kind: "unreadable",
       text,
-      problem: `it is marked as chat and its text is not a list of messages: ${z.prettifyError(messages.error)}`,
+      problem: `it is marked as chat, but its text is not a list of messages: ${z.prettifyError(messages.error)}`,
     };
   }
-  // MLflow's own reading of an empty list is the text "[]".
+  // MLflow reads an empty list as the text "[]".
   return messages.data.length === 0
     ? { kind: "text", text: "[]" }
     : { kind: "chat", messages: messages.data };
 }
 
-/** Text that is no JSON is shown as the string it is. */
+/** Text that is not JSON is returned as a string. */
 function jsonOrText(text: string): JsonValue {
   const parsed = parseJson(text);
   return parsed === undefined ? text : parsed;

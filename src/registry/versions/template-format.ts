@@ -7,16 +7,16 @@ import type { PromptVersion, Tags } from "../types.ts";
 export const formatTag = "mcp.template_format";
 
 /**
- * Whether a version opted in to mustache with the tag `mcp.template_format` = `mustache`, on
- * itself or else on its prompt.
+ * Whether a version opted in to mustache: its tag `mcp.template_format` is `mustache`. Without that
+ * tag, the tag of its prompt decides.
  */
 export function isMustache(version: { tags: Tags }, promptTags: Tags): boolean {
   return (version.tags[formatTag] ?? promptTags[formatTag]) === "mustache";
 }
 
 /**
- * The same, for a version whose prompt's tags are not at hand. They are fetched only when the
- * answer could depend on them: a template of plain `{{ name }}` renders alike either way.
+ * The same, when the tags of the prompt are not loaded. They are fetched only when the result depends
+ * on them: a template with only `{{ name }}` renders the same in both formats.
  */
 export async function usesMustache(
   registry: PromptRegistry,
@@ -28,7 +28,7 @@ export async function usesMustache(
   return isMustache(version, await promptTags(registry, version.name, options));
 }
 
-/** A prompt that is yet to be created has none. */
+/** A prompt that does not exist yet has no tags. */
 async function promptTags(
   registry: PromptRegistry,
   name: string,

@@ -16,7 +16,7 @@ describe("what is pointed out in a text", () => {
     ["filler \u3164", "U+3164"],
     ["abc \u202e txet \u202c", "change the direction of text: U+202E, U+202C (2 times"],
     ["\u2066a\u2069", "U+2066, U+2069"],
-    ["mark \u200f", "marks of direction: U+200F"],
+    ["mark \u200f", "directional marks: U+200F"],
     ["escape \u001b[2J", "control characters: U+001B"],
     ["C1 \u009b31m next \u0085line", "U+009B, U+0085"],
     ["separator \u2028", "U+2028"],
