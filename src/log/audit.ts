@@ -4,7 +4,7 @@ import type { Write } from "../registry/changes/announcing-registry.ts";
 import type { Caller } from "../registry/prompt-registry.ts";
 import type { Log } from "./log.ts";
 
-/** Who did something, or was refused. */
+/** Who made the write or the request that is recorded. */
 export interface Actor {
   /** Absent means the registry's default workspace. */
   readonly workspace?: string | undefined;
@@ -12,17 +12,17 @@ export interface Actor {
   readonly who?: string | undefined;
   /** The user name that MLflow confirmed. */
   readonly user?: string | undefined;
-  /** The client's address, where nobody knows more of the client. */
+  /** The client address, where nothing else identifies the client. */
   readonly address?: string | undefined;
 }
 
-/** What was done, or refused. It holds no content of prompts, no tag values and no credential. */
+/** A write or a refusal. It holds no content of prompts, no tag values and no credential. */
 export interface AuditEvent {
   /** A registry operation (`set_alias`), a tool that was refused before it wrote, or an HTTP request. */
   readonly operation: string;
   /** `ok`, `unchanged`, `refused`, or the kind of the error. */
   readonly outcome: string;
-  /** Why it was refused, in a sentence or a word. */
+  /** The reason for a refusal, a sentence or a word. */
   readonly reason?: string | undefined;
   readonly prompt?: string | undefined;
   readonly version?: number | undefined;
@@ -33,18 +33,17 @@ export interface AuditEvent {
   readonly allowBreaking?: boolean | undefined;
   /** Keys of the tags that were set or deleted. */
   readonly tags?: readonly string[] | undefined;
-  /** "name/version", as the client says it. */
+  /** "name/version", as the client reports it. */
   readonly client?: string | undefined;
   readonly request?: string | undefined;
   /** The HTTP status of a refusal. */
   readonly status?: number | undefined;
-  /** How many refusals this line stands for, when more than one. */
+  /** The number of refusals that this line summarizes, when more than one. */
   readonly times?: number | undefined;
 }
 
-/** Keeps a record of who did what. */
 export interface Audit {
-  /** Never throws: a record that cannot be written is reported in the log. */
+  /** Never throws. A record that cannot be written is reported in the log. */
   record(actor: Actor, event: AuditEvent): void;
   close(): void;
 }
@@ -53,22 +52,22 @@ export interface Audit {
 export const maxLineBytes = 4_096;
 
 /**
- * Writes one JSON line of at most 4 KB for each event: to the file, or to the log where none is
- * named. The file is made readable by its owner alone. A line is on its way to the disk before the
- * write that it records is answered.
+ * Writes one JSON line of at most 4 KB for each event: to the file, or to the log without a path. A
+ * new file is readable by its owner only. The line is handed to the operating system before the
+ * response to the write that it records.
  * @throws ConfigError when the file cannot be opened
  */
 export function openAudit(path: string | undefined, log: Log): Audit {
   if (path === undefined) {
     return {
-      record: (actor, event) => log.info("audit", bounded(lineOf(actor, event))),
+      record: (actor, event) => log.info("audit", shortenLine(toLine(actor, event))),
       close: () => {},
     };
   }
   const file = openFile(path);
   return {
     record(actor, event) {
-      const line = { time: new Date().toISOString(), ...bounded(lineOf(actor, event)) };
+      const line = { time: new Date().toISOString(), ...shortenLine(toLine(actor, event)) };
       try {
         appendFileSync(file, `${JSON.stringify(line)}\n`);
       } catch (error) {
@@ -81,7 +80,7 @@ export function openAudit(path: string | undefined, log: Log): Audit {
   };
 }
 
-/** What a write that reached the registry is recorded as. */
+/** The record of a write. */
 export function writeEvent(write: Write): AuditEvent {
   const { operation, outcome, prompt, version, alias, previousVersion, tags, caller } = write;
   return {
@@ -91,7 +90,7 @@ export function writeEvent(write: Write): AuditEvent {
   };
 }
 
-/** What is recorded of where a call comes from. */
+/** The part of a record that says where a call comes from. */
 export function callerFields({
   client,
   requestId,
@@ -99,15 +98,15 @@ export function callerFields({
   return { client: client && `${client.name}/${client.version}`, request: requestId };
 }
 
-function lineOf({ workspace, ...actor }: Actor, event: AuditEvent): object {
+function toLine({ workspace, ...actor }: Actor, event: AuditEvent): object {
   return { workspace: workspace ?? "default", ...actor, ...event };
 }
 
 /**
- * The same with long texts cut, so that the line is never longer than `maxLineBytes`: a byte of
- * text takes up to six in JSON.
+ * Shortens long texts until the line fits into `maxLineBytes`: a byte of text takes up to six bytes
+ * in JSON.
  */
-function bounded(line: object): Readonly<Record<string, unknown>> {
+function shortenLine(line: object): Readonly<Record<string, unknown>> {
   for (const length of [500, 100]) {
     const cut = cutTexts(line, length);
     if (Buffer.byteLength(JSON.stringify(cut)) <= maxLineBytes - spareBytes) return cut;
@@ -115,10 +114,9 @@ function bounded(line: object): Readonly<Record<string, unknown>> {
   return cutTexts(line, 20);
 }
 
-/** For the time, the level and the message of a line. */
+/** Reserved for the time, the level and the message of a line. */
 const spareBytes = 200;
 
-/** Enough to see what was tagged. */
 const maxTags = 20;
 
 function cutTexts(line: object, length: number): Readonly<Record<string, unknown>> {
@@ -143,7 +141,7 @@ function openFile(path: string): number {
     return openSync(path, "a", 0o600);
   } catch (error) {
     throw new ConfigError(
-      `The audit log ${path} cannot be opened: ${reasonOf(error)}. Name a file that this user may write with --audit-log, or leave it out to have the audit on standard error.`,
+      `The audit log ${path} cannot be opened: ${reasonOf(error)}. Name a file that this user may write with --audit-log. Without the flag the audit goes to standard error.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Writes structured lines, one JSON object each, to stderr. Of a text 2,000 characters are written:
- * much of what is logged, others have chosen.
+ * Writes structured lines, one JSON object each, to stderr. Texts are cut after 2,000 characters,
+ * because clients and servers choose much of what is logged.
  */
 export interface Log {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
@@ -12,14 +12,14 @@ export function createLog(stream: NodeJS.WritableStream): Log {
     (level: string) =>
     (message: string, details: Readonly<Record<string, unknown>> = {}) => {
       const line = { time: new Date().toISOString(), level, message, ...details };
-      stream.write(`${JSON.stringify(line, shortened)}\n`);
+      stream.write(`${JSON.stringify(line, shortenText)}\n`);
     };
   return { info: write("info"), error: write("error") };
 }
 
-const longest = 2_000;
+const maxTextLength = 2_000;
 
-function shortened(_key: string, value: unknown): unknown {
-  if (typeof value !== "string" || value.length <= longest) return value;
-  return `${value.slice(0, longest - 1)}…`;
+function shortenText(_key: string, value: unknown): unknown {
+  if (typeof value !== "string" || value.length <= maxTextLength) return value;
+  return `${value.slice(0, maxTextLength - 1)}…`;
 }

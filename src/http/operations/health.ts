@@ -1,6 +1,6 @@
 import type { OpenRegistry } from "../../backend/open-registry.ts";
 import type { RegistryConfig } from "../../config/registry-config.ts";
-import { insecureTls } from "../../log/insecure-tls.ts";
+import { insecureTlsWarning } from "../../log/insecure-tls.ts";
 import { RegistryError } from "../../registry/errors.ts";
 
 const rememberedMs = 1_000;
@@ -31,7 +31,7 @@ export function troubles(registry: RegistryConfig, untold: boolean): readonly st
   const sentences = [
     // Why is in the log: it says where Redis is, and who asks here is anybody.
     untold ? "Replicas are not told of each other's changes: see the log." : undefined,
-    insecureTls(registry),
+    insecureTlsWarning(registry),
   ];
   return sentences.filter((sentence) => sentence !== undefined);
 }
