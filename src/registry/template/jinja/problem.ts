@@ -1,12 +1,12 @@
-/** What fails in a Jinja2 template, before it is told as a `RegistryError`. */
+/** A failure in a Jinja2 template. `jinjaRenderer` turns it into a `RegistryError`. */
 export class JinjaProblem extends Error {
   override readonly name = "JinjaProblem";
 
   constructor(
-    /** `syntax`: the template cannot be read. `rendering`: it fails, maybe only with these values. */
+    /** `syntax`: the template cannot be parsed. `rendering`: it fails, perhaps only with these values. */
     readonly kind: "syntax" | "rendering",
     message: string,
-    /** Where in the template, from 1. */
+    /** Line of the template, from 1. */
     readonly line?: number,
   ) {
     super(message);
@@ -17,7 +17,7 @@ export function renderingProblem(message: string, line?: number): JinjaProblem {
   return new JinjaProblem("rendering", message, line);
 }
 
-/** Does something on a line of the template; what fails there without a line gets this one. */
+/** Runs `act`, and adds the line to a JinjaProblem that has none. */
 export function atLine<T>(line: number, act: () => T): T {
   try {
     return act();

@@ -75,7 +75,7 @@ describe("differs from Jinja2 as docs/templates.md says", () => {
     ['{% extends "x" %}', '"extends" is not supported'],
     ["{% block b %}{% endblock %}", '"block" is not supported'],
     ["{% autoescape true %}{% endautoescape %}", '"autoescape" is not supported'],
-    ["{{ list[] }}", '"]" stands where an expression must be'],
+    ["{{ list[] }}", 'an expression is expected, but "]" was found'],
   ])("%s is refused", async (template, reason) => {
     await expect(rendered(inJinja(template), values)).rejects.toThrow(reason);
   });
@@ -120,24 +120,24 @@ describe("what fails is told with its line", () => {
     ["{% if x %}", '"if" is not closed: "endif" is missing (line 1)'],
     [
       "\n{% for x in y %}\n{% if x %}{% endfor %}",
-      '"endfor" is no tag that can stand here, where "if" of line 3 is not closed (line 3)',
+      '"endfor" is an unknown or misplaced tag; "if" of line 3 is not closed (line 3)',
     ],
-    ["{% if x %}\n{{ (a, b] }}", '"]" stands where ")" must be (line 2)'],
-    ["{% set a = ][1) %}", '"]" stands here and nothing is open (line 1)'],
-    ["{% if %}{% endif %}", '"%}" stands where an expression must be (line 1)'],
-    ["{% set a = b.(c) %}", '"(" stands where a name must be (line 1)'],
-    ["{% set a =\n'x\n %}", "a text is not closed: ' is missing (line 2)"],
+    ["{% if x %}\n{{ (a, b] }}", '")" is expected, but "]" was found (line 2)'],
+    ["{% set a = ][1) %}", '"]" closes no bracket (line 1)'],
+    ["{% if %}{% endif %}", 'an expression is expected, but "%}" was found (line 1)'],
+    ["{% set a = b.(c) %}", 'a name is expected, but "(" was found (line 1)'],
+    ["{% set a =\n'x\n %}", "a string is not closed: ' is missing (line 2)"],
     ["%}\n{# {% #", 'a comment is not closed: "#}" is missing (line 2)'],
     ["{% raw %}\nx", '"raw" is not closed: "endraw" is missing (line 1)'],
-    ["%}\n{%", "it ends inside of a tag (line 2)"],
-    ["{% set 1 = 2 %}", '"1" stands where a name must be (line 1)'],
-    ["{% set a = b $ c %}", '"$" cannot stand here (line 1)'],
-    ["{% set a = f(b=1, c) %}", "the arguments of a call stand in the wrong order (line 1)"],
-    ["{% set a = '\\x4' %}", 'a text has "\\x", which names no character (line 1)'],
+    ["%}\n{%", "the template ends inside a tag (line 2)"],
+    ["{% set 1 = 2 %}", 'a name is expected, but "1" was found (line 1)'],
+    ["{% set a = b $ c %}", '"$" is unexpected here (line 1)'],
+    ["{% set a = f(b=1, c) %}", "the arguments of a call are in the wrong order (line 1)"],
+    ["{% set a = '\\x4' %}", 'a string has "\\x", which is not a character (line 1)'],
   ])("%s is unreadable", async (template, reason) => {
     await expect(rendered(template, {})).rejects.toMatchObject({
       kind: "unreadable",
-      message: expect.stringContaining(`cannot be read as that: ${reason}.`),
+      message: expect.stringContaining(`cannot be parsed: ${reason}.`),
     });
   });
 });

@@ -3,17 +3,17 @@ import { parseJinja } from "../parse/parse.ts";
 import { JinjaProblem } from "../problem.ts";
 import { neverFails } from "./never-fails.ts";
 
-/** What Jinja2 texts do with their values. */
+/** How Jinja2 texts use their values. */
 export interface JinjaLogic {
-  /** Each text's tags without the text around them, as comparable text. */
+  /** The syntax tree of each text without its plain text, as JSON for comparison. */
   readonly shapes: readonly string[];
-  /** They render with whatever texts are given. */
+  /** Whether they render with any texts as values. */
   readonly neverFails: boolean;
 }
 
 /**
- * Reads what Jinja2 texts do, `given` being the names that surely have a value; or why one of them
- * cannot be read.
+ * Analyzes Jinja2 texts, or returns why one of them cannot be parsed.
+ * @param given names that always have a value
  */
 export function jinjaLogic(
   texts: readonly string[],
@@ -32,11 +32,11 @@ export function jinjaLogic(
   }
 }
 
-/** The tree without its text, which cannot fail, and without lines. */
+/** Serializes the tree without plain text, which cannot fail, and without lines. */
 function shapeOf(body: Body): string {
   return JSON.stringify(body, (key, value: unknown) => {
     if (key === "line") return undefined;
-    // A number too large for JSON is another than one too small.
+    // JSON would write Infinity and -Infinity alike.
     if (typeof value === "number") return { number: String(value) };
     return Array.isArray(value) ? value.filter((it: unknown) => !isText(it)) : value;
   });

@@ -15,22 +15,21 @@ import type {
 import { nodesIn } from "../parse/child-nodes.ts";
 import { functionNames } from "../run/functions.ts";
 import {
-  either,
-  filtered,
-  isLoopFact,
+  isLoopMember,
   isTotalTest,
   type Kind,
+  kindAfterFilter,
   literalKind,
+  unite,
 } from "./value-kinds.ts";
 
-/** What is known of names at one place in the template; `loop` is what Jinja2 sets in a loop. */
+/** The kinds of names at one position of the template. `loop` is the variable Jinja2 defines in loops. */
 type VariableScope = ReadonlyMap<string, Kind | "loop">;
 
 /**
- * Whether a Jinja2 template renders with whatever texts it is given: nothing in it depends on what
- * a value is. Cautious: false only says that running it must show. What a rendering may cost at
- * most (`renderLimits`) is left aside.
- * @param given names that surely have a value, which is a text
+ * Whether a Jinja2 template renders with any texts as values. Conservative: false means only that the
+ * analysis cannot prove it. Ignores the limits of a rendering (`renderLimits`).
+ * @param given names that always have a text as value
  */
 export function neverFails(template: Body, given: ReadonlySet<string>): boolean {
   const assigned = assignedNames(template);
@@ -79,7 +78,7 @@ export function neverFails(template: Body, given: ReadonlySet<string>): boolean 
     return kindOf(expression, scope) !== undefined;
   }
 
-  /** What an expression's value is; undefined when finding it may fail. */
+  /** Returns the kind of an expression's value; undefined when evaluating it may fail. */
   function kindOf(node: Expression, scope: VariableScope): Kind | undefined {
     switch (node.kind) {
       case "constant":
@@ -126,21 +125,21 @@ export function neverFails(template: Body, given: ReadonlySet<string>): boolean 
     let kind = kindOf(first, scope);
     let kept = whereTrue(first, scope);
     for (const term of others) {
-      kind = either(kind, kindOf(term, kept));
+      kind = unite(kind, kindOf(term, kept));
       kept = whereTrue(term, kept);
     }
     return kind;
   }
 
   function orKind(left: Kind | undefined, right: Kind | undefined): Kind | undefined {
-    // The left is the value only where it is true.
-    return either(left === "maybe" ? "text" : left, right);
+    // The left value is the result only if it is true, so it is not missing.
+    return unite(left === "maybe" ? "text" : left, right);
   }
 
   function conditionalKind(node: Conditional, scope: VariableScope): Kind | undefined {
     const body = kindOf(node.whenTrue, whereTrue(node.condition, scope));
     const other = node.whenFalse ? kindOf(node.whenFalse, scope) : "maybe";
-    return kindOf(node.condition, scope) && either(body, other);
+    return kindOf(node.condition, scope) && unite(body, other);
   }
 
   function compareKind({ first, rest }: Compare, scope: VariableScope): Kind | undefined {
@@ -173,17 +172,17 @@ export function neverFails(template: Body, given: ReadonlySet<string>): boolean 
     const kinds = [value, ...positional].map((it) => kindOf(it, scope));
     const [first, ...rest] = kinds.filter((kind) => kind !== undefined);
     if (first === undefined || rest.length + 1 < kinds.length) return undefined;
-    return Object.values(others).every(isNone) ? filtered(name, first, rest) : undefined;
+    return Object.values(others).every(isNone) ? kindAfterFilter(name, first, rest) : undefined;
   }
 
   function memberKind({ target, key }: Member, scope: VariableScope): Kind | undefined {
     if (key.kind !== "constant") return undefined;
     if (kindOf(target, scope) === "text") return "any";
     const isLoop = target.kind === "name" && scope.get(target.name) === "loop";
-    return isLoop && !assigned.has("loop") && isLoopFact(key.value) ? "any" : undefined;
+    return isLoop && !assigned.has("loop") && isLoopMember(key.value) ? "any" : undefined;
   }
 
-  /** A name that is true, or defined, has a value. */
+  /** Returns the scope where the condition is true: a name that is true or defined has a value. */
   function whereTrue(condition: Expression, scope: VariableScope): VariableScope {
     if (condition.kind === "and") {
       return conjuncts(condition).reduce<VariableScope>((kept, it) => whereTrue(it, kept), scope);
@@ -195,15 +194,15 @@ export function neverFails(template: Body, given: ReadonlySet<string>): boolean 
   }
 }
 
-/** `a`, `b` and `c` of `a and b and c`. */
+/** Returns `a`, `b` and `c` for `a and b and c`. */
 function conjuncts(node: Expression): readonly [Expression, ...Expression[]] {
-  const behind: Expression[] = [];
+  const rest: Expression[] = [];
   let first = node;
-  for (; first.kind === "and"; first = first.left) behind.push(first.right);
-  return [first, ...behind.reverse()];
+  for (; first.kind === "and"; first = first.left) rest.push(first.right);
+  return [first, ...rest.reverse()];
 }
 
-/** Whether two values can be compared, whatever they are. */
+/** Whether comparing any values of these kinds succeeds. */
 function isComparable(
   operator: CompareOperator,
   left: Kind | undefined,
@@ -219,7 +218,7 @@ function isNone(args: readonly unknown[] | object | undefined): boolean {
   return args === undefined || (Array.isArray(args) && args.length === 0);
 }
 
-/** Every name that a `set` anywhere gives a value to: its value is whatever was set. */
+/** Returns every name that a `set` assigns. Such a name can have any value. */
 function assignedNames(template: Body): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { node } of nodesIn(template)) {

@@ -4,10 +4,10 @@ import { parseJinja } from "../parse/parse.ts";
 import { JinjaProblem } from "../problem.ts";
 import { functionNames } from "../run/functions.ts";
 
-/** Names that are known at one place of a template. */
+/** Names that are defined at one position of a template. */
 class KnownNames {
   readonly #outer: KnownNames | undefined;
-  /** Those that became known since the outer ones were looked at. */
+  /** Names defined in this scope and not in an outer one. */
   readonly own = new Set<string>();
 
   constructor(outer?: KnownNames) {
@@ -24,9 +24,10 @@ class KnownNames {
 }
 
 /**
- * The names that Jinja2 texts take from outside, in order of first appearance: all that are read
- * and neither set before, nor names of loops, macros or Jinja2's own functions. A name that only one
- * branch of an `if` sets is taken from outside behind it. Undefined when a text cannot be read.
+ * Returns the names that Jinja2 texts need from the caller, in order of first appearance: names that
+ * are read, not assigned before, and not loop variables, macros or Jinja2's own functions. A name
+ * assigned in only some branches of an `if` is needed after it. Returns undefined when a text cannot
+ * be parsed.
  */
 export function jinjaVariables(texts: readonly string[]): readonly string[] | undefined {
   const found = new Set<string>();
@@ -39,7 +40,7 @@ export function jinjaVariables(texts: readonly string[]): readonly string[] | un
   return [...found];
 }
 
-/** Walks a node in the order it is evaluated; `known` grows by the names it sets. */
+/** Visits a node in the order of evaluation, and adds the names it assigns to `known`. */
 function visit(node: Node, known: KnownNames, found: Set<string>): void {
   switch (node.kind) {
     case "name":
@@ -78,7 +79,7 @@ function visitAll(nodes: readonly Node[], known: KnownNames, found: Set<string>)
   for (const node of nodes) visit(node, known, found);
 }
 
-/** Behind an `if` those names are known that every branch sets. */
+/** After an `if`, the names that every branch assigns are known. */
 function visitIf({ branches, otherwise }: If, known: KnownNames, found: Set<string>): void {
   const outcomes = branches.map(({ condition, body }) => {
     visit(condition, known, found);
@@ -88,7 +89,7 @@ function visitIf({ branches, otherwise }: If, known: KnownNames, found: Set<stri
   for (const name of last) if (outcomes.every((it) => it.has(name))) known.add(name);
 }
 
-/** The names that a body sets. */
+/** Returns the names that a body assigns. */
 function visitInner(body: Body, known: KnownNames, found: Set<string>): ReadonlySet<string> {
   const inner = new KnownNames(known);
   visitAll(body, inner, found);
@@ -114,7 +115,7 @@ function visitWith({ bindings, body }: With, known: KnownNames, found: Set<strin
   visitAll(body, inner, found);
 }
 
-/** An attribute is set of a name that there already is. */
+/** Assigning an attribute reads its name, and does not define it. */
 function visitTarget(target: Target, known: KnownNames, found: Set<string>): void {
   if (target.kind === "name") known.add(target.name);
   else if (target.kind === "attribute") visit({ kind: "name", name: target.name }, known, found);

@@ -1,49 +1,53 @@
 /**
- * What is known of a value without running the template: a text; a text or missing; a list; or
- * anything at all that can be printed and compared, a missing value included.
+ * What static analysis knows about a value: `text`; `maybe`, a text or a missing value; `list`; `any`,
+ * any value that can be printed and compared, including a missing one.
  */
 export type Kind = "text" | "maybe" | "list" | "any";
 
-/** What a value is that is the one or the other; undefined when finding one of them may fail. */
-export function either(one: Kind | undefined, other: Kind | undefined): Kind | undefined {
+/** Returns the kind of a value of one of two kinds; undefined when evaluating one may fail. */
+export function unite(one: Kind | undefined, other: Kind | undefined): Kind | undefined {
   if (one === undefined || other === undefined) return undefined;
   if (one === other) return one;
   const areTexts = [one, other].every((kind) => kind === "text" || kind === "maybe");
   return areTexts ? "maybe" : "any";
 }
 
-/** Printing a number that is too large fails. */
+/** Returns undefined for an infinite number, because printing it fails. */
 export function literalKind(value: unknown): Kind | undefined {
   if (typeof value === "string") return "text";
   return typeof value === "number" && !Number.isFinite(value) ? undefined : "any";
 }
 
-/** What a filter makes of a value with its arguments; undefined when it may fail. */
-export function filtered(name: string, value: Kind, args: readonly Kind[]): Kind | undefined {
+/** Returns the kind of a filter's result; undefined when the filter may fail. */
+export function kindAfterFilter(
+  name: string,
+  value: Kind,
+  args: readonly Kind[],
+): Kind | undefined {
   return filters.get(name)?.(value, args);
 }
 
-/** Whether a test can be put to any value. */
+/** Whether a test accepts any value. */
 export function isTotalTest(name: string): boolean {
   return totalTests.has(name);
 }
 
-/** Whether `loop` always has this, as something that can be printed. */
-export function isLoopFact(name: unknown): boolean {
-  return typeof name === "string" && loopFacts.has(name);
+/** Whether `loop` always has this member with a printable value. */
+export function isLoopMember(name: unknown): boolean {
+  return typeof name === "string" && loopMembers.has(name);
 }
 
-type Filtered = (value: Kind, args: readonly Kind[]) => Kind | undefined;
+type FilterKind = (value: Kind, args: readonly Kind[]) => Kind | undefined;
 
-const toText: Filtered = (_, args) => (args.length === 0 ? "text" : undefined);
-const toLength: Filtered = (value, args) =>
+const toText: FilterKind = (_, args) => (args.length === 0 ? "text" : undefined);
+const toLength: FilterKind = (value, args) =>
   args.length === 0 && value !== "any" ? "any" : undefined;
-const toFallback: Filtered = (value, [fallback = "text"]) =>
-  either(value === "maybe" ? "text" : value, fallback);
+const toFallback: FilterKind = (value, [fallback = "text"]) =>
+  unite(value === "maybe" ? "text" : value, fallback);
 
-const filters: ReadonlyMap<string, Filtered> = new Map<string, Filtered>([
+const filters: ReadonlyMap<string, FilterKind> = new Map<string, FilterKind>([
   ...words("string safe upper lower capitalize title trim escape e").map(
-    (name): [string, Filtered] => [name, toText],
+    (name): [string, FilterKind] => [name, toText],
   ),
   ["replace", (_, args) => (args.join() === "text,text" ? "text" : undefined)],
   ["join", (value, args) => (value !== "any" && args.join() === "text" ? "text" : undefined)],
@@ -61,7 +65,7 @@ const totalTests: ReadonlySet<string> = new Set(
   ),
 );
 
-const loopFacts: ReadonlySet<string> = new Set(
+const loopMembers: ReadonlySet<string> = new Set(
   words("index index0 revindex revindex0 first last length"),
 );
 

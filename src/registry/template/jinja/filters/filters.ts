@@ -1,12 +1,12 @@
 import { renderingProblem } from "../problem.ts";
-import { capitalized, replaced, stripped } from "../values/methods.ts";
+import { capitalized, replaced, strip } from "../values/methods.ts";
 import { lengthOf } from "../values/operators.ts";
 import { pythonText } from "../values/text.ts";
 import { toJson } from "../values/to-json.ts";
 import { asNumber, type CallArguments, isTrue, typeName, type Value } from "../values/values.ts";
 import { type Filters, listFilters } from "./list-filters.ts";
 
-/** `value | name(args)`. @throws JinjaProblem for a filter that there is not */
+/** Applies `value | name(args)`. @throws JinjaProblem for an unknown filter */
 export function applyFilter(name: string, value: Value, args: CallArguments): Value {
   for (const filters of [valueFilters, textFilters, listFilters]) {
     const filter = Object.hasOwn(filters, name) ? filters[name] : undefined;
@@ -40,7 +40,7 @@ const valueFilters: Filters = {
     ),
 };
 
-/** Filters for text; they take any value, as the text it prints as. */
+/** Filters for text. They convert any value to the text it prints as. */
 const textFilters: Readonly<Record<string, (text: Value, args: CallArguments) => Value>> = {
   string: (text) => text,
   safe: (text) => text,
@@ -48,7 +48,7 @@ const textFilters: Readonly<Record<string, (text: Value, args: CallArguments) =>
   lower: ofText((text) => text.toLowerCase()),
   capitalize: ofText(capitalized),
   title: ofText((text) => text.replace(/[^-\s({[<]+/g, capitalized)),
-  trim: ofText((text, args) => stripped(text, args, "both")),
+  trim: ofText((text, args) => strip(text, args, "both")),
   replace: ofText(replaced),
   escape: ofText(escaped),
   e: ofText(escaped),
@@ -81,7 +81,7 @@ function needNumber(value: Value, filter: string): number {
   throw renderingProblem(`the filter "${filter}" takes a number, not a ${typeName(value)}`);
 }
 
-/** Python rounds a half to the even neighbour. */
+/** Python rounds half to even. */
 function rounded(number: number, precision: number, method: string): number {
   const factor = 10 ** precision;
   if (method === "ceil") return Math.ceil(number * factor) / factor;

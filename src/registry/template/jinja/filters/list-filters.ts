@@ -5,10 +5,10 @@ import { pythonText } from "../values/text.ts";
 import { type CallArguments, Dict, Group, isTrue, type Value } from "../values/values.ts";
 import { applyTest } from "./tests.ts";
 
-/** `value | name(args)`, whichever filter that is. */
+/** Applies `value | name(args)` for any filter. */
 export type ApplyFilter = (name: string, value: Value, args: CallArguments) => Value;
 
-/** Filters by name. `map` applies another one to each item. */
+/** Filters by name. `map` applies another filter to each item. */
 export type Filters = Readonly<
   Record<string, (value: Value, args: CallArguments, applyFilter: ApplyFilter) => Value>
 >;
@@ -36,7 +36,7 @@ export const listFilters: Filters = {
   },
   dictsort(value, args) {
     const by = args.text(1, "by", "key") === "value" ? 1 : 0;
-    const key = folded(args.flag(0, "case_sensitive"), args);
+    const key = caseFolder(args.flag(0, "case_sensitive"), args);
     const sign = args.flag(2, "reverse") ? -1 : 1;
     return pairs(value, args).sort(
       (one, other) => sign * order(key(one[by]), key(other[by]), args.budget),
@@ -62,7 +62,7 @@ export const listFilters: Filters = {
   groupby: grouped,
   batch(value, args) {
     const size = args.integer(0, "linecount");
-    if (size < 1) throw renderingProblem('the filter "batch" needs a size from 1');
+    if (size < 1) throw renderingProblem('the filter "batch" needs a size of at least 1');
     const items = iterate(value, args.budget);
     const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, it) => it * size);
     return starts.map((start) => items.slice(start, start + size));
@@ -90,7 +90,7 @@ function pairs(value: Value, args: CallArguments): Value[][] {
   return [...value].map(([key, it]) => [key, it]);
 }
 
-/** What has the member `a.b.0` of an item, or the item itself where there is no path. */
+/** Returns a function that reads the member `a.b.0` of an item, or the item itself without a path. */
 function memberAt(path: Value, { budget }: CallArguments): (item: Value) => Value {
   if (path === undefined) return (item) => item;
   const keys = pythonText(path, budget)
@@ -105,14 +105,14 @@ function memberAt(path: Value, { budget }: CallArguments): (item: Value) => Valu
   };
 }
 
-/** The items, or what each has under the argument `attribute`. */
+/** Returns the items, or each item's member named by the argument `attribute`. */
 function selected(value: Value, args: CallArguments, index: number): readonly Value[] {
   const memberOf = memberAt(args.value(index, "attribute"), args);
   return iterate(value, args.budget).map(memberOf);
 }
 
-/** Case counts only where it is asked for. */
-function folded(caseSensitive: boolean, { budget }: CallArguments): (value: Value) => Value {
+/** Returns a function that folds case, unless the comparison is case-sensitive. */
+function caseFolder(caseSensitive: boolean, { budget }: CallArguments): (value: Value) => Value {
   return (value) => {
     if (typeof value !== "string" || caseSensitive) return value;
     budget.text(value.length);
@@ -120,10 +120,10 @@ function folded(caseSensitive: boolean, { budget }: CallArguments): (value: Valu
   };
 }
 
-/** What an item is compared by: itself, or its member under the argument `attribute`. */
+/** Returns a function for an item's sort key: the item, or its member named by `attribute`. */
 function keyOf(args: CallArguments, caseSensitive: boolean, index: number) {
   const memberOf = memberAt(args.value(index, "attribute"), args);
-  const fold = folded(caseSensitive, args);
+  const fold = caseFolder(caseSensitive, args);
   return (item: Value) => fold(memberOf(item));
 }
 
@@ -152,7 +152,7 @@ function grouped(value: Value, args: CallArguments): Value {
   return groups.map(({ items }) => Group.of(selected([items[0]], args, 0)[0], items));
 }
 
-/** Items for which a test, of them or of their member, comes out as wanted. */
+/** Returns the items for which a test of the item or its member has the wanted result. */
 function chosen(value: Value, args: CallArguments, wanted: boolean, path?: string): Value {
   const [test] = args.positional;
   const memberOf = memberAt(path, args);

@@ -5,7 +5,7 @@ import { asNumber, type CallArguments, Dict, type Value } from "../values/values
 
 type Test = (value: Value, args: CallArguments) => boolean;
 
-/** `value is name(args)`. @throws JinjaProblem for a test that there is not */
+/** Evaluates `value is name(args)`. @throws JinjaProblem for an unknown test */
 export function applyTest(name: string, value: Value, args: CallArguments): boolean {
   const test = Object.hasOwn(tests, name) ? tests[name] : undefined;
   if (!test) throw renderingProblem(`there is no test named "${name}"`);
@@ -79,7 +79,7 @@ function isCased(value: Value, { budget }: CallArguments): value is string {
 function remainder(value: Value, divisor: number): number {
   const number = asNumber(value);
   if (number === undefined || divisor === 0) {
-    throw renderingProblem("a test of divisibility needs numbers, and not zero to divide by");
+    throw renderingProblem("the divisibility test needs numbers, and a divisor other than zero");
   }
   return number - divisor * Math.floor(number / divisor);
 }

@@ -1,9 +1,9 @@
-/** A Jinja2 template as a tree. Lines count from 1. */
+/** A node of a Jinja2 template's syntax tree. Lines count from 1. */
 export type Statement = Text | Print | If | For | Set | Macro | CallBlock | With;
 
 export type Body = readonly Statement[];
 
-/** What stands between tags. */
+/** Text between tags. */
 export interface Text {
   readonly kind: "text";
   readonly text: string;
@@ -16,7 +16,7 @@ export interface Print {
   readonly line: number;
 }
 
-/** `if` and every `elif`, in their order, and `else`. */
+/** `if` and every `elif` in order, and `else`. */
 export interface If {
   readonly kind: "if";
   readonly branches: readonly Branch[];
@@ -82,7 +82,7 @@ export interface Binding {
   readonly value: Expression;
 }
 
-/** What is given a value: a name, an attribute of a `namespace()`, or several of them. */
+/** The target of an assignment: a name, an attribute of a `namespace()`, or several targets. */
 export type Target =
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "attribute"; readonly name: string; readonly attribute: string }
@@ -121,7 +121,7 @@ export interface Pair {
   readonly value: Expression;
 }
 
-/** `target.key`, where methods come before members of a dict, or `target[key]`. */
+/** `target.key`, where methods take precedence over members of a dict, or `target[key]`. */
 export interface Member {
   readonly kind: "member";
   readonly target: Expression;
@@ -181,7 +181,7 @@ export interface Binary {
 
 export type BinaryOperator = "+" | "-" | "~" | "*" | "/" | "//" | "%" | "**";
 
-/** `first < a == b`: each operator between its neighbours. */
+/** `first < a == b`: each operator compares its neighbours. */
 export interface Compare {
   readonly kind: "compare";
   readonly first: Expression;
@@ -195,7 +195,7 @@ export interface Comparison {
 
 export type CompareOperator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in";
 
-/** The text that a body makes, as in `{% set x %}body{% endset %}`. */
+/** The rendered text of a body, as in `{% set x %}body{% endset %}`. */
 export interface Capture {
   readonly kind: "capture";
   readonly body: Body;

@@ -1,6 +1,6 @@
 import type { Arguments, Binding, Body, Node, Parameter } from "./ast.ts";
 
-/** The nodes directly inside a node, in the order they are evaluated. */
+/** Returns the children of a node in the order of evaluation. */
 export function childrenOf(node: Node): readonly Node[] {
   switch (node.kind) {
     case "text":
@@ -71,13 +71,13 @@ function given<T>(node: T | undefined): readonly T[] {
 
 interface Place {
   readonly node: Node;
-  /** How many nodes it is in, itself among them. */
+  /** Depth of the node, from 1. */
   readonly depth: number;
-  /** Of the statement that it is in. */
+  /** Line of the statement that contains the node. */
   readonly line: number;
 }
 
-/** All nodes of a tree, without recursion. */
+/** Iterates over all nodes of a tree, without recursion. */
 export function* nodesIn(body: Body): Generator<Place> {
   const open: Place[] = body.map((node) => ({ node, depth: 1, line: node.line }));
   for (let next = open.pop(); next; next = open.pop()) {

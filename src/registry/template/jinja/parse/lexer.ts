@@ -1,6 +1,6 @@
 import { pythonSpace } from "../../python-space.ts";
 import { JinjaProblem } from "../problem.ts";
-import { unescaped } from "./string-escapes.ts";
+import { decodeEscapes } from "./string-escapes.ts";
 
 type TagKind = "variable" | "block";
 
@@ -17,29 +17,29 @@ export type TokenType =
 
 export interface Token {
   readonly type: TokenType;
-  /** As it is written; of a string what it stands for. */
+  /** The source text. For a string, its value. */
   readonly text: string;
   /** From 1. */
   readonly line: number;
 }
 
 /**
- * Reads a template into tokens by the rules of Jinja2 3.1's lexer with its default delimiters. Takes
- * time that is linear in the template's length.
+ * Splits a template into tokens by the rules of Jinja2 3.1's lexer with its default delimiters, in
+ * time linear in the template's length.
  * @throws JinjaProblem `syntax`
  */
 export function tokenize(template: string): readonly Token[] {
-  return new Lexer(asJinjaReads(template)).tokens();
+  return new Lexer(normalizeLineBreaks(template)).tokens();
 }
 
-/** Jinja2 knows one kind of line end, and drops it at the very end. */
-function asJinjaReads(template: string): string {
+/** As Jinja2 does, uses one kind of line break, and removes it at the end of the template. */
+function normalizeLineBreaks(template: string): string {
   const source = template.replace(/\r\n?/g, "\n");
   return source.endsWith("\n") ? source.slice(0, -1) : source;
 }
 
 const space = pythonSpace;
-// All are sticky: they match where they are put, and nowhere else.
+// All patterns are sticky: they match only at `lastIndex`.
 const spaces = new RegExp(`${space}*`, "y");
 const rawBegin = new RegExp(`\\{%[-+]?${space}*raw${space}*(?:-%\\}${space}*|%\\})`, "y");
 const rawEnd = new RegExp(`\\{%[-+]?${space}*endraw${space}*(?:-%\\}${space}*|\\+?%\\})`, "y");
@@ -71,7 +71,7 @@ class Lexer {
   readonly #tokens: Token[] = [];
   #position = 0;
   #line = 1;
-  /** Where the line ends up to which lines are counted; -1 in the last. */
+  /** End of the line counted last; -1 in the last line. */
   #lineEnd: number;
 
   constructor(source: string) {
@@ -85,7 +85,6 @@ class Lexer {
     return this.#tokens;
   }
 
-  /** The text up to the next tag, and the tag. */
   #readTextAndTag(): void {
     const tag = this.#nextTag();
     this.#addText(this.#position, tag);
@@ -106,7 +105,7 @@ class Lexer {
     return brace === -1 ? this.#source.length : brace;
   }
 
-  /** Text up to a tag, which takes white space with it where it says so. */
+  /** Adds the text before a tag. `-` in the tag removes the white space before it. */
   #addText(from: number, tag: number): void {
     let to = tag;
     if (this.#source.charAt(tag + 2) === "-") {
@@ -115,7 +114,7 @@ class Lexer {
     if (to > from) this.#add("text", this.#source.slice(from, to), from);
   }
 
-  /** At the very end neither it nor a comment needs an end, as in Jinja2. */
+  /** As in Jinja2, "raw" or a comment at the very end of the template needs no closing tag. */
   #readRaw(line: number): void {
     const from = this.#position;
     if (from === this.#source.length) return;
@@ -139,9 +138,9 @@ class Lexer {
     const brackets: string[] = [];
     this.#skip(spaces);
     let at = this.#position;
-    // Inside of brackets, `}}` ends two of them.
+    // Inside brackets, `}}` closes two brackets and not the tag.
     while (brackets.length > 0 || !this.#skip(tagEnds[kind])) {
-      if (at >= this.#source.length) throw this.#problem("it ends inside of a tag", line);
+      if (at >= this.#source.length) throw this.#problem("the template ends inside a tag", line);
       const first = this.#source.charAt(at);
       if (first === "'" || first === '"') this.#readString(first);
       else this.#readWord(brackets);
@@ -157,7 +156,7 @@ class Lexer {
     const text = this.#source.slice(at, this.#position);
     if (type === undefined || (type === "name" && !identifier.test(text))) {
       const character = String.fromCodePoint(this.#source.codePointAt(at) ?? 0);
-      throw this.#problem(`"${character}" cannot stand here`, this.#lineAt(at));
+      throw this.#problem(`"${character}" is unexpected here`, this.#lineAt(at));
     }
     if (type === "operator") this.#balance(text, brackets);
     this.#add(type, text, at);
@@ -169,8 +168,8 @@ class Lexer {
     if (!")]}".includes(operator)) return;
     const expected = brackets.pop();
     if (expected === operator) return;
-    const instead = expected === undefined ? "" : ` where "${expected}" must be`;
-    throw this.#problem(`"${operator}" stands${instead || " here and nothing is open"}`);
+    if (expected === undefined) throw this.#problem(`"${operator}" closes no bracket`);
+    throw this.#problem(`"${expected}" is expected, but "${operator}" was found`);
   }
 
   #readString(quote: string): void {
@@ -181,13 +180,13 @@ class Lexer {
       end += this.#source.charAt(end) === "\\" ? 2 : 1;
     }
     if (end >= this.#source.length)
-      throw this.#problem(`a text is not closed: ${quote} is missing`, line);
+      throw this.#problem(`a string is not closed: ${quote} is missing`, line);
     this.#position = end + 1;
-    const text = unescaped(this.#source.slice(begin + 1, end), line);
+    const text = decodeEscapes(this.#source.slice(begin + 1, end), line);
     this.#add("string", text, begin);
   }
 
-  /** Goes on behind what a pattern matches, if it does. */
+  /** Moves past the match of a pattern, if there is one. */
   #skip(pattern: RegExp, at = this.#position): boolean {
     pattern.lastIndex = at;
     const isFound = pattern.test(this.#source);
@@ -199,7 +198,7 @@ class Lexer {
     this.#tokens.push({ type, text, line: this.#lineAt(at) });
   }
 
-  /** To be asked for places from the first to the last. */
+  /** Positions must not decrease from call to call. */
   #lineAt(position: number): number {
     while (this.#lineEnd !== -1 && this.#lineEnd < position) {
       this.#line += 1;

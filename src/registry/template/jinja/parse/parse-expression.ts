@@ -2,7 +2,7 @@ import type { BinaryOperator, CompareOperator, Comparison, Expression } from "./
 import { type InnerParsers, parseFilterChain, parseSigned } from "./parse-primary.ts";
 import type { TokenStream } from "./token-stream.ts";
 
-/** Operators that are taken from left to right, those that bind least first. */
+/** Left-associative operators, from lowest to highest precedence. */
 const levels: readonly ReadonlyMap<string, BinaryOperator>[] = (
   [["+", "-"], ["~"], ["*", "/", "//", "%"], ["**"]] as const
 ).map((operators) => new Map(operators.map((it) => [it, it])));
@@ -11,14 +11,14 @@ const comparisons: ReadonlyMap<string, CompareOperator> = new Map(
   (["==", "!=", "<", "<=", ">", ">="] as const).map((it) => [it, it]),
 );
 
-/** @param withCondition whether it may be `a if b else c` */
+/** @param withCondition whether `a if b else c` is allowed */
 export function parseExpression(tokens: TokenStream, withCondition = true): Expression {
   return withCondition ? parseConditional(tokens) : parseOr(tokens);
 }
 
 /**
- * An expression, or several with commas between them, which are a tuple.
- * @param end a name that ends them
+ * Parses an expression, or several separated by commas as a tuple.
+ * @param end a name that ends the list
  */
 export function parseTuple(
   tokens: TokenStream,
@@ -38,7 +38,7 @@ export function parseTuple(
   return { kind: "tuple", items };
 }
 
-/** `name(args) | name(args)`, for a value that is not known yet. */
+/** Parses `name(args) | name(args)`. The returned function applies the filters to a value. */
 export function parseFilters(tokens: TokenStream): (value: Expression) => Expression {
   return parseFilterChain(tokens, innerParsers);
 }

@@ -1,10 +1,10 @@
 import type { Arguments, Expression } from "./ast.ts";
 import type { TokenStream } from "./token-stream.ts";
 
-/** The parsers of what stands inside brackets, which may be any expression. */
+/** Parsers for the content of brackets, which can be any expression. */
 export interface InnerParsers {
   expression(tokens: TokenStream): Expression;
-  /** An expression, or several with commas between them, which are a tuple. */
+  /** Parses an expression, or several separated by commas as a tuple. */
   tuple(tokens: TokenStream): Expression;
 }
 
@@ -17,12 +17,12 @@ const constants: ReadonlyMap<string, boolean | null> = new Map([
   ["None", null],
 ]);
 
-/** Whether a name stands for a value of Python's, and so for nothing else. */
+/** Whether the name is a constant such as `true`. */
 export function isConstant(name: string): boolean {
   return constants.has(name);
 }
 
-/** Filters and tests are about the signed value: `-1|abs` is 1. */
+/** Filters and tests apply to the signed value: `-1|abs` is 1. */
 export function parseSigned(tokens: TokenStream, parse: InnerParsers): Expression {
   let value = parseSign(tokens, parse);
   for (;;) {
@@ -92,7 +92,7 @@ function parseBrackets(tokens: TokenStream, parse: InnerParsers): Expression {
   return { kind: "dict", pairs };
 }
 
-/** Items with commas between them, maybe with one behind the last, and the bracket that ends them. */
+/** Parses items separated by commas, with an optional trailing comma, and the closing bracket. */
 function parseItems<T>(tokens: TokenStream, close: string, parseItem: () => T): T[] {
   const items: T[] = [];
   while (!tokens.skip("operator", close)) {
@@ -115,7 +115,7 @@ function parsePostfix(tokens: TokenStream, parse: InnerParsers, primary: Express
   }
 }
 
-/** `a.name`, and `a.0`, which is `a[0]`. */
+/** Parses `a.name` and `a.0`; the latter means `a[0]`. */
 function parseAttribute(tokens: TokenStream, target: Expression): Expression {
   if (tokens.is("integer")) {
     const key: Expression = { kind: "constant", value: numberOf(tokens.next().text) };
@@ -137,7 +137,7 @@ function parseSubscript(tokens: TokenStream, parse: InnerParsers, target: Expres
   });
 }
 
-/** `:` and maybe an expression. */
+/** Parses `:` and an optional expression. */
 function parseBound(
   tokens: TokenStream,
   parse: InnerParsers,
@@ -151,7 +151,7 @@ function parseCall(tokens: TokenStream, parse: InnerParsers, target: Expression)
   return { kind: "call", target, args: parseArguments(tokens, parse) };
 }
 
-/** `name(args) | name(args)`, for a value that is not known yet. */
+/** Parses `name(args) | name(args)`. The returned function applies the filters to a value. */
 export function parseFilterChain(
   tokens: TokenStream,
   parse: InnerParsers,
@@ -165,7 +165,7 @@ export function parseFilterChain(
     );
 }
 
-/** `name(args)` behind a `|`. */
+/** Parses `name(args)` after a `|`. */
 function parseOneFilter(
   tokens: TokenStream,
   parse: InnerParsers,
@@ -174,7 +174,7 @@ function parseOneFilter(
   return { name, args: tokens.is("operator", "(") ? parseArguments(tokens, parse) : noArguments };
 }
 
-/** `name(args)`, `name argument` or `not name` behind an `is`. */
+/** Parses `name(args)`, `name argument` or `not name` after `is`. */
 function parseTest(tokens: TokenStream, parse: InnerParsers, value: Expression): Expression {
   const isNegated = tokens.skip("name", "not");
   const name = parseDottedName(tokens);
@@ -195,7 +195,7 @@ function parseTestArguments(tokens: TokenStream, parse: InnerParsers): Arguments
   return { ...noArguments, positional: [parsePostfix(tokens, parse, parsePrimary(tokens, parse))] };
 }
 
-/** Jinja2 takes dots in the names of filters and tests, though none of its own has one. */
+/** Jinja2 allows dots in names of filters and tests, although none of its own has one. */
 function parseDottedName(tokens: TokenStream): string {
   let name = tokens.expect("name").text;
   while (tokens.skip("operator", ".")) name += `.${tokens.expect("name").text}`;
@@ -225,7 +225,7 @@ type Unfinished<T> = {
   -readonly [Field in keyof T]: T[Field] extends readonly (infer Item)[] ? Item[] : T[Field];
 };
 
-/** Those by position come first, then those by name, `*spread` and `**spread`. */
+/** Positional arguments come first, then named ones, `*spread` and `**spread`. */
 function addArgument(
   tokens: TokenStream,
   parse: InnerParsers,
@@ -244,6 +244,6 @@ function addArgument(
   } else if (isInOrder && !args.spread && args.named.length === 0) {
     args.positional.push(parse.expression(tokens));
   } else {
-    throw tokens.problem("the arguments of a call stand in the wrong order", line);
+    throw tokens.problem("the arguments of a call are in the wrong order", line);
   }
 }

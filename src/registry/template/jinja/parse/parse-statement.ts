@@ -4,19 +4,18 @@ import { parseExpression, parseFilters, parseTuple } from "./parse-expression.ts
 import { isConstant } from "./parse-primary.ts";
 import type { TokenStream } from "./token-stream.ts";
 
-/** What ends a body: names of tags, and the tag and line that it belongs to. */
+/** The tags that end a body, and the tag and line that opened it. */
 interface BodyEnd {
   readonly tag: string;
   readonly line: number;
   readonly names: readonly string[];
 }
 
-/** Everything up to the end of the template. */
 export function parseTemplate(tokens: TokenStream): Body {
   return parseBody(tokens);
 }
 
-/** Statements up to one of the tags that end them, whose name is the current token then. */
+/** Parses statements up to a tag that ends them. The current token is then the name of that tag. */
 function parseBody(tokens: TokenStream, end?: BodyEnd): Body {
   const body: Statement[] = [];
   for (;;) {
@@ -38,15 +37,15 @@ function parseBody(tokens: TokenStream, end?: BodyEnd): Body {
   }
 }
 
-/** The body behind a tag. */
+/** Parses the body after a tag. */
 function parseBlock(tokens: TokenStream, end: BodyEnd): Body {
-  // As Python has it, a colon may end the tag.
+  // As in Python, a colon may end the tag.
   tokens.skip("operator", ":");
   tokens.expect("block end");
   return parseBody(tokens, end);
 }
 
-/** A body that only one tag ends, and the name of that tag. */
+/** Parses a body that only its `end` tag ends, and that tag's name. */
 function parseWholeBlock(tokens: TokenStream, tag: string, line: number): Body {
   const body = parseBlock(tokens, { tag, line, names: [`end${tag}`] });
   tokens.next();
@@ -72,7 +71,7 @@ function parseTag(tokens: TokenStream, end: BodyEnd | undefined): readonly State
     case "call":
       return [parseCallBlock(tokens, line)];
     case "filter": {
-      // The text between the tags is known when they have been read.
+      // The lexer has already put the text between the tags into one token.
       const filtered = parseFilters(tokens);
       const body = parseWholeBlock(tokens, tag, line);
       return [{ kind: "print", value: filtered({ kind: "capture", body }), line }];
@@ -96,12 +95,13 @@ const otherTemplates: ReadonlyMap<string, string> = new Map([
 
 function unknownTag(tokens: TokenStream, tag: string, line: number, end: BodyEnd | undefined) {
   const other = otherTemplates.get(tag);
-  if (other) return renderingProblem(`"${other}" is not supported: a prompt is one template`, line);
+  if (other)
+    return renderingProblem(`"${other}" is not supported: a prompt is a single template`, line);
   if (tag === "autoescape") {
     return renderingProblem('"autoescape" is not supported: nothing is escaped for HTML', line);
   }
-  const open = end ? `, where "${end.tag}" of line ${end.line} is not closed` : "";
-  return tokens.problem(`"${tag}" is no tag that can stand here${open}`, line);
+  const open = end ? `; "${end.tag}" of line ${end.line} is not closed` : "";
+  return tokens.problem(`"${tag}" is an unknown or misplaced tag${open}`, line);
 }
 
 function parseIf(tokens: TokenStream, line: number): Statement {
@@ -144,7 +144,7 @@ function parseSet(tokens: TokenStream, line: number): Statement {
 function parseCallBlock(tokens: TokenStream, line: number): Statement {
   const parameters = tokens.skip("operator", "(") ? parseParameters(tokens) : [];
   const call = parseExpression(tokens);
-  if (call.kind !== "call") throw tokens.problem('"call" needs a call of a macro', line);
+  if (call.kind !== "call") throw tokens.problem('"call" needs a macro call', line);
   const body = parseWholeBlock(tokens, "call", line);
   return { kind: "call block", call, parameters, body, line };
 }
@@ -176,7 +176,9 @@ function parseParameters(tokens: TokenStream): readonly Parameter[] {
     const name = parseName(tokens);
     const fallback = tokens.skip("operator", "=") ? parseExpression(tokens) : undefined;
     if (!fallback && parameters.at(-1)?.fallback) {
-      throw tokens.problem(`the parameter "${name}" needs a default, as the one before it has`);
+      throw tokens.problem(
+        `the parameter "${name}" needs a default, because the one before it has one`,
+      );
     }
     parameters.push({ name, fallback });
   }
@@ -184,13 +186,13 @@ function parseParameters(tokens: TokenStream): readonly Parameter[] {
 }
 
 interface TargetOptions {
-  /** A name that ends several targets. */
+  /** A name that ends a list of targets. */
   readonly end?: string;
   /** Whether it may be an attribute of a `namespace()`. */
   readonly withAttribute?: boolean;
 }
 
-/** A target, or several with commas between them. */
+/** Parses a target, or several separated by commas. */
 function parseTarget(tokens: TokenStream, options: TargetOptions = {}): Target {
   const isEnd = () =>
     tokens.is("operator", ")") ||
@@ -214,9 +216,9 @@ function parseOneTarget(tokens: TokenStream, options: TargetOptions): Target {
   return { kind: "attribute", name, attribute: tokens.expect("name").text };
 }
 
-/** A name that is given a value. */
+/** Parses a name to assign to. */
 function parseName(tokens: TokenStream): string {
   const { text, line } = tokens.expect("name");
   if (!isConstant(text)) return text;
-  throw tokens.problem(`"${text}" is a value and cannot be given another`, line);
+  throw tokens.problem(`"${text}" is a constant and cannot be assigned`, line);
 }

@@ -16,11 +16,8 @@ const simple: Readonly<Record<string, string>> = {
 
 const escapes = /\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{1,3}|.)/gs;
 
-/**
- * What stands between the quotes of a text, as Python's `unicode-escape` reads it. A backslash that
- * begins nothing stays.
- */
-export function unescaped(text: string, line: number): string {
+/** Decodes the escapes in a string as Python's `unicode-escape` does. Keeps unknown escapes. */
+export function decodeEscapes(text: string, line: number): string {
   return text.replace(escapes, (found: string, code: string) => {
     const own = simple[code];
     if (own !== undefined) return own;
@@ -28,6 +25,6 @@ export function unescaped(text: string, line: number): string {
     if (!/^[xuUN]/.test(code)) return found;
     const point = code.length > 1 ? Number.parseInt(code.slice(1), 16) : undefined;
     if (point !== undefined && point <= 0x10ffff) return String.fromCodePoint(point);
-    throw new JinjaProblem("syntax", `a text has "${found}", which names no character`, line);
+    throw new JinjaProblem("syntax", `a string has "${found}", which is not a character`, line);
   });
 }

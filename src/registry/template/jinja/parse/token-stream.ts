@@ -1,16 +1,15 @@
 import { JinjaProblem, renderingProblem } from "../problem.ts";
 import type { Token, TokenType } from "./lexer.ts";
 
-/** How deep brackets and blocks may stand in each other. Jinja2 ends below: at 69 and 98. */
+/** Maximum nesting of brackets and blocks. Jinja2's own limits are lower: 69 and 98. */
 const nestingLimit = 100;
 
-/** Tokens as a parser takes them, one after the other. */
 export class TokenStream {
   readonly #tokens: readonly Token[];
   #at = 0;
   #nesting = 0;
 
-  /** @param tokens the last of which is the `end` */
+  /** @param tokens must end with the token `end` */
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
   }
@@ -33,35 +32,34 @@ export class TokenStream {
     return matches(this.#peek(1), type, text);
   }
 
-  /** Takes the token if it is this one. */
+  /** Consumes the token if it matches. */
   skip(type: TokenType, text?: string): boolean {
     const isFound = this.is(type, text);
     if (isFound) this.#at += 1;
     return isFound;
   }
 
-  /** @throws JinjaProblem when another token stands here */
+  /** @throws JinjaProblem when the current token does not match */
   expect(type: TokenType, text?: string): Token {
     if (this.is(type, text)) return this.next();
     throw this.unexpected(text === undefined ? names[type] : `"${text}"`);
   }
 
-  /** What to throw where something else must stand. */
   unexpected(expected: string): JinjaProblem {
-    const found = this.is("end") ? "the template ends" : `"${this.current.text}" stands`;
-    return this.problem(`${found} where ${expected} must be`);
+    const found = this.is("end") ? "the template ends" : `"${this.current.text}" was found`;
+    return this.problem(`${expected} is expected, but ${found}`);
   }
 
   problem(message: string, line = this.current.line): JinjaProblem {
     return new JinjaProblem("syntax", message, line);
   }
 
-  /** Reads what stands inside of something else. @throws JinjaProblem when that is too deep */
+  /** Counts one level of nesting during `read`. @throws JinjaProblem above the limit */
   nested<T>(read: () => T): T {
     this.#nesting += 1;
     if (this.#nesting > nestingLimit) {
       throw renderingProblem(
-        `it is nested too deeply: over ${nestingLimit} deep`,
+        `it is nested too deeply: more than ${nestingLimit} levels`,
         this.current.line,
       );
     }

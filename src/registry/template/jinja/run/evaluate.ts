@@ -19,16 +19,15 @@ import {
 import { Loop } from "./loop.ts";
 import type { VariableScope } from "./scope.ts";
 
-/** One rendering of one template. */
 export interface Run {
   readonly budget: Budget;
-  /** The text that a body makes. */
+  /** Renders a body. */
   render(body: Body, scope: VariableScope): string;
 }
 
 /**
- * The value of an expression. Nothing in here hands out a value of JavaScript's own, and everything
- * that takes time or room is counted.
+ * Evaluates an expression. It never exposes a JavaScript object to the template, and counts all time
+ * and memory in the budget.
  * @throws JinjaProblem without a line
  */
 export function evaluate(node: Expression, scope: VariableScope, run: Run): Value {
@@ -90,19 +89,19 @@ export function evaluate(node: Expression, scope: VariableScope, run: Run): Valu
   }
 }
 
-/** What a call gives, with arguments that have been evaluated. */
+/** @param args the evaluated arguments */
 export function call(node: Call, args: CallArguments, scope: VariableScope, run: Run): Value {
   const target = existing(node.target, evaluate(node.target, scope, run));
   const callable = target instanceof Loop ? target.again : target;
   if (typeof callable === "function") return callable(args);
   throw renderingProblem(
-    `'${described(node.target)}' is a ${typeName(target)} and cannot be called`,
+    `'${describe(node.target)}' is a ${typeName(target)} and cannot be called`,
   );
 }
 
-/** How a message names what is called. */
+/** Returns the callee's name for error messages. */
 export function calleeOf({ target }: Call): string {
-  return `${described(target)}()`;
+  return `${describe(target)}()`;
 }
 
 export function argumentsOf(
@@ -137,7 +136,8 @@ function compareAll({ first, rest }: Compare, scope: VariableScope, run: Run): b
 
 function signed(sign: "+" | "-", value: Value): number {
   const number = asNumber(value);
-  if (number === undefined) throw renderingProblem(`"${sign}" does not take a ${typeName(value)}`);
+  if (number === undefined)
+    throw renderingProblem(`"${sign}" does not accept a ${typeName(value)}`);
   return sign === "-" ? 0 - number : number;
 }
 
@@ -147,17 +147,17 @@ function keyOf(value: Value): DictKey {
 }
 
 function existing(node: Expression, value: Value): Value {
-  if (value === undefined) throw isUndefined(described(node));
+  if (value === undefined) throw undefinedProblem(describe(node));
   return value;
 }
 
-export function isUndefined(described: string): JinjaProblem {
-  return renderingProblem(`'${described}' is undefined`);
+export function undefinedProblem(name: string): JinjaProblem {
+  return renderingProblem(`'${name}' is undefined`);
 }
 
-/** How a message names what an expression is about. */
-function described(node: Expression): string {
+/** Returns an expression's name for error messages. */
+function describe(node: Expression): string {
   if (node.kind === "name") return node.name;
   if (node.kind !== "member" || node.key.kind !== "constant") return "the value";
-  return `${described(node.target)}.${node.key.value}`;
+  return `${describe(node.target)}.${node.key.value}`;
 }

@@ -7,10 +7,10 @@ import {
   type Value,
 } from "../values/values.ts";
 
-/** The longest range Jinja2's sandbox makes. */
+/** The length limit of Jinja2's sandbox. */
 const longestRange = 100_000;
 
-/** Names that Jinja2 gives a meaning; `lipsum` has none here, its text is random. */
+/** Names that Jinja2 defines. `lipsum` is not implemented, because its text is random. */
 export const functionNames: ReadonlySet<string> = new Set([
   "range",
   "dict",
@@ -40,7 +40,7 @@ function range(args: CallArguments): Value {
   const step = args.integer(2, "step", 1);
   const length = Math.max(0, Math.ceil((stop - start) / step));
   if (!(length <= longestRange)) {
-    throw renderingProblem(`range() makes at most ${longestRange} numbers`);
+    throw renderingProblem(`range() returns at most ${longestRange} numbers`);
   }
   args.budget.step(length);
   return Array.from({ length }, (_, index) => start + index * step);

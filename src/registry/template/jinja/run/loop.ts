@@ -2,9 +2,9 @@ import { renderingProblem } from "../problem.ts";
 import { equals } from "../values/operators.ts";
 import { type Callable, Dict, type Value } from "../values/values.ts";
 
-/** What `loop` is inside a `for`: it tells of the item the loop is at. */
+/** The value of `loop` inside a `for`, for the current item. */
 export class Loop extends Dict {
-  /** `loop(items)`, in a recursive loop. */
+  /** Implements `loop(items)` in a recursive loop. */
   readonly again: Callable | undefined;
 
   constructor(facts: Iterable<readonly [string, Value]>, again: Callable | undefined) {
@@ -13,7 +13,7 @@ export class Loop extends Dict {
   }
 }
 
-/** Loops over items one after the other. */
+/** Creates `loop` for each item. */
 export class LoopState {
   readonly #items: readonly Value[];
   readonly #depth: number;
@@ -21,14 +21,14 @@ export class LoopState {
   /** The arguments of the last `changed()`. */
   #seen: readonly Value[] | undefined;
 
-  /** @param depth from 1; further in recursive loops alone */
+  /** @param depth from 1; greater only in recursive loops */
   constructor(items: readonly Value[], depth: number, again: Callable | undefined) {
     this.#items = items;
     this.#depth = depth;
     this.#again = again;
   }
 
-  /** Whether `loop.changed()` was called with other values before, or with none. */
+  /** True if the previous call of `loop.changed()` had other values, or on the first call. */
   readonly #changed: Callable = ({ positional, budget }) => {
     const seen = this.#seen;
     this.#seen = positional;
@@ -58,6 +58,6 @@ export class LoopState {
 }
 
 function cycled(values: readonly Value[], index: number): Value {
-  if (values.length === 0) throw renderingProblem("loop.cycle() needs values");
+  if (values.length === 0) throw renderingProblem("loop.cycle() needs at least one value");
   return values[index % values.length];
 }

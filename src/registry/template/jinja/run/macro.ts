@@ -6,7 +6,7 @@ import { type CallArguments, type Callable, Dict, type Value } from "../values/v
 import { evaluate, type Run } from "./evaluate.ts";
 import type { VariableScope } from "./scope.ts";
 
-/** Names that a macro knows if its body reads them. */
+/** Names that a macro defines if its body uses them. */
 const special = ["caller", "varargs", "kwargs"] as const;
 
 const specialNamesOf = memoize((macro: Macro | CallBlock): ReadonlySet<string> => {
@@ -20,10 +20,10 @@ const specialNamesOf = memoize((macro: Macro | CallBlock): ReadonlySet<string> =
 });
 
 /**
- * A macro, or the body of a call block as what `caller()` calls. It sees the variables around the
- * place where it stands. What it does not take is refused, as in Jinja2.
+ * Creates the function for a macro, or for a call block's body, which `caller()` calls. It sees the
+ * variables of the scope in which it is defined. As in Jinja2, it refuses unknown arguments.
  */
-export function macroOf(macro: Macro | CallBlock, scope: VariableScope, run: Run): Callable {
+export function createMacro(macro: Macro | CallBlock, scope: VariableScope, run: Run): Callable {
   return (args) => {
     const inner = scope.inner();
     const others = bindParameters(macro, args, inner, run);
@@ -32,7 +32,7 @@ export function macroOf(macro: Macro | CallBlock, scope: VariableScope, run: Run
   };
 }
 
-/** Gives the parameters their values. Returns the arguments by name that there is no parameter for. */
+/** Assigns the parameters. Returns the named arguments without a parameter. */
 function bindParameters(
   { parameters }: Macro | CallBlock,
   { positional, named }: CallArguments,
@@ -68,12 +68,12 @@ function bindSpecial(
   if (read.has("varargs")) inner.set("varargs", surplus);
   else if (surplus.length > 0) {
     throw renderingProblem(
-      `the macro "${name}" takes ${macro.parameters.length} arguments and was given more`,
+      `the macro "${name}" takes ${macro.parameters.length} arguments but got more`,
     );
   }
   const [unknown] = others.keys();
   if (read.has("kwargs")) inner.set("kwargs", new Dict(others));
   else if (unknown !== undefined) {
-    throw renderingProblem(`the macro "${name}" takes no argument named "${unknown}"`);
+    throw renderingProblem(`the macro "${name}" has no parameter named "${unknown}"`);
   }
 }

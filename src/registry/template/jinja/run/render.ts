@@ -9,25 +9,25 @@ import { TemplateRun } from "./run.ts";
 import { VariableScope } from "./scope.ts";
 
 /**
- * Renders Jinja2. A name without a value is empty text, never missing, as in MLflow. Nothing is
- * loaded, awaited or kept.
+ * Renders Jinja2. As in MLflow, a name without a value renders as empty text and is never reported as
+ * missing. Templates cannot load anything, run asynchronously or keep state.
  */
 export function jinjaRenderer(values: Values): Renderer {
   const budget = new Budget();
   return {
     render(text) {
       try {
-        return new TemplateRun(budget).render(parseJinja(text), outermost(values, budget));
+        return new TemplateRun(budget).render(parseJinja(text), createGlobalScope(values, budget));
       } catch (error) {
-        throw error instanceof JinjaProblem ? told(error) : error;
+        throw error instanceof JinjaProblem ? toRegistryError(error) : error;
       }
     },
     missing: () => [],
   };
 }
 
-/** Every text has values of its own: what one changes, the next does not see. */
-function outermost(values: Values, budget: Budget): VariableScope {
+/** Creates the scope of one text. Each text gets its own copy of the values. */
+function createGlobalScope(values: Values, budget: Budget): VariableScope {
   const read = new Map<string, Value>();
   return new VariableScope((name) => {
     const given = Object.hasOwn(values, name) ? values[name] : undefined;
@@ -38,11 +38,11 @@ function outermost(values: Values, budget: Budget): VariableScope {
   });
 }
 
-function told(problem: JinjaProblem): RegistryError {
+function toRegistryError(problem: JinjaProblem): RegistryError {
   const where = problem.line === undefined ? "" : ` (line ${problem.line})`;
   const message =
     problem.kind === "syntax"
-      ? `The template has "{%" and "%}" in it, so it is Jinja2, and cannot be read as that: ${problem.message}${where}. Register a corrected version.`
+      ? `The template contains "{%" and "%}", so it is Jinja2, but it cannot be parsed: ${problem.message}${where}. Register a corrected version.`
       : `The Jinja2 template cannot be rendered: ${problem.message}${where}. Change the values, or register a corrected version.`;
   const kind = problem.kind === "syntax" ? "unreadable" : "invalid";
   return new RegistryError(kind, message, {}, { cause: problem });

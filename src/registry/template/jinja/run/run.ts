@@ -6,13 +6,13 @@ import { pythonText } from "../values/text.ts";
 import { type Callable, isTrue, Namespace, type Value } from "../values/values.ts";
 import { argumentsOf, call, calleeOf, evaluate, type Run } from "./evaluate.ts";
 import { LoopState } from "./loop.ts";
-import { macroOf } from "./macro.ts";
+import { createMacro } from "./macro.ts";
 import type { VariableScope } from "./scope.ts";
 
-/** How deep macros and recursive loops may call each other. Jinja2 ends at about 200. */
+/** Maximum nesting of calls of macros and recursive loops. Jinja2's own limit is about 200. */
 const callLimit = 200;
 
-/** Runs templates' statements; a few templates of one prompt share a budget. */
+/** Executes statements. The texts of one prompt share a budget. */
 export class TemplateRun implements Run {
   readonly budget: Budget;
   #calls = 0;
@@ -44,11 +44,11 @@ export class TemplateRun implements Run {
         this.#bind(node.target, evaluate(node.value, scope, this), scope);
         return "";
       case "macro":
-        scope.set(node.name, this.#limited(macroOf(node, scope, this)));
+        scope.set(node.name, this.#limited(createMacro(node, scope, this)));
         return "";
       case "call block": {
         const args = argumentsOf(calleeOf(node.call), node.call.args, scope, this);
-        const caller = this.#limited(macroOf(node, scope, this));
+        const caller = this.#limited(createMacro(node, scope, this));
         return this.#printed(call(node.call, args.with("caller", caller), scope, this));
       }
       case "with": {
@@ -75,7 +75,7 @@ export class TemplateRun implements Run {
     const loop = new LoopState(items, depth, node.recursive ? this.#limited(again) : undefined);
     let text = "";
     for (const [index, item] of items.entries()) {
-      // Making `loop` takes longer than other steps do.
+      // Creating `loop` takes longer than other steps.
       this.budget.step(5);
       const inner = scope.inner();
       this.#bind(node.target, item, inner);
@@ -102,16 +102,18 @@ export class TemplateRun implements Run {
   #unpack(targets: readonly Target[], value: Value, scope: VariableScope): void {
     const values = iterate(value, this.budget);
     if (values.length !== targets.length) {
-      throw renderingProblem(`${values.length} values cannot be given to ${targets.length} names`);
+      throw renderingProblem(
+        `${values.length} values cannot be assigned to ${targets.length} names`,
+      );
     }
     for (const [index, item] of targets.entries()) this.#bind(item, values[index], scope);
   }
 
-  /** What calls itself without end is ended before the stack is. */
+  /** Ends endless recursion before the stack overflows. */
   #limited(callable: Callable): Callable {
     return (args) => {
       if (this.#calls >= callLimit) {
-        throw renderingProblem(`it is nested too deeply: over ${callLimit} calls in each other`);
+        throw renderingProblem(`it is nested too deeply: more than ${callLimit} nested calls`);
       }
       this.#calls += 1;
       const value = callable(args);

@@ -1,15 +1,15 @@
 import type { Value } from "../values/values.ts";
 
 /**
- * Variables of a part of a template; what is set inside is not seen outside, as in Jinja2. A name
- * that was set to a missing value is known, so that it hides one of the same name further out.
+ * Variables of a part of a template. As in Jinja2, an assignment inside a scope does not change the
+ * outer scope. A name assigned a missing value still hides a variable of the outer scope.
  */
 export class VariableScope {
   readonly #variables = new Map<string, Value>();
   readonly #outer: VariableScope | undefined;
   readonly #given: (name: string) => Value;
 
-  /** @param given what names stand for that nothing sets */
+  /** @param given returns the value of a name that the template does not assign */
   constructor(given: (name: string) => Value, outer?: VariableScope) {
     this.#given = given;
     this.#outer = outer;

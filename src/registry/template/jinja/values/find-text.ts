@@ -1,16 +1,16 @@
-/** A needle this short is found in little time however badly it fits. */
+/** Needles up to this length are fast to find with the engine's own search. */
 const shortNeedle = 16;
 
 /**
- * `text.indexOf(needle, from)` in time that is linear in both lengths. The engine's own compares the
- * whole needle again at every place of the text where it nearly fits.
+ * Computes `text.indexOf(needle, from)` in time linear in both lengths. The engine's own search
+ * compares the needle again at every position of a partial match.
  */
 export function indexOf(text: string, needle: string, from = 0): number {
   if (needle.length <= shortNeedle) return text.indexOf(needle, from);
   return search(text, needle, borders(needle), from);
 }
 
-/** `text.split(separator)` in linear time. */
+/** Computes `text.split(separator)` in linear time. */
 export function pieces(text: string, separator: string): string[] {
   if (separator.length <= shortNeedle) return text.split(separator);
   const table = borders(separator);
@@ -24,7 +24,7 @@ export function pieces(text: string, separator: string): string[] {
   }
 }
 
-/** Knuth, Morris and Pratt's search: no character of the text is looked at twice. */
+/** Knuth-Morris-Pratt search. */
 function search(text: string, needle: string, table: Int32Array, from: number): number {
   let matched = 0;
   for (let at = from; at < text.length; at++) {
@@ -34,7 +34,7 @@ function search(text: string, needle: string, table: Int32Array, from: number): 
   return -1;
 }
 
-/** For every length of a beginning of the needle, how much of that beginning it also ends with. */
+/** Returns, for each prefix of the needle, the length of its longest proper prefix that is a suffix. */
 function borders(needle: string): Int32Array {
   const table = new Int32Array(needle.length + 1);
   for (let end = 1; end < needle.length; end++) {
@@ -43,7 +43,7 @@ function borders(needle: string): Int32Array {
   return table;
 }
 
-/** How much of the needle matches when another character comes behind what did. */
+/** Returns how much of the needle matches after the next character. */
 function grown(needle: string, table: Int32Array, matched: number, code: number): number {
   let length = matched;
   while (length > 0 && needle.charCodeAt(length) !== code) length = table[length] ?? 0;

@@ -6,9 +6,9 @@ import { isKey, iterate } from "./operators.ts";
 import { asNumber, Dict, Group, typeName, type Value } from "./values.ts";
 
 /**
- * `target.name` and `target[key]`: a method from our tables, a dict's member, an item of a list or
- * a text. Anything else, whatever JavaScript has under the name, is not there.
- * @param dotted whether methods come before members of a dict, as in `d.items`
+ * Evaluates `target.name` and `target[key]`: a method of this package, a dict's member, or an item of
+ * a list or text. Properties of JavaScript objects are not accessible.
+ * @param dotted whether methods take precedence over members of a dict, as in `d.items`
  */
 export function member(target: Value, key: Value, dotted: boolean, budget: Budget): Value {
   if (typeof key === "string") return memberNamed(target, key, dotted, budget);
@@ -18,7 +18,7 @@ export function member(target: Value, key: Value, dotted: boolean, budget: Budge
 }
 
 function memberNamed(target: Value, name: string, dotted: boolean, budget: Budget): Value {
-  // Jinja2's sandbox knows no name of this kind; what is asked of it then is an error.
+  // Jinja2's sandbox treats such a name as undefined, and any use of it as an error.
   if (name.startsWith("__") && !(target instanceof Dict)) return undefined;
   if (target instanceof Group && name === "grouper") return target[0];
   if (target instanceof Group && name === "list") return target[1];
@@ -40,8 +40,8 @@ function itemAt(target: Value, index: number, budget: Budget): Value {
 }
 
 /**
- * `target[start:stop:step]`, as Python cuts lists and texts.
- * @param bounds start, stop and step; a missing one or None is left to Python's default
+ * Evaluates `target[start:stop:step]` as Python does for lists and texts.
+ * @param bounds start, stop and step; a missing one or None means Python's default
  */
 export function sliced(target: Value, bounds: readonly Value[], budget: Budget): Value {
   if (typeof target !== "string" && !Array.isArray(target)) return undefined;

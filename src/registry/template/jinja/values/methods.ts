@@ -5,7 +5,7 @@ import { type CallArguments, Dict, type DictKey, type Value } from "./values.ts"
 
 type Methods<T> = Readonly<Record<string, (self: T, args: CallArguments) => Value>>;
 
-/** The method of Python's type that a value has under a name; undefined when there is none. */
+/** Returns a method of the value's Python type; undefined when it has none of this name. */
 export function methodOf(value: Value, name: string): ((args: CallArguments) => Value) | undefined {
   if (typeof value === "string") return bound(stringMethods, value, name);
   if (Array.isArray(value)) return bound(listMethods, value, name);
@@ -22,17 +22,17 @@ const stringMethods: Methods<string> = {
   lower: (text) => text.toLowerCase(),
   title: (text) => text.replace(/\p{L}+/gu, capitalized),
   capitalize: capitalized,
-  strip: (text, args) => stripped(text, args, "both"),
-  lstrip: (text, args) => stripped(text, args, "start"),
-  rstrip: (text, args) => stripped(text, args, "end"),
+  strip: (text, args) => strip(text, args, "both"),
+  lstrip: (text, args) => strip(text, args, "start"),
+  rstrip: (text, args) => strip(text, args, "end"),
   split,
   splitlines: (text) => (text === "" ? [] : text.replace(/\n$/, "").split(/\r\n|\r|\n/)),
   replace: replaced,
   join: (text, args) => joined(iterate(args.value(0, "iterable"), args.budget), text, args),
   startswith: (text, args) => text.startsWith(args.text(0, "prefix")),
   endswith: (text, args) => text.endsWith(args.text(0, "suffix")),
-  find: (text, args) => indexOf(text, counted(args.text(0, "sub"), args)),
-  count: (text, args) => pieces(text, counted(args.text(0, "sub"), args)).length - 1,
+  find: (text, args) => indexOf(text, countLength(args.text(0, "sub"), args)),
+  count: (text, args) => pieces(text, countLength(args.text(0, "sub"), args)).length - 1,
   isdigit: (text) => /^\p{Nd}+$/u.test(text),
 };
 
@@ -84,11 +84,11 @@ const dictMethods: Methods<Dict> = {
 function keyOf(args: CallArguments): DictKey {
   const key = args.value(0, "key");
   if (isKey(key)) return key;
-  throw renderingProblem(`${args.callee} needs the key it looks for`);
+  throw renderingProblem(`${args.callee} needs a key`);
 }
 
-/** An argument whose length counts for how long a search takes. */
-function counted(text: string, { budget }: CallArguments): string {
+/** Adds an argument's length to the cost, because the time of a search depends on it. */
+function countLength(text: string, { budget }: CallArguments): string {
   budget.text(text.length);
   return text;
 }
@@ -98,10 +98,10 @@ export function capitalized(text: string): string {
   return first.toUpperCase() + text.slice(first.length).toLowerCase();
 }
 
-/** Without the characters of the argument `chars`, or without white space, at one end or both. */
-export function stripped(text: string, args: CallArguments, at: "start" | "end" | "both"): string {
+/** Removes the characters of the argument `chars`, or white space, at one end or both. */
+export function strip(text: string, args: CallArguments, at: "start" | "end" | "both"): string {
   const characters = args.optionalText(0, "chars");
-  const stripped = characters === undefined ? undefined : new Set(counted(characters, args));
+  const stripped = characters === undefined ? undefined : new Set(countLength(characters, args));
   const isStripped = (it: string) => stripped?.has(it) ?? it.trim() === "";
   let [start, end] = [0, text.length];
   while (at !== "end" && start < end && isStripped(text.charAt(start))) start += 1;
@@ -111,7 +111,7 @@ export function stripped(text: string, args: CallArguments, at: "start" | "end" 
 
 /** Replaces at most `count` times; a negative count means all. */
 export function replaced(text: string, args: CallArguments): string {
-  const [old, replacement] = [counted(args.text(0, "old"), args), args.text(1, "new")];
+  const [old, replacement] = [countLength(args.text(0, "old"), args), args.text(1, "new")];
   const count = args.integer(2, "count", -1);
   const found = pieces(text, old);
   const times = Math.min(count < 0 ? found.length : count, found.length - 1);
@@ -122,13 +122,13 @@ export function replaced(text: string, args: CallArguments): string {
 export function joined(items: readonly Value[], separator: string, args: CallArguments): string {
   const texts = items.map((item) => {
     if (typeof item === "string") return item;
-    throw renderingProblem("join() takes texts; the filter join takes any values");
+    throw renderingProblem("join() takes strings; the filter join takes any values");
   });
   args.budget.text(texts.reduce((sum, text) => sum + text.length + separator.length, 0));
   return texts.join(separator);
 }
 
-/** At white space, or at a separator; `maxsplit` leaves the rest as it is. */
+/** Splits at white space or at a separator, at most `maxsplit` times. */
 function split(text: string, args: CallArguments): Value {
   const separator = args.optionalText(0, "sep");
   const most = args.integer(1, "maxsplit", -1);
@@ -137,7 +137,7 @@ function split(text: string, args: CallArguments): Value {
   const source = separator === undefined ? text.trim() : text;
   if (separator === undefined && source === "") return [];
   const found =
-    separator === undefined ? source.split(/\s+/) : pieces(source, counted(separator, args));
+    separator === undefined ? source.split(/\s+/) : pieces(source, countLength(separator, args));
   if (most < 0 || found.length <= most + 1) return found;
   if (separator !== undefined) {
     return [...found.slice(0, most), found.slice(most).join(separator)];

@@ -5,7 +5,7 @@ import { indexOf } from "./find-text.ts";
 import { pythonText } from "./text.ts";
 import { asNumber, Dict, typeName, type Value } from "./values.ts";
 
-/** `left operator right`. @throws JinjaProblem when the operator does not take these values */
+/** Computes `left operator right`. @throws JinjaProblem when the operator does not accept the types */
 export function operate(
   operator: BinaryOperator,
   left: Value,
@@ -13,22 +13,22 @@ export function operate(
   budget: Budget,
 ): Value {
   if (operator === "~") {
-    return concatenated(pythonText(left, budget), pythonText(right, budget), budget);
+    return concatenate(pythonText(left, budget), pythonText(right, budget), budget);
   }
   const [one, other] = [asNumber(left), asNumber(right)];
   if (one !== undefined && other !== undefined) return calculate(operator, one, other);
-  const result = operator === "+" ? added(left, right, budget) : undefined;
+  const result = operator === "+" ? add(left, right, budget) : undefined;
   const repeated =
     operator === "*" ? (repeat(left, other, budget) ?? repeat(right, one, budget)) : result;
   if (repeated !== undefined) return repeated;
   throw renderingProblem(
-    `"${operator}" does not take a ${typeName(left)} and a ${typeName(right)}`,
+    `"${operator}" does not accept a ${typeName(left)} and a ${typeName(right)}`,
   );
 }
 
 function calculate(operator: BinaryOperator, left: number, right: number): number {
   if (right === 0 && ["/", "//", "%"].includes(operator)) {
-    throw renderingProblem("a number is divided by zero");
+    throw renderingProblem("division by zero");
   }
   switch (operator) {
     case "+":
@@ -48,16 +48,16 @@ function calculate(operator: BinaryOperator, left: number, right: number): numbe
   }
 }
 
-function added(left: Value, right: Value, budget: Budget): Value {
+function add(left: Value, right: Value, budget: Budget): Value {
   if (typeof left === "string" && typeof right === "string") {
-    return concatenated(left, right, budget);
+    return concatenate(left, right, budget);
   }
   if (!Array.isArray(left) || !Array.isArray(right)) return undefined;
   budget.step(left.length + right.length);
   return [...left, ...right];
 }
 
-function concatenated(left: string, right: string, budget: Budget): string {
+function concatenate(left: string, right: string, budget: Budget): string {
   budget.text(left.length + right.length);
   return left + right;
 }
@@ -66,7 +66,7 @@ function repeat(value: Value, times: number | undefined, budget: Budget): Value 
   if (times === undefined) return undefined;
   const count = Math.max(0, Math.trunc(times));
   if (typeof value === "string") {
-    // What is empty stays so, however often: it is repeated without a count.
+    // An empty text stays empty. This returns before the count can exceed the budget.
     if (value === "") return "";
     budget.text(value.length * count);
     return value.repeat(count);
@@ -120,7 +120,7 @@ export function equals(left: Value, right: Value, budget: Budget): boolean {
   return [...left].every(([key, value]) => right.has(key) && equals(value, right.get(key), budget));
 }
 
-/** Negative when the first comes first. @throws JinjaProblem for values without an order */
+/** Returns a negative number when `left` is smaller. @throws JinjaProblem for unordered types */
 export function order(left: Value, right: Value, budget: Budget): number {
   budget.step();
   const [one, other] = [asNumber(left), asNumber(right)];
@@ -130,7 +130,7 @@ export function order(left: Value, right: Value, budget: Budget): number {
     return left < right ? -1 : Number(left > right);
   }
   if (!Array.isArray(left) || !Array.isArray(right)) {
-    throw renderingProblem(`a ${typeName(left)} and a ${typeName(right)} have no order`);
+    throw renderingProblem(`a ${typeName(left)} and a ${typeName(right)} cannot be ordered`);
   }
   const index = left.findIndex(
     (item, at) => at >= right.length || !equals(item, right[at], budget),
@@ -151,7 +151,7 @@ export function contains(container: Value, item: Value, budget: Budget): boolean
   return indexOf(container, item) !== -1;
 }
 
-/** The items of a value: characters of a text, keys of a dict, none of a missing value. */
+/** Returns the items of a value: characters of a text, keys of a dict, none for a missing value. */
 export function iterate(value: Value, budget: Budget): readonly Value[] {
   if (value === undefined) return [];
   if (typeof value === "string" || Array.isArray(value)) {
@@ -159,7 +159,7 @@ export function iterate(value: Value, budget: Budget): readonly Value[] {
     return [...value];
   }
   if (!(value instanceof Dict)) {
-    throw renderingProblem(`a ${typeName(value)} cannot be gone through`);
+    throw renderingProblem(`a ${typeName(value)} cannot be iterated`);
   }
   budget.step(value.size);
   return [...value.keys()];

@@ -2,13 +2,13 @@ import type { Budget } from "../../budget.ts";
 import { renderingProblem } from "../problem.ts";
 import { Dict, type Value } from "./values.ts";
 
-/** Python's `str()`, which is how Jinja2 prints a value. A missing one is empty. */
+/** Formats a value as Python's `str()`, which Jinja2 prints. A missing value is empty. */
 export function pythonText(value: Value, budget: Budget): string {
   if (value === undefined) return "";
   return typeof value === "string" ? value : repr(value, budget);
 }
 
-/** Python's `repr()`. */
+/** Formats a value as Python's `repr()`. */
 function repr(value: Value, budget: Budget): string {
   budget.step();
   const text = reprOf(value, budget);
@@ -31,7 +31,7 @@ function reprOf(value: Value, budget: Budget): string {
   return `{${members.join(", ")}}`;
 }
 
-/** Python writes no exponent for an int, and two digits of it for a small float. */
+/** Python writes an int without an exponent, and a small float with two digits of exponent. */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) throw renderingProblem("a number is too large");
   if (Number.isInteger(value)) return BigInt(value).toString();

@@ -4,8 +4,8 @@ import { numberText } from "./text.ts";
 import { asNumber, Dict, typeName, type Value } from "./values.ts";
 
 /**
- * Jinja2's `tojson`: Python's JSON with sorted keys and everything outside ASCII escaped, and
- * `<`, `>`, `&`, `'` escaped for HTML.
+ * Implements Jinja2's `tojson`: JSON as Python writes it, with sorted keys, escapes for all characters
+ * outside of ASCII, and `<`, `>`, `&`, `'` escaped for HTML.
  */
 export function toJson(value: Value, indent: Value, budget: Budget): string {
   const width = asNumber(indent);

@@ -2,41 +2,41 @@ import type { JsonValue } from "../../../json.ts";
 import type { Budget } from "../../budget.ts";
 
 /**
- * What an expression can be. Dicts are Maps, so that no value has a prototype a template could
- * reach. A missing value is undefined.
+ * A value of an expression. Dicts are Maps, so that no template can reach a prototype. A missing
+ * value is undefined.
  */
 export type Value = string | number | boolean | null | undefined | Value[] | Dict | Callable;
 
 export type DictKey = string | number | boolean | null;
 export class Dict extends Map<DictKey, Value> {}
 
-/** A value and the items that have it, from `groupby`; also `group.grouper` and `group.list`. */
+/** A group of `groupby`: its value and items, also as `group.grouper` and `group.list`. */
 export class Group extends Array<Value> {}
 
-/** Made by `namespace()`: the one thing whose attributes `set` can change. */
+/** Created by `namespace()`. `set` can change only attributes of a namespace. */
 export class Namespace extends Dict {}
 
-/** Macros, and what our own tables hold. */
+/** A macro, function or method. */
 export type Callable = (args: CallArguments) => Value;
 
-/** What a function, a method, a filter or a test was given, by position or by name. */
+/** The positional and named arguments of a function, method, filter or test. */
 export interface CallArguments {
   readonly callee: string;
   readonly positional: readonly Value[];
   readonly named: ReadonlyMap<string, Value>;
   readonly budget: Budget;
-  /** The arguments behind the first ones, with all that have a name. */
+  /** Returns the arguments without the first positional ones, and with all named ones. */
   after(count: number): CallArguments;
   with(name: string, value: Value): CallArguments;
   value(index: number, name: string): Value;
-  /** A text; undefined when there is none or it is None. */
+  /** Returns a text, or undefined when the argument is missing or None. */
   optionalText(index: number, name: string): string | undefined;
   text(index: number, name: string, fallback?: string): string;
   integer(index: number, name: string, fallback?: number): number;
   flag(index: number, name: string): boolean;
 }
 
-/** The value of a JSON value: a copy, so that `append` and `update` change the copy. */
+/** Converts a JSON value. The result is a copy, so `append` and `update` do not change the original. */
 export function fromJson(json: JsonValue, budget: Budget): Value {
   budget.step();
   if (Array.isArray(json)) return json.map((item) => fromJson(item, budget));
@@ -49,13 +49,13 @@ export function isTrue(value: Value): boolean {
   return value instanceof Dict ? value.size > 0 : Boolean(value);
 }
 
-/** The number a value is in arithmetic; true is 1, as in Python. */
+/** Returns a value as a number for arithmetic. As in Python, true is 1. */
 export function asNumber(value: Value): number | undefined {
   if (typeof value === "boolean") return Number(value);
   return typeof value === "number" ? value : undefined;
 }
 
-/** Python's name of a value's type, for messages. */
+/** Returns Python's name for a value's type, for error messages. */
 export function typeName(value: Value): string {
   if (value === undefined) return "missing value";
   if (value === null) return "None";
