@@ -5,7 +5,7 @@ import { warnOfInsecureTls } from "../log/insecure-tls.ts";
 import type { Log } from "../log/log.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { limits } from "../registry/limits.ts";
-import { policyOf } from "../server/policy.ts";
+import { policyFromConfig } from "../server/policy-from-config.ts";
 import { clientConfigs } from "./client-configs.ts";
 import { type Listener, listen } from "./listener.ts";
 import { Metrics } from "./operations/metrics.ts";
@@ -24,7 +24,7 @@ export async function serveHttp(
   program: string,
 ): Promise<{ announcement: string; close(): Promise<void> }> {
   warnOfInsecureTls(config.registry, log);
-  const policy = await policyOf(config);
+  const policy = await policyFromConfig(config);
   const metrics = new Metrics();
   const registry = await openRegistry(config, {
     userAgent,

@@ -10,7 +10,7 @@ import type { Log } from "../log/log.ts";
 import { PromptMemo } from "../prompts/memo.ts";
 import { cacheHints } from "../server/cache-hints.ts";
 import { createDirectServer, createServerFactory } from "../server/server.ts";
-import type { Policy } from "../session/session.ts";
+import type { Policy } from "../session/policy.ts";
 import { TemplateWorkers } from "../template-workers/template-workers.ts";
 import { createApp, type Route } from "./app.ts";
 import { AccessCache } from "./auth/access-cache.ts";

@@ -6,7 +6,9 @@ import type { Values } from "../registry/template/renderer.ts";
 import { oneLine } from "../registry/text/one-line.ts";
 import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
-import { type Call, ElicitationRequest, type Session } from "../session/session.ts";
+import type { Call } from "../session/call.ts";
+import { ElicitationRequest } from "../session/elicitation.ts";
+import type { Session } from "../session/session.ts";
 import { executedBy, renderingFor } from "./hosts.ts";
 import type { PromptMemo } from "./memo.ts";
 import { toPromptMessages } from "./messages.ts";
@@ -34,7 +36,7 @@ export async function getPrompt(
     args.map((argument) => argument.name),
     given,
   );
-  const values = elicitMissing(version.name, args, ownNames, call.person);
+  const values = elicitMissing(version.name, args, ownNames, call.elicitation);
   if (values instanceof ElicitationRequest) return values;
   const rendered = await fillPrompt(templates, version, args, values, { mustache, strict: true });
   const clientName = call.caller?.client?.name;

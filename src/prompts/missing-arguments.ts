@@ -3,7 +3,7 @@ import { safeArgumentNames } from "../registry/contract/argument-names.ts";
 import type { PromptArgument } from "../registry/contract/arguments.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { oneLine } from "../registry/text/one-line.ts";
-import { ElicitationRequest, type Person } from "../session/session.ts";
+import { type Elicitation, ElicitationRequest } from "../session/elicitation.ts";
 
 /**
  * Elicits missing required arguments, if the client supports it. Returns the values unchanged if it
@@ -14,10 +14,10 @@ export function elicitMissing(
   prompt: string,
   args: readonly PromptArgument[],
   values: Values,
-  person: Person,
+  elicitation: Elicitation,
 ): Values | ElicitationRequest {
   const missing = args.filter(({ name, required }) => required && !Object.hasOwn(values, name));
-  if (missing.length === 0 || !person.reachable) return values;
+  if (missing.length === 0 || !elicitation.isSupported) return values;
   const fieldNames = safeArgumentNames(args.map(({ name }) => toFieldName(name)));
   const fields = missing.map((argument) => ({
     name: argument.name,
@@ -27,7 +27,7 @@ export function elicitMissing(
   const form = z.object(Object.fromEntries(fields.map(({ field, schema }) => [field, schema])));
   const message = `The prompt ${prompt} needs these values.`;
   const request = new ElicitationRequest("arguments", message, form);
-  const response = person.answer(request);
+  const response = elicitation.responseTo(request);
   if (response === undefined) return request;
   if (response === "declined") return values;
   const given = fields.map(({ name, field }) => [name, z.string().parse(response[field])]);

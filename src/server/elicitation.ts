@@ -4,17 +4,17 @@ import {
   inputResponse,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { ElicitationRequest, Person } from "../session/session.ts";
+import type { Elicitation, ElicitationRequest } from "../session/elicitation.ts";
 import type { Client } from "./client.ts";
 
-/** The person before the client of a request, as far as the client lets them be asked. */
-export function personOf({ elicitation }: Client, { mcpReq }: ServerContext): Person {
+/** Reads from a request whether its client supports elicitation, and the responses it brings. */
+export function elicitationOf({ elicitation }: Client, { mcpReq }: ServerContext): Elicitation {
   // A client that names no mode takes forms (MCP 2025-11-25, Elicitation, Capabilities).
-  const reachable =
+  const isSupported =
     elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
   return {
-    reachable,
-    answer({ key, form }) {
+    isSupported,
+    responseTo({ key, form }) {
       const response = inputResponse(mcpReq.inputResponses, key);
       if (response.kind !== "elicit") return undefined;
       if (response.action !== "accept") return "declined";
@@ -23,8 +23,8 @@ export function personOf({ elicitation }: Client, { mcpReq }: ServerContext): Pe
   };
 }
 
-/** The result that makes a client ask, in either era (2025: `elicitation/create`). */
-export function asking({ key, message, form }: ElicitationRequest): InputRequiredResult {
-  const question = inputRequired.elicit({ message, requestedSchema: form });
-  return inputRequired({ inputRequests: { [key]: question } });
+/** The result by which the client shows the form. The SDK sends `elicitation/create` to a 2025-era client. */
+export function inputRequiredFor({ key, message, form }: ElicitationRequest): InputRequiredResult {
+  const request = inputRequired.elicit({ message, requestedSchema: form });
+  return inputRequired({ inputRequests: { [key]: request } });
 }

@@ -7,15 +7,15 @@ import {
   type ServerEventBus,
 } from "@modelcontextprotocol/server";
 import type { Changes } from "../registry/changes/change-hub.ts";
-import type { Room } from "../session/session.ts";
+import type { QuotaReservation } from "../session/session.ts";
 import { located } from "./parameters.ts";
 import { mostWatched, WatchedResources } from "./watched-resources.ts";
 
 export interface NotifyOptions {
   /** The resources that a 2026-07-28 client watches at the moment. */
   readonly listened: (() => WatchedResources) | undefined;
-  /** Room for what a 2025-era client watches. */
-  readonly room: Room | undefined;
+  /** QuotaReservation for what a 2025-era client watches. */
+  readonly reservation: QuotaReservation | undefined;
   /** Rejects when the resource may not be read: who may not read it may not watch it either. */
   readonly check: (uri: string, context: ServerContext) => Promise<void>;
 }
@@ -28,20 +28,20 @@ export interface NotifyOptions {
 export function notifyOfChanges(
   server: Server,
   changes: Changes,
-  { listened, room, check }: NotifyOptions,
+  { listened, reservation, check }: NotifyOptions,
 ): void {
   const watched = new WatchedResources();
   server.setRequestHandler("resources/subscribe", located, async ({ uri }, context) => {
     await check(uri, context);
     if (watched.has(uri)) return {};
     if (watched.size >= mostWatched) throw tooManyWatched();
-    room?.resize(watched.size + 1);
+    reservation?.resize(watched.size + 1);
     watched.add(uri);
     return {};
   });
   server.setRequestHandler("resources/unsubscribe", located, ({ uri }) => {
     watched.delete(uri);
-    room?.resize(watched.size);
+    reservation?.resize(watched.size);
     return {};
   });
   const unsubscribe = changes.subscribe(function* (batch) {
@@ -57,7 +57,7 @@ export function notifyOfChanges(
   const { onclose } = server;
   server.onclose = () => {
     unsubscribe();
-    room?.release();
+    reservation?.release();
     onclose?.();
   };
 }

@@ -1,8 +1,9 @@
 import type { Result, Server, ServerContext } from "@modelcontextprotocol/server";
 import type { Caller } from "../registry/prompt-registry.ts";
-import type { Call, Person } from "../session/session.ts";
+import type { Call } from "../session/call.ts";
+import type { Elicitation } from "../session/elicitation.ts";
 import { type Client, clientOf } from "./client.ts";
-import { personOf } from "./elicitation.ts";
+import { elicitationOf } from "./elicitation.ts";
 
 /**
  * A client's request, as what answers it sees it. Many answers do not depend on who is at the other
@@ -45,8 +46,8 @@ export class RequestCall implements Call {
     return this.#context.mcpReq.signal;
   }
 
-  get person(): Person {
-    return personOf(this.#knownClient(), this.#context);
+  get elicitation(): Elicitation {
+    return elicitationOf(this.#knownClient(), this.#context);
   }
 
   get caller(): Caller {

@@ -9,11 +9,12 @@ import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts
 import { parseResourceUri } from "../registry/references.ts";
 import { listResources, readResource, resourceTemplates } from "../resources/catalogue.ts";
 import { completeVariable } from "../resources/complete-variable.ts";
-import { ElicitationRequest, type Session } from "../session/session.ts";
+import { ElicitationRequest } from "../session/elicitation.ts";
+import type { Session } from "../session/session.ts";
 import type { toolDefinition } from "../tools/definitions.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { CacheHints } from "./cache-hints.ts";
-import { asking } from "./elicitation.ts";
+import { inputRequiredFor } from "./elicitation.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { DirectServer, directRevision } from "./fast-server.ts";
 import { instructions } from "./instructions.ts";
@@ -68,7 +69,7 @@ export function createServerFactory({
     if (lasting && session.changes) {
       notifyOfChanges(server, session.changes, {
         listened: era === "modern" ? listened : undefined,
-        room: era === "legacy" ? session.watching?.() : undefined,
+        reservation: era === "legacy" ? session.reserveSubscriptions?.() : undefined,
         check: (uri, context) => {
           const checking = checkWatchable(session.registry, uri, new RequestCall(server, context));
           return orResourceError(session, uri, context, checking);
@@ -103,7 +104,7 @@ function servePrompts(
     const call = new RequestCall(server, context);
     const getting = getPrompt(session, params.name, params.arguments ?? {}, call, memo);
     const answer = await orProtocolError(session, context, getting);
-    return answer instanceof ElicitationRequest ? asking(answer) : call.marked(answer);
+    return answer instanceof ElicitationRequest ? inputRequiredFor(answer) : call.marked(answer);
   });
 }
 
@@ -130,7 +131,7 @@ function serveTools(
     try {
       if (!offered) throw notOffered(params.name, tool, session);
       const answer = await offered.call(session, params.arguments, call);
-      if (answer instanceof ElicitationRequest) return asking(answer);
+      if (answer instanceof ElicitationRequest) return inputRequiredFor(answer);
       const { structured } = answer;
       const text = [`${answer.text}`, call.oldAnswerText].filter(Boolean).join("\n");
       const content = [{ type: "text" as const, text }];

@@ -11,7 +11,7 @@ import { listPrompts } from "../prompts/list-prompts.ts";
 import { PromptMemo } from "../prompts/memo.ts";
 import type { Write } from "../registry/changes/announcing-registry.ts";
 import { cacheHints } from "../server/cache-hints.ts";
-import { policyOf } from "../server/policy.ts";
+import { policyFromConfig } from "../server/policy-from-config.ts";
 import type { Session } from "../session/session.ts";
 import { TemplateWorkers } from "../template-workers/template-workers.ts";
 
@@ -22,7 +22,7 @@ import { TemplateWorkers } from "../template-workers/template-workers.ts";
 export async function serveStdio(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
   const { workspace } = config;
   warnOfInsecureTls(config.registry, log);
-  const policy = await policyOf(config);
+  const policy = await policyFromConfig(config);
   const registry = await openRegistry(config, { userAgent });
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
   const workers = new TemplateWorkers();

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { quote, RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
-import { ElicitationRequest, type Person } from "../session/session.ts";
+import { type Elicitation, ElicitationRequest } from "../session/elicitation.ts";
 import { shortText } from "./fields.ts";
 import { line, type ToolText } from "./tool-text.ts";
 
@@ -38,13 +38,13 @@ export interface Deletion {
  */
 export function confirmDeletion(
   { name, lost, confirm: given, warning }: Deletion,
-  person: Person,
+  elicitation: Elicitation,
 ): "confirmed" | "unanswered" | ElicitationRequest {
   if (given !== undefined && given !== name) throw wrongConfirmError(name, given);
-  if (!person.reachable) return given === undefined ? "unanswered" : "confirmed";
+  if (!elicitation.isSupported) return given === undefined ? "unanswered" : "confirmed";
   const message = [`Permanently delete ${lost}?`, warning].filter(Boolean).join(" ");
   const request = new ElicitationRequest(elicitationKey("delete", message), message, deleteForm);
-  const response = readResponse(request, person);
+  const response = readResponse(request, elicitation);
   if (response === "declined") {
     throw declinedError(`Nothing was deleted: the person declined to delete ${lost}.`, {
       prompt: name,
@@ -63,12 +63,12 @@ export function confirmDeletion(
 export function confirmBreaking(
   messages: { readonly question: string; readonly declined: string },
   subject: RegistryErrorSubject,
-  person: Person,
+  elicitation: Elicitation,
 ): "confirmed" | ElicitationRequest {
-  if (!person.reachable) return "confirmed";
+  if (!elicitation.isSupported) return "confirmed";
   const { question, declined } = messages;
   const request = new ElicitationRequest(elicitationKey("break", question), question, breakForm);
-  const response = readResponse(request, person);
+  const response = readResponse(request, elicitation);
   if (response === "declined") throw declinedError(declined, subject);
   return response;
 }
@@ -79,9 +79,9 @@ export function describeUnconfirmed({ name, lost }: Deletion): ToolText {
 
 function readResponse(
   request: ElicitationRequest<typeof deleteForm>,
-  person: Person,
+  elicitation: Elicitation,
 ): "confirmed" | "declined" | ElicitationRequest {
-  const response = person.answer(request);
+  const response = elicitation.responseTo(request);
   if (response === undefined) return request;
   return response !== "declined" && response.confirm ? "confirmed" : "declined";
 }

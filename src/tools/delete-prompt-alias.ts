@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { aliasNotFound, quote, RegistryError } from "../registry/errors.ts";
 import { aliasedVersion } from "../registry/versions/served-version.ts";
-import { ElicitationRequest } from "../session/session.ts";
+import { ElicitationRequest } from "../session/elicitation.ts";
 import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
 import { allowBreaking, promptName, shortText } from "./fields.ts";
 import { checkAliasWritable, isProtected } from "./protection.ts";
@@ -45,7 +45,7 @@ export const deletePromptAlias = defineTool({
         ? { warning: "It is protected: callers that load the prompt by it would fail." }
         : {}),
     };
-    const response = confirmDeletion(deletion, call.person);
+    const response = confirmDeletion(deletion, call.elicitation);
     if (response instanceof ElicitationRequest) return response;
     const about = { name, alias, previous_version: previous };
     if (response !== "confirmed") {

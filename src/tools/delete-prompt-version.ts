@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { aliasesOfVersion } from "../registry/versions/served-version.ts";
-import { ElicitationRequest } from "../session/session.ts";
+import { ElicitationRequest } from "../session/elicitation.ts";
 import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
 import { promptName, versionNumber } from "./fields.ts";
 import { expectProtectedAliases, refuseProtected } from "./protection.ts";
@@ -34,7 +34,7 @@ export const deletePromptVersion = defineTool({
     const aliases = aliasesOfVersion(prompt, version);
     refuseProtected(session, { name, version, aliases });
     const lost = `version ${version} of ${name}${aliases.length > 0 ? ` and its aliases ${aliases.join(", ")}` : ""}`;
-    const response = confirmDeletion({ name, lost, confirm }, call.person);
+    const response = confirmDeletion({ name, lost, confirm }, call.elicitation);
     if (response instanceof ElicitationRequest) return response;
     const deleted = response === "confirmed";
     if (deleted) {

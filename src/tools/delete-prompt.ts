@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { iterateVersions } from "../registry/versions/iterate-versions.ts";
-import { ElicitationRequest } from "../session/session.ts";
+import { ElicitationRequest } from "../session/elicitation.ts";
 import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
 import { promptName } from "./fields.ts";
 import { expectProtectedAliases, refuseProtectedPrompt } from "./protection.ts";
@@ -27,7 +27,7 @@ export const deletePrompt = defineTool({
     const versions: number[] = [];
     for await (const { version } of iterateVersions(registry, name, call)) versions.push(version);
     const lost = `prompt ${name} with ${countVersions(versions)}${formatAliases(prompt.aliases)}`;
-    const response = confirmDeletion({ name, lost, confirm }, call.person);
+    const response = confirmDeletion({ name, lost, confirm }, call.elicitation);
     if (response instanceof ElicitationRequest) return response;
     const deleted = response === "confirmed";
     if (deleted) await registry.deletePrompt(name, expectProtectedAliases(session, prompt), call);

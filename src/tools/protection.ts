@@ -4,7 +4,7 @@ import { lookAlike } from "../registry/text/look-alikes.ts";
 import type { Prompt } from "../registry/types.ts";
 import { aliasedVersion } from "../registry/versions/served-version.ts";
 import type { WriteConditions } from "../registry/writes.ts";
-import type { Policy } from "../session/session.ts";
+import type { Policy } from "../session/policy.ts";
 
 /** @throws RegistryError `forbidden` for an alias that is not in the policy's `writableAliases` */
 export function checkAliasWritable({ writableAliases }: Policy, alias: string): void {

@@ -8,7 +8,8 @@ import { refuseOriginTags } from "../registry/versions/provenance.ts";
 import { findUnchangedVersion } from "../registry/versions/register-conditions.ts";
 import { encodeVersionTags } from "../registry/versions/stored-version.ts";
 import type { RegisterConditions, Registered } from "../registry/writes.ts";
-import type { Call, Session } from "../session/session.ts";
+import type { Call } from "../session/call.ts";
+import type { Session } from "../session/session.ts";
 import { checkContent } from "./content-warnings.ts";
 import {
   argumentContract,

@@ -7,7 +7,8 @@ import type { PromptVersion, VersionDraft } from "../registry/types.ts";
 import { originTags } from "../registry/versions/provenance.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { RegisterConditions, Registered } from "../registry/writes.ts";
-import type { Call, Session } from "../session/session.ts";
+import type { Call } from "../session/call.ts";
+import type { Session } from "../session/session.ts";
 import { formatWarnings, warningsView } from "./content-warnings.ts";
 import {
   contractChangeView,

@@ -4,7 +4,10 @@ import { aliasElsewhere, quote, RegistryError, versionNotFound } from "../regist
 import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { aliasedVersion } from "../registry/versions/served-version.ts";
-import { type Call, ElicitationRequest, type Policy, type Session } from "../session/session.ts";
+import type { Call } from "../session/call.ts";
+import { ElicitationRequest } from "../session/elicitation.ts";
+import type { Policy } from "../session/policy.ts";
+import type { Session } from "../session/session.ts";
 import { confirmBreaking } from "./confirm.ts";
 import { checkContent, formatWarnings, warningsView } from "./content-warnings.ts";
 import {
@@ -177,7 +180,7 @@ function confirmMove(
   { name, alias, version, previous, change }: Move,
   policy: Policy,
   allowBreaking: boolean,
-  { person }: Call,
+  { elicitation }: Call,
 ): "confirmed" | ElicitationRequest {
   if (change === undefined || !canBreakCallers(change) || !isProtected(policy, alias))
     return "confirmed";
@@ -196,5 +199,5 @@ function confirmMove(
     question: `Move ${name}@${alias} from version ${previous} to version ${version}? ${effect}`,
     declined: `${name}@${alias} was not moved: the person declined version ${version}, which ${how} break callers.`,
   };
-  return confirmBreaking(messages, subject, person);
+  return confirmBreaking(messages, subject, elicitation);
 }

@@ -10,7 +10,9 @@ import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
 import { refuseOriginTags } from "../registry/versions/provenance.ts";
 import { formatTag, isMustache } from "../registry/versions/template-format.ts";
 import type { TagChanges } from "../registry/writes.ts";
-import { type Call, ElicitationRequest, type Session } from "../session/session.ts";
+import type { Call } from "../session/call.ts";
+import { ElicitationRequest } from "../session/elicitation.ts";
+import type { Session } from "../session/session.ts";
 import { confirmBreaking } from "./confirm.ts";
 import { checkContent, formatWarnings, warningsView } from "./content-warnings.ts";
 import { allowBreaking, promptName, versionNumber } from "./fields.ts";
@@ -52,7 +54,7 @@ export const tagPrompt = defineTool({
     const broken = prompt && (await findBroken(session, tagging, prompt, call));
     if (broken) {
       if (!allow_breaking) throw breakingError(broken);
-      const response = confirmBreaking(messagesFor(broken), subject, call.person);
+      const response = confirmBreaking(messagesFor(broken), subject, call.elicitation);
       if (response instanceof ElicitationRequest) return response;
     }
     const conditions = prompt && expectProtectedAliases(session, prompt);

@@ -1,6 +1,8 @@
 import type * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
-import type { Call, ElicitationRequest, Session } from "../session/session.ts";
+import type { Call } from "../session/call.ts";
+import type { ElicitationRequest } from "../session/elicitation.ts";
+import type { Session } from "../session/session.ts";
 import type { ToolText } from "./tool-text.ts";
 
 /**

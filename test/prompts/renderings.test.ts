@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Policy } from "../../src/session/session.ts";
+import type { Policy } from "../../src/session/policy.ts";
 import { connect, emptyRegistry, sessionOf } from "../support/embedded-session.ts";
 
 async function messagesWith(rendering: Policy["rendering"], clientName?: string) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Policy } from "../../src/session/session.ts";
+import type { Policy } from "../../src/session/policy.ts";
 import { callTool } from "../support/call-tool.ts";
 import {
   type Asked,

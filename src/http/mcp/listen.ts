@@ -79,19 +79,19 @@ export class Listeners {
   /** @throws HttpRefusal 400 and 429 for too many resources */
   async serve(request: Request, body: unknown, session: Session): Promise<Response> {
     const asked = promptsListened(body);
-    const room = session.watching?.();
+    const reservation = session.reserveSubscriptions?.();
     try {
-      room?.resize([...asked.values()].flat().length);
+      reservation?.resize([...asked.values()].flat().length);
       const uris = await readable(session.registry, asked);
-      room?.resize(uris.length);
+      reservation?.resize(uris.length);
       const handler = this.#handler(session, uris);
       const response = await handler.fetch(request, { parsedBody: withResources(body, uris) });
       return callOnEnd(response, () => {
         this.#open.delete(handler);
-        room?.release();
+        reservation?.release();
       });
     } catch (error) {
-      room?.release();
+      reservation?.release();
       if (!(error instanceof RegistryError)) throw error;
       session.failed?.(error, request);
       return refused(body, error);

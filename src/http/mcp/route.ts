@@ -4,7 +4,8 @@ import type { SharedRegistry } from "../../backend/shared-registry.ts";
 import type { Config } from "../../config/config.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { type Audit, writeEvent } from "../../log/audit.ts";
-import type { Policy, Session } from "../../session/session.ts";
+import type { Policy } from "../../session/policy.ts";
+import type { Session } from "../../session/session.ts";
 import type { TemplateWorkers } from "../../template-workers/template-workers.ts";
 import type { Route } from "../app.ts";
 import type { AccessCache } from "../auth/access-cache.ts";
@@ -173,7 +174,7 @@ function sessionOf(
     templates: workers.engineFor(identity.caller),
     audit: (event) => audit.record(actor, event),
     who: identity.name ?? identity.subject,
-    watching: () => subscriptions.take(identity.caller, 0),
+    reserveSubscriptions: () => subscriptions.take(identity.caller, 0),
     ...(workspace === undefined ? {} : { workspace }),
   };
 }

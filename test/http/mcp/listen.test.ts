@@ -143,7 +143,7 @@ describe("what is listened to", () => {
     const limit = plenty(3);
     const session = sessionOf(registry, {
       changes: new ChangeHub().of(undefined),
-      watching: () => limit.take("ann", 0),
+      reserveSubscriptions: () => limit.take("ann", 0),
     });
     const listeners = new Listeners(createServer(), () => undefined);
     const open = (uris: readonly string[]) => {
@@ -186,7 +186,7 @@ describe("resources/subscribe", () => {
     const limit = plenty();
     const session = sessionOf(registry, {
       changes: new ChangeHub().of(undefined),
-      watching: () => limit.take("ann", 0),
+      reserveSubscriptions: () => limit.take("ann", 0),
     });
     const server = createServer()(session, { era: "legacy", lasting: true });
     const [ours, theirs] = InMemoryTransport.createLinkedPair();

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import type { PromptRegistry } from "../../../src/registry/prompt-registry.ts";
 import { jsonText, oneLine, plainLines } from "../../../src/registry/text/one-line.ts";
-import { ElicitationRequest } from "../../../src/session/session.ts";
+import { ElicitationRequest } from "../../../src/session/elicitation.ts";
 import { tools } from "../../../src/tools/catalogue.ts";
 import { ToolText } from "../../../src/tools/tool-text.ts";
 import { callTool } from "../../support/call-tool.ts";

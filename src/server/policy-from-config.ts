@@ -1,12 +1,12 @@
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/errors.ts";
-import type { Policy } from "../session/session.ts";
+import type { Policy } from "../session/policy.ts";
 
 /**
  * The policy that the configuration asks for.
  * @throws ConfigError for a tool that there is not
  */
-export async function policyOf(config: Config): Promise<Policy> {
+export async function policyFromConfig(config: Config): Promise<Policy> {
   const { serve, readOnly, protectedAliases, writableAliases, strictContent } = config;
   const { systemRole, messages } = config;
   if (config.tools.length > 0) await checkTools(config.tools);

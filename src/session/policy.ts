@@ -1,0 +1,22 @@
+/** What an operator allows every caller. */
+export interface Policy {
+  /** Aliases, or "latest". A prompt is served at the first of them that it has. */
+  readonly serve: readonly string[];
+  /** Offers no tool that writes. */
+  readonly readOnly: boolean;
+  /** Names of the offered tools. Empty: all. */
+  readonly tools: readonly string[];
+  /** Aliases that callers depend on. A change that breaks those callers needs `allow_breaking`. */
+  readonly protectedAliases: readonly string[];
+  /** Aliases that callers may set and delete. Empty: all. */
+  readonly writableAliases: readonly string[];
+  /** Refuses to register or promote content that is hidden from readers or that hosts execute. */
+  readonly strictContent: boolean;
+  /** How prompts are rendered. A missing field follows from the client's host. */
+  readonly rendering: {
+    /** What system messages become: MCP has no system role. */
+    readonly systemRole?: "fold" | "label" | "assistant";
+    /** Renders every prompt as one message. */
+    readonly singleMessage?: boolean;
+  };
+}
