@@ -3,22 +3,22 @@ import type { Change } from "../registry/changes/change-hub.ts";
 import type { EmbeddedConnection } from "./file/connection.ts";
 import { isBusy, toRegistryError } from "./file/sqlite-errors.ts";
 
-/** Sees that another process has written to the file, or that the file was replaced. */
+/** Detects that another process has written to the file, or that the file was replaced. */
 export class EmbeddedChangeDetector implements ChangeDetector {
   readonly #connection: Pick<EmbeddedConnection, "path" | "revision" | "firstRevision">;
-  #seen: string | undefined;
+  #lastRevision: string | undefined;
 
   constructor(connection: Pick<EmbeddedConnection, "path" | "revision" | "firstRevision">) {
     this.#connection = connection;
   }
 
   async detect(): Promise<readonly Change[]> {
-    // What was written since the file was opened may have been read before that.
-    const before = this.#seen ?? this.#connection.firstRevision;
+    // The first poll reports writes since the file was opened: calls may have read it before them.
+    const before = this.#lastRevision ?? this.#connection.firstRevision;
     const revision = this.#revision();
-    // Nobody has read what is not open.
+    // The file is not open, so no call has read it.
     if (revision === undefined) return [];
-    this.#seen = revision;
+    this.#lastRevision = revision;
     return before === undefined || before === revision ? [] : [{ listed: true }];
   }
 
@@ -26,8 +26,8 @@ export class EmbeddedChangeDetector implements ChangeDetector {
     try {
       return this.#connection.revision();
     } catch (error) {
-      // Whoever is writing will have written at the next look.
-      if (isBusy(error)) return this.#seen;
+      // Another process is writing; the next poll detects its write.
+      if (isBusy(error)) return this.#lastRevision;
       throw toRegistryError(error, this.#connection.path);
     }
   }

@@ -12,11 +12,11 @@ import type { WorkspaceScope } from "./workspace-scope.ts";
 import { findNameOwner, insertVersion, putAlias } from "./write-rows.ts";
 
 /**
- * Writes that look first. They run in a transaction that has the write lock from its beginning
- * (`EmbeddedConnection.write`), so nobody writes between the look and the write.
+ * Writes that check conditions first. They run in a transaction that holds the write lock from its start
+ * (`EmbeddedConnection.write`), so nothing is written between the check and the write.
  */
 
-/** Throws `conflict`, and `already_exists` when the name is that of a model. */
+/** @throws RegistryError `conflict`; `already_exists` when a registered model has the name */
 export function registerVersion(
   scope: WorkspaceScope,
   name: string,
@@ -33,7 +33,7 @@ export function registerVersion(
   return { ...inserted, before: newest, unchanged: false, overtaken: [] };
 }
 
-/** Throws `conflict` when an alias does not point where it is expected to. */
+/** @throws RegistryError `conflict` when an alias does not point at the expected version */
 export function checkConditions(
   scope: WorkspaceScope,
   name: string,
@@ -47,7 +47,7 @@ export function checkConditions(
   }
 }
 
-/** Points the alias at a version that lives. Throws `conflict`. */
+/** Points the alias at a live version. @throws RegistryError `conflict` */
 export function setAlias(
   scope: WorkspaceScope,
   { name, version }: VersionKey,

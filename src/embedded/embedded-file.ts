@@ -6,35 +6,35 @@ import { EmbeddedRegistry } from "./embedded-registry.ts";
 import { EmbeddedConnection } from "./file/connection.ts";
 
 export interface EmbeddedFileOptions {
-  /** The database file. It and its directories are made when they are missing. */
+  /** The database file. It and its directories are created if they are missing. */
   readonly path: string;
-  /** Fills a file that this project created and that has no prompt with sample prompts. */
+  /** Adds sample prompts to a file that this program created and that has no prompts. */
   readonly samples: boolean;
   /** How long a call waits for a lock that another process holds, in milliseconds. */
   readonly lockTimeoutMs?: number;
 }
 
-/** A database file, of ours or MLflow's, with a registry for each workspace. */
+/** A database file of this program or of MLflow, with a registry for each workspace. */
 export interface EmbeddedFile {
   /**
-   * The registry of a workspace, cheap to make. Without a workspace it is MLflow's default one; in
-   * a file that knows no workspaces naming one makes every call reject with `invalid`.
+   * The registry of a workspace, by default of MLflow's default workspace; it opens nothing. If the file
+   * has no workspaces and one is given, every call rejects with `invalid`.
    */
   registry(view: { readonly workspace?: string }): PromptRegistry;
-  /** Whether other processes change the file; in which workspace is not known. */
+  /** Detects writes of other processes, in any workspace of the file. */
   changeDetector(): ChangeDetector;
   /**
-   * Another one than before whenever another process may have written, or the file was replaced;
-   * the same over writes of this process. Undefined until the file is open. It costs tens of
-   * microseconds and waits for nothing, so it can be asked before every read.
+   * A value that changes when another process may have written, or the file was replaced, and not for
+   * writes of this process. Undefined until the file is open. Takes tens of microseconds and never waits,
+   * so it can be called before every read.
    */
   revision(): string | undefined;
-  /** The revision when the file was opened first: nothing was read before. Undefined until then. */
+  /** The revision when the file was first opened, before the first read. Undefined until then. */
   firstRevision(): string | undefined;
   close(): void;
 }
 
-/** Names the file; it is opened, and created, by the first call of a registry. */
+/** The first call of a registry opens the file, and creates it if it is missing. */
 export function createEmbeddedFile(options: EmbeddedFileOptions): EmbeddedFile {
   const { path, samples, lockTimeoutMs = 20_000 } = options;
   const connection = new EmbeddedConnection({ path: resolve(path), samples, lockTimeoutMs });
@@ -46,7 +46,7 @@ export function createEmbeddedFile(options: EmbeddedFileOptions): EmbeddedFile {
       try {
         return connection.revision();
       } catch {
-        // What can be read may be anything; the read that follows says what is wrong.
+        // A value that never occurred before counts as a change; the read that follows reports the error.
         unknown += 1;
         return `unknown ${unknown}`;
       }

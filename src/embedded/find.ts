@@ -17,7 +17,7 @@ import {
 import type { WorkspaceScope } from "./workspace-scope.ts";
 import { findNameOwner } from "./write-rows.ts";
 
-/** One prompt or version by what it is called. Each throws `not_found` where there is none. */
+/** Reads of one prompt or version. Each throws RegistryError `not_found` if it does not exist. */
 
 export function requirePrompt(scope: WorkspaceScope, name: string): void {
   if (findNameOwner(scope, name) !== "prompt") throw promptNotFound(name);

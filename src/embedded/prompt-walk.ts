@@ -8,7 +8,7 @@ type Read = (
   count: number,
 ) => Promise<{ readonly prompts: readonly Prompt[]; readonly more: boolean }>;
 
-/** Gives a file's prompts one by one, some in each transaction, so that others get their turn. */
+/** Yields the prompts of a file, a page in each transaction, so that other calls run in between. */
 export class PromptWalk implements Walk<SortKey> {
   position: SortKey | undefined;
   isComplete = false;

@@ -11,21 +11,21 @@ import {
 import type { Values } from "./file/database.ts";
 import type { WorkspaceScope } from "./workspace-scope.ts";
 
-/** A version by its key. */
+/** The key of a version. */
 export interface VersionKey {
   readonly name: string;
   readonly version: number;
 }
 
-/** The condition for a version that was not deleted; MLflow never shows one whose stage is NULL. */
-export function live(table: string): string {
+/** The SQL condition for a live version. MLflow never returns a version whose stage is NULL. */
+export function isLive(table: string): string {
   return `${table}.current_stage <> 'Deleted_Internal'`;
 }
 
 const nameRow = z.object({ name: z.string() });
 const keyRow = z.object({ name: z.string(), version: z.number().int() });
 
-/** What a statement gathers in one column, as JSON. */
+/** A column of JSON that a statement aggregates from several rows. */
 function jsonColumn<T>(isOne: (value: unknown) => value is T) {
   return z
     .string()
@@ -34,7 +34,7 @@ function jsonColumn<T>(isOne: (value: unknown) => value is T) {
 }
 
 const row = z.object({
-  /** Where it stands among those that were asked for. */
+  /** The index in the list of requested keys. */
   place: z.number(),
   name: z.string(),
   description: z.string().nullable(),
@@ -50,10 +50,10 @@ const versionRow = row.extend({
 });
 
 /**
- * What becomes of a row that cannot be read: of one that was asked for alone the failure, of one in a
- * list as much as names it, so that the others are shown.
+ * What happens with a malformed row. A single read throws its error. In a list the row has only its key
+ * and the problem, so that the other rows can be returned.
  */
-export type Unreadable = "fails" | "is named";
+export type OnMalformedRow = "throw" | "report";
 
 const place = z.object({ place: z.number(), name: z.string() });
 const nothing = { description: "", creation_time: 0, last_updated_time: 0 };
@@ -63,16 +63,16 @@ const unreadableVersion = place
   .extend({ version: z.number().int() })
   .transform((row) => ({ ...row, ...nothing, tags, aliases: [], user_id: null }));
 
-/** The prompts of these names, in the order of the names; what is absent or no prompt is left out. */
+/** Reads the prompts of these names, in this order. Leaves out missing names, and models that are no prompts. */
 export function loadPrompts(
   scope: WorkspaceScope,
   names: readonly string[],
-  unreadable: Unreadable = "fails",
+  onMalformedRow: OnMalformedRow = "throw",
 ): Prompt[] {
   if (names.length === 0) return [];
   const rows = readRows<z.infer<typeof promptRow> & Problem>(
     scope,
-    { whole: promptRow, unreadable: unreadable === "fails" ? undefined : unreadablePrompt },
+    { whole: promptRow, unreadable: onMalformedRow === "throw" ? undefined : unreadablePrompt },
     `WITH RECURSIVE ${tagKeysQuery(scope, "registered_model_tags")}
      SELECT wanted.key AS place, m.name, m.description, m.creation_time, m.last_updated_time,
        (SELECT json_group_object(t.key, ${readable("t.value")})
@@ -82,14 +82,14 @@ export function loadPrompts(
         FROM registered_model_aliases a
         JOIN model_versions v ON v.name = a.name AND v.version = a.version
         WHERE a.name = m.name AND ${isNotLatest("a")} AND ${scope.in("a")}
-          AND ${live("v")} AND ${scope.in("v")}) AS aliases
+          AND ${isLive("v")} AND ${scope.in("v")}) AS aliases
      FROM json_each(:names) wanted CROSS JOIN registered_models m
      WHERE m.name = wanted.value AND ${scope.in("m")}`,
     { names: JSON.stringify(names) },
   );
   const prompts = sortByPlace(rows).filter(({ tags }) => isPrompt(tags));
   const latest = new Map(
-    loadVersions(scope, findLatestKeys(scope, names), unreadable).map((one) => [one.name, one]),
+    loadVersions(scope, findLatestKeys(scope, names), onMalformedRow).map((one) => [one.name, one]),
   );
   return prompts.map(({ name, tags, aliases, problem, ...row }) => {
     const newest = latest.get(name);
@@ -106,16 +106,16 @@ export function loadPrompts(
   });
 }
 
-/** The live versions among these, in the order asked for. Whether they are prompts is not asked. */
+/** Reads the live versions among these keys, in this order. Does not check that they belong to prompts. */
 export function loadVersions(
   scope: WorkspaceScope,
   wanted: readonly VersionKey[],
-  unreadable: Unreadable = "fails",
+  onMalformedRow: OnMalformedRow = "throw",
 ): PromptVersion[] {
   if (wanted.length === 0) return [];
   const rows = readRows<z.infer<typeof versionRow> & Problem>(
     scope,
-    { whole: versionRow, unreadable: unreadable === "fails" ? undefined : unreadableVersion },
+    { whole: versionRow, unreadable: onMalformedRow === "throw" ? undefined : unreadableVersion },
     `WITH RECURSIVE ${tagKeysQuery(scope, "model_version_tags")}
      SELECT wanted.key AS place, v.name, v.version, v.description, v.creation_time,
        v.last_updated_time, v.user_id,
@@ -128,7 +128,7 @@ export function loadVersions(
           AND ${scope.in("a")}) AS aliases
      FROM json_each(:wanted) wanted CROSS JOIN model_versions v
      WHERE v.name = wanted.value ->> 0 AND v.version = wanted.value ->> 1
-       AND ${live("v")} AND ${scope.in("v")}`,
+       AND ${isLive("v")} AND ${scope.in("v")}`,
     { wanted: JSON.stringify(wanted.map(({ name, version }) => [name, version])) },
   );
   return sortByPlace(rows).map(({ name, version, tags, aliases, problem, ...row }) => ({
@@ -144,7 +144,7 @@ export function loadVersions(
   }));
 }
 
-/** Which of these names are prompts. */
+/** The names among these that are prompts. */
 export function filterPrompts(scope: WorkspaceScope, names: readonly string[]): Set<string> {
   const rows = scope.select(
     nameRow,
@@ -156,18 +156,18 @@ export function filterPrompts(scope: WorkspaceScope, names: readonly string[]): 
   return new Set(rows.map(({ name }) => name));
 }
 
-/** The newest live version of each of these; a name without one is left out. */
+/** The key of the newest live version of each name. Leaves out names without one. */
 export function findLatestKeys(scope: WorkspaceScope, names: readonly string[]): VersionKey[] {
   return scope.select(
     keyRow,
     `SELECT v.name, max(v.version) AS version FROM model_versions v
-     WHERE v.name IN (SELECT value FROM json_each(:names)) AND ${live("v")} AND ${scope.in("v")}
+     WHERE v.name IN (SELECT value FROM json_each(:names)) AND ${isLive("v")} AND ${scope.in("v")}
      GROUP BY v.name`,
     { names: JSON.stringify(names) },
   );
 }
 
-/** What the alias points at, unless it is a version that was deleted: none or one. */
+/** The key that the alias points at: none or one. The version may have been deleted. */
 export function findAliasTarget(scope: WorkspaceScope, name: string, alias: string): VersionKey[] {
   return scope.select(
     keyRow,
@@ -178,16 +178,17 @@ export function findAliasTarget(scope: WorkspaceScope, name: string, alias: stri
 }
 
 /**
- * The condition for an alias that means what it points at: one spelled like "latest" means the
- * newest. MLflow up to 3.16 leaves those of a deleted version behind, which are to be left out too.
+ * The SQL condition for an alias that is not spelled like "latest", which always means the newest version.
+ * MLflow up to 3.16 also keeps the aliases of deleted versions; statements must leave them out too.
  */
 function isNotLatest(table: string): string {
   return `lower(${table}.alias) <> 'latest'`;
 }
 
 /**
- * The tag keys that a table holds. Its primary key begins with them and only later releases index
- * the name: going from key to key finds the tags of one version among those of thousands.
+ * A common table expression of the distinct tag keys of a table. The primary key starts with the tag key,
+ * and only later releases index the name. Iterating over the keys lets SQLite use the primary key to find
+ * the tags of one version among those of thousands.
  */
 function tagKeysQuery(scope: WorkspaceScope, table: string): string {
   return `keys(key) AS MATERIALIZED (
@@ -198,7 +199,7 @@ function tagKeysQuery(scope: WorkspaceScope, table: string): string {
   )`;
 }
 
-/** JSON cannot hold a BLOB: what is one is no text either. */
+/** JSON has no BLOB: a BLOB becomes a number, which the schema rejects because it is not a text. */
 function readable(value: string): string {
   return `CASE typeof(${value}) WHEN 'blob' THEN 0 ELSE ${value} END`;
 }

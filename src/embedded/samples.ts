@@ -1,13 +1,13 @@
 import type { VersionDraft } from "../registry/types.ts";
 
-/** A prompt to begin with: its versions in order, and where its aliases point. */
+/** A sample prompt: its versions in order, and the version of each alias. */
 export interface Sample {
   readonly name: string;
   readonly versions: readonly VersionDraft[];
   readonly aliases: Readonly<Record<string, number>>;
 }
 
-/** What the `mcp.arguments` tag says of one argument. */
+/** One argument in the `mcp.arguments` tag. */
 interface Argument {
   readonly description: string;
   readonly required?: boolean;
@@ -15,7 +15,7 @@ interface Argument {
   readonly enum?: readonly string[];
 }
 
-/** Small enough to read in a minute, and useful as they are. */
+/** Each sample can be read in a minute and used unchanged. */
 export const samples: readonly Sample[] = [
   {
     name: "summarize",
@@ -34,7 +34,7 @@ Text:
 {{ text }}`,
         },
         commitMessage: "One sentence, a few points, nothing invented",
-        tags: describing({ text: { description: "The text to summarize", required: true } }),
+        tags: describeArguments({ text: { description: "The text to summarize", required: true } }),
       },
     ],
     aliases: { production: 1 },
@@ -52,7 +52,7 @@ For each finding give the line, what goes wrong and when, and the smallest chang
 {{ code }}`,
         },
         commitMessage: "Bugs first, no matters of taste",
-        tags: describing({
+        tags: describeArguments({
           code: { description: "The code to review, or a diff", required: true },
           language: { description: "Its programming language", default: "TypeScript" },
         }),
@@ -72,7 +72,7 @@ Leave out matters of taste and whatever a formatter or a type checker would repo
 {{ code }}`,
         },
         commitMessage: "Adds a focus, and says how sure each finding is",
-        tags: describing({
+        tags: describeArguments({
           code: { description: "The code to review, or a diff", required: true },
           language: { description: "Its programming language", default: "TypeScript" },
           focus: {
@@ -109,7 +109,7 @@ Explain in plain words what the message says. Then give the most likely cause, h
           ],
         },
         commitMessage: "Cause, confirmation, remedy",
-        tags: describing({
+        tags: describeArguments({
           error: { description: "The error message, with its stack trace if any", required: true },
           situation: { description: "What you were doing", default: "running the program" },
         }),
@@ -151,7 +151,7 @@ Why: {{ reason }}`,
           ],
         },
         commitMessage: "Shows one example and asks for the message alone",
-        tags: describing({
+        tags: describeArguments({
           diff: { description: "The change, as git diff --staged prints it", required: true },
           reason: { description: "Why the change is made", default: "see the change" },
         }),
@@ -161,6 +161,8 @@ Why: {{ reason }}`,
   },
 ];
 
-function describing(byName: Readonly<Record<string, Argument>>): { "mcp.arguments": string } {
+function describeArguments(byName: Readonly<Record<string, Argument>>): {
+  "mcp.arguments": string;
+} {
   return { "mcp.arguments": JSON.stringify(byName) };
 }

@@ -5,7 +5,7 @@ import type { SearchPlan } from "../registry/search/search-plan.ts";
 import type { SortKey } from "../registry/search/sort-key.ts";
 import type { Page, Prompt, PromptVersion } from "../registry/types.ts";
 import { storedTag } from "../registry/versions/stored-version.ts";
-import { live, loadPrompts, loadVersions } from "./read-rows.ts";
+import { isLive, loadPrompts, loadVersions } from "./read-rows.ts";
 import type { WorkspaceScope } from "./workspace-scope.ts";
 
 const nameRow = z.object({ name: z.string() });
@@ -14,8 +14,9 @@ const numberRow = z.object({ version: z.number().int() });
 type TagPair = readonly [key: string, value: string];
 
 /**
- * At most `count` prompts behind a key that meet what SQL can look for, in the order of the plan.
- * @returns whether there are more
+ * Reads at most `count` prompts after a key that match the conditions that SQL can check, in the order of
+ * the plan.
+ * @returns the prompts, and whether there are more
  */
 export function findPromptsAfter(
   scope: WorkspaceScope,
@@ -24,11 +25,11 @@ export function findPromptsAfter(
   count: number,
 ): { readonly prompts: readonly Prompt[]; readonly more: boolean } {
   const names = findNamesAfter(scope, plan, after, count + 1);
-  const prompts = loadPrompts(scope, names.slice(0, count), "is named");
+  const prompts = loadPrompts(scope, names.slice(0, count), "report");
   return { prompts, more: names.length > count };
 }
 
-/** One page of a prompt's live versions, newest first. */
+/** Reads one page of a prompt's live versions, newest first. */
 export function listVersions(
   scope: WorkspaceScope,
   name: string,
@@ -39,7 +40,7 @@ export function listVersions(
   const found = scope.select(
     numberRow,
     `SELECT v.version FROM model_versions v
-     WHERE v.name = :name AND v.version < :before AND ${live("v")} AND ${scope.in("v")}
+     WHERE v.name = :name AND v.version < :before AND ${isLive("v")} AND ${scope.in("v")}
      ORDER BY v.version DESC LIMIT :limit`,
     { name, before, limit: page.limit + 1 },
   );
@@ -49,7 +50,7 @@ export function listVersions(
     items: loadVersions(
       scope,
       shown.map(({ version }) => ({ name, version })),
-      "is named",
+      "report",
     ),
     ...(last === undefined || shown.length === found.length
       ? {}
@@ -57,7 +58,7 @@ export function listVersions(
   };
 }
 
-/** The first names behind a key that match. */
+/** The first matching names after a key. */
 function findNamesAfter(
   scope: WorkspaceScope,
   { search, walk }: SearchPlan,
@@ -69,10 +70,10 @@ function findNamesAfter(
     [storedTag.isPrompt, "true"],
     ...Object.entries(search.tags ?? {}).toSorted(),
   ];
-  const { order, behind } = orders[walk];
+  const { order, isAfter } = orders[walk];
   const conditions = [
     scope.in("m"),
-    ...(after === undefined ? [] : [behind]),
+    ...(after === undefined ? [] : [isAfter]),
     ...(changedSince === undefined ? [] : [`${changed} >= :since`]),
     ...required.map((_, index) => tagCondition(scope, index)),
     ...(alias === undefined ? [] : [aliasCondition(scope, alias)]),
@@ -90,7 +91,7 @@ function findNamesAfter(
       name: after?.name ?? null,
       since: changedSince ?? null,
       alias: alias ?? null,
-      // SQLite knows the case of ASCII letters only: parts of names are looked for below.
+      // SQLite folds the case of ASCII letters only, so `nameContains` is checked below.
       limit: nameContains === "" ? count : -1,
       ...Object.fromEntries(tagValues),
     },
@@ -104,12 +105,12 @@ function findNamesAfter(
 
 const changed = "coalesce(m.last_updated_time, 0)";
 
-/** The orders of `SearchPlan.walkKey`, and what comes behind a key in them. */
+/** The orders of `SearchPlan.walkKey`, and the condition for rows after a key. */
 const orders = {
-  name: { order: "m.name", behind: "m.name > :name" },
+  name: { order: "m.name", isAfter: "m.name > :name" },
   changed: {
     order: `${changed} DESC, m.name`,
-    behind: `(0 - ${changed}, m.name) > (:rank, :name)`,
+    isAfter: `(0 - ${changed}, m.name) > (:rank, :name)`,
   },
 } as const;
 
@@ -119,10 +120,10 @@ function tagCondition(scope: WorkspaceScope, index: number): string {
     WHERE t.key = :key${index} AND t.value = :value${index} AND t.name = m.name AND ${scope.in("t")})`;
 }
 
-/** Every prompt that has a version has the alias "latest". */
+/** Every prompt with a version has the alias "latest". */
 function aliasCondition(scope: WorkspaceScope, alias: string): string {
   const version = `SELECT 1 FROM model_versions v
-    WHERE v.name = m.name AND ${live("v")} AND ${scope.in("v")}`;
+    WHERE v.name = m.name AND ${isLive("v")} AND ${scope.in("v")}`;
   if (alias.toLowerCase() === "latest") return `EXISTS (${version})`;
   return `EXISTS (${version} AND v.version = (
     SELECT a.version FROM registered_model_aliases a

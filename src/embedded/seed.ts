@@ -7,11 +7,11 @@ import { WorkspaceScope } from "./workspace-scope.ts";
 import { insertVersion, putAlias } from "./write-rows.ts";
 
 /**
- * Adds the sample prompts to a file that has no prompt in any workspace. Looking and adding is one
- * transaction, so processes that start together add them once.
+ * Adds the sample prompts to a file without a prompt in any workspace. The check and the writes are one
+ * transaction, so processes that start at the same time add them once.
  */
 export function seedSamples(db: Database, path: string): void {
-  // Most starts find prompts, and need no lock to see that.
+  // Usually the file has prompts, and this check needs no lock.
   if (hasPrompts(db)) return;
   db.transaction("IMMEDIATE", () => {
     if (hasPrompts(db)) return;

@@ -6,14 +6,14 @@ import type { Layout } from "./file/layout.ts";
 const workspaceRow = z.object({ name: z.string() });
 
 /**
- * The registry's tables as one workspace sees them, during one transaction. Statements name the
- * workspace where the file has one: `in(table)` in conditions, and `insert` in new rows.
+ * The registry's tables, restricted to one workspace, during one transaction. If the file has workspaces,
+ * `in(table)` adds the workspace to conditions and `insert` adds it to new rows.
  */
 export class WorkspaceScope {
   readonly workspace: string | undefined;
   readonly #db: Database;
 
-  /** Throws `invalid` when the file knows no workspaces, `not_found` when it lacks this one. */
+  /** @throws RegistryError `invalid` when the file has no workspaces, `not_found` when it lacks this one */
   constructor(db: Database, layout: Layout, path: string, workspace: string | undefined) {
     this.#db = db;
     this.workspace = layout.workspaces ? (workspace ?? "default") : undefined;
@@ -24,7 +24,7 @@ export class WorkspaceScope {
     }
   }
 
-  /** A condition that holds for this workspace's rows of the table. */
+  /** The SQL condition for rows of this workspace. */
   in(table: string): string {
     return this.workspace === undefined ? "TRUE" : `${table}.workspace = :workspace`;
   }
@@ -37,7 +37,7 @@ export class WorkspaceScope {
     return this.#db.change(sql, this.#withWorkspace(values));
   }
 
-  /** Adds a row; `orElse` says what to do when one of that key is there. */
+  /** Inserts a row; `orElse` is the ON CONFLICT clause for an existing key. */
   insert(table: string, row: Values, orElse = ""): void {
     const values = this.#withWorkspace(row);
     const columns = Object.keys(values);
@@ -61,7 +61,7 @@ export class WorkspaceScope {
 function noWorkspaces(path: string, layout: Layout, workspace: string): RegistryError {
   return new RegistryError(
     "invalid",
-    `The workspace ${quote(workspace)} cannot be used: the database file ${path} has ${layout.release === undefined ? "an old schema" : `the schema of MLflow ${layout.release}`}, which knows no workspaces. Leave the workspace out, or upgrade the file with MLflow 3.10 or later ("mlflow db upgrade").`,
+    `Workspace ${quote(workspace)} cannot be used: the database file ${path} has ${layout.release === undefined ? "an old schema" : `the schema of MLflow ${layout.release}`}, which has no workspaces. Remove the workspace, or upgrade the file with MLflow 3.10 or later ("mlflow db upgrade").`,
     { workspace },
   );
 }
@@ -69,7 +69,7 @@ function noWorkspaces(path: string, layout: Layout, workspace: string): Registry
 function workspaceNotFound(path: string, workspace: string): RegistryError {
   return new RegistryError(
     "not_found",
-    `No workspace named ${quote(workspace)} in the database file ${path}. Create it with MLflow, or name another one.`,
+    `The database file ${path} has no workspace named ${quote(workspace)}. Create it with MLflow, or use another workspace.`,
     { workspace },
   );
 }

@@ -13,15 +13,15 @@ import { loadVersions, type VersionKey } from "./read-rows.ts";
 import type { WorkspaceScope } from "./workspace-scope.ts";
 
 /**
- * Writes, row for row what MLflow's own store writes (`mlflow/store/model_registry`): MLflow and
- * other programs read these rows as theirs. Times are milliseconds since 1970.
+ * Writes the same rows as MLflow's own store (`mlflow/store/model_registry`), because MLflow and other
+ * programs read them. Times are milliseconds since 1970.
  */
 
 const ownerRow = z.object({ is_prompt: z.string().nullable() });
 const numberRow = z.object({ version: z.number().int() });
 
-/** Whether the name is a prompt's, a registered model's that is no prompt, or free. */
-export function findNameOwner(scope: WorkspaceScope, name: string): "prompt" | "model" | "nobody" {
+/** Whether a prompt has the name, a registered model that is no prompt, or nothing. */
+export function findNameOwner(scope: WorkspaceScope, name: string): "prompt" | "model" | "none" {
   const rows = scope.select(
     ownerRow,
     `SELECT t.value AS is_prompt FROM registered_models m
@@ -30,11 +30,11 @@ export function findNameOwner(scope: WorkspaceScope, name: string): "prompt" | "
     { name, key: storedTag.isPrompt },
   );
   const [row] = rows;
-  if (row === undefined) return "nobody";
+  if (row === undefined) return "none";
   return row.is_prompt === "true" ? "prompt" : "model";
 }
 
-/** Adds a prompt without versions. Throws `already_exists`. */
+/** Adds a prompt without versions. @throws RegistryError `already_exists` */
 export function insertPrompt(
   scope: WorkspaceScope,
   name: string,
@@ -55,7 +55,7 @@ export function insertPrompt(
   changeTags(scope, { name }, { ...details.tags, [storedTag.isPrompt]: "true" });
 }
 
-/** Adds the next version, and the prompt when there is none of that name. */
+/** Adds the next version, and the prompt if it does not exist. */
 export function insertVersion(
   scope: WorkspaceScope,
   name: string,
@@ -64,7 +64,7 @@ export function insertVersion(
   const tags = encodeVersionTags(draft);
   const owner = findNameOwner(scope, name);
   if (owner === "model") throw nameTakenByModel(name);
-  if (owner === "nobody") insertPrompt(scope, name, promptDetailsOf(draft));
+  if (owner === "none") insertPrompt(scope, name, promptDetailsOf(draft));
   const now = Date.now();
   const version = findHighestVersion(scope, name) + 1;
   scope.insert("model_versions", {
@@ -84,7 +84,7 @@ export function insertVersion(
   });
   changeTags(scope, { name, version }, tags);
   setUpdateTime(scope, name, now);
-  return { version: inserted(scope, { name, version }), createdPrompt: owner === "nobody" };
+  return { version: readInserted(scope, { name, version }), createdPrompt: owner === "none" };
 }
 
 /** Points the alias at the version. */
@@ -132,7 +132,7 @@ export function changeTags(
   }
 }
 
-/** Hides the version as MLflow does: the row keeps its number from being used again. */
+/** Marks the version as deleted, as MLflow does: the row prevents the number from being reused. */
 export function markDeleted(scope: WorkspaceScope, { name, version }: VersionKey): void {
   const now = Date.now();
   scope.change(
@@ -151,7 +151,7 @@ export function markDeleted(scope: WorkspaceScope, { name, version }: VersionKey
   setUpdateTime(scope, name, now);
 }
 
-/** Removes the prompt and all that belongs to it; rows go before those they refer to. */
+/** Deletes the prompt with its versions, aliases and tags; rows before the rows that they reference. */
 export function removePrompt(scope: WorkspaceScope, name: string): void {
   for (const table of [
     "model_version_tags",
@@ -172,7 +172,7 @@ function setUpdateTime(scope: WorkspaceScope, name: string, now: number): void {
   );
 }
 
-/** The highest number that was ever used, also by a version that has been deleted; 0 for none. */
+/** The highest version number ever used, including deleted versions; 0 for none. */
 function findHighestVersion(scope: WorkspaceScope, name: string): number {
   const rows = scope.select(
     numberRow,
@@ -183,8 +183,9 @@ function findHighestVersion(scope: WorkspaceScope, name: string): number {
   return rows[0]?.version ?? 0;
 }
 
-function inserted(scope: WorkspaceScope, key: VersionKey): PromptVersion {
+function readInserted(scope: WorkspaceScope, key: VersionKey): PromptVersion {
   const [version] = loadVersions(scope, [key]);
-  if (version === undefined) throw new Error(`Version ${key.version} was written and is not there`);
+  if (version === undefined)
+    throw new Error(`Version ${key.version} of ${key.name} was inserted but cannot be read`);
   return version;
 }

@@ -209,8 +209,8 @@ describe("a file that is cut while it is used", () => {
     truncateSync(path, cut(size));
 
     for (const _ of ["at once", "and always"]) {
-      await refused(registry.getPrompt("greeting"), "unreadable", path, "was cut", String(size));
-      await refused(registry.createPrompt("other", {}), "unreadable", path, "was cut");
+      await refused(registry.getPrompt("greeting"), "unreadable", path, "was truncated", String(size));
+      await refused(registry.createPrompt("other", {}), "unreadable", path, "was truncated");
     }
     expect(statSync(path).size).toBe(cut(size));
 

@@ -112,7 +112,7 @@ describe("a text that is null", () => {
 });
 
 describe("an answer about something else than was asked for", () => {
-  const other = "MLflow returned";
+  const other = " instead of ";
 
   it.each<[string, string, Reply, (registry: PromptRegistry) => Promise<unknown>]>([
     ["prompt", routes.getModel, modelReply("y"), (one) => one.getPrompt("x")],

@@ -7,28 +7,28 @@ import type { Database } from "./database.ts";
 import { type Layout, readLayout } from "./layout.ts";
 import { migrate } from "./migrations.ts";
 import { type OpenDatabase, openDatabase, withoutWaiting } from "./open-database.ts";
-import { isBusy, sqlite, sqliteCode, toRegistryError } from "./sqlite-errors.ts";
+import { getSqliteCode, isBusy, sqlite, toRegistryError } from "./sqlite-errors.ts";
 
 export interface ConnectionOptions {
   readonly path: string;
-  /** Fills a file of ours that has no prompt with the sample prompts. */
+  /** Adds sample prompts to a file that this program created and that has no prompts. */
   readonly samples: boolean;
   /** How long to wait for a lock another process holds, in milliseconds. */
   readonly lockTimeoutMs: number;
 }
 
 /**
- * The one connection to a database file that all its views share. It opens at the first call, and
- * again when another file has taken the path. The driver is synchronous, so a transaction of one
- * call never meets that of another; waiting for other processes happens between attempts, where
- * the rest of the program goes on.
+ * The connection that all registries of a database file share. It opens at the first call, and again when
+ * the path leads to another file. The driver is synchronous, so transactions of this process never
+ * overlap. While another process holds the lock, attempts are repeated with pauses that do not block the
+ * event loop.
  */
 export class EmbeddedConnection {
   readonly path: string;
   readonly #options: ConnectionOptions;
   #opened: OpenDatabase | undefined;
-  /** Counts the files that were opened. */
-  #opening = 0;
+  /** The number of times that a file was opened. */
+  #openCount = 0;
   #isPrepared = false;
   #layout: Layout | undefined;
   #firstRevision: string | undefined;
@@ -39,26 +39,26 @@ export class EmbeddedConnection {
     this.#options = options;
   }
 
-  /** Runs the work on one consistent state of the file. */
+  /** Runs the work on one consistent snapshot of the file. */
   read<T>(work: (db: Database, layout: Layout) => T, options?: CallOptions): Promise<T> {
     return this.#run("DEFERRED", work, options?.signal);
   }
 
-  /** Runs the work as the only writer: all of it happens, or nothing. */
+  /** Runs the work as the only writer, in one atomic transaction. */
   write<T>(work: (db: Database, layout: Layout) => T, options?: CallOptions): Promise<T> {
     return this.#run("IMMEDIATE", work, options?.signal);
   }
 
   /**
-   * Another one whenever another process may have written, or another file has the path; the same
-   * over writes of this connection. Undefined while no file is open: none is opened for that.
-   * @throws what the driver throws, at once when another process holds the lock
+   * A value that changes when another process may have written, or the path leads to another file, and
+   * not for writes of this connection. Undefined while no file is open; it opens none.
+   * @throws the error of the driver, without waiting when another process holds the lock
    */
   revision(): string | undefined {
     if (this.#opened === undefined) return undefined;
     const { db, guard } = this.#opened;
-    if (!guard.isCurrent()) return `${this.#opening} replaced`;
-    return `${this.#opening} ${withoutWaiting(db, () => db.pragma("data_version"))}`;
+    if (!guard.isCurrent()) return `${this.#openCount} replaced`;
+    return `${this.#openCount} ${withoutWaiting(db, () => db.pragma("data_version"))}`;
   }
 
   /** The revision when the file was first opened. */
@@ -89,14 +89,17 @@ export class EmbeddedConnection {
       } catch (error) {
         if (!isBusy(error) || performance.now() > deadline) throw toRegistryError(error, this.path);
       }
-      // Waiters that differ in rhythm do not meet again and again.
+      // Random pauses keep waiting processes from colliding repeatedly.
       await sleep(5 + Math.random() * 25, undefined, { signal }).catch(() => undefined);
     }
   }
 
   #database(driver: typeof Libsql): Database {
     if (this.#closed) {
-      throw new RegistryError("unavailable", `The database file ${this.path} has been closed.`);
+      throw new RegistryError(
+        "unavailable",
+        `The database file ${this.path} has been closed. Restart this program to use it again.`,
+      );
     }
     if (this.#opened?.guard.isCurrent() === false) this.#release();
     this.#opened ??= this.#open(driver);
@@ -106,13 +109,13 @@ export class EmbeddedConnection {
   }
 
   #open(driver: typeof Libsql): OpenDatabase {
-    this.#opening += 1;
+    this.#openCount += 1;
     return openDatabase(driver, this.path);
   }
 
   #prepare(db: Database): void {
     const isOwnFile = migrate(db, this.path);
-    // They are not needed: a file that cannot be written is read without.
+    // The samples are optional: a read-only file is read without them.
     if (isOwnFile && this.#options.samples) ignoreReadOnly(() => seedSamples(db, this.path));
     this.#isPrepared = true;
   }
@@ -125,26 +128,26 @@ export class EmbeddedConnection {
   }
 }
 
-/** Loaded when the first file is opened: a server that uses MLflow over HTTP does without. */
+/** Loads the driver when the first file is opened: a server that uses MLflow over HTTP never needs it. */
 async function loadDriver(): Promise<typeof Libsql> {
   try {
     return (await import("libsql")).default;
   } catch (error) {
     throw new RegistryError(
       "unavailable",
-      `The SQLite driver could not be loaded on this platform (${process.platform}, ${process.arch}). Install the package again without leaving out optional dependencies, or set MLFLOW_TRACKING_URI to the address of an MLflow server.`,
+      `The SQLite driver could not be loaded on this platform (${process.platform}, ${process.arch}). Reinstall the package with its optional dependencies, or set MLFLOW_TRACKING_URI to the address of an MLflow server.`,
       {},
       { cause: error },
     );
   }
 }
 
-/** Runs the work; that the file cannot be written is no failure. */
+/** Runs the work, and ignores that the file is read-only. */
 function ignoreReadOnly(work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (sqliteCode(error) !== sqlite.readOnly) throw error;
+    if (getSqliteCode(error) !== sqlite.readOnly) throw error;
   }
 }
 

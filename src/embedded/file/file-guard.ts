@@ -2,9 +2,9 @@ import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { RegistryError } from "../../registry/errors.ts";
 
 /**
- * Looks at a database file from outside before each use of it, for what SQLite does not notice: that
- * it has been cut, so that pages come from memory alone, and that there is a write-ahead log beside
- * it that is not its own, which SQLite would apply (https://www.sqlite.org/howtocorrupt.html).
+ * Checks a database file before each use for damage that SQLite does not detect: that the file was
+ * truncated, so that pages exist only in SQLite's cache, and that a write-ahead log of another database is
+ * next to it, which SQLite would apply (https://www.sqlite.org/howtocorrupt.html).
  */
 export class FileGuard {
   readonly #path: string;
@@ -12,7 +12,7 @@ export class FileGuard {
   readonly #isImmutable: boolean;
   #size: number;
 
-  /** @param isImmutable whether it is another file as soon as its content is another */
+  /** @param isImmutable whether a change of the content counts as another file */
   constructor(path: string, isImmutable: boolean) {
     const file = stat(path);
     this.#path = path;
@@ -23,7 +23,7 @@ export class FileGuard {
 
   /**
    * Whether the path still leads to the file that was opened.
-   * @throws RegistryError when the file must not be used as it is
+   * @throws RegistryError when the file is truncated or has a log of another database
    */
   isCurrent(): boolean {
     const file = stat(this.#path);
@@ -40,29 +40,29 @@ export class FileGuard {
     return this.#isImmutable ? `${id}:${file.size}:${file.mtimeMs}:${logSize(this.#path)}` : id;
   }
 
-  /** A file that was compacted is smaller, and says so itself. */
+  /** Accepts a file that was compacted: its header has the smaller size. */
   #checkSize(size: number): void {
     if (sizeInHeader(this.#path) === size) return;
     throw new RegistryError(
       "unreadable",
-      `The database file ${this.#path} was cut while it was used: it had ${this.#size} bytes and has ${size}. Restore a backup, or move the file away to begin a new one.`,
+      `The database file ${this.#path} was truncated while it was in use, from ${this.#size} bytes to ${size}. Restore a backup, or move the file away to start with a new one.`,
     );
   }
 }
 
 /**
- * @throws RegistryError for a database that keeps no write-ahead log, or is empty, and has one beside
- *   it all the same. Whose log it is cannot be seen where the database keeps one (SQLite 3).
+ * @throws RegistryError for a database that is empty or not in WAL mode and has a write-ahead log next to
+ *   it. For a database in WAL mode SQLite 3 offers no way to check that the log belongs to it.
  */
 export function rejectForeignLog(path: string): void {
   if (logSize(path) === 0 || usesLog(path)) return;
   throw new RegistryError(
     "unreadable",
-    `Beside the database file ${path} is a write-ahead log (${path}-wal), and the database keeps none: it belongs to another one, or to another state of it. Move the log away.`,
+    `The database file ${path} is not in WAL mode, but there is a write-ahead log next to it (${path}-wal). The log belongs to another database, or to another state of this one. Move the log away.`,
   );
 }
 
-/** How much of a file in WAL mode is not in the file itself. */
+/** The size in bytes of the write-ahead log; 0 without one. */
 export function logSize(path: string): number {
   return stat(`${path}-wal`)?.size ?? 0;
 }
@@ -78,11 +78,11 @@ function sizeInHeader(path: string): number | undefined {
   const bytes = readHeader(path);
   if (bytes === undefined) return undefined;
   const pageSize = bytes.readUInt16BE(header.pageSize);
-  // 65,536 does not fit.
+  // 65,536 does not fit in 16 bits and is stored as 1.
   return (pageSize === 1 ? 65_536 : pageSize) * bytes.readUInt32BE(header.pages);
 }
 
-/** Undefined for a file that is too short to have one. */
+/** Undefined for a missing file, or one that is too short to have a header. */
 function readHeader(path: string): Buffer | undefined {
   if (stat(path) === undefined) return undefined;
   const file = openSync(path, "r");

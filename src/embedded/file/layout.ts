@@ -1,24 +1,24 @@
 import * as z from "zod";
 import { quote, RegistryError } from "../../registry/errors.ts";
 import type { Database } from "./database.ts";
-import { releaseOf, supportedReleases } from "./revisions.ts";
+import { findRelease, supportedReleases } from "./revisions.ts";
 
-/** What a database file is, as far as reading and writing prompts depends on it. */
+/** The properties of a database file that reads and writes of prompts depend on. */
 export interface Layout {
-  /** MLflow's name for the schema the file has. */
+  /** MLflow's name for the file's schema (an Alembic revision). */
   readonly revision: string;
-  /** The release that schema belongs to, such as "3.10"; absent for one between two releases. */
+  /** The MLflow release of that schema, such as "3.10"; absent for a schema between two releases. */
   readonly release?: string;
   /** Whether rows belong to workspaces. */
   readonly workspaces: boolean;
-  /** Moves with every change of the tables. */
+  /** SQLite's counter of schema changes. */
   readonly schemaVersion: number;
 }
 
 const revisionRow = z.object({ version_num: z.string() });
 const columnRow = z.object({ name: z.string() });
 
-/** The registry's tables; those that are referred to come first. */
+/** The registry's tables; referenced tables come first. */
 export const tables = [
   "registered_models",
   "registered_model_tags",
@@ -28,15 +28,15 @@ export const tables = [
 ] as const;
 
 /**
- * The file's layout, read anew when MLflow has upgraded the file since `known` was read. Throws
- * `unreadable` for a schema that is not among the supported ones.
+ * Returns the file's layout: `known`, or a new one if MLflow has upgraded the file since.
+ * @throws RegistryError `unreadable` for an unsupported schema, `unavailable` for an incomplete upgrade
  */
 export function readLayout(db: Database, path: string, known: Layout | undefined): Layout {
   const schemaVersion = db.pragma("schema_version");
   const revision = readRevision(db, path);
   if (known?.schemaVersion === schemaVersion && known.revision === revision) return known;
 
-  const release = releaseOf(revision);
+  const release = findRelease(revision);
   if (release === null) throw unknownRevision(path, revision);
   const workspaces = tables.filter((table) => columnsOf(db, path, table).includes("workspace"));
   if (workspaces.length !== 0 && workspaces.length !== tables.length) throw halfUpgraded(path);
@@ -64,13 +64,13 @@ function columnsOf(db: Database, path: string, table: string): string[] {
 function unknownRevision(path: string, revision: string): RegistryError {
   return new RegistryError(
     "unreadable",
-    `The database file ${path} has the schema revision ${quote(revision)}, and only those of ${supportedReleases} can be used directly. Run "mlflow server" of the release it belongs to on the file and set MLFLOW_TRACKING_URI to the server's address instead; a file of an older release can also be upgraded with "mlflow db upgrade".`,
+    `The database file ${path} has the schema revision ${quote(revision)}, but this program supports only the revisions of ${supportedReleases}. Run "mlflow server" of the file's release on the file and set MLFLOW_TRACKING_URI to the server's address. A file of an older release can also be upgraded with "mlflow db upgrade".`,
   );
 }
 
 function halfUpgraded(path: string): RegistryError {
   return new RegistryError(
     "unavailable",
-    `The database file ${path} is between two schemas of MLflow. If MLflow is creating or upgrading it, try again when it is done; if that was interrupted, start "mlflow server" on the file or restore a backup.`,
+    `The database file ${path} is between two schemas of MLflow. If MLflow is creating or upgrading the file, try again when that is complete. If it was interrupted, start "mlflow server" on the file, or restore a backup.`,
   );
 }

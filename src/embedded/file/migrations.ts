@@ -3,10 +3,10 @@ import { RegistryError } from "../../registry/errors.ts";
 import type { Database } from "./database.ts";
 import { mlflowSchema } from "./schema/mlflow-3.8.ts";
 
-/** "MLpr": marks a file that this project created and therefore may migrate and fill. */
+/** "MLpr": marks a file that this program created, and may therefore migrate and add samples to. */
 export const applicationId = 0x4d4c7072;
 
-/** Each step brings a file of ours from the version of its index to the next. Only ever append. */
+/** Step n migrates an own file from schema version n to n + 1. Only append steps. */
 export const migrations: readonly ((db: Database) => void)[] = [
   function createSchema(db) {
     db.run(mlflowSchema);
@@ -15,14 +15,15 @@ export const migrations: readonly ((db: Database) => void)[] = [
 ];
 
 /**
- * Makes a new file a registry and brings a file of ours up to date, each in one transaction; leaves
- * MLflow's own files as they are. Returns whether the file is ours.
+ * Creates the schema of a new file, or migrates an own file, in one transaction. Does not change files of
+ * MLflow.
+ * @returns whether this program created the file
  */
 export function migrate(db: Database, path: string, steps = migrations): boolean {
   if (!isOwnFile(db, path)) return false;
   if (readVersion(db, path, steps.length) === steps.length) return true;
   db.transaction("IMMEDIATE", () => {
-    // Another process may have been faster.
+    // Another process may have migrated the file before this one got the lock.
     const from = readVersion(db, path, steps.length);
     for (const step of steps.slice(from)) step(db);
     db.run(`PRAGMA user_version = ${steps.length}`);
@@ -35,7 +36,7 @@ function readVersion(db: Database, path: string, newest: number): number {
   if (version <= newest) return version;
   throw new RegistryError(
     "unreadable",
-    `The database file ${path} was last used by a newer release of this program (its schema version is ${version}, this release knows ${newest}). Upgrade this program, or name another file.`,
+    `The database file ${path} was last used by a newer release of this program (its schema version is ${version}, this release supports ${newest}). Upgrade this program, or use another file.`,
   );
 }
 
@@ -49,6 +50,6 @@ function isOwnFile(db: Database, path: string): boolean {
   if (tables.some(({ name }) => name === "alembic_version")) return false;
   throw new RegistryError(
     "unreadable",
-    `The database file ${path} belongs to another program: it has tables and none of them is MLflow's alembic_version. Name a file that MLflow made, or a new one.`,
+    `The database file ${path} belongs to another program: it has tables, but not MLflow's alembic_version. Use a file that MLflow created, or a new file.`,
   );
 }

@@ -5,26 +5,26 @@ import type Libsql from "libsql";
 import { RegistryError } from "../../registry/errors.ts";
 import { Database } from "./database.ts";
 import { FileGuard, logSize, rejectForeignLog } from "./file-guard.ts";
-import { sqlite, sqliteCode } from "./sqlite-errors.ts";
+import { getSqliteCode, sqlite } from "./sqlite-errors.ts";
 
 /**
- * How long the driver itself waits for a lock, in milliseconds. It blocks the whole process while
- * it does, so it waits for the length of a usual transaction only; the connection waits for more.
+ * How long the driver itself waits for a lock, in milliseconds. The wait blocks the whole process, so it
+ * only covers a typical transaction; `EmbeddedConnection` waits longer, without blocking.
  */
 const driverTimeoutMs = 20;
 
-/** An open database, and what tells whether the path still leads to it and it may be used. */
+/** An open database, and the guard that checks its file before each use. */
 export interface OpenDatabase {
   readonly db: Database;
   readonly guard: FileGuard;
 }
 
-/** Opens the file, making it and its directories (for this user alone) where they are missing. */
+/** Opens the file. Creates it and its directories if they are missing, with access for this user only. */
 export function openDatabase(driver: typeof Libsql, path: string): OpenDatabase {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new RegistryError(
       "unavailable",
-      `The database file ${path} is a directory. Name a file, for example one in that directory.`,
+      `The database file ${path} is a directory. Use a file, for example one in that directory.`,
     );
   }
   createDirectory(path);
@@ -44,7 +44,7 @@ export function openDatabase(driver: typeof Libsql, path: string): OpenDatabase 
   return { db, guard };
 }
 
-/** Runs the work without the driver's own waiting for locks: it fails at once when there is one. */
+/** Runs the work with the driver's lock timeout at 0: it fails at once if the file is locked. */
 export function withoutWaiting<T>(db: Database, work: () => T): T {
   db.run("PRAGMA busy_timeout = 0");
   try {
@@ -60,14 +60,14 @@ function createDirectory(path: string): void {
   } catch (error) {
     throw new RegistryError(
       "unavailable",
-      `The directory of the database file ${path} could not be made: ${reason(error)}. Make it, or name a file elsewhere.`,
+      `The directory of the database file ${path} could not be created: ${getReason(error)}. Create it, or use a file in another directory.`,
       {},
       { cause: error },
     );
   }
 }
 
-/** An empty file, which SQLite takes for a new database: nobody but its owner reads prompts in it. */
+/** Creates an empty file, which SQLite treats as a new database, with access for its owner only. */
 function createFile(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })) return;
   try {
@@ -88,34 +88,34 @@ function open(driver: typeof Libsql, path: string, location: string): Database {
 function cannotOpen(path: string, cause: unknown): RegistryError {
   return new RegistryError(
     "unavailable",
-    `The database file ${path} could not be opened. Give this program's user permission to read and write the file and its directory, or name a file elsewhere.`,
+    `The database file ${path} could not be opened. Give this program's user permission to read and write the file and its directory, or use a file in another directory.`,
     {},
     { cause },
   );
 }
 
 function isWriteError(error: unknown): boolean {
-  const code = sqliteCode(error);
+  const code = getSqliteCode(error);
   return code === sqlite.cannotOpen || code === sqlite.readOnly;
 }
 
 function unusableLog(path: string, cause: unknown): RegistryError {
   return new RegistryError(
     "unavailable",
-    `The database file ${path} has a write-ahead log (${path}-wal) that this program's user may not use. Give the user permission to write the file and its directory, or close the program that writes it.`,
+    `The database file ${path} has a write-ahead log (${path}-wal) that this program's user has no permission to use. Give the user permission to write the file and its directory, or close the program that writes the file.`,
     {},
     { cause },
   );
 }
 
 /**
- * A file in WAL mode needs two more files beside it. Where they cannot be made and there is no log
- * to read, the file itself holds everything and can be read as one that nobody writes.
+ * Opens a file in WAL mode whose two additional files cannot be created. Without a log the file itself is
+ * complete, so it can be read as an immutable file.
  */
 function openImmutable(driver: typeof Libsql, path: string): Database {
   return open(driver, path, `${pathToFileURL(path).href}?immutable=1`);
 }
 
-function reason(error: unknown): string {
+function getReason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,8 @@
 /**
- * The schema revisions of MLflow 3.8 to 3.18 in order (`mlflow/store/db_migrations/versions`), with
- * the release that ends at one. No revision among them changes the registry's tables but
- * 1b5f0d9ad7c1, which adds the workspace. A file is at one without a release when an upgrade was
- * interrupted there, or when it was made by a development build.
+ * The schema revisions of MLflow 3.8 to 3.18 in order (`mlflow/store/db_migrations/versions`), each with
+ * the release whose schema it completes. Only 1b5f0d9ad7c1 changes the registry's tables: it adds the
+ * workspace. A file has a revision without a release when an upgrade was interrupted there, or when a
+ * development build created the file.
  */
 const releases: Readonly<Record<string, string | undefined>> = {
   "1bd49d398cd23": "3.8",
@@ -39,7 +39,7 @@ const releases: Readonly<Record<string, string | undefined>> = {
 
 export const supportedReleases = "MLflow 3.8 to 3.18";
 
-/** The release whose schema this is: undefined when no release ends there, null when unknown. */
-export function releaseOf(revision: string): string | undefined | null {
+/** The release of a revision: undefined between two releases, null for an unknown revision. */
+export function findRelease(revision: string): string | undefined | null {
   return Object.hasOwn(releases, revision) ? releases[revision] : null;
 }

@@ -17,36 +17,36 @@ export const sqlite = {
 
 const driverError = z.object({ rawCode: z.number(), message: z.string() });
 
-/** The primary result code the driver failed with; undefined when it is no error of SQLite's. */
-export function sqliteCode(error: unknown): number | undefined {
+/** The primary result code of the driver's error; undefined for other errors. */
+export function getSqliteCode(error: unknown): number | undefined {
   const parsed = driverError.safeParse(error);
   return parsed.success ? parsed.data.rawCode & 0xff : undefined;
 }
 
-/** Whether another connection holds the lock, so that trying again helps. */
+/** Whether another connection holds the lock, so that a retry can succeed. */
 export function isBusy(error: unknown): boolean {
-  const code = sqliteCode(error);
+  const code = getSqliteCode(error);
   return code === sqlite.busy || code === sqlite.locked;
 }
 
-/** Says what a failure of the driver means for the person whose file it is. */
+/** Converts an error of the driver to one that says what to do about the file. */
 export function toRegistryError(error: unknown, path: string): RegistryError {
   if (error instanceof RegistryError) return error;
-  const code = sqliteCode(error);
+  const code = getSqliteCode(error);
   const known = code === undefined ? undefined : meanings[code];
   if (known !== undefined) {
     return new RegistryError(
       known.kind,
       `The database file ${path} ${known.meaning}`,
       {},
-      // Where the last step of a write fails on the disk, nobody knows what of it is there.
+      // If the disk fails while a write is committed, it is unknown whether the write is in the file.
       { cause: error, mayHaveChanged: code === sqlite.ioError },
     );
   }
   if (error instanceof z.ZodError) {
     return new RegistryError(
       "unreadable",
-      `The database file ${path} holds a row that MLflow would not have written: ${z.prettifyError(error)}`,
+      `The database file ${path} has a row that MLflow would not write: ${z.prettifyError(error)}`,
       {},
       { cause: error },
     );
@@ -66,17 +66,17 @@ const meanings: Readonly<
   [sqlite.error]: {
     kind: "unreadable",
     meaning:
-      "does not have the tables of an MLflow database. If MLflow is upgrading it, try again when it is done; otherwise name another file.",
+      "does not have the tables of an MLflow database. If MLflow is upgrading the file, try again when that is complete. Otherwise use another file.",
   },
   [sqlite.busy]: {
     kind: "unavailable",
     meaning:
-      "stayed locked by another program. Close that program or let it finish, then try again.",
+      "was locked by another program until the timeout. Close that program or let it finish, then try again.",
   },
   [sqlite.locked]: {
     kind: "unavailable",
     meaning:
-      "stayed locked by another program. Close that program or let it finish, then try again.",
+      "was locked by another program until the timeout. Close that program or let it finish, then try again.",
   },
   [sqlite.readOnly]: {
     kind: "unavailable",
@@ -89,7 +89,7 @@ const meanings: Readonly<
   },
   [sqlite.corrupt]: {
     kind: "unreadable",
-    meaning: `is damaged. Restore a backup, or save what is left with "sqlite3 <file> .recover".`,
+    meaning: `is damaged. Restore a backup, or recover the data with "sqlite3 <file> .recover".`,
   },
   [sqlite.full]: {
     kind: "unavailable",
@@ -103,10 +103,10 @@ const meanings: Readonly<
   [sqlite.constraint]: {
     kind: "conflict",
     meaning:
-      "refused the change because it would break a rule of its tables. Read the prompt again, then retry.",
+      "rejected the change, because it violates a constraint of the database. Read the prompt again, then retry.",
   },
   [sqlite.notADatabase]: {
     kind: "unreadable",
-    meaning: "is not a SQLite database. Name another file: one that MLflow made, or a new one.",
+    meaning: "is not a SQLite database. Use a file that MLflow created, or a new file.",
   },
 };
