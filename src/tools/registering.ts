@@ -122,8 +122,8 @@ async function changeFrom(
 }
 
 function formatOvertaken({ version, commitMessage }: PromptVersion): ToolText {
-  const said = commitMessage === "" ? "" : ` (${commitMessage})`;
-  return line`Somebody else registered version ${version}${said} at the same time. This version does not include its changes: see them with compare_prompt_versions, merge them, and register again.`;
+  const message = commitMessage === "" ? "" : ` (${commitMessage})`;
+  return line`Somebody else registered version ${version}${message} at the same time. This version does not include its changes: see them with compare_prompt_versions, merge them, and register again.`;
 }
 
 /** Adds the diff from the base version to the newest version to a `conflict` error. */

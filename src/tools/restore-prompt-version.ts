@@ -42,10 +42,11 @@ export const restorePromptVersion = defineTool({
 });
 
 function draftOf(old: PromptVersion, message: string | undefined): VersionDraft {
-  const said = old.commitMessage === "" ? "" : `: ${old.commitMessage}`;
+  const suffix = old.commitMessage === "" ? "" : `: ${old.commitMessage}`;
   return {
     template: writable(old),
-    commitMessage: message ?? [...`Restore version ${old.version}${said}`].slice(0, 5_000).join(""),
+    commitMessage:
+      message ?? [...`Restore version ${old.version}${suffix}`].slice(0, 5_000).join(""),
     tags: withoutOrigin(old.tags),
     ...(old.modelConfig === undefined ? {} : { modelConfig: old.modelConfig }),
     ...(old.responseFormat === undefined ? {} : { responseFormat: old.responseFormat }),

@@ -39,11 +39,11 @@ describe("an image", () => {
     ["cut short", "data:image/png;base64,iVBOR"],
     ["without data", "data:image/png;base64,"],
     ["without a comma", "data:image/png"],
-  ])("%s is its address as text", (_, url) => {
+  ])("%s becomes its URL as text", (_, url) => {
     expect(image(url)).toEqual({ type: "text", text: url });
   });
 
-  it("never has data that clients refuse", () => {
+  it("never has invalid base64", () => {
     const head = fc.constantFrom(
       "data:image/png;base64,",
       "data:image/svg+xml,",
@@ -62,7 +62,7 @@ describe("an image", () => {
     );
   });
 
-  it("may be the URL itself", () => {
+  it("may be a plain URL", () => {
     const url = "data:image/png;base64,AAAA";
     expect(contentOf({ type: "image_url", image_url: url })).toEqual({
       type: "image",
@@ -75,12 +75,15 @@ describe("an image", () => {
     ["application/pdf", "data:application/pdf;base64,AAAA", { blob: "AAAA" }],
     ["text/plain", "data:;base64,aGVsbG8=", { text: "hello" }],
     ["text/plain", "data:,h%C3%A9llo", { text: "héllo" }],
-  ])("that is %s is an embedded resource, named by its data", (mimeType, url, content) => {
-    expect(image(url)).toEqual({
-      type: "resource",
-      resource: { uri: expect.stringMatching(/^urn:sha256:[0-9a-f]{64}$/), mimeType, ...content },
-    });
-  });
+  ])(
+    "that is %s becomes an embedded resource with a URI from its data",
+    (mimeType, url, content) => {
+      expect(image(url)).toEqual({
+        type: "resource",
+        resource: { uri: expect.stringMatching(/^urn:sha256:[0-9a-f]{64}$/), mimeType, ...content },
+      });
+    },
+  );
 
   it("that is audio is audio", () => {
     expect(image("data:audio/ogg;base64,AAAA")).toEqual({
@@ -110,7 +113,7 @@ describe("audio", () => {
     ["that a host fills in", "$1", "wav"],
     ["elsewhere", "https://example.com/a.wav", "wav"],
     ["of no format", "AAAA", undefined],
-  ])("%s is as it is stored", (_, data, format) => {
+  ])("%s becomes text as stored", (_, data, format) => {
     expect(audio(data, format)).toEqual({
       type: "text",
       text: JSON.stringify({ type: "input_audio", input_audio: { data, format } }),
@@ -119,7 +122,7 @@ describe("audio", () => {
 });
 
 describe("other content", () => {
-  it("is text as it is, or as it is stored", () => {
+  it("becomes text, unchanged or as stored", () => {
     expect(toContents("Hello")).toEqual([{ type: "text", text: "Hello" }]);
     expect(contentOf({ type: "text", text: "Hello" })).toEqual({ type: "text", text: "Hello" });
     expect(contentOf({ type: "reasoning", summary: [] })).toEqual({

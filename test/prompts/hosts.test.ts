@@ -21,7 +21,7 @@ describe("the rendering for a client", () => {
     },
   );
 
-  it("is what is asked for, whatever the host", () => {
+  it("is what the options set, for any host", () => {
     const gemini = "gemini-cli-mcp-client";
     expect(renderingFor(gemini, { systemRole: "label" })).toEqual({
       systemRole: "label",

@@ -34,7 +34,7 @@ describe("a rendered prompt as MCP messages", () => {
     ).toEqual([text("user", "S\n\nA"), text("assistant", "B"), text("user", "C")]);
   });
 
-  it("makes a system message with no user message to follow a user message of its own", () => {
+  it("turns a system message without a following user message into a user message", () => {
     expect(chat({ role: "system", content: "S" }, { role: "assistant", content: "B" })).toEqual([
       text("user", "S"),
       text("assistant", "B"),
@@ -58,11 +58,11 @@ describe("a rendered prompt as MCP messages", () => {
     ]);
   });
 
-  it("names any other role", () => {
+  it("labels any other role", () => {
     expect(chat({ role: "tool", content: "42" })).toEqual([text("user", "[tool]\n42")]);
   });
 
-  it("gives each part of a message a message of its own, images and audio as such", () => {
+  it("makes a message of each part, with images and audio as such", () => {
     expect(
       chat(
         { role: "system", content: "S" },
@@ -82,7 +82,7 @@ describe("a rendered prompt as MCP messages", () => {
     ]);
   });
 
-  it("loses no message that has no text", () => {
+  it("keeps messages without text", () => {
     expect(chat({ role: "assistant", content: "" }, { role: "user", content: "A" })).toEqual([
       text("assistant", ""),
       text("user", "A"),
@@ -102,11 +102,11 @@ describe("instructions", () => {
     return toPromptMessages({ kind: "chat", messages: given }, { ...plainRendering, systemRole });
   }
 
-  it("are folded unless something else is asked for", () => {
+  it("are folded by default", () => {
     expect(rendered("fold")).toEqual(chat(...messages));
   });
 
-  it("are user messages of their own, labelled", () => {
+  it("become labelled user messages", () => {
     expect(rendered("label")).toEqual([
       text("user", "[system]\nBe brief."),
       text("user", "Why?"),
@@ -115,7 +115,7 @@ describe("instructions", () => {
     ]);
   });
 
-  it("are assistant messages", () => {
+  it("become assistant messages", () => {
     expect(rendered("assistant")).toEqual([
       text("assistant", "Be brief."),
       text("user", "Why?"),
@@ -167,7 +167,7 @@ describe("a prompt in a single message", () => {
     },
   );
 
-  it("names images and audio where they were, and keeps links", () => {
+  it("replaces images and audio by placeholders, and keeps links", () => {
     const link = { type: "image_url", image_url: { url: "https://example.com/a.png" } };
     const audio = { type: "input_audio", input_audio: { data: "BBBB", format: "wav" } };
     const content = [{ type: "text", text: "Look:" }, png, { type: "text", text: "or" }, link];
@@ -180,7 +180,7 @@ describe("a prompt in a single message", () => {
     expect(single([{ role: "tool", content: "42" }])).toBe("[tool]\n42");
   });
 
-  it("is what a text prompt is anyway", () => {
+  it("does not change a text prompt", () => {
     const rendered = { kind: "text", text: "Hello" } as const;
     expect(toPromptMessages(rendered, { systemRole: "label", singleMessage: true })).toEqual([
       text("user", "Hello"),

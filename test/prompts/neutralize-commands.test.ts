@@ -52,13 +52,13 @@ describe("what a host would execute", () => {
     },
   );
 
-  it.each(["test", "my-opencode", "Visual Studio Code"])("is as it is for %s", async (client) => {
+  it.each(["test", "my-opencode", "Visual Studio Code"])("is unchanged for %s", async (client) => {
     const [text, ...chat] = await served(client);
     expect(text).toBe(asItIs);
     expect(chat.join()).toContain(more);
   });
 
-  it("is nothing in an image, and is parted in an embedded text", () => {
+  it("is not searched in an image, and is neutralized in an embedded text", () => {
     const image = { type: "image", mimeType: "image/png", data: "AAAA" } as const;
     const resource = (text: string) =>
       ({ type: "resource", resource: { uri: "urn:x", mimeType: "text/plain", text } }) as const;
@@ -75,12 +75,12 @@ describe("what a host would execute", () => {
   });
 });
 
-/** What opencode does before it looks for commands (`session/prompt.ts`, 2026), nothing being given. */
+/** What opencode does before it searches for commands (`session/prompt.ts`, 2026), without arguments. */
 function filledIn(text: string): string {
   return text.replaceAll(/\$(\d+)/g, "").replaceAll("$ARGUMENTS", "");
 }
 
-describe("whatever a prompt is", () => {
+describe("in any prompt", () => {
   const pieces = fc.constantFrom("!", "`", "$", "1", "{", "}", "@", "a", "\n", "$ARGUMENTS", "$A");
   const texts = fc.array(pieces, { maxLength: 30 }).map((all) => all.join(""));
   const parted = (text: string, client: string) => {
@@ -89,7 +89,7 @@ describe("whatever a prompt is", () => {
     return message?.content.type === "text" ? message.content.text : "";
   };
 
-  it("opencode finds no command in it", () => {
+  it("opencode finds no command", () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(filledIn(parted(text, "opencode"))).not.toMatch(/!`([^`]+)`/);
@@ -98,7 +98,7 @@ describe("whatever a prompt is", () => {
     );
   });
 
-  it("Gemini CLI finds none, and no file", () => {
+  it("Gemini CLI finds no command and no file", () => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(parted(text, "gemini-cli-mcp-client")).not.toMatch(/[!@]\{/);

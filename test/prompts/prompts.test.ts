@@ -64,7 +64,7 @@ describe("prompts/list", () => {
     expect(prompts[0]?.description).toBe("Version 1. Variables: a.");
   });
 
-  it("offers a dotted variable under a name that every client can take", async () => {
+  it("offers a dotted variable under a name that every client accepts", async () => {
     const registry = emptyRegistry();
     await registry.registerVersion("dotted", text("{{ user.name }}"));
     const client = await connect(sessionOf(registry));
@@ -95,7 +95,7 @@ describe("prompts/get", () => {
     ["prompts:/greet/1", 1],
     ["prompts:/greet@production", 1],
     ["prompts:/greet", 1],
-  ])("takes %s for version %i", async (name, version) => {
+  ])("resolves %s to version %i", async (name, version) => {
     const client = await connect(sessionOf(await twoVersions(), { workspace: "search" }));
     const result = await client.getPrompt({ name, arguments: { name: "Ada" } });
     expect(result._meta).toMatchObject({
@@ -108,7 +108,7 @@ describe("prompts/get", () => {
     expect(result.description).toBe(version === 1 ? "One" : "Two");
   });
 
-  it("takes omitted arguments for none", async () => {
+  it("treats omitted arguments as empty", async () => {
     const registry = emptyRegistry();
     await registry.registerVersion("plain", text("No variables"));
     const client = await connect(sessionOf(registry));
@@ -135,7 +135,7 @@ describe("prompts/get", () => {
     });
   });
 
-  it("gives the template back with $1 in place to a host that substitutes by itself", async () => {
+  it("returns the template with $1 in place for a host that substitutes it later", async () => {
     const registry = emptyRegistry();
     await registry.registerVersion(
       "slash",
@@ -149,7 +149,7 @@ describe("prompts/get", () => {
     expect(messages[0]?.content).toEqual({ type: "text", text: "$1 $2" });
   });
 
-  it("answers with an image that clients take, though its data has no padding", async () => {
+  it("returns a valid image although its data has no padding", async () => {
     const registry = emptyRegistry();
     const content = [
       { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo" } },
@@ -173,7 +173,7 @@ describe("prompts/get", () => {
     });
   });
 
-  it("says what to do when no served alias is there", async () => {
+  it("says what to do when the prompt has none of the served aliases", async () => {
     const registry = emptyRegistry();
     await registry.registerVersion("draft", text("a"));
     const client = await connect(sessionOf(registry, { serve: ["production"] }));
@@ -184,7 +184,7 @@ describe("prompts/get", () => {
     await expect(client.getPrompt({ name: "draft/1" })).resolves.toBeDefined();
   });
 
-  it("renders mustache sections only for a prompt that is tagged so", async () => {
+  it("renders mustache sections only for a tagged prompt", async () => {
     const registry = emptyRegistry();
     await registry.registerVersion("plain", text("{{#a}}yes{{/a}}"));
     const tag = { "mcp.template_format": "mustache" };

@@ -19,7 +19,7 @@ async function messagesWith(rendering: Policy["rendering"], clientName?: string)
 }
 
 describe("a chat prompt", () => {
-  it("has its instructions folded into the user's message unless told otherwise", async () => {
+  it("has its instructions folded into the user's message by default", async () => {
     const expected = [
       ["user", "Be brief.\n\nHello Ada"],
       ["assistant", "Hello."],
@@ -28,7 +28,7 @@ describe("a chat prompt", () => {
     expect(await messagesWith({ systemRole: "fold" })).toEqual(expected);
   });
 
-  it("has them as a message of their own, or as the assistant's, where the operator says so", async () => {
+  it("has them as a message of their own, or as the assistant's, when the operator configures it", async () => {
     expect((await messagesWith({ systemRole: "label" }))[0]).toEqual([
       "user",
       "[system]\nBe brief.",
@@ -39,12 +39,12 @@ describe("a chat prompt", () => {
     ]);
   });
 
-  it("is one message for a host that reads no other, unless the operator says otherwise", async () => {
+  it("is one message for a host that reads only one, unless the operator configures otherwise", async () => {
     expect(await messagesWith({}, "gemini-cli-mcp-client")).toHaveLength(1);
     expect(await messagesWith({ singleMessage: false }, "gemini-cli-mcp-client")).toHaveLength(2);
   });
 
-  it("is one message where the operator says so", async () => {
+  it("is one message when the operator configures it", async () => {
     expect(await messagesWith({ singleMessage: true })).toEqual([
       ["user", "[system]\nBe brief.\n\n[user]\nHello Ada\n\n[assistant]\nHello."],
     ]);

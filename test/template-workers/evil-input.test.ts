@@ -6,7 +6,7 @@ import type { PromptVersion, Template } from "../../src/registry/types.ts";
 import { templates } from "../support/templates.ts";
 import { countTurns, startWorkers } from "./support.ts";
 
-/** Lines of two letters, by numbers that repeat after a long while: no diff of them is short. */
+/** Lines of two letters from a generator with a long period, so that no diff is short. */
 function letters(seed: number): string {
   let state = seed;
   const lines = Array.from({ length: 16_000 }, () => {
@@ -29,7 +29,7 @@ function version(number: number, template: Template): PromptVersion {
   };
 }
 
-/** The text that a unified diff makes of another. */
+/** Applies a unified diff to a text. */
 function patched(before: string, diff: string): string {
   const lines = before.split("\n");
   const made: string[] = [];
@@ -50,7 +50,7 @@ function patched(before: string, diff: string): string {
   return [...made, ...lines.slice(at)].join("\n");
 }
 
-test("two versions of 16,000 lines are compared elsewhere, and rightly", async () => {
+test("two versions of 16,000 lines are compared in a worker, correctly", async () => {
   const engine = startWorkers().engineFor("evil");
   const [before, after] = [letters(1), letters(2)];
   const turns = countTurns();
@@ -65,7 +65,7 @@ test("two versions of 16,000 lines are compared elsewhere, and rightly", async (
   expect(patched(before, diff)).toBe(after);
 });
 
-test("mustache of one tag and 95,000 spaces is listed, as what it is to MLflow", async () => {
+test("mustache of one tag and 95,000 spaces is listed with the variables that MLflow counts", async () => {
   const engine = startWorkers().engineFor("evil");
   const text = `{{#a}}x{{/a}}{{b${" ".repeat(95_000)}`;
   const template = { kind: "text", text } as const;
@@ -79,14 +79,14 @@ test("mustache of one tag and 95,000 spaces is listed, as what it is to MLflow",
   });
 });
 
-test("braces and 99,000 spaces stay as they are, whatever is given for a space", async () => {
+test("braces and 99,000 spaces stay unchanged, whatever the value for a space", async () => {
   const engine = startWorkers().engineFor("evil");
   const text = `{{${" ".repeat(99_000)}`;
   const rendered = await engine.render({ kind: "text", text }, { " ": "x", "\t": "y" });
   expect(rendered).toEqual({ kind: "text", text });
 });
 
-test("contracts of thousands of variables are compared elsewhere, with the same verdict", async () => {
+test("contracts of thousands of variables are compared in a worker, with the same verdict", async () => {
   const engine = startWorkers({ timeMs: 60_000 }).engineFor("evil");
   const names = Array.from({ length: 1_000 }, (_, at) => `{{a${at}}}`);
   const contracts = [names, names.slice(1)].map((variables) =>
@@ -97,7 +97,7 @@ test("contracts of thousands of variables are compared elsewhere, with the same 
   expect(await engine.compareContracts(before, after)).toEqual(compareContracts(before, after));
 });
 
-test("a comparison that takes too much is unclear, and no error", async () => {
+test("a comparison that exceeds a limit is unclear, and not an error", async () => {
   const engine = startWorkers({ timeMs: 1 }).engineFor("evil");
   const text = Array.from({ length: 20_000 }, (_, at) => `{{a${at}}}`).join("");
   const contract = await contractOf(templates, { template: { kind: "text", text }, tags: {} });

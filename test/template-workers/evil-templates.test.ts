@@ -4,7 +4,7 @@ import { countTurns, startWorkers } from "./support.ts";
 
 const needle = `${"a".repeat(10)}b${"a".repeat(300_000)}`;
 
-/** What callers wrote that took the processor, or the memory, of the whole service. */
+/** Templates that once used all CPU time or memory of the service. */
 const renderings: Readonly<Record<string, { text: string; values?: Values }>> = {
   "a list times a number": { text: "{% if 1 %}{{ [] * 100000000 }}{% endif %}" },
   "an indent that is a debt, and long texts": {
@@ -25,35 +25,38 @@ const renderings: Readonly<Record<string, { text: string; values?: Values }>> = 
   },
 };
 
-test.each(Object.entries(renderings))("%s is ended, or done, and nobody waits", async (_, it) => {
-  const workers = startWorkers();
-  const evil = workers.engineFor("evil");
-  const other = workers.engineFor("other");
-  const hello = { kind: "text", text: "{% if 1 %}Hello {{ name }}{% endif %}" } as const;
-  const subject = { prompt: "evil", version: 3 };
-  // Both processes have started.
-  await Promise.all([evil.render(hello, {}), other.render(hello, {})]);
-  const turns = countTurns();
-  let ended = false;
+test.each(Object.entries(renderings))(
+  "%s is stopped or finishes, and blocks no other caller",
+  async (_, it) => {
+    const workers = startWorkers();
+    const evil = workers.engineFor("evil");
+    const other = workers.engineFor("other");
+    const hello = { kind: "text", text: "{% if 1 %}Hello {{ name }}{% endif %}" } as const;
+    const subject = { prompt: "evil", version: 3 };
+    // Both processes have started.
+    await Promise.all([evil.render(hello, {}), other.render(hello, {})]);
+    const turns = countTurns();
+    let ended = false;
 
-  const rendering = evil
-    .render({ kind: "text", text: it.text }, it.values ?? {}, { subject })
-    .then(
-      () => "done",
-      (error: unknown) => error,
-    )
-    .finally(() => {
-      ended = true;
-    });
-  for (let asked = 0; !ended; asked += 1) {
-    const before = turns.count;
-    const values = { name: `${asked}` };
-    expect(await other.render(hello, values)).toEqual({ kind: "text", text: `Hello ${asked}` });
-    await expect.poll(() => turns.count).toBeGreaterThan(before);
-  }
+    const rendering = evil
+      .render({ kind: "text", text: it.text }, it.values ?? {}, { subject })
+      .then(
+        () => "done",
+        (error: unknown) => error,
+      )
+      .finally(() => {
+        ended = true;
+      });
+    for (let asked = 0; !ended; asked += 1) {
+      const before = turns.count;
+      const values = { name: `${asked}` };
+      expect(await other.render(hello, values)).toEqual({ kind: "text", text: `Hello ${asked}` });
+      await expect.poll(() => turns.count).toBeGreaterThan(before);
+    }
 
-  const result = await rendering;
-  if (result !== "done") {
-    expect(result).toMatchObject({ name: "RegistryError", subject });
-  }
-});
+    const result = await rendering;
+    if (result !== "done") {
+      expect(result).toMatchObject({ name: "RegistryError", subject });
+    }
+  },
+);

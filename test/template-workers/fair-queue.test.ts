@@ -9,7 +9,7 @@ function taken(queue: FairQueue<string>, mayStart: (caller: string) => boolean =
   return order;
 }
 
-test("callers take turns, however much one has waiting", () => {
+test("callers take turns, whatever the length of their queues", () => {
   const queue = new FairQueue<string>(10);
   for (const task of ["a1", "a2", "a3"]) queue.add("a", task);
   for (const task of ["b1", "b2"]) queue.add("b", task);
@@ -17,7 +17,7 @@ test("callers take turns, however much one has waiting", () => {
   expect(taken(queue)).toEqual(["a1", "b1", "c1", "a2", "b2", "a3"]);
 });
 
-test("a caller who may not start does not hold the others up", () => {
+test("a caller who may not start does not block other callers", () => {
   const queue = new FairQueue<string>(10);
   queue.add("a", "a1");
   queue.add("b", "b1");
@@ -25,7 +25,7 @@ test("a caller who may not start does not hold the others up", () => {
   expect(taken(queue)).toEqual(["a1"]);
 });
 
-test("one caller has so much waiting only", () => {
+test("the queue of one caller is limited", () => {
   const queue = new FairQueue<string>(1);
   expect([queue.add("a", "a1"), queue.add("a", "a2"), queue.add("b", "b1")]).toEqual([
     true,

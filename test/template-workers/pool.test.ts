@@ -9,7 +9,7 @@ function startPool(options: Partial<PoolOptions> = {}): WorkerPool {
   return pool;
 }
 
-/** What the stub says it did. */
+/** The result of a job of the stub. */
 interface Done {
   readonly text: string;
   readonly pid: number;
@@ -34,8 +34,8 @@ function doneOf(result: unknown): Done {
   return result as Done;
 }
 
-describe("what takes too much", () => {
-  test("is ended with an error that names the version", async () => {
+describe("a job that exceeds a limit", () => {
+  test("fails with an error that names the version", async () => {
     await expect(fill(startPool(), "forever")).rejects.toMatchObject({
       kind: "invalid",
       subject: { prompt: "forever", version: 3 },
@@ -44,7 +44,7 @@ describe("what takes too much", () => {
     });
   });
 
-  test("is ended where it takes memory, be it at once", async () => {
+  test("fails when it uses too much memory, even at once", async () => {
     const pool = startPool({ memoryMb: 32, timeMs: 60_000 });
     await expect(fill(pool, "memory")).rejects.toMatchObject({
       kind: "invalid",
@@ -52,7 +52,7 @@ describe("what takes too much", () => {
     });
   });
 
-  test("does not take its neighbours with it", async () => {
+  test("does not affect other jobs of its batch", async () => {
     const pool = startPool();
     const texts = ["one", "forever", "two", "three"];
     const results = await Promise.allSettled(texts.map((text) => read(pool, text)));
@@ -64,16 +64,16 @@ describe("what takes too much", () => {
     ]);
   });
 
-  test("is refused at once the next time, whoever asks", async () => {
+  test("fails at once the next time, for every caller", async () => {
     const pool = startPool();
     await expect(fill(pool, "forever")).rejects.toThrow("was stopped");
     const { pid } = await fill(pool, "fine");
     await expect(fill(pool, "forever", "b")).rejects.toThrow("was stopped");
-    // The process that would have been ended still is there.
+    // The process was not killed again.
     expect(await fill(pool, "fine")).toMatchObject({ pid });
   });
 
-  test("leaves a process to others", async () => {
+  test("leaves a process for other callers", async () => {
     const pool = startPool();
     await Promise.all([fill(pool, "fine", "evil"), fill(pool, "fine", "other")]);
     let ended = 0;
@@ -91,7 +91,7 @@ describe("what takes too much", () => {
   });
 });
 
-test("what is asked for at once goes in few messages", async () => {
+test("jobs requested at once are sent in few messages", async () => {
   const pool = startPool();
   const texts = Array.from({ length: 1_000 }, (_, at) => `text ${at}`);
   const results = await Promise.all(texts.map((text) => read(pool, text)));
@@ -100,13 +100,13 @@ test("what is asked for at once goes in few messages", async () => {
   expect(messages.size).toBeLessThanOrEqual(11);
 });
 
-test("what was read is kept, and what was filled in is not", async () => {
+test("results of reading are cached, and results of rendering are not", async () => {
   const pool = startPool();
   expect(await read(pool, "a")).toEqual(await read(pool, "a", "b"));
   expect((await fill(pool, "a")).unique).not.toBe((await fill(pool, "a")).unique);
 });
 
-test("one caller waits with so much only, and the others as before", async () => {
+test("the queue of one caller is limited, and other callers are not affected", async () => {
   const pool = startPool({ queueLimit: 2 });
   const own = ["1", "2", "3"].map((text) => fill(pool, text));
   const other = fill(pool, "4", "b");
@@ -124,7 +124,7 @@ test("refusals and faults of a job are returned", async () => {
   await expect(fill(pool, "broken")).rejects.toThrow("It is broken.");
 });
 
-test("a process that cannot be started is told", async () => {
+test("a process that cannot be started is reported", async () => {
   const missing = new URL("./no-such-worker.mjs", import.meta.url);
   await expect(fill(startPool({ program: missing }), "a")).rejects.toMatchObject({
     kind: "unavailable",
@@ -132,7 +132,7 @@ test("a process that cannot be started is told", async () => {
   });
 });
 
-test("closing it ends what runs and what waits, and every process", async () => {
+test("closing it rejects running and queued jobs, and kills every process", async () => {
   const pool = startPool();
   const { pid } = await fill(pool, "fine");
   const running = [fill(pool, "forever"), fill(pool, "waits")].map((it) =>

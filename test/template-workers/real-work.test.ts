@@ -11,7 +11,7 @@ const recorded: {
   readonly rendered: readonly { readonly template: string }[];
 } = JSON.parse(readFileSync(file, "utf8"));
 
-test("what a process renders is what this thread does", async () => {
+test("a process renders the same as this thread", async () => {
   const engine = startWorkers({ timeMs: 60_000 }).engineFor("caller");
   const rendered = recorded.rendered.map(async ({ template: text }) => {
     const template = { kind: "text", text } as const;

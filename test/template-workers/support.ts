@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import { defaultPool, type PoolOptions } from "../../src/template-workers/pool.ts";
 import { TemplateWorkers } from "../../src/template-workers/template-workers.ts";
 
-/** Workers that end with the test. */
+/** Starts workers that are closed at the end of the test. */
 export function startWorkers(options: Partial<PoolOptions> = {}): TemplateWorkers {
   const workers = new TemplateWorkers({ ...defaultPool, processes: 2, ...options });
   onTestFinished(() => workers.close());

@@ -4,7 +4,7 @@ import { instructions } from "../../src/server/instructions.ts";
 import { tools } from "../../src/tools/catalogue.ts";
 import { toolDefinition } from "../../src/tools/definitions.ts";
 
-/** Limits that hosts have (November 2026): what is beyond them is cut off or refused somewhere. */
+/** Limits of hosts (November 2026). Some hosts truncate or refuse anything above them. */
 const hosts = { tools: 15, nameLength: 30, descriptionLength: 1_024 };
 
 const schema = z.looseObject({
@@ -25,7 +25,7 @@ describe("the catalogue", () => {
     }
   });
 
-  it("takes no long text but what a version holds: others are looked for by, and remembered", () => {
+  it("accepts long texts only for the content of a version, because other texts become cache keys", () => {
     const long = "x".repeat(100_000);
     const taken = tools.flatMap(({ name, input }) =>
       Object.entries(input.shape)
@@ -42,7 +42,7 @@ describe("the catalogue", () => {
   describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool) => {
     const definition = toolDefinition(tool);
 
-    it("has a name and a description that every host takes", () => {
+    it("has a name and a description that every host accepts", () => {
       expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
       expect(name.length).toBeLessThanOrEqual(hosts.nameLength);
       expect(tool.description.length).toBeGreaterThan(80);
@@ -57,7 +57,7 @@ describe("the catalogue", () => {
       }
     });
 
-    it("refuses inputs it does not have, and has no unions at the top", () => {
+    it("refuses unknown inputs, and has no unions at the top", () => {
       expect(definition.inputSchema).toMatchObject({ type: "object", additionalProperties: false });
       for (const keyword of ["anyOf", "oneOf", "allOf"]) {
         expect(definition.inputSchema).not.toHaveProperty(keyword);

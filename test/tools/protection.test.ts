@@ -9,7 +9,7 @@ import {
   text,
 } from "../support/embedded-session.ts";
 
-/** Version 1 in production and staging; 2 is worded otherwise; 3 needs one variable more. */
+/** Production and staging point at version 1. Version 2 has another wording; 3 needs one more variable. */
 async function promoted(policy: Partial<Policy> = {}, asked?: Asked) {
   const registry = emptyRegistry();
   await registry.registerVersion("greet", text("Hello {{ name }}"));
@@ -25,7 +25,7 @@ async function promoted(policy: Partial<Policy> = {}, asked?: Asked) {
 }
 
 describe("a protected alias", () => {
-  it("moves to what its callers can go on with, and the answer says how to go back", async () => {
+  it("moves to a compatible version, and the result has the rollback", async () => {
     const { call, aliases } = await promoted();
 
     const moved = await call("set_prompt_alias", { alias: "production", version: 2 });
@@ -44,7 +44,7 @@ describe("a protected alias", () => {
     expect(await aliases()).toEqual({ production: 2, staging: 1 });
   });
 
-  it("does not move to what breaks them, unless that is asked for", async () => {
+  it("does not move to a breaking version without allow_breaking", async () => {
     const { call, aliases } = await promoted();
     const args = { alias: "production", version: 3 };
 
@@ -58,7 +58,7 @@ describe("a protected alias", () => {
     expect(await aliases()).toMatchObject({ production: 3 });
   });
 
-  it("does not move to what may break them", async () => {
+  it("does not move to a version that may break its callers", async () => {
     const { call, registry } = await promoted();
     await registry.registerVersion("greet", text("{% if name.first %}{{ name }}{% endif %}"));
 
@@ -68,7 +68,7 @@ describe("a protected alias", () => {
     expect(refused.text).toContain("may break");
   });
 
-  it("is not deleted, nor what it points at, nor its prompt", async () => {
+  it("is not deleted, and neither is its version or its prompt", async () => {
     const { call, aliases, registry } = await promoted();
 
     for (const [tool, args] of [
@@ -88,7 +88,7 @@ describe("a protected alias", () => {
     expect(await aliases()).toEqual({ staging: 1 });
   });
 
-  it("keeps the arguments that callers were promised", async () => {
+  it("keeps the arguments that its callers use", async () => {
     const { call, registry } = await promoted();
     const strict = { "mcp.arguments": JSON.stringify({ name: { enum: ["Ada"] } }) };
 
@@ -102,7 +102,7 @@ describe("a protected alias", () => {
     expect((await registry.getVersion("greet", { version: 1 })).tags).toMatchObject(strict);
   });
 
-  it("is whichever the operator says", async () => {
+  it("is what the operator configures", async () => {
     const { call } = await promoted({ protectedAliases: ["staging"] });
 
     expect((await call("set_prompt_alias", { alias: "production", version: 3 })).isError).toBe(
@@ -113,7 +113,7 @@ describe("a protected alias", () => {
 });
 
 describe("set_prompt_alias", () => {
-  it("moves nothing when the alias points elsewhere than expected", async () => {
+  it("moves nothing when the alias does not point at the expected version", async () => {
     const { call, aliases } = await promoted();
 
     const moved = await call("set_prompt_alias", {
@@ -154,13 +154,13 @@ describe("set_prompt_alias", () => {
   );
 });
 
-describe("where the person can be asked", () => {
+describe("with a client that supports elicitation", () => {
   const accept = (confirm: boolean): Asked => ({
     questions: [],
     answer: () => ({ action: "accept", content: { confirm } }),
   });
 
-  it("they are, before something is deleted", async () => {
+  it("the person is asked before something is deleted", async () => {
     const asked = accept(true);
     const { call, registry } = await promoted({}, asked);
 
@@ -174,7 +174,7 @@ describe("where the person can be asked", () => {
   it.each<[string, Asked]>([
     ["no", accept(false)],
     ["nothing", { questions: [], answer: () => ({ action: "decline" }) }],
-  ])("and nothing is when they say %s", async (_, asked) => {
+  ])("nothing is deleted when the person says %s", async (_, asked) => {
     const { call, registry } = await promoted({ protectedAliases: [] }, asked);
 
     const answer = await call("delete_prompt", {});
@@ -186,7 +186,7 @@ describe("where the person can be asked", () => {
     expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(3);
   });
 
-  it("they are not asked for what is refused anyway", async () => {
+  it("the person is not asked about a call that is refused anyway", async () => {
     const asked = accept(true);
     const { call } = await promoted({}, asked);
 

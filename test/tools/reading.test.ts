@@ -30,7 +30,7 @@ async function filled(): Promise<PromptRegistry> {
 }
 
 describe("list_prompts", () => {
-  it("lists prompts with what one needs to choose", async () => {
+  it("lists prompts with the facts needed to choose one", async () => {
     const client = await connect(sessionOf(await filled()));
     const { text, structured } = await callTool(client, "list_prompts");
     expect(structured).toMatchObject({
@@ -76,7 +76,7 @@ describe("list_prompts", () => {
     });
   });
 
-  it("finds by words, the best first, and says where they stand", async () => {
+  it("finds by words, best match first, and names the matching fields", async () => {
     const registry = await filled();
     await registry.createPrompt("brief", { description: "No question", tags: { area: "QA" } });
     const client = await connect(sessionOf(registry));
@@ -129,7 +129,7 @@ describe("list_prompts", () => {
       /^No prompt matches\.\nThe search stopped after 10,000 prompts.* changed_since/,
     ],
     [{ items: [], nextCursor: "abc" }, /^No prompt matches so far\. .*: cursor abc$/],
-  ])("says what to do when not every prompt was looked at: %j", async (page, words) => {
+  ])("says what to do when the search stopped early: %j", async (page, words) => {
     class Found extends AnnouncingRegistry {
       override async searchPrompts() {
         return page;
@@ -273,7 +273,7 @@ describe("list_prompt_versions", () => {
 });
 
 describe("compare_prompt_versions", () => {
-  it("shows the diff and the variables that come and go", async () => {
+  it("shows the diff and the added and removed variables", async () => {
     const client = await connect(sessionOf(await filled()));
     const { text, structured } = await callTool(client, "compare_prompt_versions", {
       name: "qa-assistant",
@@ -290,7 +290,7 @@ describe("compare_prompt_versions", () => {
     expect(text).toContain("Variables added: language");
   });
 
-  it("says first whether callers can stay as they are", async () => {
+  it("says first whether callers need a change", async () => {
     const client = await connect(sessionOf(await filled()));
     const { text, structured } = await callTool(client, "compare_prompt_versions", {
       name: "qa-assistant",
@@ -311,7 +311,7 @@ describe("compare_prompt_versions", () => {
     expect(text).toContain(`qa-assistant version 1 to 2\n${summary}\n`);
   });
 
-  it("tells apart what breaks and what does not, by the prompt's own syntax", async () => {
+  it("distinguishes breaking changes by the syntax of the prompt", async () => {
     const registry = emptyRegistry();
     const declared = { tone: { default: "kind" } };
     await registry.registerVersion("vip", text("{{ name }}"));
@@ -340,7 +340,7 @@ describe("compare_prompt_versions", () => {
     );
   });
 
-  it("says what else differs", async () => {
+  it("lists other differences", async () => {
     const registry = emptyRegistry();
     const declared = (it: object) => ({ "mcp.arguments": JSON.stringify(it) });
     await registry.registerVersion("a", text("{{ a }} {{ b }}", declared({ b: { enum: ["x"] } })));

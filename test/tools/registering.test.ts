@@ -13,7 +13,7 @@ async function greeted() {
 }
 
 describe("register_prompt", () => {
-  it("takes the version a change was made from, and records it with who registered through what", async () => {
+  it("records the base version, the user and the client", async () => {
     const { client, registry } = await greeted();
 
     const answer = await callTool(client, "register_prompt", {
@@ -37,7 +37,7 @@ describe("register_prompt", () => {
     expect((await registry.getPrompt("greet")).tags).toEqual({});
   });
 
-  it("does not ask for the prompt: registering brings the version before", async () => {
+  it("does not read the prompt: registering returns the previous version", async () => {
     const { client, registry } = await greeted();
     const asked = vi.spyOn(registry, "getPrompt");
 
@@ -52,7 +52,7 @@ describe("register_prompt", () => {
     expect(asked).not.toHaveBeenCalled();
   });
 
-  it("writes nothing when somebody else is ahead, and shows what to merge", async () => {
+  it("writes nothing when the base is not the newest version, and shows what to merge", async () => {
     const { client, registry } = await greeted();
     await registry.registerVersion("greet", { ...text("Hey {{ name }}"), commitMessage: "Theirs" });
 
@@ -69,7 +69,7 @@ describe("register_prompt", () => {
     expect(await versions(registry)).toBe(2);
   });
 
-  it("takes 0 for a prompt that is to be new", async () => {
+  it("accepts base_version 0 for a new prompt", async () => {
     const { client, registry } = await greeted();
     const args = { template: "Hi", base_version: 0 };
 
@@ -95,7 +95,7 @@ describe("register_prompt", () => {
     expect(forced.structured).toMatchObject({ version: 2, registered: true });
   });
 
-  it("shows with dry_run what would be, and writes nothing", async () => {
+  it("predicts the result with dry_run, and writes nothing", async () => {
     const { client, registry } = await greeted();
 
     const answer = await callTool(client, "register_prompt", {
@@ -119,7 +119,7 @@ describe("register_prompt", () => {
     [{ template: "x", base_version: 2 }, "newest version"],
     [{ template: "x".repeat(100_001) }, "100001 characters"],
     [{ name: "no spaces", template: "x" }, "is not a valid prompt name"],
-  ])("refuses with dry_run what it would refuse: %j", async (input, sentence) => {
+  ])("refuses with dry_run what it refuses without: %j", async (input, sentence) => {
     const { client } = await greeted();
 
     const answer = await callTool(client, "register_prompt", {
@@ -196,7 +196,7 @@ describe("restore_prompt_version", () => {
     expect(await versions(registry)).toBe(3);
   });
 
-  it("keeps what belongs to the version, and not where it came from", async () => {
+  it("keeps the tags of the version, but not its origin", async () => {
     const { client, registry } = await greeted();
     const contract = JSON.stringify({ name: { default: "you" } });
     await registry.registerVersion("greet", text("Hi {{ name }}", { "mcp.arguments": contract }));
@@ -212,7 +212,7 @@ describe("restore_prompt_version", () => {
     expect(restored?.tags["mcp.write_id"]).not.toBe(old?.tags["mcp.write_id"]);
   });
 
-  it("registers nothing when that is the newest content already, or somebody is ahead", async () => {
+  it("registers nothing when the newest version has this content, or is not the base", async () => {
     const { client, registry } = await greeted();
 
     const same = await callTool(client, "restore_prompt_version", { name: "greet", version: 1 });

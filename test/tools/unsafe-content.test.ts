@@ -37,8 +37,8 @@ const calls = [
   ["tag_prompt", { tags: { note: "a\u2028b" } }],
 ] as const;
 
-describe("what hides from readers or is executed by hosts", () => {
-  it.each(calls)("is pointed out by %s %j", async (tool, args) => {
+describe("content that is hidden from readers or executed by hosts", () => {
+  it.each(calls)("leads to a warning of %s %j", async (tool, args) => {
     const { call } = await serving();
 
     const { structured, text: shown, isError } = await call(tool, args);
@@ -49,7 +49,7 @@ describe("what hides from readers or is executed by hosts", () => {
     expect(shown.match(/^Warning: /gm)).toHaveLength(warnings.length);
   });
 
-  it.each(calls)("is refused by %s %j where the operator wants that", async (tool, args) => {
+  it.each(calls)("is refused by %s %j with strict content", async (tool, args) => {
     const { call, state } = await serving({ strictContent: true });
     const before = await state();
 
@@ -60,7 +60,7 @@ describe("what hides from readers or is executed by hosts", () => {
     expect(await state()).toEqual(before);
   });
 
-  it.each([false, true])("is nothing in what is harmless (strict: %s)", async (strictContent) => {
+  it.each([false, true])("is not found in harmless content (strict: %s)", async (strictContent) => {
     const { call } = await serving({ strictContent });
 
     for (const [tool, args] of [
@@ -77,7 +77,7 @@ describe("what hides from readers or is executed by hosts", () => {
     }
   });
 
-  it("is also an alias that is there beside the protected one", async () => {
+  it("includes an existing alias that looks like the protected one", async () => {
     const { call, registry } = await serving();
     await registry.setAlias("greet", "Production", 2);
 

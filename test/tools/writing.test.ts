@@ -74,7 +74,7 @@ describe("aliases", () => {
     return registry;
   }
 
-  it("are set and moved, and the answer says from where", async () => {
+  it("are set and moved, and the result says from where", async () => {
     const registry = await twoVersions();
     const client = await connect(sessionOf(registry));
     const args = { name: "greet", alias: "production" };
@@ -92,7 +92,7 @@ describe("aliases", () => {
     expect(third.structured).toEqual({ ...args, version: 2, previous_version: 2, moved: false });
   });
 
-  it("may be called like what every object has", async () => {
+  it("may have the name of a property of every object", async () => {
     const registry = await twoVersions();
     const client = await connect(sessionOf(registry, { serve: ["constructor", "latest"] }));
     const args = { name: "greet", alias: "constructor", version: 1 };

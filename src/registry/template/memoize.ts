@@ -4,8 +4,8 @@ export function memoize<Key extends object, Result>(
 ): (key: Key) => Result {
   const results = new WeakMap<Key, { readonly result: Result }>();
   return (key) => {
-    const known = results.get(key) ?? { result: run(key) };
-    results.set(key, known);
-    return known.result;
+    const memoized = results.get(key) ?? { result: run(key) };
+    results.set(key, memoized);
+    return memoized.result;
   };
 }

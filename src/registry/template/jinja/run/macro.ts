@@ -26,8 +26,8 @@ const specialNamesOf = memoize((macro: Macro | CallBlock): ReadonlySet<string> =
 export function createMacro(macro: Macro | CallBlock, scope: VariableScope, run: Run): Callable {
   return (args) => {
     const inner = scope.inner();
-    const others = bindParameters(macro, args, inner, run);
-    bindSpecial(macro, args.positional.slice(macro.parameters.length), others, inner);
+    const unmatched = bindParameters(macro, args, inner, run);
+    bindSpecial(macro, args.positional.slice(macro.parameters.length), unmatched, inner);
     return run.render(macro.body, inner);
   };
 }
@@ -39,31 +39,31 @@ function bindParameters(
   inner: VariableScope,
   run: Run,
 ): Map<string, Value> {
-  const others = new Map(named);
+  const unmatched = new Map(named);
   for (const [index, { name, fallback }] of parameters.entries()) {
     if (index < positional.length) {
       inner.set(name, positional[index]);
-    } else if (others.has(name)) {
-      inner.set(name, others.get(name));
-      others.delete(name);
+    } else if (unmatched.has(name)) {
+      inner.set(name, unmatched.get(name));
+      unmatched.delete(name);
     } else {
       inner.set(name, fallback && evaluate(fallback, inner, run));
     }
   }
-  return others;
+  return unmatched;
 }
 
 function bindSpecial(
   macro: Macro | CallBlock,
   surplus: Value[],
-  others: Map<string, Value>,
+  unmatched: Map<string, Value>,
   inner: VariableScope,
 ): void {
   const read = specialNamesOf(macro);
   const name = macro.kind === "macro" ? macro.name : "caller";
   if (read.has("caller")) {
-    inner.set("caller", others.get("caller"));
-    others.delete("caller");
+    inner.set("caller", unmatched.get("caller"));
+    unmatched.delete("caller");
   }
   if (read.has("varargs")) inner.set("varargs", surplus);
   else if (surplus.length > 0) {
@@ -71,8 +71,8 @@ function bindSpecial(
       `the macro "${name}" takes ${macro.parameters.length} arguments but got more`,
     );
   }
-  const [unknown] = others.keys();
-  if (read.has("kwargs")) inner.set("kwargs", new Dict(others));
+  const [unknown] = unmatched.keys();
+  if (read.has("kwargs")) inner.set("kwargs", new Dict(unmatched));
   else if (unknown !== undefined) {
     throw renderingProblem(`the macro "${name}" has no parameter named "${unknown}"`);
   }
