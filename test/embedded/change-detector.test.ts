@@ -24,11 +24,11 @@ function connect(path: string): Database.Database {
   return db;
 }
 
-describe("a look at a database file", () => {
+describe("the change detector of a database file", () => {
   const worker = workerBundle("worker.ts");
   const write = (path: string) => promisify(execFile)(process.execPath, [worker.path, path, "1"]);
 
-  it("tells what another process has written, once, and nothing of this one", async () => {
+  it("reports writes of another process, once, and no writes of this one", async () => {
     const path = newPath();
     const file = await opened(path);
     const detector = file.changeDetector();
@@ -54,7 +54,7 @@ describe("a look at a database file", () => {
     expect(file.firstRevision()).toBeUndefined();
   });
 
-  it("tells that another file has the path, and that it has gone", async () => {
+  it("reports that another file has the path, and that the file was removed", async () => {
     const path = newPath();
     const file = await opened(path);
     const detector = file.changeDetector();
@@ -71,7 +71,7 @@ describe("a look at a database file", () => {
     expect(await detector.detect()).toEqual(anything);
   });
 
-  it("waits for nobody: what is being written is told when it is", async () => {
+  it("does not wait for a lock: it reports a write after the commit", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const file = await opened(path);
@@ -90,7 +90,7 @@ describe("a look at a database file", () => {
 });
 
 describe("the revision of a database file", () => {
-  it("is another one after every write of another connection, and after none of this", async () => {
+  it("changes after every write of another connection, and after none of this one", async () => {
     const path = newPath();
     const file = await opened(path);
     const db = connect(path);
@@ -107,7 +107,7 @@ describe("the revision of a database file", () => {
     expect(file.firstRevision()).toBe(seen[0]);
   });
 
-  it("is like no other while it cannot be read, which is found out at once", async () => {
+  it("is unique while it cannot be read, and never waits", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const file = await opened(path);
@@ -121,7 +121,7 @@ describe("the revision of a database file", () => {
       return performance.now() - begin;
     });
 
-    // The driver would wait for 20 ms each time; one of many takes no time on the slowest machine.
+    // With its timeout the driver would wait 20 ms each time, so the fastest of many calls shows the difference.
     expect(Math.min(...took)).toBeLessThan(20);
     expect(new Set(seen).size).toBe(21);
   });

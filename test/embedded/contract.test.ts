@@ -9,7 +9,7 @@ import { promptRegistryContract } from "../contract/prompt-registry.ts";
 import { makeMlflowFile, sql } from "./support.ts";
 import { upgradeToWorkspaces } from "./upgrade.ts";
 
-describe("a file of our own", () => {
+describe("a file of this program", () => {
   contractOn({ prepare: () => {} });
 });
 
@@ -27,7 +27,7 @@ describe("a file of MLflow 3.10, in a workspace", () => {
   });
 });
 
-describe("a file of our own whose answers are remembered", () => {
+describe("a file of this program whose responses are cached", () => {
   const options = { maxStaleMs: 0, maxBytes: 10_000_000, onChange: () => {} };
   const owner = { workspace: undefined, caller: "" };
 
@@ -36,7 +36,7 @@ describe("a file of our own whose answers are remembered", () => {
     contractOn({ prepare: () => {}, before: ({ registry }) => cache.view(registry({}), owner) });
   });
 
-  describe("until somebody else has written", () => {
+  describe("until another process has written", () => {
     contractOn({
       prepare: () => {},
       before: (file) => {

@@ -8,7 +8,7 @@ import { upgradeToWorkspaces } from "./upgrade.ts";
 const prompt = "greeting";
 
 describe("a database file of MLflow", () => {
-  it("is left as it is but for the rows", async () => {
+  it("is unchanged except for the rows", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const schema = describeSchema(path);
@@ -22,7 +22,7 @@ describe("a database file of MLflow", () => {
     expect(sql(path, "SELECT name FROM registered_models")).toEqual([{ name: prompt }]);
   });
 
-  it("may hold a text that is null, which is unreadable, and no empty one", async () => {
+  it("may have a text that is null, which is unreadable and not an empty text", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const registry = openFile(path).registry({});
@@ -81,7 +81,7 @@ describe("a database file of MLflow", () => {
     ).toEqual([{ v: "integer", t: "integer" }]);
   });
 
-  it("keeps a deleted version as MLflow does: redacted, without aliases, its number used", async () => {
+  it("keeps a deleted version as MLflow does: redacted, without aliases, its number not reused", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const registry = openFile(path).registry({});
@@ -125,7 +125,7 @@ describe("a database file of MLflow", () => {
     expect(sql(path, "SELECT * FROM model_version_tags")).toEqual([]);
   });
 
-  it("may hold what our own rules refuse: it is read all the same", async () => {
+  it("may have names and values that this program rejects in writes: it reads them", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const registry = openFile(path).registry({});
@@ -153,7 +153,7 @@ describe("a database file of MLflow", () => {
     });
   });
 
-  it("may hold an alias of a deleted version, left by MLflow up to 3.16: it is not shown", async () => {
+  it("may have an alias of a deleted version, kept by MLflow up to 3.16, which is not returned", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const registry = openFile(path).registry({});
@@ -165,12 +165,12 @@ describe("a database file of MLflow", () => {
     expect(await registry.getPrompt(prompt)).toMatchObject({ aliases: {}, latest: { version: 1 } });
     expect(await registry.searchPrompts({ alias: "production", limit: 5 })).toEqual({ items: [] });
     await refused(registry.getVersion(prompt, { alias: "production" }), "not_found", "production");
-    // It can still be put right.
+    // The alias can still be set to a live version.
     await registry.deleteAlias(prompt, "production");
     expect(sql(path, "SELECT * FROM registered_model_aliases")).toEqual([]);
   });
 
-  it("may hold a version without a stage, which MLflow never shows", async () => {
+  it("may have a version without a stage, which MLflow never returns", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const registry = openFile(path).registry({});
@@ -183,7 +183,7 @@ describe("a database file of MLflow", () => {
     });
   });
 
-  it("is read as it is now when MLflow has upgraded it meanwhile", async () => {
+  it("is read with its new schema after MLflow has upgraded it", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const registry = openFile(path).registry({});

@@ -8,7 +8,7 @@ import { describeSchema, type TableDescription } from "../support/sqlite-schema.
 import { newPath, openFile, sql, temporaryDirectory, text } from "./support.ts";
 
 describe("a new file", () => {
-  it("is made by the first call, in directories that only its user may enter", async () => {
+  it("is created by the first call, in directories that only its user may enter", async () => {
     const path = join(temporaryDirectory(), "a", "b", "registry.db");
     const file = openFile(path);
     const registry = file.registry({});
@@ -26,7 +26,7 @@ describe("a new file", () => {
     expect(statSync(join(path, "..", "..")).mode & 0o777).toBe(0o700);
   });
 
-  it("may be an empty one that is there already", async () => {
+  it("may be an existing empty file", async () => {
     const path = newPath();
     writeFileSync(path, "");
 
@@ -57,7 +57,7 @@ describe("a new file", () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it("is marked as ours and keeps no write-ahead log", async () => {
+  it("has the mark of this program and no write-ahead log", async () => {
     const path = newPath();
 
     await openFile(path).registry({}).describe();
@@ -68,12 +68,12 @@ describe("a new file", () => {
     expect(sql(path, "PRAGMA integrity_check")).toEqual([{ integrity_check: "ok" }]);
   });
 
-  it("keeps what was written when it is closed and opened again", async () => {
+  it("keeps its prompts when it is closed and opened again", async () => {
     const path = newPath();
     const first = createEmbeddedFile({ path, samples: false });
     const { version } = await first.registry({}).registerVersion("greeting", text("Hello"));
     first.close();
-    // Everything is in the file itself: it may be copied.
+    // All data is in the file itself, so a copy is complete.
     expect(readdirSync(join(path, ".."))).toEqual(["registry.db"]);
 
     const again = await openFile(path).registry({}).getVersion("greeting", "latest");

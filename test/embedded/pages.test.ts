@@ -3,7 +3,7 @@ import { Database } from "../../src/embedded/file/database.ts";
 import { newPath, openFile, text } from "./support.ts";
 
 describe("pages", () => {
-  it("neither skip nor repeat when prompts come and go in between", async () => {
+  it("neither skip nor repeat prompts when others are added or deleted in between", async () => {
     const registry = openFile(newPath()).registry({});
     for (const name of ["b", "d", "f", "h"]) await registry.createPrompt(name, {});
     const first = await registry.searchPrompts({ limit: 2 });

@@ -14,7 +14,7 @@ const argumentsTag = z.record(
 );
 
 describe("sample prompts", () => {
-  it("fill a new file", async () => {
+  it("are added to a new file", async () => {
     const registry = openFile(newPath(), { samples: true }).registry({});
 
     const { items } = await registry.searchPrompts({ limit: 10 });
@@ -32,7 +32,7 @@ describe("sample prompts", () => {
     });
   });
 
-  it("are added once, whoever opens the file", async () => {
+  it("are added once when several connections open the file", async () => {
     const path = newPath();
     const files = [1, 2, 3].map(() => openFile(path, { samples: true }).registry({}));
 
@@ -42,7 +42,7 @@ describe("sample prompts", () => {
     expect(versions?.items).toHaveLength(2);
   });
 
-  it("fill a file of ours that was emptied, and none that has a prompt", async () => {
+  it("are added to an emptied file of this program, and to none that has a prompt", async () => {
     const path = newPath();
     const empty = openFile(path).registry({});
     await empty.describe();
@@ -55,7 +55,7 @@ describe("sample prompts", () => {
     expect((await again.searchPrompts({ limit: 10 })).items).toHaveLength(1);
   });
 
-  it("never fill a file of MLflow's", async () => {
+  it("are never added to a file of MLflow", async () => {
     const path = newPath();
     makeMlflowFile(path);
 

@@ -7,7 +7,7 @@ import { mlflowSchema } from "../../src/embedded/file/schema/mlflow-3.8.ts";
 import type { VersionDraft } from "../../src/registry/types.ts";
 import { withDatabase } from "../support/database.ts";
 
-/** A directory that is gone when the test is done. */
+/** A directory that is deleted after the test. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "embedded-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
@@ -19,7 +19,7 @@ export function newPath(): string {
   return join(temporaryDirectory(), "registry.db");
 }
 
-/** The file at the path, closed when the test is done. */
+/** The file at the path; it is closed after the test. */
 export function openFile(
   path: string,
   options: { readonly samples?: boolean; readonly lockTimeoutMs?: number } = {},
@@ -34,7 +34,7 @@ export function sql(path: string, statement: string, ...values: unknown[]): unkn
   return withDatabase(path, (db) => db.prepare(statement).all(...values));
 }
 
-/** Makes a file as MLflow 3.8 does: without our marks, and not in WAL mode. */
+/** Creates a file as MLflow 3.8 does: without this program's mark, and not in WAL mode. */
 export function makeMlflowFile(path: string): void {
   withDatabase(path, (db) => db.exec(mlflowSchema));
 }

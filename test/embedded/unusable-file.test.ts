@@ -22,7 +22,7 @@ import { makeMlflowFile, newPath, openFile, sql, temporaryDirectory, text } from
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
-describe("a path that leads to no registry", () => {
+describe("a path without a usable registry", () => {
   it("may be a directory", async () => {
     const path = temporaryDirectory();
 
@@ -59,7 +59,7 @@ describe("a path that leads to no registry", () => {
     await refused(openFile(path).registry({}).describe(), "unavailable", path, "two schemas");
   });
 
-  it("may hold rows that are none of MLflow's", async () => {
+  it("may have rows that MLflow would not write", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const registry = openFile(path).registry({});
@@ -80,7 +80,7 @@ describe("a path that leads to no registry", () => {
 });
 
 describe("a file that cannot be written", () => {
-  it("is read, and says why it is not written", async () => {
+  it("is read, and its writes say why they fail", async () => {
     const path = newPath();
     makeMlflowFile(path);
     await openFile(path).registry({}).registerVersion("greeting", text("Hello"));
@@ -98,7 +98,7 @@ describe("a file that cannot be written", () => {
     });
   });
 
-  it("is read without its log, too, and again when it has changed", async () => {
+  it("is read without a log too, and opened again after it has changed", async () => {
     const path = newPath();
     const usesLog = { usesLog: true };
     const greeting = (registry: PromptRegistry) =>
@@ -118,7 +118,7 @@ describe("a file that cannot be written", () => {
     });
   });
 
-  it("says so when its log cannot be used either", async () => {
+  it("reports that its log cannot be used either", async () => {
     const path = newPath();
     const work = (registry: PromptRegistry) => registry.registerVersion("greeting", text("Hello"));
     await closedAfter(path, work, { usesLog: true });
@@ -129,7 +129,7 @@ describe("a file that cannot be written", () => {
     });
   });
 
-  it("is not made where nothing may be made", async () => {
+  it("is not created without permission to create files", async () => {
     const path = newPath();
 
     await withoutWriting(path, async () => {
@@ -141,7 +141,7 @@ describe("a file that cannot be written", () => {
 });
 
 describe("a file that is locked", () => {
-  it("is waited for while the rest of the program goes on", async () => {
+  it("is waited for without blocking the event loop", async () => {
     const path = newPath();
     const registry = openFile(path).registry({});
     await registry.describe();
@@ -160,7 +160,7 @@ describe("a file that is locked", () => {
     expect(ticks).toBeGreaterThan(5);
   });
 
-  it("can be read, as long as nothing is being written to it", async () => {
+  it("can be read unless a commit is in progress", async () => {
     const path = newPath();
     const registry = openFile(path).registry({});
     await registry.createPrompt("greeting", {});
@@ -169,7 +169,7 @@ describe("a file that is locked", () => {
     expect(await registry.getPrompt("greeting")).toMatchObject({ name: "greeting" });
   });
 
-  it("is given up on, with what to do", async () => {
+  it("times out with an error that says what to do", async () => {
     const path = newPath();
     const registry = openFile(path, { lockTimeoutMs: 100 }).registry({});
     await registry.describe();
@@ -178,7 +178,7 @@ describe("a file that is locked", () => {
     await refused(registry.createPrompt("greeting", {}), "unavailable", path, "locked");
   });
 
-  it("is given up on when the caller goes away", async () => {
+  it("is no longer waited for when the caller cancels", async () => {
     const path = newPath();
     const registry = openFile(path).registry({});
     await registry.describe();
@@ -192,7 +192,7 @@ describe("a file that is locked", () => {
   });
 });
 
-describe("a file that is cut while it is used", () => {
+describe("a file that is truncated while it is in use", () => {
   it.each([
     ["to nothing", () => 0],
     ["in the middle", (size: number) => size / 2],
@@ -209,7 +209,13 @@ describe("a file that is cut while it is used", () => {
     truncateSync(path, cut(size));
 
     for (const _ of ["at once", "and always"]) {
-      await refused(registry.getPrompt("greeting"), "unreadable", path, "was truncated", String(size));
+      await refused(
+        registry.getPrompt("greeting"),
+        "unreadable",
+        path,
+        "was truncated",
+        String(size),
+      );
       await refused(registry.createPrompt("other", {}), "unreadable", path, "was truncated");
     }
     expect(statSync(path).size).toBe(cut(size));
@@ -218,7 +224,7 @@ describe("a file that is cut while it is used", () => {
     expect(await registry.getPrompt("greeting")).toMatchObject({ name: "greeting" });
   });
 
-  it("is used on when another program has compacted it", async () => {
+  it("stays in use after another program has compacted it", async () => {
     const path = newPath();
     const registry = openFile(path).registry({});
     await registry.registerVersion("greeting", text("Hello"));
@@ -272,7 +278,7 @@ describe("a write-ahead log that is not the file's own", () => {
     expect(readFileSync(path)).toEqual(before);
   });
 
-  it("keeps a new file from being made", async () => {
+  it("prevents the creation of a new file", async () => {
     const path = newPath();
     copyFileSync(await foreignLog(), `${path}-wal`);
 
@@ -281,7 +287,7 @@ describe("a write-ahead log that is not the file's own", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("is told from the log of a file that keeps one", async () => {
+  it("is distinguished from the log of a file in WAL mode", async () => {
     const path = newPath();
     makeMlflowFile(path);
     const other = new Libsql(path);
@@ -341,7 +347,7 @@ async function closedAfter(
   copyFileSync(original, path);
 }
 
-/** Holds the lock of a writer, as another process would. */
+/** Holds the write lock, as another process would. */
 function lock(path: string): () => void {
   const db = new Libsql(path);
   db.exec("BEGIN IMMEDIATE");
@@ -351,7 +357,7 @@ function lock(path: string): () => void {
   return () => db.exec("ROLLBACK");
 }
 
-/** Runs the work as a user who may read the file and its directory and write neither. */
+/** Runs the work as a user who can read the file and its directory but not write them. */
 async function withoutWriting(path: string, work: () => Promise<void>): Promise<void> {
   forbid(path);
   try {
@@ -364,7 +370,7 @@ async function withoutWriting(path: string, work: () => Promise<void>): Promise<
 function forbid(path: string): void {
   if (existsSync(path)) chmodSync(path, 0o444);
   chmodSync(dirname(path), 0o555);
-  // Permissions do not bind root.
+  // Permissions do not apply to root.
   if (isRoot) process.seteuid?.(nobody);
 }
 

@@ -11,7 +11,7 @@ function fileWithWorkspaces(): string {
 }
 
 describe("workspaces of a file", () => {
-  it("keep prompts of the same name apart", async () => {
+  it("separate prompts of the same name", async () => {
     const file = openFile(fileWithWorkspaces());
     const [red, blue] = [file.registry({ workspace: "red" }), file.registry({ workspace: "blue" })];
     await red.registerVersion("greeting", text("Red", { tags: { colour: "red" } }));
@@ -38,7 +38,7 @@ describe("workspaces of a file", () => {
     ]);
   });
 
-  it("are MLflow's default one when none is named", async () => {
+  it("default to MLflow's default workspace", async () => {
     const path = fileWithWorkspaces();
     const file = openFile(path);
     await file.registry({}).registerVersion("greeting", text("Hello"));
@@ -67,14 +67,14 @@ describe("workspaces of a file", () => {
     expect(await registry.createPrompt("greeting", {})).toMatchObject({ name: "greeting" });
   });
 
-  it("cannot be had in a file of before MLflow 3.10", async () => {
+  it("are not supported in a file from before MLflow 3.10", async () => {
     const path = newPath();
     const registry = openFile(path).registry({ workspace: "red" });
 
     await refused(registry.searchPrompts({ limit: 5 }), "invalid", '"red"', path, "MLflow 3.10");
   });
 
-  it("do not take each other's cursors", async () => {
+  it("reject each other's cursors", async () => {
     const file = openFile(fileWithWorkspaces());
     const [red, blue] = [file.registry({ workspace: "red" }), file.registry({ workspace: "blue" })];
     await red.createPrompt("a", {});

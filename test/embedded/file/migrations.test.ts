@@ -8,7 +8,7 @@ import { newPath, openFile, sql } from "../support.ts";
 const addNotes = (db: Database) => db.run("CREATE TABLE notes (words TEXT)");
 
 describe("migrations", () => {
-  it("bring a file of ours forward, each once", async () => {
+  it("upgrade a file of this program, each step once", async () => {
     const path = newPath();
     await openFile(path).registry({}).describe();
     const db = new Database(new Libsql(path));
@@ -20,7 +20,7 @@ describe("migrations", () => {
     expect(sql(path, "SELECT * FROM notes")).toEqual([]);
   });
 
-  it("happen all or not at all", async () => {
+  it("are atomic", async () => {
     const path = newPath();
     const db = new Database(new Libsql(path));
     const fail = () => {
@@ -34,7 +34,7 @@ describe("migrations", () => {
     await openFile(path).registry({}).createPrompt("greeting", {});
   });
 
-  it("never go back: a file of a newer release is refused", async () => {
+  it("never downgrade: a file of a newer release is rejected", async () => {
     const path = newPath();
     await openFile(path).registry({}).describe();
     sql(path, `PRAGMA user_version = ${migrations.length + 1}`);
