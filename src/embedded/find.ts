@@ -6,7 +6,7 @@ import {
   versionNotFound,
 } from "../registry/errors.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
-import { servedVersionNumber } from "../registry/versions/served-version.ts";
+import { findServedVersion } from "../registry/versions/served-version.ts";
 import {
   findAliasTarget,
   findLatestKeys,
@@ -49,7 +49,7 @@ export function findFirstVersion(
   aliases: readonly string[],
 ): PromptVersion {
   const prompt = findPrompt(scope, name);
-  const version = servedVersionNumber(prompt, aliases);
+  const version = findServedVersion(prompt, aliases);
   if (version === undefined) throw notServed(name, aliases);
   if (version === prompt.latest?.version) return prompt.latest;
   return findVersion(scope, { name, version });

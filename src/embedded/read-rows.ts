@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { schemaProblem } from "../registry/text/schema-problem.ts";
+import { describeSchemaError } from "../registry/text/schema-problem.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
 import {
   decodeVersionTags,
   isPrompt,
+  pickUserTags,
   storedTag,
-  tagsOf,
-  userTags,
+  toTags,
 } from "../registry/versions/stored-version.ts";
 import type { Values } from "./file/database.ts";
 import type { WorkspaceScope } from "./workspace-scope.ts";
@@ -40,7 +40,7 @@ const row = z.object({
   description: z.string().nullable(),
   creation_time: z.number().nullable(),
   last_updated_time: z.number().nullable(),
-  tags: jsonColumn(isStoredTags).transform((stored) => tagsOf(Object.entries(stored))),
+  tags: jsonColumn(isStoredTags).transform((stored) => toTags(Object.entries(stored))),
 });
 const promptRow = row.extend({ aliases: jsonColumn(isAliases) });
 const versionRow = row.extend({
@@ -96,7 +96,7 @@ export function loadPrompts(
     return {
       name,
       description: row.description ?? "",
-      tags: userTags(tags),
+      tags: pickUserTags(tags),
       aliases,
       ...(newest === undefined || problem !== undefined ? {} : { latest: newest }),
       ...(problem === undefined ? {} : { problem }),
@@ -218,7 +218,7 @@ function readRows<Row extends Problem>(
     const row = read.whole.safeParse(one);
     if (row.success) return row.data;
     if (read.unreadable === undefined) throw row.error;
-    return { ...read.unreadable.parse(one), problem: schemaProblem(row.error) };
+    return { ...read.unreadable.parse(one), problem: describeSchemaError(row.error) };
   });
 }
 

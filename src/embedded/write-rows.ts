@@ -4,9 +4,9 @@ import { checkNewPromptName, checkPromptDetails } from "../registry/limits.ts";
 import type { PromptVersion, Tags, VersionDraft } from "../registry/types.ts";
 import {
   encodeVersionTags,
-  promptDetailsOf,
   promptSource,
   storedTag,
+  toPromptDetails,
 } from "../registry/versions/stored-version.ts";
 import type { TagChanges } from "../registry/writes.ts";
 import { loadVersions, type VersionKey } from "./read-rows.ts";
@@ -64,7 +64,7 @@ export function insertVersion(
   const tags = encodeVersionTags(draft);
   const owner = findNameOwner(scope, name);
   if (owner === "model") throw nameTakenByModel(name);
-  if (owner === "none") insertPrompt(scope, name, promptDetailsOf(draft));
+  if (owner === "none") insertPrompt(scope, name, toPromptDetails(draft));
   const now = Date.now();
   const version = findHighestVersion(scope, name) + 1;
   scope.insert("model_versions", {

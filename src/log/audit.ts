@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { ConfigError } from "../config/errors.ts";
-import type { Write } from "../registry/changes/announcing-registry.ts";
+import type { Write } from "../registry/changes/write.ts";
 import type { Caller } from "../registry/prompt-registry.ts";
 import type { Log } from "./log.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { schemaProblem } from "../registry/text/schema-problem.ts";
-import { storedTag, tagsOf } from "../registry/versions/stored-version.ts";
+import { describeSchemaError } from "../registry/text/schema-problem.ts";
+import { storedTag, toTags } from "../registry/versions/stored-version.ts";
 
 /**
  * The parts of MLflow's responses that this server reads (REST 2.0, MLflow 3.8 to 3.17). MLflow
@@ -22,7 +22,7 @@ const text = z.transform((value, context) => {
 const tags = z.transform((value, context): Readonly<Record<string, string>> => {
   if (value === undefined || value === null) return {};
   if (!Array.isArray(value) || !value.every(isTag)) return addIssue(context, "not a list of tags");
-  return tagsOf(value.map(({ key, value }) => [key, value]));
+  return toTags(value.map(({ key, value }) => [key, value]));
 });
 
 export const modelVersion = z.object({
@@ -80,7 +80,7 @@ function parseRows<Row extends Unreadable>(whole: z.ZodType<Row>, unreadable: z.
     return value.map((one: unknown, index) => {
       const row = whole.safeParse(one);
       if (row.success) return row.data;
-      const problem = schemaProblem(row.error);
+      const problem = describeSchemaError(row.error);
       const identified = unreadable.safeParse(one);
       return identified.success
         ? { ...identified.data, problem }

@@ -3,7 +3,7 @@ import { withOwnNames } from "../registry/contract/argument-names.ts";
 import { fillPrompt } from "../registry/engine/fill-prompt.ts";
 import { parseReference } from "../registry/references.ts";
 import type { Values } from "../registry/template/renderer.ts";
-import { oneLine } from "../registry/text/one-line.ts";
+import { toOneLine } from "../registry/text/one-line.ts";
 import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { Call } from "../session/call.ts";
@@ -42,7 +42,7 @@ export async function getPrompt(
   const clientName = call.caller?.client?.name;
   const messages = toPromptMessages(rendered, renderingFor(clientName, session.rendering));
   return {
-    description: oneLine(version.commitMessage || `${version.name} version ${version.version}`),
+    description: toOneLine(version.commitMessage || `${version.name} version ${version.version}`),
     messages: neutralizeCommands(messages, executedBy(clientName)),
     _meta: {
       uri: memo.uriOf(version),

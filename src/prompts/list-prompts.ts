@@ -5,9 +5,9 @@ import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { limits } from "../registry/limits.ts";
 import type { CallOptions, VersionRequest } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
-import { oneLine } from "../registry/text/one-line.ts";
+import { toOneLine } from "../registry/text/one-line.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
-import { servedVersionNumber } from "../registry/versions/served-version.ts";
+import { findServedVersion } from "../registry/versions/served-version.ts";
 import { isMustache } from "../registry/versions/template-format.ts";
 import type { Session } from "../session/session.ts";
 import type { PromptMemo, Served } from "./memo.ts";
@@ -47,7 +47,7 @@ async function loadServedVersions(
   const served = new Map<string, PromptVersion>();
   const wanted: VersionRequest[] = [];
   for (const prompt of prompts) {
-    const version = servedVersionNumber(prompt, serve);
+    const version = findServedVersion(prompt, serve);
     if (version === undefined) continue;
     if (prompt.latest?.version === version) served.set(prompt.name, prompt.latest);
     else wanted.push({ name: prompt.name, version, prompt });
@@ -68,8 +68,8 @@ async function describePrompt(
   const safeNames = safeArgumentNames(args.map(({ name }) => name));
   return {
     name: prompt.name,
-    title: oneLine(titleOf(prompt.name)),
-    description: oneLine(describe(prompt, version, args)),
+    title: toOneLine(titleOf(prompt.name)),
+    description: toOneLine(describe(prompt, version, args)),
     arguments: args.map((argument) => ({
       name: safeNames.get(argument.name) ?? argument.name,
       description: describeArgument(argument),
@@ -103,5 +103,5 @@ function describeArgument(argument: PromptArgument): string {
   const sentences = [argument.description ?? `Value of {{ ${argument.name} }}`];
   if (argument.allowed) sentences.push(`One of: ${argument.allowed.join(", ")}`);
   if (argument.default !== undefined) sentences.push(`Default: ${argument.default || "empty"}`);
-  return oneLine(sentences.map((sentence) => sentence.replace(/\.$/, "")).join(". "));
+  return toOneLine(sentences.map((sentence) => sentence.replace(/\.$/, "")).join(". "));
 }

@@ -1,6 +1,6 @@
 import type { PromptMessage } from "@modelcontextprotocol/server";
 import type { Rendered, RenderedMessage } from "../registry/template/rendered.ts";
-import { oneLine } from "../registry/text/one-line.ts";
+import { toOneLine } from "../registry/text/one-line.ts";
 import { type Content, textOf, toContents } from "./content.ts";
 
 /**
@@ -93,7 +93,7 @@ function isInstruction({ role }: RenderedMessage): boolean {
 }
 
 function label({ role }: RenderedMessage): string {
-  return `[${oneLine(role)}]`;
+  return `[${toOneLine(role)}]`;
 }
 
 function asMessages(role: PromptMessage["role"], contents: readonly Content[]): PromptMessage[] {

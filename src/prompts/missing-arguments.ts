@@ -2,7 +2,7 @@ import * as z from "zod";
 import { safeArgumentNames } from "../registry/contract/argument-names.ts";
 import type { PromptArgument } from "../registry/contract/arguments.ts";
 import type { Values } from "../registry/template/renderer.ts";
-import { oneLine } from "../registry/text/one-line.ts";
+import { toOneLine } from "../registry/text/one-line.ts";
 import { type Elicitation, ElicitationRequest } from "../session/elicitation.ts";
 
 /**
@@ -41,5 +41,5 @@ function toFieldName(name: string): string {
 
 function fieldOf({ name, description, allowed }: PromptArgument) {
   const value = allowed ? z.enum([...allowed]) : z.string();
-  return value.describe(oneLine(description ?? `Value of {{ ${name} }}`));
+  return value.describe(toOneLine(description ?? `Value of {{ ${name} }}`));
 }

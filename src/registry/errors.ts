@@ -1,4 +1,4 @@
-import { oneLine } from "./text/one-line.ts";
+import { toOneLine } from "./text/one-line.ts";
 import type { PromptVersion } from "./types.ts";
 
 /**
@@ -80,7 +80,7 @@ export class RegistryError extends Error {
     options: RegistryErrorOptions = {},
   ) {
     const { mayHaveChanged = false, reason, diff, retryAfterSeconds, ...rest } = options;
-    super(oneLine(message), rest);
+    super(toOneLine(message), rest);
     this.mayHaveChanged = mayHaveChanged;
     this.retryAfterSeconds = retryAfterSeconds;
     if (reason !== undefined) this.reason = reason;

@@ -7,7 +7,7 @@ import { diffVersions } from "../registry/engine/diff.ts";
 import { limits } from "../registry/limits.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { parseResourceUri, promptUri, type ResourceReference } from "../registry/references.ts";
-import { oneLine, plainLines } from "../registry/text/one-line.ts";
+import { toOneLine, toPlainLines } from "../registry/text/one-line.ts";
 import type { Session } from "../session/session.ts";
 import { readHistory } from "./history.ts";
 import { versionDocument } from "./version.ts";
@@ -54,9 +54,9 @@ export async function listResources(
   const page = await registry.searchPrompts({ limit: limits.pageSize, cursor }, options);
   const resources = page.items.map((prompt) => ({
     uri: promptUri(prompt.name),
-    name: oneLine(prompt.name),
-    title: oneLine(`Version history of ${prompt.name}`),
-    description: oneLine(prompt.description || `All versions of the prompt ${prompt.name}`),
+    name: toOneLine(prompt.name),
+    title: toOneLine(`Version history of ${prompt.name}`),
+    description: toOneLine(prompt.description || `All versions of the prompt ${prompt.name}`),
     mimeType: "application/json",
   }));
   return { resources, ...(page.nextCursor ? { nextCursor: page.nextCursor } : {}) };
@@ -100,7 +100,7 @@ async function read(
         registry.getVersion(name, { version: reference.from }, options),
         registry.getVersion(name, { version: reference.to }, options),
       ]);
-      return plainLines((await diffVersions(templates, from, to)).diff);
+      return toPlainLines((await diffVersions(templates, from, to)).diff);
     }
   }
 }

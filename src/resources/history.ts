@@ -1,7 +1,7 @@
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
-import { jsonText } from "../registry/text/one-line.ts";
+import { toJsonText } from "../registry/text/one-line.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { iterateVersions } from "../registry/versions/iterate-versions.ts";
 
@@ -17,7 +17,7 @@ export async function readHistory(
     versions.push(historyEntry(version));
   }
   const { description, tags, aliases } = prompt;
-  return jsonText({ name, description, tags, aliases, versions }, 2);
+  return toJsonText({ name, description, tags, aliases, versions }, 2);
 }
 
 function historyEntry(version: PromptVersion) {

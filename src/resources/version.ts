@@ -1,10 +1,10 @@
 import { variablesOf } from "../registry/template/mlflow.ts";
-import { jsonText } from "../registry/text/one-line.ts";
+import { toJsonText } from "../registry/text/one-line.ts";
 import type { PromptVersion } from "../registry/types.ts";
 
 export function versionDocument(version: PromptVersion): string {
   const { template } = version;
-  return jsonText(
+  return toJsonText(
     {
       name: version.name,
       version: version.version,

@@ -7,8 +7,8 @@ import {
 import { quote, RegistryError, type RegistryErrorKind } from "../registry/errors.ts";
 import { limits } from "../registry/limits.ts";
 import type { PromptRegistry } from "../registry/prompt-registry.ts";
-import { closestNames } from "../registry/text/closest-names.ts";
-import { oneLine } from "../registry/text/one-line.ts";
+import { findClosestNames } from "../registry/text/closest-names.ts";
+import { toOneLine } from "../registry/text/one-line.ts";
 import { ToolText } from "../tools/tool-text.ts";
 
 /**
@@ -67,11 +67,11 @@ async function messageWithSuggestion(
   const isPrompt = version === undefined && alias === undefined;
   if (error.kind !== "not_found" || prompt === undefined || !isPrompt) return error.message;
   const known = await registry.searchPrompts({ limit: limits.pageSize }).catch(() => undefined);
-  const names = closestNames(
+  const names = findClosestNames(
     prompt,
     (known?.items ?? []).map(({ name }) => name).filter((name) => name !== prompt),
   );
   if (names.length === 0) return `${error.message} list_prompts shows the names there are.`;
   const label = names.length === 1 ? "Closest name" : "Closest names";
-  return oneLine(`${error.message} ${label}: ${names.map(quote).join(", ")}.`);
+  return toOneLine(`${error.message} ${label}: ${names.map(quote).join(", ")}.`);
 }

@@ -8,7 +8,7 @@ import {
 } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import {
-  findExceededBound,
+  findExceededLimit,
   isShallow,
   maxDepth,
   maxNameLength,
@@ -119,7 +119,7 @@ function problemOf(method: string, params: Readonly<Record<string, unknown>>): s
   const { meta, name } = messageLimits;
   if (
     method === "initialize" &&
-    findExceededBound(params, { depth: maxDepth, text: meta, all: meta })
+    findExceededLimit(params, { depth: maxDepth, text: meta, all: meta })
   ) {
     return `more than ${meta} characters in all`;
   }
@@ -132,7 +132,7 @@ function problemOf(method: string, params: Readonly<Record<string, unknown>>): s
 function problemOfLength(key: string, value: unknown): string | undefined {
   const { text, meta, params } = messageLimits;
   const all = key === "_meta" ? meta : params;
-  switch (findExceededBound(value, { depth: maxDepth, text, all })) {
+  switch (findExceededLimit(value, { depth: maxDepth, text, all })) {
     case "depth":
       return `${shown(key)}: nested too deep, more than ${maxDepth} levels`;
     case "text":

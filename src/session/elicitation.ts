@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { oneLine } from "../registry/text/one-line.ts";
+import { toOneLine } from "../registry/text/one-line.ts";
 
 /** What a call can ask of the person at its client (MCP, Elicitation). */
 export interface Elicitation {
@@ -22,6 +22,6 @@ export class ElicitationRequest<Form extends z.ZodObject = z.ZodObject> {
     message: string,
     readonly form: Form,
   ) {
-    this.message = oneLine(message);
+    this.message = toOneLine(message);
   }
 }

@@ -9,7 +9,7 @@ import type { Log } from "../log/log.ts";
 import type { Credential } from "../mlflow/client.ts";
 import { listPrompts } from "../prompts/list-prompts.ts";
 import { PromptMemo } from "../prompts/memo.ts";
-import type { Write } from "../registry/changes/announcing-registry.ts";
+import type { Write } from "../registry/changes/write.ts";
 import { cacheHints } from "../server/cache-hints.ts";
 import { policyFromConfig } from "../server/policy-from-config.ts";
 import type { Session } from "../session/session.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { aliasNotFound, quote, RegistryError } from "../registry/errors.ts";
-import { aliasedVersion } from "../registry/versions/served-version.ts";
+import { findAliasedVersion } from "../registry/versions/served-version.ts";
 import { ElicitationRequest } from "../session/elicitation.ts";
 import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
 import { allowBreaking, promptName, shortText } from "./fields.ts";
@@ -33,7 +33,7 @@ export const deletePromptAlias = defineTool({
   async run(session, { name, alias, confirm, allow_breaking }, call) {
     checkAliasWritable(session, alias);
     const prompt = await session.registry.getPrompt(name, call);
-    const previous = aliasedVersion(prompt, alias);
+    const previous = findAliasedVersion(prompt, alias);
     if (previous === undefined) throw aliasNotFound(name, alias);
     const isProtectedAlias = isProtected(session, alias);
     if (isProtectedAlias && !allow_breaking) throw breakingError(name, alias);

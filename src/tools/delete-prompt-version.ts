@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { aliasesOfVersion } from "../registry/versions/served-version.ts";
+import { listAliasesOfVersion } from "../registry/versions/served-version.ts";
 import { ElicitationRequest } from "../session/elicitation.ts";
 import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
 import { promptName, versionNumber } from "./fields.ts";
@@ -31,7 +31,7 @@ export const deletePromptVersion = defineTool({
     const { registry } = session;
     const prompt = await registry.getPrompt(name, call);
     const target = await registry.getVersion(name, { version }, call);
-    const aliases = aliasesOfVersion(prompt, version);
+    const aliases = listAliasesOfVersion(prompt, version);
     refuseProtected(session, { name, version, aliases });
     const lost = `version ${version} of ${name}${aliases.length > 0 ? ` and its aliases ${aliases.join(", ")}` : ""}`;
     const response = confirmDeletion({ name, lost, confirm }, call.elicitation);

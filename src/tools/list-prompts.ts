@@ -3,8 +3,8 @@ import type { FoundPrompts, PromptSearch } from "../registry/prompt-registry.ts"
 import { matchPrompt, searchedFields } from "../registry/search/prompt-search.ts";
 import { maxScanned } from "../registry/search/scan.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
-import { jsonText } from "../registry/text/one-line.ts";
-import { findExceededBound, maxDepth, maxNameLength } from "../registry/text/value-size.ts";
+import { toJsonText } from "../registry/text/one-line.ts";
+import { findExceededLimit, maxDepth, maxNameLength } from "../registry/text/value-size.ts";
 import type { Prompt } from "../registry/types.ts";
 import { cursor, limit, nextCursor, shortText, tags, time } from "./fields.ts";
 import { defineTool } from "./tool.ts";
@@ -93,7 +93,7 @@ export const listPrompts = defineTool({
 /** Tags are part of the cache key, so their size is limited. */
 function isShort(tags: object): boolean {
   return (
-    findExceededBound(tags, { depth: maxDepth, text: maxNameLength, all: 4 * maxNameLength }) ===
+    findExceededLimit(tags, { depth: maxDepth, text: maxNameLength, all: 4 * maxNameLength }) ===
     undefined
   );
 }
@@ -153,7 +153,7 @@ function text(
         : prompt.problem === undefined && "no versions",
       ...aliases,
       prompt.variables.length > 0 && `variables ${prompt.variables.join(", ")}`,
-      Object.keys(prompt.tags).length > 0 && `tags ${jsonText(prompt.tags)}`,
+      Object.keys(prompt.tags).length > 0 && `tags ${toJsonText(prompt.tags)}`,
       prompt.matched && `matches in ${prompt.matched.join(", ")}`,
     ].filter(Boolean);
     const description = prompt.description && `: ${prompt.description}`;

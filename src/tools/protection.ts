@@ -1,8 +1,8 @@
 import type { ContractChange } from "../registry/contract/contract-change.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
-import { lookAlike } from "../registry/text/look-alikes.ts";
+import { areLookAlikes } from "../registry/text/look-alikes.ts";
 import type { Prompt } from "../registry/types.ts";
-import { aliasedVersion } from "../registry/versions/served-version.ts";
+import { findAliasedVersion } from "../registry/versions/served-version.ts";
 import type { WriteConditions } from "../registry/writes.ts";
 import type { Policy } from "../session/policy.ts";
 
@@ -39,7 +39,7 @@ export function findLookAlikes(
   return all
     .filter((one) => !protectedAliases.includes(one))
     .flatMap((one) => {
-      const protectedAlias = protectedAliases.find((other) => lookAlike(one, other));
+      const protectedAlias = protectedAliases.find((other) => areLookAlikes(one, other));
       if (protectedAlias === undefined) return [];
       return `The alias ${quote(one)} looks like the protected alias ${quote(protectedAlias)}, but is a different alias and is not protected.`;
     });
@@ -53,7 +53,7 @@ export function expectProtectedAliases(
   { protectedAliases }: Policy,
   prompt: Prompt,
 ): WriteConditions {
-  const targets = protectedAliases.map((alias) => [alias, aliasedVersion(prompt, alias) ?? 0]);
+  const targets = protectedAliases.map((alias) => [alias, findAliasedVersion(prompt, alias) ?? 0]);
   return { aliases: Object.fromEntries(targets) };
 }
 

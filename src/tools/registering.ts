@@ -4,7 +4,7 @@ import { contractOf } from "../registry/engine/contract-of.ts";
 import { diffVersions } from "../registry/engine/diff.ts";
 import { RegistryError } from "../registry/errors.ts";
 import type { PromptVersion, VersionDraft } from "../registry/types.ts";
-import { originTags } from "../registry/versions/provenance.ts";
+import { createOriginTags } from "../registry/versions/provenance.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { RegisterConditions, Registered } from "../registry/writes.ts";
 import type { Call } from "../session/call.ts";
@@ -53,7 +53,7 @@ export async function register(
 ): Promise<Registered> {
   const { who } = session;
   const { baseVersion } = conditions;
-  const origin = originTags({
+  const origin = createOriginTags({
     caller: call.caller,
     ...(who === undefined ? {} : { who }),
     ...(baseVersion === undefined ? {} : { baseVersion }),

@@ -4,7 +4,7 @@ import { promptArguments } from "../registry/engine/prompt-arguments.ts";
 import { record } from "../registry/json.ts";
 import { versionUri } from "../registry/references.ts";
 import type { Rendered } from "../registry/template/rendered.ts";
-import { jsonText } from "../registry/text/one-line.ts";
+import { toJsonText } from "../registry/text/one-line.ts";
 import { contentPart } from "../registry/types.ts";
 import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
@@ -76,5 +76,5 @@ function finished(rendered: Rendered) {
 /** Contains only the finished prompt, so that it can be used directly. */
 function asText(rendered: Rendered): ToolText {
   if (rendered.kind === "text") return ToolText.verbatim(rendered.text);
-  return ToolText.verbatim(jsonText(rendered.messages, 2));
+  return ToolText.verbatim(toJsonText(rendered.messages, 2));
 }

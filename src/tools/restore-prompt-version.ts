@@ -2,7 +2,7 @@ import * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
 import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
 import type { PromptVersion, VersionDraft, WritableTemplate } from "../registry/types.ts";
-import { withoutOrigin } from "../registry/versions/provenance.ts";
+import { omitOriginTags } from "../registry/versions/provenance.ts";
 import { checkContent } from "./content-warnings.ts";
 import { baseVersion, commitMessage, promptName, versionNumber } from "./fields.ts";
 import { register, registeredResult, registeredView } from "./registering.ts";
@@ -47,7 +47,7 @@ function draftOf(old: PromptVersion, message: string | undefined): VersionDraft 
     template: writable(old),
     commitMessage:
       message ?? [...`Restore version ${old.version}${suffix}`].slice(0, 5_000).join(""),
-    tags: withoutOrigin(old.tags),
+    tags: omitOriginTags(old.tags),
     ...(old.modelConfig === undefined ? {} : { modelConfig: old.modelConfig }),
     ...(old.responseFormat === undefined ? {} : { responseFormat: old.responseFormat }),
   };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { jsonText } from "../registry/text/one-line.ts";
+import { toJsonText } from "../registry/text/one-line.ts";
 import { line, type ToolText } from "./tool-text.ts";
 
 export const rollbackView = z.object({
@@ -27,5 +27,5 @@ export function planRollback(moved: {
 }
 
 export function formatRollback({ tool, arguments: args }: Rollback): ToolText {
-  return line`To undo it: ${tool} ${jsonText(args)}`;
+  return line`To undo it: ${tool} ${toJsonText(args)}`;
 }

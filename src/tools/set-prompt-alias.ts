@@ -3,7 +3,7 @@ import type { ContractChange } from "../registry/contract/contract-change.ts";
 import { aliasElsewhere, quote, RegistryError, versionNotFound } from "../registry/errors.ts";
 import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
 import type { PromptVersion } from "../registry/types.ts";
-import { aliasedVersion } from "../registry/versions/served-version.ts";
+import { findAliasedVersion } from "../registry/versions/served-version.ts";
 import type { Call } from "../session/call.ts";
 import { ElicitationRequest } from "../session/elicitation.ts";
 import type { Policy } from "../session/policy.ts";
@@ -105,7 +105,7 @@ async function planMove(
 ): Promise<Move> {
   const { name, alias, version, expected_version: expected } = given;
   const prompt = await session.registry.getPrompt(name, call);
-  const previous = aliasedVersion(prompt, alias);
+  const previous = findAliasedVersion(prompt, alias);
   if (expected !== undefined && expected !== (previous ?? 0)) {
     throw aliasElsewhere(name, alias, expected, previous);
   }

@@ -1,4 +1,4 @@
-import { oneLine, plainLines } from "../registry/text/one-line.ts";
+import { toOneLine, toPlainLines } from "../registry/text/one-line.ts";
 
 /**
  * Text of a tool result. A model reads each line as the server's own words, so text from the
@@ -13,13 +13,15 @@ export class ToolText {
 
   /** The template keeps its line breaks. Each value is put on one line. */
   static line(words: TemplateStringsArray, ...values: readonly (string | number)[]): ToolText {
-    return new ToolText(String.raw({ raw: words }, ...values.map((one) => oneLine(String(one)))));
+    return new ToolText(String.raw({ raw: words }, ...values.map((one) => toOneLine(String(one)))));
   }
 
   /** A heading, and below it the text unchanged, each of its lines prefixed with "| ". */
   static block(heading: string, text: string): ToolText {
-    const lines = plainLines(text).split("\n").map(prefixed);
-    return new ToolText([`${oneLine(heading)} (each line begins with "| "):`, ...lines].join("\n"));
+    const lines = toPlainLines(text).split("\n").map(prefixed);
+    return new ToolText(
+      [`${toOneLine(heading)} (each line begins with "| "):`, ...lines].join("\n"),
+    );
   }
 
   /** A block without the line break that ends a diff. */

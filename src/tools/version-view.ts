@@ -3,7 +3,7 @@ import { argumentsProblem, type PromptArgument } from "../registry/contract/argu
 import { promptArguments } from "../registry/engine/prompt-arguments.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
-import { jsonText } from "../registry/text/one-line.ts";
+import { toJsonText } from "../registry/text/one-line.ts";
 import { chatMessage, type PromptVersion } from "../registry/types.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { Session } from "../session/session.ts";
@@ -75,13 +75,14 @@ export function formatVersion(view: VersionView): ToolText {
     line`${view.name} version ${view.version} (${view.uri}), registered ${view.created_at}`,
     view.commit_message !== "" && line`Commit message: ${view.commit_message}`,
     view.aliases.length > 0 && line`Aliases: ${view.aliases.join(", ")}`,
-    Object.keys(view.tags).length > 0 && line`Tags: ${jsonText(view.tags)}`,
+    Object.keys(view.tags).length > 0 && line`Tags: ${toJsonText(view.tags)}`,
     argumentsLine(view),
-    view.model_config !== undefined && line`Model config: ${jsonText(view.model_config)}`,
-    view.response_format !== undefined && line`Response format: ${jsonText(view.response_format)}`,
+    view.model_config !== undefined && line`Model config: ${toJsonText(view.model_config)}`,
+    view.response_format !== undefined &&
+      line`Response format: ${toJsonText(view.response_format)}`,
     view.problem !== undefined && line`Problem: ${view.problem}`,
     view.template === undefined
-      ? ToolText.block("Messages", jsonText(view.messages, 2))
+      ? ToolText.block("Messages", toJsonText(view.messages, 2))
       : ToolText.block("Template", view.template),
   );
 }

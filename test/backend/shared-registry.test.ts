@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import type { OpenRegistry } from "../../src/backend/open-registry.ts";
 import { SharedRegistry } from "../../src/backend/shared-registry.ts";
-import type { Write } from "../../src/registry/changes/announcing-registry.ts";
+import type { Write } from "../../src/registry/changes/write.ts";
 import { refused } from "../contract/support.ts";
 import { newPath, openFile } from "../embedded/support.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { quote, RegistryError, type RegistryErrorOptions } from "../../registry/errors.ts";
-import { schemaProblem } from "../../registry/text/schema-problem.ts";
+import { describeSchemaError } from "../../registry/text/schema-problem.ts";
 import { settingAdvice, signInAdvice } from "../errors/advice.ts";
 import { type Answer, shownReasonOf, unauthenticated } from "../errors/refusal.ts";
 import type { ServerName } from "../errors/server-name.ts";
@@ -130,7 +130,7 @@ function parsed<T>(text: string, call: HttpCall, schema: z.ZodType<T>, name: Ser
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw lost(
-    `JSON that is not MLflow's (${schemaProblem(result.error)})`,
+    `JSON that is not MLflow's (${describeSchemaError(result.error)})`,
     settingAdvice(call, "check MLFLOW_TRACKING_URI, and that the server is MLflow 3.8 or newer"),
   );
 }

@@ -1,5 +1,9 @@
 import type { Prompt, PromptVersion, Template } from "../../registry/types.ts";
-import { decodeVersionTags, isPrompt, userTags } from "../../registry/versions/stored-version.ts";
+import {
+  decodeVersionTags,
+  isPrompt,
+  pickUserTags,
+} from "../../registry/versions/stored-version.ts";
 import type { WireModel, WireVersion } from "../schemas.ts";
 
 /** Converts a version. Callers pass `aliases` for the rows of searches, which have none. */
@@ -26,7 +30,7 @@ export function toPrompt(wire: WireModel): Prompt {
   return {
     name: wire.name,
     description: wire.description,
-    tags: userTags(wire.tags),
+    tags: pickUserTags(wire.tags),
     aliases: Object.fromEntries(
       listLiveAliases(wire).map(({ alias, version }) => [alias, version]),
     ),

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import type { CallOptions, VersionRequest } from "../../registry/prompt-registry.ts";
 import type { PromptVersion } from "../../registry/types.ts";
-import { aliasesOfVersion } from "../../registry/versions/served-version.ts";
+import { listAliasesOfVersion } from "../../registry/versions/served-version.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
 import { valueOrThrow } from "../errors/refusal.ts";
@@ -103,7 +103,7 @@ function toListedVersion(
   row: WireVersion | undefined,
 ): PromptVersion | undefined {
   if (row === undefined || !isPrompt(row.tags)) return undefined;
-  return toVersion(row, aliasesOfVersion(prompt, version));
+  return toVersion(row, listAliasesOfVersion(prompt, version));
 }
 
 async function getOneVersion(

@@ -10,7 +10,7 @@ import {
 import type { CallOptions, PageRequest } from "../../registry/prompt-registry.ts";
 import { decodeCursor, encodeCursor } from "../../registry/search/cursor.ts";
 import type { Page, PromptVersion, VersionSelector } from "../../registry/types.ts";
-import { servedVersionNumber } from "../../registry/versions/served-version.ts";
+import { findServedVersion } from "../../registry/versions/served-version.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
 import {
@@ -125,7 +125,7 @@ async function getFirstVersionOf(
     if (!answer.ok && isMissing(answer.refusal)) candidates = rest;
   }
   const prompt = toPrompt(await findPrompt(api, name, options));
-  const version = servedVersionNumber(prompt, candidates);
+  const version = findServedVersion(prompt, candidates);
   if (version === undefined) throw notServed(name, aliases);
   if (version === prompt.latest?.version) return prompt.latest;
   return toVersion(await findVersion(api, name, version, options));

@@ -6,7 +6,7 @@ import {
   RegistryError,
 } from "../../registry/errors.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
-import { aliasedVersion } from "../../registry/versions/served-version.ts";
+import { findAliasedVersion } from "../../registry/versions/served-version.ts";
 import type { AliasConditions, WriteConditions } from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
 import { type Answer, isMissing, valueOrThrow } from "../errors/refusal.ts";
@@ -110,7 +110,7 @@ async function fetchTarget(
   alias: string,
   options?: CallOptions,
 ): Promise<number | undefined> {
-  return aliasedVersion(toPrompt(await findPrompt(api, name, options)), alias);
+  return findAliasedVersion(toPrompt(await findPrompt(api, name, options)), alias);
 }
 
 function putAlias(

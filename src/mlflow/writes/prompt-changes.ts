@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { nameTakenByModel, promptExists, promptNotFound, quote } from "../../registry/errors.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { Prompt, Tags } from "../../registry/types.ts";
-import { isPrompt, storedTag, userTags } from "../../registry/versions/stored-version.ts";
+import { isPrompt, pickUserTags, storedTag } from "../../registry/versions/stored-version.ts";
 import type { TagChanges, WriteConditions } from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
 import { isForbidden, isMissing, valueOrThrow } from "../errors/refusal.ts";
@@ -83,7 +83,7 @@ function matchesDetails(model: WireModel, { description = "", tags = {} }: Detai
     isPrompt(model.tags) &&
     model.latest_versions.length === 0 &&
     model.description === description &&
-    isDeepStrictEqual({ ...userTags(model.tags) }, { ...tags })
+    isDeepStrictEqual({ ...pickUserTags(model.tags) }, { ...tags })
   );
 }
 

@@ -4,7 +4,7 @@ import { checkNewPromptName, checkPromptDetails } from "../../registry/limits.ts
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { PromptVersion, VersionDraft } from "../../registry/types.ts";
 import { findUnchangedVersion } from "../../registry/versions/register-conditions.ts";
-import { isPrompt, promptDetailsOf, withWriteId } from "../../registry/versions/stored-version.ts";
+import { isPrompt, toPromptDetails, withWriteId } from "../../registry/versions/stored-version.ts";
 import type { RegisterConditions, Registered } from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
 import { alsoSaying } from "../errors/partial-failure.ts";
@@ -61,7 +61,7 @@ async function ensurePrompt(
 ): Promise<{ readonly newest?: PromptVersion; readonly created?: CreatedModel }> {
   const existing = await findExisting(api, name, conditions, options);
   if (existing === undefined) {
-    const details = promptDetailsOf(draft);
+    const details = toPromptDetails(draft);
     checkNewPromptName(name);
     checkPromptDetails(details);
     findUnchangedVersion(name, draft, undefined, conditions);

@@ -1,5 +1,5 @@
 import { aliasMoved } from "../../registry/errors.ts";
-import { aliasedVersion } from "../../registry/versions/served-version.ts";
+import { findAliasedVersion } from "../../registry/versions/served-version.ts";
 import type { WriteConditions } from "../../registry/writes.ts";
 import { toPrompt } from "../reads/decode.ts";
 import type { WireModel } from "../schemas.ts";
@@ -12,7 +12,7 @@ import type { WireModel } from "../schemas.ts";
 export function checkConditions(model: WireModel, { aliases = {} }: WriteConditions = {}): void {
   const prompt = toPrompt(model);
   for (const [alias, expected] of Object.entries(aliases)) {
-    const actual = aliasedVersion(prompt, alias);
+    const actual = findAliasedVersion(prompt, alias);
     if (expected !== (actual ?? 0)) throw aliasMoved(prompt.name, alias, expected, actual);
   }
 }

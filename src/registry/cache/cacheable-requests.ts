@@ -14,7 +14,7 @@ import type {
   VersionRequest,
 } from "../prompt-registry.ts";
 import type { Prompt, PromptVersion, VersionSelector } from "../types.ts";
-import { aliasedVersion, servedVersionNumber } from "../versions/served-version.ts";
+import { findAliasedVersion, findServedVersion } from "../versions/served-version.ts";
 import type { BatchableRequest, CacheableRequest, CacheOwner, RequestTime } from "./cache-entry.ts";
 import type { ResultCache } from "./result-cache.ts";
 import { type VersionEntries, withAliases } from "./version-entries.ts";
@@ -194,8 +194,8 @@ export class CacheableRequests {
 /** The version number that one or several aliases select. */
 export function findAliasedNumber(prompt: Prompt, selector: VersionSelector): number | undefined {
   if (!isAlias(selector)) return undefined;
-  if ("firstOf" in selector) return servedVersionNumber(prompt, selector.firstOf);
-  return aliasedVersion(prompt, selector.alias);
+  if ("firstOf" in selector) return findServedVersion(prompt, selector.firstOf);
+  return findAliasedVersion(prompt, selector.alias);
 }
 
 function isAlias(

@@ -1,7 +1,7 @@
 import { reuseIfEqual } from "../changes/differences.ts";
 import type { VersionRequest } from "../prompt-registry.ts";
 import type { Prompt, PromptVersion } from "../types.ts";
-import { aliasesOfVersion } from "../versions/served-version.ts";
+import { listAliasesOfVersion } from "../versions/served-version.ts";
 import type { CacheOwner, CacheSubject, RequestTime } from "./cache-entry.ts";
 import type { ResultCache } from "./result-cache.ts";
 
@@ -79,5 +79,5 @@ export function withAliases(
 }
 
 function withAliasesOf(prompt: Prompt, version: PromptVersion): PromptVersion {
-  return { ...version, aliases: aliasesOfVersion(prompt, version.version) };
+  return { ...version, aliases: listAliasesOfVersion(prompt, version.version) };
 }

@@ -1,6 +1,5 @@
-import { RegistryError, type RegistryErrorKind } from "../errors.ts";
+import { RegistryError } from "../errors.ts";
 import type {
-  Caller,
   CallOptions,
   FoundPrompts,
   PageRequest,
@@ -25,33 +24,7 @@ import type {
   TagChanges,
   WriteConditions,
 } from "../writes.ts";
-
-/** A completed write and its outcome. */
-export interface Write {
-  readonly operation:
-    | "create_prompt"
-    | "register_version"
-    | "set_alias"
-    | "delete_alias"
-    | "tag_prompt"
-    | "tag_version"
-    | "delete_version"
-    | "delete_prompt";
-  readonly prompt: string;
-  readonly version?: number;
-  readonly alias?: string;
-  /** The version that the alias pointed at, where the write had it as condition; null: none. */
-  readonly previousVersion?: number | null;
-  /** Keys of the tags that were set or deleted. */
-  readonly tags?: readonly string[];
-  /** `unchanged`: nothing had to be written. `fault` is a failure of this program. */
-  readonly outcome: "ok" | "unchanged" | RegistryErrorKind | "fault";
-  /** Whether the write changed something or may have. */
-  readonly mayHaveChanged: boolean;
-  /** Whether a prompt was created or deleted, or may have been. */
-  readonly listed: boolean;
-  readonly caller?: Caller;
-}
+import type { Write } from "./write.ts";
 
 type StartedWrite = Omit<Write, "outcome" | "mayHaveChanged" | "listed" | "caller">;
 

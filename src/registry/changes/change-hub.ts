@@ -1,5 +1,3 @@
-import type { Write } from "./announcing-registry.ts";
-
 /** A change of a prompt. */
 export interface Change {
   /** Absent when any prompt of the workspace may have changed. */
@@ -147,16 +145,4 @@ function* notifyEach(
       if (!subscribers.has(subscriber)) break;
     }
   }
-}
-
-/** The change that a write made or may have made. Undefined when it changed nothing. */
-export function toChange(write: Write): Change | undefined {
-  const { prompt, version, alias, listed, mayHaveChanged } = write;
-  if (!mayHaveChanged) return undefined;
-  return {
-    prompt,
-    listed,
-    ...(version === undefined ? {} : { version }),
-    ...(alias === undefined ? {} : { alias }),
-  };
 }

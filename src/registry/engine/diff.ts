@@ -2,7 +2,7 @@ import { argumentsTag } from "../contract/arguments.ts";
 import { canonical, type JsonValue } from "../json.ts";
 import { versionUri } from "../references.ts";
 import { variablesOf } from "../template/mlflow.ts";
-import { jsonText, oneLine } from "../text/one-line.ts";
+import { toJsonText, toOneLine } from "../text/one-line.ts";
 import type { ChatMessage, ContentPart, PromptVersion, Template } from "../types.ts";
 import type { TemplateEngine } from "./template-engine.ts";
 
@@ -53,9 +53,9 @@ function formatTemplate(template: Template): string {
 function formatMessage({ role, content, ...others }: ChatMessage): string {
   const body = Array.isArray(content) ? content.map(formatPart).join("\n") : (content ?? "");
   const further = Object.entries(others).map(
-    ([key, value]) => `${oneLine(key)}: ${jsonText(value)}\n`,
+    ([key, value]) => `${toOneLine(key)}: ${toJsonText(value)}\n`,
   );
-  return `[${oneLine(role)}]\n${indent(body)}\n${further.join("")}`;
+  return `[${toOneLine(role)}]\n${indent(body)}\n${further.join("")}`;
 }
 
 function indent(text: string): string {

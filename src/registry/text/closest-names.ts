@@ -6,7 +6,7 @@ import { limits } from "../limits.ts";
  * (with at least three characters), or when at most one letter in three differs. Case is ignored.
  * Equally good names keep their order.
  */
-export function closestNames(
+export function findClosestNames(
   wanted: string,
   names: readonly string[],
   most = 3,

@@ -32,11 +32,11 @@ const alike: Readonly<Record<string, string>> = {
 };
 
 /** Whether two different names look alike, such as "production", "Production" and "рroduction". */
-export function lookAlike(one: string, other: string): boolean {
-  return one !== other && skeleton(one) === skeleton(other);
+export function areLookAlikes(one: string, other: string): boolean {
+  return one !== other && toSkeleton(one) === toSkeleton(other);
 }
 
-function skeleton(name: string): string {
+function toSkeleton(name: string): string {
   const plain = name.normalize("NFKC").toLowerCase().normalize("NFD");
   const visible = plain.replace(/[\p{M}\p{DI}]/gu, "");
   const latin = Array.from(visible, (letter) => alike[letter] ?? letter).join("");

@@ -12,18 +12,18 @@ const hidden =
  * Puts any text on one line. Characters that could start another line, or that are hidden, are escaped
  * as in JSON (`\n`, `\u2028`). Runs in linear time.
  */
-export function oneLine(text: string): string {
+export function toOneLine(text: string): string {
   return hidden.test(text) ? escapeHidden(text, "") : text;
 }
 
 /** Keeps line feeds and tabs, and escapes all other hidden characters. */
-export function plainLines(text: string): string {
+export function toPlainLines(text: string): string {
   return hidden.test(text) ? escapeHidden(text, "\n\t") : text;
 }
 
 /** JSON in which no string can start a new line. It parses to the same value. */
-export function jsonText(value: unknown, indent?: number): string {
-  return plainLines(JSON.stringify(value, undefined, indent) ?? "null");
+export function toJsonText(value: unknown, indent?: number): string {
+  return toPlainLines(JSON.stringify(value, undefined, indent) ?? "null");
 }
 
 /** A loop, because a regular expression makes one call for each of many short matches. */

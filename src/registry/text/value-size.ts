@@ -1,5 +1,5 @@
 /** Limits on the size of a JSON value. */
-export interface Bounds {
+export interface SizeLimits {
   /** Nested levels of lists and objects. */
   readonly depth: number;
   /** UTF-16 units of one string or key. */
@@ -17,27 +17,30 @@ export const maxNameLength = 8_192;
 const anyLength = Number.POSITIVE_INFINITY;
 
 /** The limit that a JSON value exceeds. Undefined when it exceeds none. */
-export function findExceededBound(value: unknown, bounds: Bounds): keyof Bounds | undefined {
+export function findExceededLimit(
+  value: unknown,
+  bounds: SizeLimits,
+): keyof SizeLimits | undefined {
   return new SizeCheck(bounds).exceededBy(value, 0);
 }
 
 /** Whether lists and objects are nested at most 64 levels deep. */
 export function isShallow(value: unknown): boolean {
   return (
-    findExceededBound(value, { depth: maxDepth, text: anyLength, all: anyLength }) === undefined
+    findExceededLimit(value, { depth: maxDepth, text: anyLength, all: anyLength }) === undefined
   );
 }
 
 /** Stops at the first limit that is exceeded, so it descends no deeper than the depth limit. */
 class SizeCheck {
-  readonly #bounds: Bounds;
+  readonly #bounds: SizeLimits;
   #all = 0;
 
-  constructor(bounds: Bounds) {
+  constructor(bounds: SizeLimits) {
     this.#bounds = bounds;
   }
 
-  exceededBy(value: unknown, depth: number): keyof Bounds | undefined {
+  exceededBy(value: unknown, depth: number): keyof SizeLimits | undefined {
     if (depth > this.#bounds.depth) return "depth";
     if (typeof value === "string") return this.#exceededByText(value);
     this.#all++;
@@ -48,13 +51,13 @@ class SizeCheck {
       : this.#exceededByMembers(value, depth + 1);
   }
 
-  #exceededByText({ length }: string): keyof Bounds | undefined {
+  #exceededByText({ length }: string): keyof SizeLimits | undefined {
     this.#all += 1 + length;
     if (length > this.#bounds.text) return "text";
     return this.#all > this.#bounds.all ? "all" : undefined;
   }
 
-  #exceededByList(list: readonly unknown[], depth: number): keyof Bounds | undefined {
+  #exceededByList(list: readonly unknown[], depth: number): keyof SizeLimits | undefined {
     for (const item of list) {
       const passed = this.exceededBy(item, depth);
       if (passed) return passed;
@@ -62,7 +65,7 @@ class SizeCheck {
     return undefined;
   }
 
-  #exceededByMembers(object: object, depth: number): keyof Bounds | undefined {
+  #exceededByMembers(object: object, depth: number): keyof SizeLimits | undefined {
     for (const [key, member] of Object.entries(object)) {
       const passed = this.#exceededByText(key) ?? this.exceededBy(member, depth);
       if (passed) return passed;

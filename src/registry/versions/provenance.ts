@@ -14,7 +14,7 @@ export const originTag = {
 const maxLength = 200;
 
 /** The origin of a version: the user, the MCP client and the base version. */
-export function originTags(origin: {
+export function createOriginTags(origin: {
   readonly who?: string;
   readonly caller?: Caller;
   readonly baseVersion?: number;
@@ -47,7 +47,7 @@ export function refuseOriginTags(tags: Readonly<Record<string, unknown>>): void 
 }
 
 /** The tags of a version without those that record its origin. */
-export function withoutOrigin(tags: Tags): Tags {
+export function omitOriginTags(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !isOrigin(key)));
 }
 

@@ -3,12 +3,12 @@ import type { Reference } from "../references.ts";
 import type { Prompt, PromptVersion } from "../types.ts";
 
 /** The version an alias points at. An alias may have the name of an inherited property. */
-export function aliasedVersion({ aliases }: Prompt, alias: string): number | undefined {
+export function findAliasedVersion({ aliases }: Prompt, alias: string): number | undefined {
   return Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
 }
 
 /** The aliases that point at a version of the prompt, sorted. */
-export function aliasesOfVersion({ aliases }: Prompt, version: number): string[] {
+export function listAliasesOfVersion({ aliases }: Prompt, version: number): string[] {
   return Object.keys(aliases)
     .filter((alias) => aliases[alias] === version)
     .toSorted();
@@ -19,10 +19,10 @@ export function aliasesOfVersion({ aliases }: Prompt, version: number): string[]
  * `serve` that the prompt has. "latest" selects the newest version. Undefined when the prompt has none
  * of these aliases.
  */
-export function servedVersionNumber(prompt: Prompt, serve: readonly string[]): number | undefined {
+export function findServedVersion(prompt: Prompt, serve: readonly string[]): number | undefined {
   for (const alias of serve) {
     const version =
-      alias.toLowerCase() === "latest" ? prompt.latest?.version : aliasedVersion(prompt, alias);
+      alias.toLowerCase() === "latest" ? prompt.latest?.version : findAliasedVersion(prompt, alias);
     if (version !== undefined) return version;
   }
   return undefined;

@@ -28,7 +28,7 @@ export const storedTag = {
 export const promptSource = "prompt-template";
 
 /** A user tag without a value counts as empty. A reserved tag without a value counts as absent. */
-export function tagsOf(stored: readonly (readonly [string, string | null | undefined])[]): Tags {
+export function toTags(stored: readonly (readonly [string, string | null | undefined])[]): Tags {
   const known = stored.filter(([key, value]) => value != null || !isReservedTagKey(key));
   return Object.fromEntries(known.map(([key, value]) => [key, value ?? ""]));
 }
@@ -38,7 +38,7 @@ export function isPrompt(tags: Tags): boolean {
 }
 
 /** The tags without those that MLflow reserves. */
-export function userTags(tags: Tags): Tags {
+export function pickUserTags(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !isReservedTagKey(key)));
 }
 
@@ -67,7 +67,7 @@ export function withWriteId(draft: VersionDraft, id: string): VersionDraft {
  * The description and tags of a new prompt: the commit message and the tags of its first version
  * (MLflow 3.8 to 3.17).
  */
-export function promptDetailsOf(draft: VersionDraft): { description: string; tags: Tags } {
+export function toPromptDetails(draft: VersionDraft): { description: string; tags: Tags } {
   const shared = Object.entries(draft.tags ?? {}).filter(([key]) => !versionOnlyTags.includes(key));
   return { description: draft.commitMessage ?? "", tags: Object.fromEntries(shared) };
 }
@@ -82,7 +82,7 @@ export function decodeVersionTags(tags: Tags): {
   const responseFormat = tags[storedTag.responseFormat];
   return {
     template: decodeTemplate(tags),
-    tags: userTags(tags),
+    tags: pickUserTags(tags),
     ...(modelConfig === undefined ? {} : { modelConfig: jsonOrText(modelConfig) }),
     ...(responseFormat === undefined ? {} : { responseFormat: jsonOrText(responseFormat) }),
   };

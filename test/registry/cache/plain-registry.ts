@@ -8,7 +8,7 @@ import {
 } from "../../../src/registry/errors.ts";
 import type { PromptRegistry, VersionRequest } from "../../../src/registry/prompt-registry.ts";
 import type { Prompt, PromptVersion, VersionSelector } from "../../../src/registry/types.ts";
-import { servedVersionNumber } from "../../../src/registry/versions/served-version.ts";
+import { findServedVersion } from "../../../src/registry/versions/served-version.ts";
 
 interface StoredVersion {
   readonly text: string;
@@ -73,7 +73,7 @@ export class Answering {
       if (number === undefined) throw aliasNotFound(name, selector.alias);
       return this.numbered(name, number);
     }
-    const number = servedVersionNumber(prompt, selector.firstOf);
+    const number = findServedVersion(prompt, selector.firstOf);
     if (number === undefined) throw notServed(name, selector.firstOf);
     return this.numbered(name, number);
   }

@@ -1,9 +1,6 @@
 import { expect, it } from "vitest";
-import {
-  AnnouncingRegistry,
-  type Write,
-} from "../../../src/registry/changes/announcing-registry.ts";
-import { toChange } from "../../../src/registry/changes/change-hub.ts";
+import { AnnouncingRegistry } from "../../../src/registry/changes/announcing-registry.ts";
+import { toChange, type Write } from "../../../src/registry/changes/write.ts";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import { newPath, openFile, text } from "../../embedded/support.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closestNames } from "../../../src/registry/text/closest-names.ts";
+import { findClosestNames } from "../../../src/registry/text/closest-names.ts";
 
 const names = ["summarize", "summarize-long", "translate", "triage", "greet", "qa"];
 
@@ -15,11 +15,11 @@ test.each([
   ["database", []],
   ["", []],
 ])("%s -> %j", (wanted, closest) => {
-  expect(closestNames(wanted, names)).toEqual(closest);
+  expect(findClosestNames(wanted, names)).toEqual(closest);
 });
 
 test("gives as many as asked for, equally good ones in order", () => {
   const many = ["name-b", "name-a", "name-c", "name-d"];
-  expect(closestNames("name-x", many)).toEqual(["name-b", "name-a", "name-c"]);
-  expect(closestNames("name-x", many, 1)).toEqual(["name-b"]);
+  expect(findClosestNames("name-x", many)).toEqual(["name-b", "name-a", "name-c"]);
+  expect(findClosestNames("name-x", many, 1)).toEqual(["name-b"]);
 });

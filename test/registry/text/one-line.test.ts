@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import type { PromptRegistry } from "../../../src/registry/prompt-registry.ts";
-import { jsonText, oneLine, plainLines } from "../../../src/registry/text/one-line.ts";
+import { toJsonText, toOneLine, toPlainLines } from "../../../src/registry/text/one-line.ts";
 import { ElicitationRequest } from "../../../src/session/elicitation.ts";
 import { tools } from "../../../src/tools/catalogue.ts";
 import { ToolText } from "../../../src/tools/tool-text.ts";
@@ -189,15 +189,15 @@ describe("one line", () => {
     ["\u{e0100}\u{10080}\udc41\udb40", "\u{e0100}\u{10080}\udc41\udb40"],
     ["👩‍👩‍👧 می‌خواهم \u200f", "👩‍👩‍👧 می‌خواهم \u200f"],
   ])("of %j is %j", (text, shown) => {
-    expect(oneLine(text)).toBe(shown);
-    expect(oneLine(shown)).toBe(shown);
+    expect(toOneLine(text)).toBe(shown);
+    expect(toOneLine(shown)).toBe(shown);
   });
 
   it("spells out every character of the kinds, and no other", () => {
     const kinds =
       /^[\p{Cc}\u2028\u2029\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]$/u;
     const all = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code));
-    const wrong = all.filter((one) => (oneLine(`a${one}b`) === `a${one}b`) === kinds.test(one));
+    const wrong = all.filter((one) => (toOneLine(`a${one}b`) === `a${one}b`) === kinds.test(one));
     expect(wrong).toEqual([]);
   });
 
@@ -219,13 +219,13 @@ describe("one line", () => {
   });
 
   it("keeps line feeds and tabs where there may be several lines", () => {
-    expect(plainLines("a\n\tb\r\nc\u2028d\u0085")).toBe("a\n\tb\\r\nc\\u2028d\\u0085");
+    expect(toPlainLines("a\n\tb\r\nc\u2028d\u0085")).toBe("a\n\tb\\r\nc\\u2028d\\u0085");
   });
 
   it("is the same value in JSON", () => {
     const value = { "a\u2028": "\u0085\n\u{e0041}\u202e", b: ["ä", 1] };
-    expect(JSON.parse(jsonText(value, 2))).toEqual(value);
-    expect(jsonText("\u2028\u{e0041}")).toBe('"\\u2028\\udb40\\udc41"');
+    expect(JSON.parse(toJsonText(value, 2))).toEqual(value);
+    expect(toJsonText("\u2028\u{e0041}")).toBe('"\\u2028\\udb40\\udc41"');
   });
 });
 

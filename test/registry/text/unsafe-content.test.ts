@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lookAlike } from "../../../src/registry/text/look-alikes.ts";
+import { areLookAlikes } from "../../../src/registry/text/look-alikes.ts";
 import { findUnsafeContent } from "../../../src/registry/text/unsafe-content.ts";
 
 const inTemplate = (text: string) => findUnsafeContent({ template: { kind: "text", text } });
@@ -90,13 +90,13 @@ describe("a name that looks like another", () => {
     "próduction",
     "РRОDUСТIОN",
   ])("%s is taken for production", (alias) => {
-    expect(lookAlike(alias, "production")).toBe(true);
+    expect(areLookAlikes(alias, "production")).toBe(true);
   });
 
   it.each(["production", "staging", "production2", "prod", "reproduction", "生产"])(
     "%s is not",
     (alias) => {
-      expect(lookAlike(alias, "production")).toBe(false);
+      expect(areLookAlikes(alias, "production")).toBe(false);
     },
   );
 });

@@ -1,0 +1,42 @@
+import type { RegistryErrorKind } from "../errors.ts";
+import type { Caller } from "../prompt-registry.ts";
+import type { Change } from "./change-hub.ts";
+
+/** A completed write and its outcome. */
+export interface Write {
+  readonly operation:
+    | "create_prompt"
+    | "register_version"
+    | "set_alias"
+    | "delete_alias"
+    | "tag_prompt"
+    | "tag_version"
+    | "delete_version"
+    | "delete_prompt";
+  readonly prompt: string;
+  readonly version?: number;
+  readonly alias?: string;
+  /** The version that the alias pointed at, where the write had it as condition; null: none. */
+  readonly previousVersion?: number | null;
+  /** Keys of the tags that were set or deleted. */
+  readonly tags?: readonly string[];
+  /** `unchanged`: nothing had to be written. `fault` is a failure of this program. */
+  readonly outcome: "ok" | "unchanged" | RegistryErrorKind | "fault";
+  /** Whether the write changed something or may have. */
+  readonly mayHaveChanged: boolean;
+  /** Whether a prompt was created or deleted, or may have been. */
+  readonly listed: boolean;
+  readonly caller?: Caller;
+}
+
+/** The change that a write made or may have made. Undefined when it changed nothing. */
+export function toChange(write: Write): Change | undefined {
+  const { prompt, version, alias, listed, mayHaveChanged } = write;
+  if (!mayHaveChanged) return undefined;
+  return {
+    prompt,
+    listed,
+    ...(version === undefined ? {} : { version }),
+    ...(alias === undefined ? {} : { alias }),
+  };
+}
