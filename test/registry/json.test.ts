@@ -6,7 +6,7 @@ import { jsonObject, jsonValue, record } from "../../src/registry/json.ts";
 const withProto = (value: unknown): unknown => JSON.parse(`{"__proto__":${JSON.stringify(value)}}`);
 
 describe("a record", () => {
-  it("has every key that it was given, as its own", () => {
+  it("has every given key as its own", () => {
     const schema = record(z.number());
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.integer(), { noNullPrototype: true }), (given) => {
@@ -22,7 +22,7 @@ describe("a record", () => {
     ]);
   });
 
-  it("says which of its members is wrong", () => {
+  it("names the invalid member", () => {
     expect(record(z.number()).safeParse({ a: 1, b: "x" }).error?.issues).toMatchObject([
       { path: ["b"] },
     ]);
@@ -33,7 +33,7 @@ describe("a record", () => {
 });
 
 describe("a JSON value", () => {
-  it("is whatever JSON.parse gives, as it is", () => {
+  it("is any result of JSON.parse, unchanged", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(jsonValue.parse(value)).toBe(value);
@@ -52,7 +52,7 @@ describe("a JSON value", () => {
     },
   );
 
-  it.each([[7], ["x"], [null], [[]]])("is no object when it is %j", (value) => {
+  it.each([[7], ["x"], [null], [[]]])("is not an object when it is %j", (value) => {
     expect(jsonObject.safeParse(value).success).toBe(false);
   });
 });

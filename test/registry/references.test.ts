@@ -51,7 +51,7 @@ describe("parseReference", () => {
     expect(() => parseReference(text)).toThrow(RegistryError);
   });
 
-  test("says what is wrong and how to write it", () => {
+  test("explains what is wrong and which forms are valid", () => {
     expect(() => parseReference("greet/0")).toThrow(
       '"greet/0" is not a prompt reference. 0 is not a version number. Version numbers are whole numbers from 1. Write "name", "name/3" for a version, "name@alias" or "name@latest", or the same in MLflow\'s form: "prompts:/name", "prompts:/name/3", "prompts:/name@alias".',
     );
@@ -89,12 +89,12 @@ describe("resource URIs", () => {
     ["prompts:/%67reet", "prompts:/greet"],
     ["prompts:/a%c3%a9", "prompts:/a%C3%A9"],
     ["prompts:/greet/2...03", "prompts:/greet/2...3"],
-  ])("%s is refused, and the resource's own URI named", (uri, own) => {
+  ])("%s is refused, and the URI of the resource is named", (uri, own) => {
     expect(() => parseResourceUri(uri)).toThrow(`The URI of this resource is "${own}".`);
     expect(() => parseResourceUri(own)).not.toThrow();
   });
 
-  test("a long one is refused in a short sentence", () => {
+  test("a long text is refused in a short sentence", () => {
     expect(() => parseResourceUri(`prompts:${"/".repeat(4_000_000)}`)).toThrow(/^.{1,500}$/);
   });
 
@@ -104,7 +104,7 @@ describe("resource URIs", () => {
     .stringMatching(/^[\p{L}\p{N}_-]{1,20}$/u)
     .filter((it) => it.toLowerCase() !== "latest");
 
-  test("what is written is read back, whatever is in the name", () => {
+  test("a written URI is parsed back, whatever the name contains", () => {
     fc.assert(
       fc.property(name, version, version, alias, (name, from, to, alias) => {
         expect(parseResourceUri(promptUri(name))).toEqual({ kind: "history", name });
@@ -125,11 +125,11 @@ describe("resource URIs", () => {
     );
   });
 
-  test("a name MLflow allows needs no escapes", () => {
+  test("a name that MLflow accepts needs no escapes", () => {
     expect(versionUri("team.greet_v-2", 3)).toBe("prompts:/team.greet_v-2/3");
   });
 
-  test("a broken surrogate pair makes no broken URI", () => {
+  test("a lone surrogate does not break the URI", () => {
     expect(promptUri("a\ud800b")).toBe("prompts:/a%EF%BF%BDb");
   });
 });

@@ -59,7 +59,7 @@ function buildSource(api: MlflowApi, plan: SearchPlan, options?: CallOptions): S
             }),
         }),
         // A row that is too old is passed on as well: it ends the scan.
-        (row) => keep(row) || plan.isOver({ updatedAt: updatedAt(row) }),
+        (row) => keep(row) || plan.isPastEnd({ updatedAt: updatedAt(row) }),
       ),
   };
 }

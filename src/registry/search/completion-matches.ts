@@ -17,12 +17,12 @@ export interface Matches {
 export function matchCompletions(typed: string, candidates: Iterable<string>): Matches {
   if (typed.length > maxTypedLength) return { values: [], total: 0, hasMore: false };
   const wanted = typed.toLowerCase();
-  const [prefixed, others]: [string[], string[]] = [[], []];
+  const [prefixed, containing]: [string[], string[]] = [[], []];
   for (const candidate of new Set(candidates)) {
     const at = candidate.toLowerCase().indexOf(wanted);
-    if (at >= 0) (at === 0 ? prefixed : others).push(candidate);
+    if (at >= 0) (at === 0 ? prefixed : containing).push(candidate);
   }
-  const ranked = [...prefixed, ...others];
+  const ranked = [...prefixed, ...containing];
   const values = ranked.slice(0, maxValues);
   return { values, total: ranked.length, hasMore: ranked.length > values.length };
 }

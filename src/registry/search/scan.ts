@@ -52,49 +52,49 @@ export function searchByScanning<Position>(
 
 async function streamPage<Position>(
   plan: SearchPlan,
-  { exact, position, walk: begin }: Source<Position>,
+  { exact, position, walk: startWalk }: Source<Position>,
 ): Promise<FoundPrompts> {
   const { limit, cursor, changedSince } = plan.search;
   const listing = { identity: plan.identity, after: position };
   const from = decodeCursor(listing, cursor);
   const items: Prompt[] = [];
   // With `changedSince`, one prompt more shows whether there is another page.
-  const whole = limit + (changedSince === undefined ? 0 : 1);
+  const pageWithNext = limit + (changedSince === undefined ? 0 : 1);
   // One request for each page. The page may be short when the response repeats prompts.
-  const once = () => (items.length === 0 ? whole : 0);
-  const walk = begin(from, exact ? once : (request) => growBatch(limit, request));
+  const fetchOnce = () => (items.length === 0 ? pageWithNext : 0);
+  const walk = startWalk(from, exact ? fetchOnce : (request) => growBatch(limit, request));
   const page = (next: Position | undefined) => ({
     items,
     ...(next === undefined ? {} : { nextCursor: encodeCursor(listing, next) }),
   });
-  let passed = from;
-  const pause = createYielder();
+  let lastExamined = from;
+  const yieldTurn = createYielder();
   for await (const prompt of walk) {
-    await pause();
-    if (plan.isOver(prompt)) return page(undefined);
+    await yieldTurn();
+    if (plan.isPastEnd(prompt)) return page(undefined);
     if (plan.keyOf(prompt) !== undefined) {
-      if (items.length === limit) return page(passed);
+      if (items.length === limit) return page(lastExamined);
       items.push(prompt);
     }
-    passed = walk.position;
+    lastExamined = walk.position;
   }
   return page(walk.isComplete ? undefined : walk.position);
 }
 
 async function sortPage<Position>(
   plan: SearchPlan,
-  { walk: begin }: Source<Position>,
+  { walk: startWalk }: Source<Position>,
 ): Promise<FoundPrompts> {
   const { limit, cursor } = plan.search;
   const listing = { identity: plan.identity, after: sortKey };
   const ranking = new TopItems<Prompt>(limit, decodeCursor(listing, cursor));
-  const walk = begin(undefined, () => limits.pageSize);
-  let whole = false;
-  const pause = createYielder();
+  const walk = startWalk(undefined, () => limits.pageSize);
+  let isPastEnd = false;
+  const yieldTurn = createYielder();
   for await (const prompt of walk) {
-    await pause();
-    whole = plan.isOver(prompt);
-    if (whole) break;
+    await yieldTurn();
+    isPastEnd = plan.isPastEnd(prompt);
+    if (isPastEnd) break;
     const key = plan.keyOf(prompt);
     if (key !== undefined) ranking.add(key, prompt);
   }
@@ -102,7 +102,7 @@ async function sortPage<Position>(
   return {
     items,
     ...(next === undefined ? {} : { nextCursor: encodeCursor(listing, next) }),
-    ...(whole || walk.isComplete ? {} : { cut: true as const }),
+    ...(isPastEnd || walk.isComplete ? {} : { cut: true as const }),
   };
 }
 

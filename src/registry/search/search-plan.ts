@@ -51,7 +51,7 @@ export class SearchPlan {
   }
 
   /** Whether this prompt and all that follow it are too old to match. */
-  isOver({ updatedAt }: Pick<Prompt, "updatedAt">): boolean {
+  isPastEnd({ updatedAt }: Pick<Prompt, "updatedAt">): boolean {
     const { changedSince } = this.search;
     return changedSince !== undefined && updatedAt < changedSince;
   }

@@ -27,12 +27,13 @@ export function toJsonText(value: unknown, indent?: number): string {
 }
 
 /** A loop, because a regular expression makes one call for each of many short matches. */
-function escapeHidden(text: string, kept: string): string {
+function escapeHidden(text: string, exempt: string): string {
   let spelled = "";
   let from = 0;
   for (let at = 0; at < text.length; at++) {
     const spelling = escapeSequences.get(text.charCodeAt(at));
-    if (spelling === undefined || kept.includes(text.charAt(at)) || isLoneHalf(text, at)) continue;
+    if (spelling === undefined || exempt.includes(text.charAt(at)) || isLoneHalf(text, at))
+      continue;
     spelled += text.slice(from, at) + spelling;
     from = at + 1;
   }

@@ -11,20 +11,20 @@ import { Answering, after, type Mutation, PlainRegistry, type State } from "./pl
 const ttlMs = 1_000;
 const maxStaleMs = 10_000;
 
-/** One way to read, asked of a registry and of a state of the plain one. */
+/** A read that is sent both to a registry and to a state of the plain registry. */
 interface Read {
   readonly ask: (registry: PromptRegistry, options: CallOptions) => Promise<unknown>;
   readonly right: (answering: Answering) => unknown;
-  /** Absent: the answer is about every prompt. */
+  /** Absent: the result depends on every prompt. */
   readonly prompt?: string;
-  /** Each part of the answer may be right at another time. */
+  /** Each part of the result may be current at a different time. */
   readonly splitRequest?: true;
 }
 
-/** Enough to be renewed together. */
+/** Enough prompts for a batch refresh. */
 const names = ["a", "b", "c", "d", "e"];
 
-// Most happens to one prompt and one caller: what goes wrong goes wrong where things meet.
+// Most operations use the same prompt and caller, because faults occur where operations interact.
 const name = fc.constantFrom("a", "a", "a", "a", "a", ...names);
 const caller = fc.constantFrom("ann", "ann", "ann", "bob");
 const version = fc.integer({ min: 1, max: 3 });
@@ -50,7 +50,7 @@ const read = fc.oneof(
     right: (it) => it.found(),
   }),
   version.map<Read>((number) => ({
-    // As lists do it: the prompts first, then older versions of them.
+    // As lists do: first the prompts, then their older versions.
     ask: async (registry, options) => {
       const { items } = await registry.searchPrompts({ limit: 10 }, options);
       const wanted = items.map((prompt) => ({ name: prompt.name, version: number, prompt }));
@@ -92,7 +92,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   name.map((prompt) => ({ kind: "note" as const, name: prompt })),
 );
 
-/** When the registry looks while answers wait; undefined where they need not. */
+/** When the registry reads while results are pending; undefined where they need not wait. */
 const looks = fc.constantFrom("early" as const, "late" as const, undefined);
 
 type Step = (world: World) => Promise<void> | void;
@@ -153,7 +153,7 @@ function waiting(min: number, max: number): fc.Arbitrary<Step> {
 
 type Outcome = { readonly value: unknown } | { readonly error: string };
 
-/** A cache before a plain registry, and what may be expected of it. */
+/** A cache in front of a plain registry, and the results that are permitted. */
 class World {
   readonly plain = new PlainRegistry();
   readonly cache = new PromptCache({
@@ -161,7 +161,7 @@ class World {
     now: () => this.plain.now,
     onChange: () => {},
   });
-  /** The first state of the timeline that may still be told of, by prompt. */
+  /** The first state of the timeline that a result may still show, by prompt. */
   readonly #told = new Map<string, number>();
   #reading: Promise<void>[] = [];
 
@@ -187,7 +187,7 @@ class World {
     return this.cache.view(this.plain.view(who), { workspace: undefined, caller: who });
   }
 
-  /** Reads, and checks the answer when it comes: other steps may come before. */
+  /** Reads, and checks the result when it arrives. Other steps may run before. */
   async read(what: Read, who: string, fresh: boolean): Promise<void> {
     const begun = this.plain.now;
     const first = fresh ? this.plain.timeline.length - 1 : this.#firstTold(what.prompt);
@@ -208,7 +208,7 @@ class World {
     vi.advanceTimersByTime(ms);
   }
 
-  /** What is due of it by now is renewed together. */
+  /** Entries whose refresh is due are refreshed in a batch. */
   async readAll(selector: VersionSelector, who: string): Promise<void> {
     const reads = names.map((name) => versionRead(name, selector));
     await Promise.all(reads.map((read) => this.read(read, who, false)));
@@ -225,7 +225,7 @@ class World {
       note: () => registry.tagPrompt(what.name, { note: "x" }),
     }[what.kind];
     const outcome = await outcomeOf(writing());
-    // One that is refused here has changed nothing, and tells nothing.
+    // A write that is refused here changes nothing and publishes nothing.
     if ("value" in outcome) this.#tell(what.name);
   }
 
@@ -251,7 +251,7 @@ class World {
     return Math.max(0, ...told);
   }
 
-  /** The outcome was right in a state that there was since then. */
+  /** Checks that the outcome was right in a state since that time. */
   #check(what: Read, who: string, outcome: Outcome, since: number, first: number): void {
     const { timeline } = this.plain;
     const allowed = timeline.filter((_, index) => {
@@ -264,7 +264,7 @@ class World {
       : right.some((one) => isDeepStrictEqual(one, outcome));
     if (isRight) return;
     throw new Error(
-      `At ${this.plain.now} ${who} was answered ${JSON.stringify(outcome)}, which was right at no time since ${since}: ${JSON.stringify(allowed)}`,
+      `At ${this.plain.now} ${who} received ${JSON.stringify(outcome)}, which was right at no time since ${since}: ${JSON.stringify(allowed)}`,
     );
   }
 }
@@ -275,7 +275,7 @@ function versionOf(what: Mutation): number {
   return "version" in what ? what.version : 0;
 }
 
-/** One version of each prompt, each as it was at some time; one that is left out was not there. */
+/** One version of each prompt, each as it was at some time. A missing version did not exist then. */
 function hasRightParts(outcome: Outcome, right: readonly Outcome[]): boolean {
   if ("error" in outcome) return right.some((one) => isDeepStrictEqual(one, outcome));
   const given = new Map(partsOf(outcome).map((version) => [version.name, version]));
@@ -314,7 +314,7 @@ function kindOf(error: unknown): string {
   throw error;
 }
 
-/** Lets everything happen that does not wait for the registry. */
+/** Runs everything that does not wait for the registry. */
 async function settledOrHeld(promise: Promise<void>): Promise<void> {
   await Promise.race([promise, new Promise((resolve) => setImmediate(resolve))]);
 }
@@ -323,7 +323,7 @@ describe("a cached registry", () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout"] }));
   afterEach(() => vi.useRealTimers());
 
-  it("gives no answer that is older than promised, nor one of another caller, whatever happens", async () => {
+  it("never returns a result that is older than permitted or belongs to another caller", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 120 }), async (steps) => {
         const world = new World();

@@ -5,7 +5,7 @@ import { RegistryError } from "../../../src/registry/errors.ts";
 import type { Prompt } from "../../../src/registry/types.ts";
 import { after, PlainRegistry } from "./plain-registry.ts";
 
-/** A prompt "a" of two versions, the first behind "production", and caches before it. */
+/** A prompt "a" with two versions, "production" on the first one, and caches in front of it. */
 function scene(options: { ttlMs?: number; maxBytes?: number } = {}) {
   const plain = new PlainRegistry();
   for (const name of ["a", "a"]) {
@@ -32,19 +32,19 @@ const production = { alias: "production" };
 const draft = { template: { kind: "text", text: "Hello" } } as const;
 
 describe("a cached registry", () => {
-  it("asks once for the same, and never for others' answers", async () => {
+  it("sends one request for equal reads of one caller, and never shares results between callers", async () => {
     const { plain, view } = scene();
 
     await view("ann").getPrompt("a");
     await view("ann").getPrompt("a");
-    expect(plain.asked).toBe(1);
+    expect(plain.requestCount).toBe(1);
 
     await view("bob").getPrompt("a");
     await view("ann", "red").getPrompt("a");
-    expect(plain.asked).toBe(3);
+    expect(plain.requestCount).toBe(3);
   });
 
-  it("makes one request for any number of callers who miss the same answer", async () => {
+  it("sends one request for any number of concurrent misses of the same key", async () => {
     const { plain, view } = scene();
     plain.hold("late");
 
@@ -52,10 +52,10 @@ describe("a cached registry", () => {
     plain.release();
 
     expect(new Set(await Promise.all(answers)).size).toBe(1);
-    expect(plain.asked).toBe(1);
+    expect(plain.requestCount).toBe(1);
   });
 
-  it("goes on with a request while one of those who wait for it is left", async () => {
+  it("continues a request while at least one caller waits for it", async () => {
     const { plain, view } = scene();
     plain.hold("late");
     const [leaves, stays] = [new AbortController(), new AbortController()];
@@ -67,10 +67,10 @@ describe("a cached registry", () => {
     plain.release();
 
     await expect(stayed).resolves.toMatchObject({ name: "a" });
-    expect(plain.asked).toBe(1);
+    expect(plain.requestCount).toBe(1);
   });
 
-  it("aborts a request that nobody waits for any more", async () => {
+  it("aborts a request when its last caller leaves", async () => {
     const { plain, cache } = scene();
     const signals: AbortSignal[] = [];
     const registry = {
@@ -89,7 +89,7 @@ describe("a cached registry", () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
-  it("renews an answer in the background while it gives it, and tells what others changed", async () => {
+  it("refreshes an entry in the background while it serves it, and publishes changes of other clients", async () => {
     const { plain, view, promote, changes } = scene();
     await view("ann").getVersion("a", production);
     promote(2);
@@ -100,10 +100,10 @@ describe("a cached registry", () => {
       .poll(() => changes)
       .toEqual([{ prompt: "a", version: 2, alias: "production", listed: false }]);
     expect(await view("ann").getVersion("a", production)).toMatchObject({ version: 2 });
-    expect(plain.asked).toBe(2);
+    expect(plain.requestCount).toBe(2);
   });
 
-  it("forgets what it wrote for all callers of the workspace", async () => {
+  it("invalidates what it wrote for all callers of the workspace", async () => {
     const { plain, view } = scene();
     await view("ann").getPrompt("a");
     await view("bob").searchPrompts({ limit: 10 });
@@ -114,12 +114,12 @@ describe("a cached registry", () => {
     expect(await view("ann").getVersion("a", production)).toMatchObject({ version: 2 });
     const { items } = await view("bob").searchPrompts({ limit: 10 });
     expect(items[0]?.aliases).toEqual({ production: 2 });
-    const asked = plain.asked;
+    const requestCount = plain.requestCount;
     await view("eve", "red").getPrompt("a");
-    expect(plain.asked).toBe(asked);
+    expect(plain.requestCount).toBe(requestCount);
   });
 
-  it("forgets nothing when a write was refused before it could change anything", async () => {
+  it("invalidates nothing when a write was refused before it could change anything", async () => {
     const { plain, view } = scene();
     await view("ann").getPrompt("a");
     await view("bob").searchPrompts({ limit: 10 });
@@ -134,7 +134,7 @@ describe("a cached registry", () => {
     expect(items).toHaveLength(1);
   });
 
-  it("forgets when a write failed that may have changed something", async () => {
+  it("invalidates when a failed write may have changed something", async () => {
     const { plain, cache, view } = scene();
     const doubt = { mayHaveChanged: true };
     const registry = {
@@ -147,7 +147,7 @@ describe("a cached registry", () => {
 
     await expect(writing).rejects.toMatchObject({ kind: "unavailable" });
     await view("bob").getPrompt("a");
-    expect(plain.asked).toBe(2);
+    expect(plain.requestCount).toBe(2);
   });
 
   it.each(["conflict", "not_found", "already_exists"] as const)(
@@ -167,13 +167,13 @@ describe("a cached registry", () => {
 
       await view("bob").getPrompt("a");
       await ann.getPrompt("b");
-      expect(plain.asked).toBe(3);
+      expect(plain.requestCount).toBe(3);
       await ann.getPrompt("a");
-      expect(plain.asked).toBe(4);
+      expect(plain.requestCount).toBe(4);
     },
   );
 
-  it("forgets nothing when a write was forbidden, or found nothing to write", async () => {
+  it("invalidates nothing when a write was forbidden or unnecessary", async () => {
     const { plain, cache, view } = scene();
     const forbidden = new RegistryError("forbidden", "You may not.");
     const newest = await plain.view("ann").getVersion("a", "latest");
@@ -187,16 +187,16 @@ describe("a cached registry", () => {
     };
     const ann = cache.view(registry, { workspace: undefined, caller: "ann" });
     for (const one of [ann, view("bob")]) await one.getPrompt("a");
-    const { asked } = plain;
+    const { requestCount } = plain;
 
     await expect(ann.deletePrompt("a")).rejects.toBe(forbidden);
     await ann.registerVersion("a", draft);
 
     for (const one of [ann, view("bob")]) await one.getPrompt("a");
-    expect(plain.asked).toBe(asked);
+    expect(plain.requestCount).toBe(requestCount);
   });
 
-  it("gives prompts that a search brought, and the versions they have, without asking", async () => {
+  it("serves prompts and their newest versions from the result of a search", async () => {
     const { plain, view, promote } = scene();
     promote(2);
     const registry = view("ann");
@@ -206,10 +206,10 @@ describe("a cached registry", () => {
     expect(await registry.getVersion("a", { firstOf: ["production", "latest"] })).toBe(
       items[0]?.latest,
     );
-    expect(plain.asked).toBe(1);
+    expect(plain.requestCount).toBe(1);
   });
 
-  it("keeps older versions as long as the prompt has the versions it had", async () => {
+  it("serves cached older versions while the versions of the prompt stay the same", async () => {
     const { plain, view } = scene();
     const registry = view("ann");
     const older = async (limit = 10) => {
@@ -220,25 +220,25 @@ describe("a cached registry", () => {
     plain.pass(60_000);
 
     expect((await older())[0]).toBe(first);
-    expect(plain.asked).toBe(3);
+    expect(plain.requestCount).toBe(3);
 
     plain.become((state, time) => after(state, { kind: "register", name: "a" }, time));
-    // Of a search that was never made before nobody can tell what changed.
+    // A search without a previous result cannot reveal changes.
     await older(20);
-    expect(plain.asked).toBe(5);
+    expect(plain.requestCount).toBe(5);
   });
 
-  it("gives the same object as long as it says the same", async () => {
+  it("returns the same object while the result is equal", async () => {
     const { plain, view } = scene();
     const first = await view("ann").searchPrompts({ limit: 10 });
     plain.pass(2_000);
     const second = await view("ann").searchPrompts({ limit: 10 });
 
-    expect(plain.asked).toBe(2);
+    expect(plain.requestCount).toBe(2);
     expect(second).toBe(first);
   });
 
-  it("gives the last answer while the registry does not answer, says so, and then gives none", async () => {
+  it("serves a stale result during an outage, reports its age, and fails after the maximum age", async () => {
     const { plain, view, outcomes } = scene();
     await view("ann").getPrompt("a");
     plain.become((state) => ({ ...state, down: true }));
@@ -259,7 +259,7 @@ describe("a cached registry", () => {
     expect(outcomes).toContain("old");
   });
 
-  it("gives what a list brought while the registry does not answer, older versions as well", async () => {
+  it("serves the prompts and older versions of a list during an outage", async () => {
     const { plain, view } = scene();
     const registry = view("ann");
     const { items } = await registry.searchPrompts({ limit: 10 });
@@ -276,7 +276,7 @@ describe("a cached registry", () => {
     expect(ages.length).toBeGreaterThan(1);
   });
 
-  it("gives no answer while the registry is away that is known to be outdated", async () => {
+  it("serves no invalidated result during an outage", async () => {
     const { plain, cache, view } = scene();
     await view("ann").getPrompt("a");
     cache.invalidate(undefined, { prompt: "a", listed: false });
@@ -285,7 +285,7 @@ describe("a cached registry", () => {
     await expect(view("ann").getPrompt("a")).rejects.toMatchObject({ kind: "unavailable" });
   });
 
-  it("forgets everything it said to a caller who is refused once", async () => {
+  it("evicts all entries of a caller after one refusal", async () => {
     const { plain, view } = scene();
     await view("ann").getPrompt("a");
     await view("ann").listVersions("a", { limit: 10 });
@@ -299,7 +299,7 @@ describe("a cached registry", () => {
     });
   });
 
-  it("asks anew for who wants nothing remembered, and remembers that", async () => {
+  it("fetches again for a read with notBefore, and stores the result", async () => {
     const { plain, view, promote } = scene();
     await view("ann").getVersion("a", production);
     promote(2);
@@ -310,29 +310,29 @@ describe("a cached registry", () => {
     const again = await view("ann").getVersion("a", production, { notBefore: plain.now });
 
     expect([fresh.version, next, again]).toEqual([2, fresh, fresh]);
-    expect(plain.asked).toBe(2);
+    expect(plain.requestCount).toBe(2);
   });
 
-  it("remembers nothing when it is turned off", async () => {
+  it("caches nothing with a TTL of 0", async () => {
     const { plain, view } = scene({ ttlMs: 0 });
     await view("ann").getPrompt("a");
     await view("ann").getPrompt("a");
-    expect(plain.asked).toBe(2);
+    expect(plain.requestCount).toBe(2);
   });
 
-  it("keeps no more than it may, least used first", async () => {
+  it("stays within its size limit and evicts the least recently used entry", async () => {
     const { plain, cache, view } = scene({ maxBytes: 4_000 });
     for (let number = 0; number < 50; number++) await view(`caller ${number}`).getPrompt("a");
     expect(cache.bytes).toBeGreaterThan(1_000);
     expect(cache.bytes).toBeLessThanOrEqual(4_000);
 
     await view("caller 49").getPrompt("a");
-    expect(plain.asked).toBe(50);
+    expect(plain.requestCount).toBe(50);
     await view("caller 0").getPrompt("a");
-    expect(plain.asked).toBe(51);
+    expect(plain.requestCount).toBe(51);
   });
 
-  it("takes a registry's own word for whether somebody has written, whatever the time", async () => {
+  it("serves entries of any age while the revision of the registry stays the same", async () => {
     const { plain } = scene();
     let revision: string | undefined = "1";
     const cache = new PromptCache({
@@ -345,26 +345,26 @@ describe("a cached registry", () => {
     await registry.getPrompt("a");
     plain.pass(1_000_000);
     await registry.getPrompt("a");
-    expect(plain.asked).toBe(1);
+    expect(plain.requestCount).toBe(1);
 
     revision = "2";
     plain.pass(20);
     await registry.getPrompt("a");
-    expect(plain.asked).toBe(2);
+    expect(plain.requestCount).toBe(2);
 
     revision = undefined;
     plain.pass(20);
     await registry.getPrompt("a");
     await registry.getPrompt("a");
-    expect(plain.asked).toBe(4);
+    expect(plain.requestCount).toBe(4);
   });
 
   it.each([
-    { written: "nothing", now: "1", asked: 1 },
-    { written: "something", now: "2", asked: 2 },
+    { written: "nothing", now: "1", requestCount: 1 },
+    { written: "something", now: "2", requestCount: 2 },
   ])(
     "keeps what made a registry's revision known until somebody has written: $written",
-    async ({ now, asked }) => {
+    async ({ now, requestCount }) => {
       const { plain } = scene();
       let revision: string | undefined;
       const cache = new PromptCache({
@@ -380,7 +380,7 @@ describe("a cached registry", () => {
       await first;
 
       await registry.getPrompt("a");
-      expect(plain.asked).toBe(asked);
+      expect(plain.requestCount).toBe(requestCount);
     },
   );
 });

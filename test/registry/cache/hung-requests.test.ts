@@ -8,14 +8,14 @@ import { PlainRegistry } from "./plain-registry.ts";
 beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
 afterEach(() => vi.useRealTimers());
 
-/** One request for the prompt "a", which is answered when the test says so. */
+/** One request for the prompt "a". The test decides when it gets its response. */
 interface Sent {
   readonly signal: AbortSignal | undefined;
   readonly answer: (prompt: Prompt) => void;
   readonly fail: (error: Error) => void;
 }
 
-/** A registry whose answers about "a" wait, and those about anything else do not. */
+/** A registry that holds back its responses for "a" and for nothing else. */
 async function scene() {
   const plain = new PlainRegistry();
   await plain.view("ann").registerVersion("a", draft);
@@ -42,7 +42,7 @@ async function scene() {
     ...(await plain.view("ann").getPrompt("a")),
     description,
   });
-  /** Something else is asked now, and answered. */
+  /** Sends another request, which gets its response. */
   const other = () => view.getPrompt("b", { notBefore: plain.now });
   return { plain, cache, view, sent, pass, named, other };
 }
@@ -50,7 +50,7 @@ async function scene() {
 const draft = { template: { kind: "text", text: "Hello" } } as const;
 
 describe("a request that hangs", () => {
-  it("is waited for by everybody while nothing that was asked later is answered", async () => {
+  it("keeps its callers while no later request gets a response", async () => {
     const { view, sent, pass, named } = await scene();
     const first = view.getPrompt("a");
     await pass(4_000);
@@ -62,7 +62,7 @@ describe("a request that hangs", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("is not waited for by who comes when later ones were answered", async () => {
+  it("is not joined after a later request got a response", async () => {
     const { view, sent, pass, named, other } = await scene();
     void view.getPrompt("a");
     await pass(1_100);
@@ -74,7 +74,7 @@ describe("a request that hangs", () => {
     await expect(next).resolves.toMatchObject({ description: "new" });
   });
 
-  it("is waited for no longer by those who do, who ask together once more", async () => {
+  it("is left by its callers, who share one new request", async () => {
     const { view, sent, pass, named, other } = await scene();
     const waiting = [view.getPrompt("a"), view.getPrompt("a")];
     await pass(500);
@@ -90,20 +90,20 @@ describe("a request that hangs", () => {
     expect(sent.map(({ signal }) => signal?.aborted)).toEqual([true, false]);
   });
 
-  it("is overtaken as soon as the registry answers what looks for changes", async () => {
+  it("is superseded as soon as the change detector gets a response", async () => {
     const { cache, view, sent, pass } = await scene();
-    const lookout = cache.observeResponses({ detect: async () => [] });
+    const detector = cache.observeResponses({ detect: async () => [] });
     void view.getPrompt("a");
     await pass(3_000);
     expect(sent).toHaveLength(1);
 
-    await lookout.detect();
+    await detector.detect();
     await pass(0);
 
     expect(sent).toHaveLength(2);
   });
 
-  it("counts when it is answered after all, and not when it fails", async () => {
+  it("still provides its result, but its failure no longer counts", async () => {
     const { view, sent, pass, named, other } = await scene();
     const one = view.getPrompt("a");
     await pass(1_100);
@@ -122,7 +122,7 @@ describe("a request that hangs", () => {
     await expect(another).resolves.toMatchObject({ description: "new" });
   });
 
-  it("is asked again at ever longer intervals", async () => {
+  it("is sent again at increasing intervals", async () => {
     const { view, sent, pass, other } = await scene();
     void view.getPrompt("a");
     const begun: number[] = [];
@@ -136,7 +136,7 @@ describe("a request that hangs", () => {
     expect(begun).toEqual([1, 3, 7, 15]);
   });
 
-  it("is asked again for nobody who has left", async () => {
+  it("is not sent again when all callers have left", async () => {
     const { view, sent, pass, other } = await scene();
     const caller = new AbortController();
     const left = view.getPrompt("a", { signal: caller.signal });

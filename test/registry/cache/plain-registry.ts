@@ -33,7 +33,7 @@ export interface State {
 
 export const empty: State = { prompts: {}, refused: [], down: false };
 
-/** What a caller is answered in a state. Everything says whom it was answered for. */
+/** What a caller reads in a state. Every result names its caller. */
 export class Answering {
   readonly #state: State;
   readonly #caller: string;
@@ -143,7 +143,7 @@ export function after(state: State, mutation: Mutation, time: number): State {
     case "deletePrompt":
       return { ...state, prompts: others };
     case "note":
-      return changed({ ...prompt, note: `noted at ${time}` });
+      return changed({ ...prompt, note: `recorded at ${time}` });
     case "deleteAlias":
       return changed({ ...prompt, aliases: {} });
     case "setAlias": {
@@ -162,7 +162,7 @@ export function after(state: State, mutation: Mutation, time: number): State {
   }
 }
 
-/** When a registry looks what to answer: when it is asked, or when it is let answer. */
+/** When a registry reads its state: when the request arrives, or when the response is released. */
 export type Looks = "early" | "late";
 
 /** Which answers wait: all, or those about many prompts alone. */
@@ -174,7 +174,7 @@ export class PlainRegistry {
     { time: 0, state: empty },
   ];
   /** Requests until now. */
-  asked = 0;
+  requestCount = 0;
   #time = 1;
   #held:
     | { readonly looks: Looks; readonly what: Held; readonly waiting: (() => void)[] }
@@ -248,7 +248,7 @@ export class PlainRegistry {
   }
 
   async #read<T>(caller: string, look: (answering: Answering) => T, what?: "together"): Promise<T> {
-    this.asked++;
+    this.requestCount++;
     const held = this.#held;
     const waits = held?.what === "all" || (held !== undefined && held.what === what);
     if (!waits) return look(new Answering(this.state, caller));

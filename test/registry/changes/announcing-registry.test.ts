@@ -4,7 +4,7 @@ import { toChange, type Write } from "../../../src/registry/changes/write.ts";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import { newPath, openFile, text } from "../../embedded/support.ts";
 
-it("a registry that is watched tells of what was registered, refused, or there already", async () => {
+it("an announcing registry reports registered, refused and unchanged versions", async () => {
   const writes: Write[] = [];
   const registry = new AnnouncingRegistry(openFile(newPath()).registry({}), (write) => {
     writes.push(write);
@@ -50,7 +50,7 @@ it.each([
   expect(writes.map(toChange)).toEqual(changes);
 });
 
-it("a fault of this program may have changed anything", async () => {
+it("a fault of this program counts as a possible change", async () => {
   const writes: Write[] = [];
   const file = openFile(newPath()).registry({});
   file.setAlias = () => Promise.reject(new TypeError("A fault"));
@@ -61,17 +61,17 @@ it("a fault of this program may have changed anything", async () => {
   expect(writes).toMatchObject([{ outcome: "fault", mayHaveChanged: true }]);
 });
 
-it("a write is answered when it has been told, whether it went well or not", async () => {
+it("a write returns after it was announced, whether it succeeded or not", async () => {
   const order: string[] = [];
   const registry = new AnnouncingRegistry(openFile(newPath()).registry({}), async ({ outcome }) => {
     await new Promise((resolve) => setImmediate(resolve));
-    order.push(`told: ${outcome}`);
+    order.push(`announced: ${outcome}`);
   });
 
   await registry.registerVersion("x", text("One"));
-  order.push("answered");
+  order.push("returned");
   await registry.deleteVersion("x", 9).catch(() => undefined);
   order.push("refused");
 
-  expect(order).toEqual(["told: ok", "answered", "told: not_found", "refused"]);
+  expect(order).toEqual(["announced: ok", "returned", "announced: not_found", "refused"]);
 });

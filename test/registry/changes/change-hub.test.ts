@@ -10,48 +10,48 @@ afterEach(() => {
 
 const change = (prompt: string): Change => ({ prompt, listed: false });
 
-/** What a listener is told, the prompts that come together in one list. */
+/** The changes that a subscriber receives, one list for each notification. */
 function listen(hub: ChangeHub, workspace?: string) {
-  const told: (readonly (string | undefined)[])[] = [];
+  const received: (readonly (string | undefined)[])[] = [];
   const stop = hub.of(workspace).subscribe(function* (changes) {
-    yield told.push(changes.map(({ prompt }) => prompt));
+    yield received.push(changes.map(({ prompt }) => prompt));
   });
-  return { told, stop };
+  return { received, stop };
 }
 
 describe("changes", () => {
-  it("are told at once, and what follows closely together", () => {
+  it("are published at once, and those that follow shortly after in one notification", () => {
     const hub = new ChangeHub();
-    const { told } = listen(hub);
+    const { received } = listen(hub);
 
     for (const name of ["a", "b", "c"]) hub.publish(undefined, change(name));
-    expect(told).toEqual([["a"]]);
+    expect(received).toEqual([["a"]]);
     vi.advanceTimersByTime(199);
     hub.publish(undefined, change("d"));
     vi.advanceTimersByTime(1);
-    expect(told).toEqual([["a"], ["b", "c", "d"]]);
+    expect(received).toEqual([["a"], ["b", "c", "d"]]);
 
     hub.publish(undefined, change("e"));
     vi.advanceTimersByTime(199);
-    expect(told).toHaveLength(2);
+    expect(received).toHaveLength(2);
     vi.advanceTimersByTime(1);
-    expect(told).toEqual([["a"], ["b", "c", "d"], ["e"]]);
+    expect(received).toEqual([["a"], ["b", "c", "d"], ["e"]]);
   });
 
-  it("are told at once again after a pause", () => {
+  it("are published at once again after a pause", () => {
     const hub = new ChangeHub();
-    const { told } = listen(hub);
+    const { received } = listen(hub);
 
     hub.publish(undefined, change("a"));
     vi.advanceTimersByTime(200);
     hub.publish(undefined, change("b"));
 
-    expect(told).toEqual([["a"], ["b"]]);
+    expect(received).toEqual([["a"], ["b"]]);
     vi.runAllTimers();
-    expect(told).toHaveLength(2);
+    expect(received).toHaveLength(2);
   });
 
-  it("of one workspace do not wait for another's, and are not told there", () => {
+  it("of one workspace neither wait for another's nor reach its subscribers", () => {
     const hub = new ChangeHub();
     const red = listen(hub, "red");
     const blue = listen(hub, "blue");
@@ -59,23 +59,23 @@ describe("changes", () => {
     hub.publish("red", change("a"));
     hub.publish("blue", change("b"));
 
-    expect([red.told, blue.told]).toEqual([[["a"]], [["b"]]]);
+    expect([red.received, blue.received]).toEqual([[["a"]], [["b"]]]);
   });
 
-  it("are forgotten one by one, at once, whoever listens", () => {
-    const forgotten: (string | undefined)[] = [];
-    const hub = new ChangeHub((_, { prompt }) => forgotten.push(prompt));
+  it("invalidate one by one and at once, with or without subscribers", () => {
+    const invalidated: (string | undefined)[] = [];
+    const hub = new ChangeHub((_, { prompt }) => invalidated.push(prompt));
     listen(hub);
 
     for (const name of ["a", "b"]) hub.publish(undefined, change(name));
     hub.publish("nobody", change("c"));
 
-    expect(forgotten).toEqual(["a", "b", "c"]);
+    expect(invalidated).toEqual(["a", "b", "c"]);
   });
 
-  it("are told to nobody who has stopped listening", () => {
+  it("do not reach a subscriber after its subscription ended", () => {
     const hub = new ChangeHub();
-    const { told, stop } = listen(hub, "default");
+    const { received, stop } = listen(hub, "default");
     expect(hub.hasSubscribers(undefined)).toBe(true);
     hub.publish(undefined, change("a"));
     hub.publish(undefined, change("b"));
@@ -83,16 +83,16 @@ describe("changes", () => {
     stop();
     vi.runAllTimers();
 
-    expect(told).toEqual([["a"]]);
+    expect(received).toEqual([["a"]]);
     expect(hub.hasSubscribers(undefined)).toBe(false);
     const again = listen(hub);
     stop();
     hub.publish(undefined, change("c"));
-    expect(again.told).toEqual([["c"]]);
+    expect(again.received).toEqual([["c"]]);
   });
 
   describe("that are many messages", () => {
-    /** Listeners who note what they are sent, a few messages each time. */
+    /** Subscribers that record their messages, a few for each notification. */
     function manyListeners(hub: ChangeHub, workspace: string, count: number, messages = 1) {
       const sent: string[] = [];
       const stops = Array.from({ length: count }, () =>
@@ -107,7 +107,7 @@ describe("changes", () => {
 
     const nextTurn = () => vi.advanceTimersToNextTimer();
 
-    it("are sent 10 in a turn, so that other work has its turn between them", () => {
+    it("are sent 10 in a turn of the event loop, so that other work runs in between", () => {
       const hub = new ChangeHub();
       const { sent } = manyListeners(hub, "red", 8, 3);
 
@@ -121,7 +121,7 @@ describe("changes", () => {
       expect(sent).toHaveLength(24);
     });
 
-    it("keep no other workspace waiting", () => {
+    it("do not delay other workspaces", () => {
       const hub = new ChangeHub();
       const red = manyListeners(hub, "red", 1_000);
       const blue = manyListeners(hub, "blue", 5);
@@ -134,7 +134,7 @@ describe("changes", () => {
       expect(red.sent.length).toBeLessThan(20);
     });
 
-    it("are all sent before what has changed meanwhile is told, in one piece", () => {
+    it("are all sent before the changes since then, which follow in one notification", () => {
       const hub = new ChangeHub();
       const { sent } = manyListeners(hub, "red", 50);
 
@@ -145,29 +145,29 @@ describe("changes", () => {
       expect(sent).toEqual([...Array(50).fill("a"), ...Array(50).fill("b,c")]);
     });
 
-    it("are not sent to who stops listening meanwhile, nor to who comes", () => {
+    it("do not reach subscribers that leave or arrive meanwhile", () => {
       const hub = new ChangeHub();
       const { sent, stops } = manyListeners(hub, "red", 3, 20);
 
       hub.publish("red", change("a"));
       for (const stop of stops) stop();
-      const { told } = listen(hub, "red");
+      const { received } = listen(hub, "red");
       nextTurn();
 
       expect(sent).toHaveLength(10);
-      expect(told).toEqual([]);
+      expect(received).toEqual([]);
     });
   });
 
-  it("of which too many wait are told as one that may be of any prompt", () => {
+  it("become one change without a prompt when too many are pending", () => {
     const hub = new ChangeHub();
-    const { told } = listen(hub);
+    const { received } = listen(hub);
 
     for (let index = 0; index < 1_500; index++) hub.publish(undefined, change(`p${index}`));
     vi.advanceTimersByTime(200);
 
-    expect(told[0]).toEqual(["p0"]);
-    expect(told[1]?.[0]).toBeUndefined();
-    expect(told[1]?.length).toBeLessThan(1_000);
+    expect(received[0]).toEqual(["p0"]);
+    expect(received[1]?.[0]).toBeUndefined();
+    expect(received[1]?.length).toBeLessThan(1_000);
   });
 });

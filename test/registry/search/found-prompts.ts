@@ -1,6 +1,6 @@
 import type { ChatMessage, Prompt, Template } from "../../../src/registry/types.ts";
 
-/** A prompt as a search meets it. */
+/** A prompt to search in. */
 export function prompt(name: string, more: Partial<Prompt> = {}, text = "Text"): Prompt {
   const times = { createdAt: 1, updatedAt: 1 };
   return {

@@ -6,7 +6,7 @@ import { chat, prompt } from "./found-prompts.ts";
 describe("a match", () => {
   const search = (...words: string[]) => ({ words, limit: 10 });
 
-  it("has every word somewhere, and says where", () => {
+  it("contains every word, and names the fields", () => {
     const one = prompt(
       "summarize",
       { tags: { team: "Search" }, description: "Short" },
@@ -30,11 +30,11 @@ describe("a match", () => {
     ["ΟΔΟΣΗΜΑ", "οδος"],
     ["οδος", "ΟΔΟΣ"],
     ["I", "ı"],
-  ])("takes letters alike in either case, composed or not: %s, %s", (template, word) => {
+  ])("ignores case and composition: %s, %s", (template, word) => {
     expect(matchPrompt(prompt("x", {}, template), search(word))?.fields).toEqual(["text"]);
   });
 
-  it("looks into what is written in messages, not into how, nor into images and audio", () => {
+  it("searches the text of messages, not types of parts, images and audio", () => {
     const one = chat([
       { role: "system", content: "Be kind" },
       {
@@ -54,7 +54,7 @@ describe("a match", () => {
     }
   });
 
-  it("says more the nearer the words are to the beginning of the name", () => {
+  it("scores words higher at the start of the name", () => {
     const best = [
       prompt("word-first"),
       prompt("a-word"),
@@ -67,7 +67,7 @@ describe("a match", () => {
     expect(matchPrompt(prompt("word", {}, "word too"), search("word", "too"))?.score).toBe(9);
   });
 
-  it("is of prompts that have the variable, by its exact name, and changed since", () => {
+  it("requires the variable by its exact name, and the time of the change", () => {
     const one = prompt("x", { updatedAt: 5 }, "Hello {{ name }} and {{other}}");
 
     expect(matchPrompt(one, { variable: "name", limit: 1 })).toEqual({ fields: [], score: 0 });
@@ -76,7 +76,7 @@ describe("a match", () => {
     expect(matchPrompt(one, { changedSince: 6, limit: 1 })).toBeUndefined();
   });
 
-  it("is what a look at each field by itself says", () => {
+  it("equals a check of each field by itself", () => {
     const texts = fc.string({ unit: fc.constantFrom(..."abß ςé"), maxLength: 6 });
     const words = fc.array(
       fc.string({ unit: fc.constantFrom(..."aBSéΣ"), minLength: 1, maxLength: 2 }),

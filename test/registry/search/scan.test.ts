@@ -9,7 +9,7 @@ import { TopItems } from "../../../src/registry/search/top-items.ts";
 import type { Prompt } from "../../../src/registry/types.ts";
 import { prompt } from "./found-prompts.ts";
 
-/** Gives the prompts of a list that changes meanwhile. */
+/** Yields the prompts of a list that changes meanwhile. */
 class ListWalk implements Walk<SortKey> {
   position: SortKey | undefined;
   isComplete = false;
@@ -79,11 +79,11 @@ describe("a search", () => {
       { order: "relevance" },
       ["a", "b-word", "c", "word"],
     ],
-  ])("gives prompts %s", async (_, search, names) => {
+  ])("returns prompts %s", async (_, search, names) => {
     expect(namesOf((await find({ ...search, limit: 10 }, list)).items)).toEqual(names);
   });
 
-  it("has no other page when nothing comes after a full one", async () => {
+  it("has no further page when nothing follows a full one", async () => {
     for (const search of [
       {},
       { changedSince: 3 },
@@ -98,7 +98,7 @@ describe("a search", () => {
     }
   });
 
-  it("goes on behind its bound where prompts are given as they come", async () => {
+  it("continues after its limit where prompts are streamed", async () => {
     const search = { words: ["word"], order: "name", limit: 10 } as const;
 
     const first = await find(search, list, 2);
@@ -110,7 +110,7 @@ describe("a search", () => {
     expect(second).not.toHaveProperty("nextCursor");
   });
 
-  it("is cut at its bound where all had to be looked at", async () => {
+  it("is cut at its limit where all prompts have to be sorted", async () => {
     expect(await find({ words: ["word"], limit: 10 }, list, 3)).toMatchObject({ cut: true });
     expect(await find({ words: ["word"], limit: 10 }, list, 4)).not.toHaveProperty("cut");
     // It ends with the first prompt that is too old.
@@ -137,7 +137,7 @@ describe("pages", () => {
   });
   const bound = fc.constantFrom(3, 1_000);
 
-  it("give what is there all along once and in order, whatever comes and goes", async () => {
+  it("return each lasting prompt once and in order, whatever is created or deleted", async () => {
     const coming = fc.array(name, { maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(prompts, searches, bound, coming, async (data, search, most, names) => {
@@ -183,7 +183,7 @@ describe("pages", () => {
     return { seen, cut };
   }
 
-  /** One that does not last goes, another comes. */
+  /** Deletes one prompt and creates another. */
   function exchange(list: Prompt[], lasting: ReadonlySet<string>, coming: string): void {
     const going = list.findIndex((one) => !lasting.has(one.name));
     if (going !== -1) list.splice(going, 1);
@@ -198,7 +198,7 @@ describe("pages", () => {
 });
 
 describe("a ranking", () => {
-  it("has the first items behind a place, as a sorted list has them", () => {
+  it("has the first items after a position, like a sorted list", () => {
     const key = fc.record({
       rank: fc.integer({ min: 0, max: 3 }),
       name: fc.string({ maxLength: 2 }),

@@ -18,7 +18,7 @@ test.each([
   expect(findClosestNames(wanted, names)).toEqual(closest);
 });
 
-test("gives as many as asked for, equally good ones in order", () => {
+test("returns at most the given number, equally good ones in order", () => {
   const many = ["name-b", "name-a", "name-c", "name-d"];
   expect(findClosestNames("name-x", many)).toEqual(["name-b", "name-a", "name-c"]);
   expect(findClosestNames("name-x", many, 1)).toEqual(["name-b"]);

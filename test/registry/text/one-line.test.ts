@@ -9,7 +9,7 @@ import { callTool } from "../../support/call-tool.ts";
 import { type Asked, connect, emptyRegistry, sessionOf } from "../../support/embedded-session.ts";
 import { forged, HostileRegistry, lineBreaks } from "../../support/hostile-registry.ts";
 
-/** Calls of each tool; where the text of a caller's comes into the answer, with lines of its own. */
+/** Calls of each tool. The caller's text appears in the result, with line breaks in it. */
 function callsOf(evil: string): Readonly<Record<string, readonly Record<string, unknown>[]>> {
   const greet = { name: "greet" };
   return {
@@ -21,7 +21,7 @@ function callsOf(evil: string): Readonly<Record<string, readonly Record<string, 
       { ...greet, alias: `x${evil}` },
       { ...greet, [`unknown${evil}`]: 1 },
     ],
-    // What it answers with is the finished prompt and nothing else: here, why there is none.
+    // Its result is only the finished prompt. Here it is the reason why there is none.
     render_prompt: [greet, { ...greet, version: 9 }, { name: "chat", variables: {} }],
     list_prompt_versions: [greet, { ...greet, limit: 1 }, { name: evil }],
     compare_prompt_versions: [
@@ -96,7 +96,7 @@ async function fill(registry: PromptRegistry): Promise<void> {
   }
 }
 
-/** The lines that a text has for anybody, without their indentation. */
+/** The lines of a text by any definition of a line break, without indentation. */
 function forgedIn(text: string): readonly string[] {
   return text
     .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
@@ -108,7 +108,7 @@ describe.each(lineBreaks.map((one) => [JSON.stringify(one), one] as const))(
   (_, lineBreak) => {
     const evil = `${lineBreak}${forged}`;
 
-    it("has no line of its own in the answer of any tool", async () => {
+    it("starts no line in the result of any tool", async () => {
       const client = await hostile(lineBreak);
       const calls = callsOf(evil);
       expect(Object.keys(calls).toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
@@ -122,7 +122,7 @@ describe.each(lineBreaks.map((one) => [JSON.stringify(one), one] as const))(
       }
     });
 
-    it("has none in what the person is asked", async () => {
+    it("starts none in an elicitation", async () => {
       const questions: string[] = [];
       const answer = () => ({ action: "decline" as const });
       const client = await hostile(lineBreak, { questions, answer });
@@ -144,7 +144,7 @@ describe.each(lineBreaks.map((one) => [JSON.stringify(one), one] as const))(
       expect(questions.flatMap(forgedIn)).toEqual([]);
     });
 
-    it("has none in lists of prompts and resources, in resources, and in protocol errors", async () => {
+    it("starts none in lists of prompts and resources, in resources, and in protocol errors", async () => {
       const client = await hostile(lineBreak);
       const { prompts } = await client.listPrompts();
       const { resources } = await client.listResources();
@@ -193,7 +193,7 @@ describe("one line", () => {
     expect(toOneLine(shown)).toBe(shown);
   });
 
-  it("spells out every character of the kinds, and no other", () => {
+  it("escapes every character of the kinds, and no other", () => {
     const kinds =
       /^[\p{Cc}\u2028\u2029\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]$/u;
     const all = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code));
@@ -201,12 +201,12 @@ describe("one line", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("is what errors and questions say", () => {
+  it("is the form of errors and elicitations", () => {
     expect(new RegistryError("invalid", `No "a\nb".`).message).toBe('No "a\\nb".');
     expect(new RegistryError("conflict", "No.", {}, { diff: "-a\n+b\n" }).diff).toBe("-a\n+b\n");
   });
 
-  it("marks each line of a body, of an empty text and behind the last line break as well", () => {
+  it("marks each line of a body, also of an empty text and after the last line break", () => {
     expect(`${ToolText.block("Text", "a\n\n- b\u2028c\n")}`.split("\n")).toEqual([
       'Text (each line begins with "| "):',
       "| a",
@@ -218,7 +218,7 @@ describe("one line", () => {
     expect(`${ToolText.diff("Diff", "-a\n+b\n")}`).toMatch(/:\n\| -a\n\| \+b$/);
   });
 
-  it("keeps line feeds and tabs where there may be several lines", () => {
+  it("keeps line feeds and tabs where several lines are permitted", () => {
     expect(toPlainLines("a\n\tb\r\nc\u2028d\u0085")).toBe("a\n\tb\\r\nc\\u2028d\\u0085");
   });
 
@@ -229,7 +229,7 @@ describe("one line", () => {
   });
 });
 
-it("a question is on one line", async () => {
+it("an elicitation is on one line", async () => {
   const { z } = await import("zod");
   expect(new ElicitationRequest("key", "Delete a\nb?", z.object({})).message).toBe("Delete a\\nb?");
 });

@@ -4,7 +4,7 @@ import { findUnsafeContent } from "../../../src/registry/text/unsafe-content.ts"
 
 const inTemplate = (text: string) => findUnsafeContent({ template: { kind: "text", text } });
 
-describe("what is pointed out in a text", () => {
+describe("unsafe content in a text", () => {
   it.each([
     ["zero\u200bwidth", "invisible characters: U+200B (once, first in line 1)"],
     ["soft\u00adhyphen and\n\u2060joiner", "U+00AD, U+2060 (2 times, first in line 1)"],
@@ -37,11 +37,11 @@ describe("what is pointed out in a text", () => {
     "שלום \u200f world \u200e",
     "क्‍ष",
     "葛\u{e0100}飾",
-  ])("but not %j", (text) => {
+  ])("is not %j", (text) => {
     expect(inTemplate(text)).toEqual([]);
   });
 
-  it("is named by where it stands", () => {
+  it("is reported with its position", () => {
     const found = findUnsafeContent({
       template: {
         kind: "chat",
@@ -66,7 +66,7 @@ describe("what is pointed out in a text", () => {
     ]);
   });
 
-  it("is said in few words, however much it is", () => {
+  it("is reported briefly, however much there is", () => {
     for (const evil of ["\u200b", "\u202e", "\u0085", "!`", "!{", "!$1", "\ufe01", "\u200d"]) {
       const text = evil.repeat(100_000 / evil.length);
       expect(inTemplate(text).join("").length).toBeLessThan(500);
@@ -75,7 +75,7 @@ describe("what is pointed out in a text", () => {
   });
 });
 
-describe("a name that looks like another", () => {
+describe("a name that looks like another name", () => {
   it.each([
     "Production",
     "PRODUCTION",
@@ -89,7 +89,7 @@ describe("a name that looks like another", () => {
     "producti\u200bon",
     "próduction",
     "РRОDUСТIОN",
-  ])("%s is taken for production", (alias) => {
+  ])("%s looks like production", (alias) => {
     expect(areLookAlikes(alias, "production")).toBe(true);
   });
 

@@ -23,7 +23,7 @@ function text(words: string): VersionDraft {
   return { template: { kind: "text", text: words } };
 }
 
-/** The draft as it is read when it was registered. */
+/** The draft as it is read back after it was registered. */
 function registered(draft: VersionDraft): PromptVersion {
   return {
     name: "x",
@@ -88,11 +88,11 @@ describe("the content of a version", () => {
     ["another response format", chat, { ...chat, responseFormat: {} }],
     ["other arguments", chat, { ...chat, tags: { ...chat.tags, "mcp.arguments": "{}" } }],
     ["another template format", chat, { ...chat, tags: { "mcp.arguments": '{"a":{}}' } }],
-  ])("is another with %s", (_, before, draft) => {
+  ])("differs with %s", (_, before, draft) => {
     expect(hasSameContent(draft, registered(before))).toBe(false);
   });
 
-  it("is never that of a version that cannot be read", () => {
+  it("never equals that of an unreadable version", () => {
     const template = { kind: "unreadable", text: "x", problem: "it is broken" } as const;
 
     expect(hasSameContent(text("x"), { ...registered(text("x")), template })).toBe(false);
