@@ -173,7 +173,7 @@ describe("resources/subscribe", () => {
     const answer = await post(url, subscribe("prompts:///brainstorm"), session);
 
     expect(answer.message?.error?.message).toContain(
-      'The resource\'s URI is "prompts:/brainstorm"',
+      'The URI of this resource is "prompts:/brainstorm"',
     );
     expect((await post(url, subscribe("prompts:/brainstorm"), session)).message?.result).toEqual(
       {},
