@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { safeArgumentNames, withOwnNames } from "../../../src/registry/contract/argument-names.ts";
 
 describe("argument names for MCP clients", () => {
-  it("stay as they are when every client can take them", () => {
+  it("stay unchanged when every client accepts them", () => {
     expect([...safeArgumentNames(["question", "top-k", "x_1"]).values()]).toEqual([
       "question",
       "top-k",
@@ -15,13 +15,13 @@ describe("argument names for MCP clients", () => {
     expect(safeArgumentNames(["user.name"]).get("user.name")).toBe("user_name");
   });
 
-  it("never meet another argument's name", () => {
+  it("never equal another argument's name", () => {
     const safe = safeArgumentNames(["user.name", "user_name", "user name"]);
     expect(safe.get("user_name")).toBe("user_name");
     expect(new Set(safe.values()).size).toBe(3);
   });
 
-  it("are taken back to the prompt's own, which clients may use as well", () => {
+  it("are mapped back to the prompt's own names, which clients may also use", () => {
     const names = ["user.name", "tone"];
     expect(withOwnNames(names, { user_name: "Ada", tone: "kind", x: "1" })).toEqual({
       "user.name": "Ada",
@@ -31,7 +31,7 @@ describe("argument names for MCP clients", () => {
     expect(withOwnNames(names, { "user.name": "Ada" })).toEqual({ "user.name": "Ada" });
   });
 
-  it("are safe and distinct whatever the template calls its variables", () => {
+  it("are safe and distinct for any names of variables", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ minLength: 1, unit: "grapheme" })), (names) => {
         const safe = [...safeArgumentNames(names).values()];

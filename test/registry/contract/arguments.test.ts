@@ -33,7 +33,7 @@ describe("promptArguments", () => {
     ]);
   });
 
-  test("take what is declared about them", async () => {
+  test("include their declarations", async () => {
     const declared = {
       "x-y": {},
       tone: { default: "kind", enum: ["kind", "terse"], required: true },
@@ -48,7 +48,7 @@ describe("promptArguments", () => {
     ]);
   });
 
-  test("declared optional, are empty where the template cannot do without", async () => {
+  test("declared optional, default to empty when the template needs them", async () => {
     const declared = { note: { required: false }, more: { required: false } };
     expect(await argumentsOf("{{note}}", declared)).toEqual([
       { name: "note", required: false, default: "" },
@@ -81,7 +81,7 @@ describe("promptArguments", () => {
     },
   );
 
-  test("nothing is wrong with a declaration that is absent or well-formed", () => {
+  test("reports no problem for an absent or valid declaration", () => {
     expect(argumentsProblem({})).toBeUndefined();
     expect(argumentsProblem({ [argumentsTag]: '{"a":{"required":true}}' })).toBeUndefined();
   });
@@ -94,14 +94,14 @@ describe("checkArgumentValues", () => {
     { name: "tone", required: false, default: "kind", allowed: ["kind", "terse"] },
   ];
 
-  test("fills defaults in", () => {
+  test("adds defaults", () => {
     expect(checkArgumentValues(args, { who: "Ada", when: "now" })).toEqual({
       problems: [],
       values: { who: "Ada", when: "now", tone: "kind" },
     });
   });
 
-  test("tells all that is wrong at once", () => {
+  test("reports all problems at once", () => {
     const { problems } = checkArgumentValues(args, { tone: "loud" });
     expect(problems).toEqual([
       'The argument "who" is missing (Whom to greet).',
@@ -110,7 +110,7 @@ describe("checkArgumentValues", () => {
     ]);
   });
 
-  test("lets placeholders of hosts pass", () => {
+  test("accepts placeholders of hosts", () => {
     const values = { who: "$1", when: "$2", tone: "$3" };
     expect(checkArgumentValues(args, values)).toEqual({ problems: [], values });
   });
@@ -130,7 +130,7 @@ describe("strictProblems", () => {
   const template = { kind: "text", text: "{{ who }} {{x-y}}" } as const;
   const known = [{ name: "who", required: true }];
 
-  test("names the values that the prompt has no argument for, and the arguments there are", () => {
+  test("names the values without an argument, and the arguments of the prompt", () => {
     expect(strictProblems(template, known, { who: "Ada", whom: "Bob", x: "1" })).toEqual([
       'The prompt has no arguments "whom", "x". Its arguments are "who".',
     ]);
@@ -139,7 +139,7 @@ describe("strictProblems", () => {
     ]);
   });
 
-  test("lets pass what MLflow replaces though it is no legal variable", () => {
+  test("accepts names that MLflow replaces although they are not valid variables", () => {
     expect(strictProblems(template, known, { "x-y": "1" })).toEqual([]);
   });
 
@@ -152,7 +152,7 @@ describe("strictProblems", () => {
     expect(strictProblems({ kind: "text", text }, [], { [name]: "1" })).toHaveLength(1);
   });
 
-  test("names the values that are no texts", () => {
+  test("names the values that are not strings", () => {
     expect(strictProblems(template, known, { who: 5 })).toEqual([
       'The argument "who" is 5; it must be a string.',
     ]);
@@ -160,7 +160,7 @@ describe("strictProblems", () => {
 });
 
 describe("declaredDefault", () => {
-  test("is what the tag says of the name, and of no other", () => {
+  test("is the default in the tag for this name", () => {
     const tags = { [argumentsTag]: '{"a":{"default":"x"},"b":{"required":false}}' };
     expect(declaredDefault(tags, "a")).toBe("x");
     expect(declaredDefault(tags, "b")).toBeUndefined();
@@ -174,8 +174,8 @@ function argumentsOf(text: string, declared: object = {}, mustache = false) {
   return promptArguments(templates, { template: { kind: "text", text }, tags }, { mustache });
 }
 
-describe("what is said of thousands of wrong arguments", () => {
-  test("names the first, and how many more there are", () => {
+describe("the error for thousands of wrong arguments", () => {
+  test("names the first ones and the number of the rest", () => {
     const values = Object.fromEntries(
       Array.from({ length: 20_000 }, (_, at) => [`x${at}`, "y".repeat(150)]),
     );

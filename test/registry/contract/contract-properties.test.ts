@@ -23,7 +23,7 @@ interface Subject {
 const promises: readonly ContractVerdict[] = ["same", "compatible", "adds_optional"];
 
 describe("the verdict on a new version", () => {
-  test("holds for all values that the version before was filled in with", async () => {
+  test("holds for all values that the previous version accepts", async () => {
     const seen = new Map<ContractVerdict, number>();
     await fc.assert(
       fc.asyncProperty(pair, async ([before, after]) => {
@@ -43,7 +43,7 @@ describe("the verdict on a new version", () => {
     expect(Math.min(...seen.values())).toBeGreaterThan(5);
   });
 
-  test("is breaking only where some values are refused now, or the form is another", async () => {
+  test("is breaking only when some values are refused or the form differs", async () => {
     let witnessed = 0;
     await fc.assert(
       fc.asyncProperty(pair, async ([before, after]) => {
@@ -67,7 +67,7 @@ describe("the verdict on a new version", () => {
     expect(witnessed).toBeGreaterThan(50);
   });
 
-  test("on the same version is that it is the same", async () => {
+  test("is 'same' for two equal versions", async () => {
     await fc.assert(
       fc.asyncProperty(subject, async (it) => {
         const [one, other] = [await read(it), await read(it)];
@@ -79,7 +79,7 @@ describe("the verdict on a new version", () => {
     );
   });
 
-  test("is of two versions, told in one line", async () => {
+  test("compares two versions in one line", async () => {
     await fc.assert(
       fc.asyncProperty(pair, async ([before, after]) => {
         const { verdict, line, reasons } = compareContracts(

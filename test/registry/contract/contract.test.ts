@@ -42,19 +42,19 @@ describe("the line about a new version", () => {
       'Breaks callers: requires the new variable "audience".',
     ],
     [
-      "a variable that went",
+      "a removed variable",
       { text: "{{a}} {{tone}}" },
       { text: "{{a}}" },
       'Breaks callers: no longer accepts "tone".',
     ],
     [
-      "one that went and one that came",
+      "one removed and one added variable",
       { text: "{{tone}}" },
       { text: "{{audience}}" },
       'Breaks callers: requires the new variable "audience"; no longer accepts "tone" (renamed to "audience"?).',
     ],
     [
-      "one that went and two that came",
+      "one removed and two added variables",
       { text: "{{a}}" },
       { text: "{{b}} {{c}}" },
       'Breaks callers: requires the new variable "b"; requires the new variable "c"; no longer accepts "a".',
@@ -78,7 +78,7 @@ describe("the line about a new version", () => {
       'Compatible: has the default "y" for "a".',
     ],
     [
-      "a default that went where none is needed",
+      "a removed default of an optional variable",
       { text: "{% if a %}{% endif %}", declared: { a: { default: "x" } } },
       { text: "{% if a %}{% endif %}" },
       'Compatible: no longer has a default for "a".',
@@ -90,7 +90,7 @@ describe("the line about a new version", () => {
       'Breaks callers: no longer accepts "x" for "a".',
     ],
     [
-      "allowed values where any was",
+      "allowed values instead of any value",
       { text: "{{a}}" },
       { text: "{{a}}", declared: { a: { enum: ["x"] } } },
       'Breaks callers: accepts only "x" for "a".',
@@ -102,7 +102,7 @@ describe("the line about a new version", () => {
       'Compatible: also accepts "y" for "a".',
     ],
     [
-      "any value where some were",
+      "any value instead of allowed values",
       { text: "{{a}}", declared: { a: { enum: ["x"] } } },
       { text: "{{a}}" },
       'Compatible: accepts any value for "a".',
@@ -120,7 +120,7 @@ describe("the line about a new version", () => {
       'Compatible: describes "a" differently.',
     ],
     [
-      "messages for a text",
+      "messages instead of a text",
       { text: "{{a}}" },
       { template: chat("{{a}}") },
       "Breaks callers: is a chat prompt, no longer a text prompt.",
@@ -132,7 +132,7 @@ describe("the line about a new version", () => {
       "Breaks callers: asks for a response format.",
     ],
     [
-      "no response format any more",
+      "a removed response format",
       { text: "{{a}}", responseFormat: { type: "object" } },
       { text: "{{a}}" },
       "Breaks callers: no longer asks for a response format.",
@@ -144,7 +144,7 @@ describe("the line about a new version", () => {
       "Breaks callers: asks for a different response format.",
     ],
     [
-      "a response format spelled otherwise",
+      "a response format in another notation",
       { text: "{{a}}", responseFormat: { type: "object", title: "t" } },
       { text: "{{a}}", responseFormat: { title: "t", type: "object" } },
       "Same: the wording and the contract are unchanged.",
@@ -160,7 +160,7 @@ describe("names outside of MLflow's variables", () => {
     ["need not be given when they come", { text: "x" }, { text: "x {{x-y}}" }, "compatible"],
     ["are no JSON in double braces", { text: '{{"a": 1}}' }, { text: '{{"a": 2}}' }, "compatible"],
     [
-      "cannot change the name that clients know another by",
+      "cannot change the safe name of another argument",
       { text: "{{user.name}}" },
       { text: "{{user.name}}", declared: { user_name: {} } },
       "breaking",
@@ -173,7 +173,7 @@ describe("names outside of MLflow's variables", () => {
 describe("mustache sections", () => {
   test.each<[string, string, string, ContractVerdict]>([
     [
-      "that are new with all that is in them",
+      "that are new, with all their variables",
       "{{a}}",
       "{{a}}{{#vip}}{{b}}{{/vip}}",
       "adds_optional",
@@ -204,7 +204,7 @@ describe("mustache sections", () => {
     expect(change.verdict).toBe(verdict);
   });
 
-  test("say where they need what", async () => {
+  test("report which sections need a variable", async () => {
     const before = "{{#s}}{{/s}}{{#t}}{{/t}}";
     const { line } = await mustacheChange(before, "{{#s}}{{^t}}{{b}}{{> p}}{{/t}}{{/s}}");
     expect(line).toBe(
@@ -223,7 +223,7 @@ describe("mustache sections", () => {
     expect((await change(before, filled)).verdict).toBe("compatible");
   });
 
-  test("are text without the tag that makes them sections", async () => {
+  test("are text without the tag that enables mustache", async () => {
     const text = "{{#s}}{{b}}{{/s}}";
     expect((await change({ text }, { text, mustache: true })).line).toBe(
       'Adds the optional variable "s"; callers need not change.',
@@ -270,13 +270,13 @@ describe("Jinja2", () => {
       'Breaks callers: cannot be filled in: "if" is not closed: "endif" is missing (line 1).',
     ],
     [
-      "that loses its loop variable loses nothing",
+      "without its loop variable breaks nothing",
       "{% for x in a %}{{ x }}{% endfor %}",
       "{% for y in a %}{{ y }}{% endfor %}",
       "Compatible: wording only.",
     ],
     [
-      "that becomes plain requires",
+      "that becomes plain text requires its variables",
       "{% if a %}{% endif %}",
       "{{ a }}",
       'Breaks callers: requires "a", which was optional.',
@@ -285,20 +285,20 @@ describe("Jinja2", () => {
     expect((await change({ text: before }, { text: after })).line).toBe(line);
   });
 
-  test("may fail otherwise with another default", async () => {
+  test("may fail differently with another default", async () => {
     const text = "{% if a %}{{ a.b.c }}{% endif %}";
     const { verdict } = await change({ text }, { text, declared: { a: { default: "x" } } });
     expect(verdict).toBe("unclear");
   });
 });
 
-describe("a template that cannot be read", () => {
+describe("an unreadable template", () => {
   const broken: Given = { template: { kind: "unreadable", text: "[", problem: "it is\nbroken" } };
 
   test.each<[string, Given, Given, string]>([
     ["breaks", { text: "a" }, broken, "Breaks callers: cannot be filled in: it is broken."],
     [
-      "is mended",
+      "is corrected",
       broken,
       { text: "{{a}}" },
       "Compatible: can be filled in, which was impossible before.",
@@ -315,7 +315,7 @@ describe("a template that cannot be read", () => {
   });
 });
 
-test("reasons come the worst first", async () => {
+test("reasons are sorted worst first", async () => {
   const { reasons } = await change(
     { text: "{{a}} {{b}}", declared: { b: { enum: ["x"] } } },
     { text: "{{b}} {{c}} {{d}}", declared: { c: { default: "" } } },

@@ -46,7 +46,7 @@ describe("diffVersions", () => {
     );
   });
 
-  test("tells other changes in a sentence each", async () => {
+  test("describes each other change in a sentence", async () => {
     const chat: Template = { kind: "chat", messages: [{ role: "user", content: "a" }] };
     const from = { ...version(1, "a"), modelConfig: { t: 1 }, tags: { "mcp.arguments": "{}" } };
     const to = { ...version(2, chat), modelConfig: { t: 2 }, responseFormat: {} };
@@ -58,7 +58,7 @@ describe("diffVersions", () => {
     ]);
   });
 
-  test("the order of members is no change", async () => {
+  test("the order of members does not matter", async () => {
     const from = { ...version(1, "a"), modelConfig: { a: 1, b: { c: 1, d: 2 } } };
     const to = { ...version(2, "a"), modelConfig: { b: { d: 2, c: 1 }, a: 1 } };
     expect((await diffVersions(templates, from, to)).otherChanges).toEqual([]);

@@ -23,7 +23,7 @@ const name = fc.oneof(
 );
 const spaces = fc.array(fc.constantFrom(" ", "\t"), { maxLength: 3 }).map((it) => it.join(""));
 
-test("finds what the pattern of the names finds", () => {
+test("finds the same placeholders as the pattern", () => {
   let replaced = 0;
   const text = (names: readonly string[]) =>
     fc.array(
@@ -51,7 +51,7 @@ test("finds what the pattern of the names finds", () => {
   expect(replaced).toBeGreaterThan(1_000);
 });
 
-describe("with 100,000 characters that have to be looked at again and again by a pattern", () => {
+describe("with 100,000 characters on which a pattern takes quadratic time", () => {
   const many = 99_000;
   const opens = "{".repeat(many);
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
@@ -70,7 +70,7 @@ describe("with 100,000 characters that have to be looked at again and again by a
   });
 });
 
-test("refuses a mass of names that are hardly meant as such", () => {
+test("refuses too many odd names", () => {
   const names = Array.from({ length: 300 }, (_, at) => `${" ".repeat(at)}a`);
   expect(() => new Placeholders(names)).toThrow(RegistryError);
 });

@@ -17,7 +17,7 @@ const value = fc.oneof(
 const plain = fc.string({ unit: "grapheme" }).map((text) => text.replace(/[{}]/g, ""));
 
 describe("MLflow's syntax", () => {
-  test("text without braces is what it renders as", async () => {
+  test("text without braces renders unchanged", async () => {
     await fc.assert(
       fc.asyncProperty(plain, fc.dictionary(name, value), async (text, values) => {
         expect(await rendered({ kind: "text", text }, values)).toBe(text);
@@ -25,7 +25,7 @@ describe("MLflow's syntax", () => {
     );
   });
 
-  test("a value is put in as it is and never expanded again", async () => {
+  test("a value is inserted unchanged and never expanded again", async () => {
     const pieces = fc.array(fc.tuple(plain, name, value), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(pieces, plain, async (pieces, tail) => {
@@ -37,7 +37,7 @@ describe("MLflow's syntax", () => {
     );
   });
 
-  test("all variables given, none is left", async () => {
+  test("with values for all variables, none is left", async () => {
     const text = fc
       .array(
         fc.oneof(
@@ -77,7 +77,7 @@ describe("MLflow's syntax", () => {
 });
 
 describe("Jinja2", () => {
-  test("a value is printed as it is", async () => {
+  test("a value is printed unchanged", async () => {
     await fc.assert(
       fc.asyncProperty(value, async (value) => {
         const text = "{% if true %}{{ a }}{% endif %}";
@@ -86,7 +86,7 @@ describe("Jinja2", () => {
     );
   });
 
-  test("whatever the template is, it renders or is refused", async () => {
+  test("any template renders or is refused", async () => {
     const piece = fc.constantFrom(
       "{{",
       "}}",

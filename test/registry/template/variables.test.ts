@@ -45,7 +45,7 @@ describe("freeVariables", () => {
     expect(await freeVariables({ kind: "chat", messages })).toEqual(["vip", "a", "b"]);
   });
 
-  test("of Jinja2 that cannot be read are what MLflow counts", async () => {
+  test("of invalid Jinja2 are what MLflow counts", async () => {
     expect(await freeVariables(text("100{% of it %} {{ a }}"))).toEqual(["a"]);
   });
 
@@ -68,7 +68,7 @@ test("missing are all variables without a value of their own", async () => {
   });
 });
 
-test("a rendering that grows without measure is given up", async () => {
+test("a rendering that grows without bound is stopped", async () => {
   const template = text("{{a}}".repeat(20_000));
   await expect(renderTemplate(template, { a: "x".repeat(100_000) })).rejects.toThrow(
     "more than 10000000 characters",

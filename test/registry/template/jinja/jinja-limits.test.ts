@@ -4,11 +4,11 @@ import { renderTemplate } from "../../../support/templates.ts";
 
 const values: Values = { object: { a: 1 }, long: "a".repeat(100_000) };
 
-describe("a template cannot hold up the process", () => {
+describe("a template cannot block the process", () => {
   const doubling = (value: string, times = 60) =>
     `{% set a = ${value} %}${`{% set a = ${value.startsWith("[") ? "[a, a]" : "a ~ a"} %}`.repeat(times)}`;
 
-  test("what is empty stays so, however often it is repeated", async () => {
+  test("an empty text or list stays empty for any number of repetitions", async () => {
     expect(await rendered(inJinja("{{ [] * 100000000 }}{{ '' * 100000000 }}"), {})).toBe("[]");
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { jinjaLogic } from "../../../../src/registry/template/jinja/analysis/logic.ts";
 import { renderTemplate } from "../../../support/templates.ts";
 
-describe("a Jinja2 template that is seen never to fail", () => {
+describe("a Jinja2 template that is proven never to fail", () => {
   test.each([
     "{{ a }} and {{ b | upper | default('x') }}",
     "{% if a and a.b %}{{ a.b }}{% elif b %}{{ b }}{% else %}none{% endif %}",
@@ -19,7 +19,7 @@ describe("a Jinja2 template that is seen never to fail", () => {
     expect(logic).toMatchObject({ neverFails: true });
   });
 
-  test("is one whatever texts it is given", async () => {
+  test("renders with any texts", async () => {
     const seen = new Set<boolean>();
     await fc.assert(
       fc.asyncProperty(template, fc.array(values, { maxLength: 8 }), async (text, many) => {
@@ -64,7 +64,7 @@ describe("the shape of a Jinja2 template", () => {
     return "shapes" in logic ? logic.shapes : [];
   }
 
-  test("leaves the text between tags out, and comments", async () => {
+  test("leaves out comments and the text between tags", async () => {
     const before = await shapes("Hello {{ a | int }}{% if a %}x{% endif %}");
     expect(await shapes("{# note #}{{ a | int }}\n{% if a -%} y {%- endif %}!")).toEqual(before);
   });
@@ -75,16 +75,16 @@ describe("the shape of a Jinja2 template", () => {
     ["another argument", "{{ a | int(1) }}"],
     ["a number for a text", "{{ a | int('1') }}"],
     ["another branch", "{% if a %}{% else %}{{ a | int }}{% endif %}"],
-  ])("tells %s", async (_, text) => {
+  ])("distinguishes %s", async (_, text) => {
     expect(await shapes(text)).not.toEqual(await shapes("{{ a | int }}"));
   });
 
-  test("is told once for texts that do the same", async () => {
+  test("is listed once for equal texts", async () => {
     expect(await shapes("{{ a }}", "Dear {{ a }}")).toHaveLength(1);
   });
 });
 
-describe("a Jinja2 template that cannot be read", () => {
+describe("a Jinja2 template that cannot be parsed", () => {
   test.each([
     ["{% if %}", "line 1"],
     ["\n{% include 'x' %}", '"include" is not supported'],

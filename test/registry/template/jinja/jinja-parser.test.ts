@@ -19,13 +19,13 @@ function isRead(template: string): boolean {
 }
 
 describe("the parser", () => {
-  test("takes any text, or says why not", () => {
+  test("parses any text, or says why not", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => void isRead(text)),
     );
   });
 
-  test("takes any mixture of what templates are made of, or says why not", () => {
+  test("parses any mixture of template fragments, or says why not", () => {
     const seen = { read: 0, refused: 0 };
     fc.assert(
       fc.property(fc.array(templatePiece, { maxLength: 30 }), (pieces) => {
@@ -36,7 +36,7 @@ describe("the parser", () => {
     expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(30);
   });
 
-  test("takes every template that is made by its rules", () => {
+  test("parses every template that its grammar generates", () => {
     fc.assert(
       fc.property(jinjaTemplate, (text) => {
         expect(() => parseJinja(text), text).not.toThrow();
@@ -45,7 +45,7 @@ describe("the parser", () => {
     );
   });
 
-  test("reads text without tags as it is, but for line ends", () => {
+  test("keeps text without tags, except for line breaks", () => {
     const text = fc.string({ unit: "grapheme" }).filter((it) => !/\{[{%#]/.test(it));
     fc.assert(
       fc.property(text, (it) => {
@@ -56,7 +56,7 @@ describe("the parser", () => {
   });
 });
 
-describe("a text of 100,000 characters is read in little time", () => {
+describe("a text of 100,000 characters is parsed fast", () => {
   const length = 100_000;
   const repeated = (unit: string) => unit.repeat(Math.ceil(length / unit.length));
 
@@ -117,7 +117,7 @@ describe("a text of 100,000 characters is read in little time", () => {
   });
 });
 
-describe("what is nested too deeply is refused, never too much for the stack", () => {
+describe("deep nesting is refused before the stack overflows", () => {
   test.each([
     ["parentheses", (n: number) => `{{ ${"(".repeat(n)}1${")".repeat(n)} }}`],
     ["lists", (n: number) => `{{ ${"[".repeat(n)}1${"]".repeat(n)} }}`],

@@ -29,19 +29,19 @@ describe("renders as Jinja2 does", () => {
     });
   });
 
-  test("groups of groupby answer to their names", async () => {
+  test("groups of groupby have named members", async () => {
     const template =
       "{% for g in list | groupby('t') %}{{ g.grouper }}:{{ g.list | length }};{% endfor %}";
     const list = [{ t: "b" }, { t: "a" }, { t: "b" }];
     expect(await rendered(template, { list })).toBe("a:1;b:2;");
   });
 
-  test("a parameter that is not given hides a value of its name", async () => {
+  test("a parameter without an argument hides a value of the same name", async () => {
     const template = "{% macro m(text) %}[{{ text }}]{% endmacro %}{{ m() }}";
     expect(await rendered(template, values)).toBe("[]");
   });
 
-  test("what one message changes, the next does not see", async () => {
+  test("changes of one message do not affect the next", async () => {
     const content = "{% set _ = list.append(9) %}{{ list }}";
     const messages = [
       { role: "user", content },
@@ -81,7 +81,7 @@ describe("differs from Jinja2 as docs/templates.md says", () => {
   });
 });
 
-describe("what fails is told with its line", () => {
+describe("errors name the line", () => {
   test("as a whole message", async () => {
     const template = "{% if true %}\n\n{{ missing.name }}{% endif %}";
     await expect(rendered(template, {})).rejects.toMatchObject({
@@ -142,7 +142,7 @@ describe("what fails is told with its line", () => {
   });
 });
 
-describe("a template reaches nothing but its values", () => {
+describe("a template can access only its values", () => {
   test.each([
     "{{ text.constructor.constructor('return process')() }}",
     "{{ range.constructor('return process')() }}",
@@ -212,7 +212,7 @@ describe("a template reaches nothing but its values", () => {
     expect(Reflect.get(globalThis, "reached")).toBeUndefined();
   });
 
-  test("a value cannot pass for arguments by name", async () => {
+  test("a value is never taken as named arguments", async () => {
     const template = "{% macro m(a) %}{{ caller }}{% endmacro %}{{ m(keywords) }}";
     expect(await rendered(template, values)).toBe("");
   });

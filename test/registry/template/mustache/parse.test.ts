@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseMustache } from "../../../../src/registry/template/mustache/parse.ts";
 
 describe("parseMustache", () => {
-  it("reads sections, variables, partials and texts, and leaves out what shows nothing", () => {
+  it("parses sections, variables, partials and texts, and skips comments and delimiters", () => {
     const text = "Hi {{ name }}{{! no }}{{#a}}{{{b}}}{{/a}}{{=<% %>=}}<%^c%>x<%/c%><%> p %>";
     expect(parseMustache(text)).toEqual([
       { kind: "text", text: "Hi " },
@@ -24,7 +24,7 @@ describe("parseMustache", () => {
     expect(() => parseMustache(text)).toThrow(problem);
   });
 
-  it("reads 100 sections in each other, and refuses more", () => {
+  it("parses 100 nested sections, and refuses more", () => {
     const nested = (count: number) => "{{#a}}".repeat(count) + "{{/a}}".repeat(count);
     expect(parseMustache(nested(100))).toHaveLength(1);
     for (const count of [101, 7_000]) {

@@ -46,7 +46,7 @@ describe("mustache, when a prompt opts in", () => {
     expect(await rendered(text, values)).toBe(expected);
   });
 
-  test("names every variable that is reached and has no value", async () => {
+  test("names every reached variable without a value", async () => {
     const text = "{{#vip}}{{name}}{{/vip}}{{#no}}{{unreached}}{{/no}}{{a}}{{constructor}}";
     const template: Template = { kind: "text", text };
     const options = { mustache: true };
@@ -61,7 +61,7 @@ describe("mustache, when a prompt opts in", () => {
     });
   });
 
-  test("partially, a variable without a value stays as it stands", async () => {
+  test("with allowPartial, a variable without a value stays unchanged", async () => {
     const template: Template = { kind: "text", text: "{{#a}}{{ b }}{{/a}}{{{c}}}" };
     const options = { mustache: true, allowPartial: true };
     const result = await renderTemplate(template, { a: true }, options);

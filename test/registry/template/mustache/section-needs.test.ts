@@ -21,7 +21,7 @@ describe("what mustache needs in sections", () => {
     expect(told).toEqual(expected);
   });
 
-  test("cannot be said of what is no mustache", async () => {
+  test("cannot be determined for invalid mustache", async () => {
     expect(await sectionNeeds(["fine", "{{#s}}"])).toBeUndefined();
   });
 });
