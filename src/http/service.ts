@@ -9,7 +9,7 @@ import { openAudit } from "../log/audit.ts";
 import type { Log } from "../log/log.ts";
 import { PromptMemo } from "../prompts/memo.ts";
 import { cacheHints } from "../server/cache-hints.ts";
-import { createDirectServer, createServerFactory } from "../server/server.ts";
+import { createFastServer, createServerFactory } from "../server/server.ts";
 import type { Policy } from "../session/policy.ts";
 import { TemplateWorkers } from "../template-workers/template-workers.ts";
 import { createApp, type Route } from "./app.ts";
@@ -24,7 +24,7 @@ import { createLimits } from "./limits/limits.ts";
 import { createRateLimit } from "./limits/rate-limit.ts";
 import { ResponseWriter } from "./limits/response-writer.ts";
 import { McpEndpoint } from "./mcp/endpoint.ts";
-import { DirectWay } from "./mcp/fast-path.ts";
+import { HttpFastPath } from "./mcp/fast-path.ts";
 import { createMcpRoute } from "./mcp/route.ts";
 import { Sessions } from "./mcp/sessions.ts";
 import { createReadiness, troubles } from "./operations/health.ts";
@@ -104,8 +104,8 @@ export function createHttpService(
     ...(http.stateless ? {} : { sessions }),
     ...(challenge === undefined ? {} : { challenge }),
   });
-  const direct = new DirectWay({
-    server: createDirectServer(serverParts),
+  const fastPath = new HttpFastPath({
+    server: createFastServer(serverParts),
     ...(challenge === undefined ? {} : { challenge }),
   });
   const audit = openAudit(config.auditLog, log);
@@ -141,7 +141,7 @@ export function createHttpService(
     bodies: new BodyReader(http.maxBody, bodies),
     subscriptions: limits.subscriptions,
     responses: new ResponseWriter(limits.unread, 1_000 * http.requestTimeout),
-    direct,
+    fastPath,
     endpoint,
     metrics,
     audit,
@@ -206,7 +206,7 @@ export function createHttpService(
       await Promise.race([inFlight.whenIdle(), late.catch(() => undefined)]);
       deadline.abort();
       if (inFlight.used > 0) log.error("stopped", { unfinished: inFlight.used });
-      direct.close();
+      fastPath.close();
       await endpoint.close();
       await workers.close();
       authenticator.close();

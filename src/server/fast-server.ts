@@ -1,119 +1,104 @@
 import {
-  type Implementation,
   type JSONRPCRequest,
   ProtocolErrorCode,
   type RequestMetaEnvelope,
   type Result,
-  Server,
   type ServerContext,
-  type ServerOptions,
 } from "@modelcontextprotocol/server";
 import type { Session } from "../session/session.ts";
+import { SdkServer } from "./sdk-internals.ts";
 
-/** The revision whose requests need no connection: each says all that there is to say. */
-export const directRevision = "2026-07-28";
-
-/** What agents ask for again and again. */
-export const directMethods: ReadonlySet<unknown> = new Set(["prompts/list", "prompts/get"]);
-
-/** A request whose answer needs nothing of a transport. */
-export interface DirectRequest {
+/** A request whose response needs no transport. */
+export interface FastRequest {
   readonly message: JSONRPCRequest;
-  /** What a request of 2026-07-28 has in its `_meta` for the protocol itself, which is not in the message. */
+  /** The protocol's own keys of `_meta` in a 2026-07-28 request. The message is without them. */
   readonly envelope?: Partial<RequestMetaEnvelope>;
 }
 
-/** A JSON-RPC answer. */
-export interface DirectAnswer {
+/** A JSON-RPC response. */
+export interface FastResponse {
   /**
-   * Its text. A page of prompts is in the middle: it is the longest of all, and is neither joined to
-   * the rest nor made bytes of anew for each answer.
+   * The text in pieces. A page of prompts is a piece of its own: it is long, so its bytes are made
+   * once and never joined to the rest.
    */
   readonly parts: readonly [text: string, page?: Buffer, rest?: string];
-  /** The JSON-RPC code, when the answer is an error. */
+  /** The JSON-RPC code of an error response. */
   readonly code?: number;
 }
 
-/** Lets somebody give up. The signal is made when it is looked at: most answers are there before. */
-export class GivingUp {
+/** Cancels a request. The signal is made on demand: most responses complete without it. */
+export class Cancellation {
   #controller: AbortController | undefined;
-  #isDone = false;
+  #isCancelled = false;
 
-  get isDone(): boolean {
-    return this.#isDone;
+  get isCancelled(): boolean {
+    return this.#isCancelled;
   }
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#isDone) this.#controller.abort();
+    if (this.#isCancelled) this.#controller.abort();
     return this.#controller.signal;
   }
 
-  now(): void {
-    this.#isDone = true;
+  cancel(): void {
+    this.#isCancelled = true;
     this.#controller?.abort();
   }
 }
 
-/** A page of prompts is the same array as long as it is the same page; what is said of it varies. */
+/** The bytes of pages. An unchanged page is the same array; the rest of the result varies. */
 const pages = new WeakMap<readonly unknown[], Buffer>();
 
-/** How a page begins that has no prompts. */
 const emptyPage = '{"prompts":[]';
 
 /**
- * The SDK's server, which can also be asked for answers without a transport. Handlers and wire form
- * are the SDK's own. What is left out is what a transport needs and an answer does not: a message is
- * looked at once and not by each layer anew, and nothing is made, connected and closed for it.
+ * The SDK's server, which can also respond without a transport. The handlers and the encoding are
+ * the SDK's. Omitted is the work for transports: repeated checks of a message, and an object to
+ * create, connect and close for each request.
  */
-export class DirectServer extends Server {
+export class FastServer extends SdkServer {
   #sessions: Map<ServerContext, Session> | undefined;
 
-  /** @param revision of all its requests; without one it is what the connection's client agrees to */
-  constructor(info: Implementation, options: ServerOptions, revision?: string) {
-    super(info, options);
-    if (revision !== undefined) this._negotiatedProtocolVersion = revision;
-  }
-
-  /** Whose request it is that a handler serves, where each has a session of its own. */
+  /** The session of a request, on a server that serves several sessions. */
   sessionOf(context: ServerContext): Session {
     const session = this.#sessions?.get(context);
-    if (session === undefined) throw new Error("A request is served that nobody sent.");
+    if (session === undefined) {
+      throw new Error(`The ${context.mcpReq.method} request has no session.`);
+    }
     return session;
   }
 
   /**
-   * The answer, as `Protocol` of the SDK makes it. The handler gets nothing to send messages with.
-   * @param request of a method that there is a handler for
-   * @param session of the request, where each has one of its own
+   * Responds as the SDK's `Protocol` does. The handler cannot send messages.
+   * @param request of a method that has a handler
+   * @param session of the request, on a server that serves several sessions
    */
-  async answer(
-    { message, envelope }: DirectRequest,
-    givingUp: GivingUp,
+  async respond(
+    { message, envelope }: FastRequest,
+    cancellation: Cancellation,
     session?: Session,
-  ): Promise<DirectAnswer> {
+  ): Promise<FastResponse> {
     const { id, method } = message;
-    const handle = this._getRequestHandler(method);
-    if (handle === undefined) throw new Error(`There is no handler for ${method}.`);
-    const context = contextOf(message, envelope, givingUp);
+    const context = createContext(message, envelope, cancellation);
     if (session) {
       this.#sessions ??= new Map();
       this.#sessions.set(context, session);
     }
     const end = `"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
     try {
-      const result = await handle(message, context);
-      return { parts: this.#partsOf(method, result, end) };
+      const result = await this.handle(message, context);
+      return { parts: this.#stringify(method, result, end) };
     } catch (thrown) {
-      const error = this.#errorOf(thrown);
+      const error = this.#encodeError(thrown);
       return { parts: [JSON.stringify({ jsonrpc: "2.0", id, error })], code: error.code };
     } finally {
       this.#sessions?.delete(context);
     }
   }
 
-  #partsOf(method: string, result: Result, end: string): DirectAnswer["parts"] {
-    const encoded = this._wireCodec().encodeResult(method, result, this._outboundServerInfo());
+  #stringify(method: string, result: Result, end: string): FastResponse["parts"] {
+    const encoded = this.encodeResult(method, result);
     const { prompts } = encoded;
     const rest = Array.isArray(prompts) ? JSON.stringify({ ...encoded, prompts: [] }) : "";
     if (!Array.isArray(prompts) || !rest.startsWith(emptyPage)) {
@@ -124,20 +109,20 @@ export class DirectServer extends Server {
     return ['{"result":{"prompts":', page, `${rest.slice(emptyPage.length)},${end}`];
   }
 
-  #errorOf(thrown: unknown) {
-    const { code, message, data } = failure(thrown);
+  #encodeError(thrown: unknown) {
+    const { code, message, data } = failureOf(thrown);
     return {
-      code: this._wireCodec().encodeErrorCode(code),
+      code: this.encodeErrorCode(code),
       message,
       ...(data === undefined ? {} : { data }),
     };
   }
 }
 
-function contextOf(
+function createContext(
   { id, method }: JSONRPCRequest,
   envelope: Partial<RequestMetaEnvelope> | undefined,
-  givingUp: GivingUp,
+  cancellation: Cancellation,
 ): ServerContext {
   return {
     mcpReq: {
@@ -145,19 +130,19 @@ function contextOf(
       method,
       ...(envelope ? { envelope } : {}),
       get signal() {
-        return givingUp.signal;
+        return cancellation.signal;
       },
       requestState: () => undefined,
-      send: unsent,
-      notify: unsent,
-      log: unsent,
-      elicitInput: unsent,
-      requestSampling: unsent,
+      send: rejectSend,
+      notify: rejectSend,
+      log: rejectSend,
+      elicitInput: rejectSend,
+      requestSampling: rejectSend,
     },
   };
 }
 
-function failure(thrown: unknown): { code: number; message: string; data?: unknown } {
+function failureOf(thrown: unknown): { code: number; message: string; data?: unknown } {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const code = "code" in error ? error.code : undefined;
   return {
@@ -170,6 +155,6 @@ function failure(thrown: unknown): { code: number; message: string; data?: unkno
   };
 }
 
-function unsent(): Promise<never> {
-  return Promise.reject(new Error("A direct answer goes without further messages."));
+function rejectSend(): Promise<never> {
+  return Promise.reject(new Error("A request on the fast path cannot send further messages."));
 }

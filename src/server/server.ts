@@ -16,7 +16,8 @@ import type { Tool } from "../tools/tool.ts";
 import type { CacheHints } from "./cache-hints.ts";
 import { inputRequiredFor } from "./elicitation.ts";
 import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
-import { DirectServer, directRevision } from "./fast-server.ts";
+import { modernRevision } from "./fast-path.ts";
+import { FastServer } from "./fast-server.ts";
 import { instructions } from "./instructions.ts";
 import { notifyOfChanges } from "./notifications.ts";
 import { completing, located, named, paged } from "./parameters.ts";
@@ -48,11 +49,11 @@ const info = { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", vers
 export function createServerFactory({
   memo,
   cacheHints,
-}: ServerParts): (session: Session, connection: Connection) => DirectServer {
+}: ServerParts): (session: Session, connection: Connection) => FastServer {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
   return (session, { era, lasting, listened }) => {
     const changes = session.changes ? { listChanged: true } : {};
-    const server = new DirectServer(info, {
+    const server = new FastServer(info, {
       capabilities: {
         prompts: changes,
         tools: {},
@@ -80,10 +81,10 @@ export function createServerFactory({
   };
 }
 
-/** Makes the server that answers requests for prompts one by one, whoever sends them. */
-export function createDirectServer({ memo, cacheHints }: ServerParts): DirectServer {
+/** Creates the server of the HTTP fast path. It serves all sessions, one request at a time each. */
+export function createFastServer({ memo, cacheHints }: ServerParts): FastServer {
   const options = { capabilities: { prompts: {} }, cacheHints };
-  const server = new DirectServer(info, options, directRevision);
+  const server = new FastServer(info, options, modernRevision);
   servePrompts(server, (context) => server.sessionOf(context), memo);
   return server;
 }

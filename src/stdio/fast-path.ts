@@ -1,78 +1,79 @@
 import type { Readable, Writable } from "node:stream";
-import type { JSONRPCMessage, JSONRPCRequest } from "@modelcontextprotocol/server";
-import { type DirectServer, directMethods, GivingUp } from "../server/fast-server.ts";
+import type { JSONRPCMessage, RequestId, TransportSendOptions } from "@modelcontextprotocol/server";
+import { type Era, FastPath, toFastRequest } from "../server/fast-path.ts";
+import { Cancellation, type FastRequest, type FastServer } from "../server/fast-server.ts";
 import { ListenedStdio } from "./listeners.ts";
 
-/** What the parameters of a plain request may hold, and their `_meta`. */
-const plainParameters: ReadonlySet<string> = new Set(["name", "arguments", "cursor", "_meta"]);
-const plainMeta: ReadonlySet<string> = new Set(["progressToken"]);
-
-/**
- * Standard input and output where the plain requests that agents make most are answered without the
- * SDK's channels, and at half of what it takes through these: `prompts/list` and `prompts/get` of a
- * 2025-era client that has said who it is. Everything else goes on to the SDK;
- * `test/direct-stdio.test.ts` holds one way against the other.
- */
-export class DirectStdio extends ListenedStdio {
-  readonly #underWay = new Map<string | number, GivingUp>();
-  #server: DirectServer | undefined;
+/** Standard input and output with the fast path. It hands every other message on to the SDK. */
+export class FastStdio extends ListenedStdio {
+  readonly #path = new FastPath();
+  readonly #inFlight = new Map<RequestId, Cancellation>();
+  #server: FastServer | undefined;
+  #era: Era = "modern";
+  /** A request that went to the SDK. Its result shows that the SDK has settled on the era. */
+  #opening: RequestId | undefined;
+  #isModern = false;
 
   constructor(stdin: Readable = process.stdin, stdout: Writable = process.stdout) {
     super(stdin, stdout);
   }
 
-  /** The server of the connection, when its client has turned out to be of the 2025 era. */
-  answersWith(server: DirectServer): void {
+  /** Sets the server that the SDK made for the connection. */
+  useServer(server: FastServer, era: Era): void {
     this.#server = server;
+    this.#era = era;
   }
 
   override async start(): Promise<void> {
     const { onmessage } = this;
     this.onmessage = (message) => {
       const server = this.#server;
-      if (server?.getClientCapabilities() !== undefined && isPlain(message)) {
-        void this.#answer(server, message);
+      const request = toFastRequest(message, this.#era);
+      if (server && request && this.#isSettled(server)) {
+        void this.#respond(server, request);
       } else {
-        this.#noteCancelled(message);
+        if (request && !this.#isModern) this.#opening = request.message.id;
+        this.#cancelBy(message);
         onmessage?.(message);
       }
     };
     await super.start();
   }
 
+  override async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    if ("result" in message && message.id === this.#opening) this.#isModern = true;
+    await super.send(message, options);
+  }
+
   override async close(): Promise<void> {
-    for (const givingUp of this.#underWay.values()) givingUp.now();
+    this.#path.close();
     await super.close();
   }
 
-  /** It never rejects: what fails is an answer as well. */
-  async #answer(server: DirectServer, message: JSONRPCRequest): Promise<void> {
-    const { id } = message;
-    const givingUp = new GivingUp();
-    this.#underWay.set(id, givingUp);
-    const { parts } = await server.answer({ message }, givingUp);
-    if (this.#underWay.get(id) === givingUp) this.#underWay.delete(id);
-    if (givingUp.isDone) return;
-    const [text, page, rest = ""] = parts;
+  /**
+   * Whether the SDK can no longer change the connection's era. It settles on 2025 with `initialize`.
+   * It settles on 2026-07-28 with the first request other than `server/discover`, so the first
+   * request goes to the SDK.
+   */
+  #isSettled(server: FastServer): boolean {
+    return this.#era === "modern" ? this.#isModern : server.getClientCapabilities() !== undefined;
+  }
+
+  async #respond(server: FastServer, request: FastRequest): Promise<void> {
+    const { id } = request.message;
+    const cancellation = new Cancellation();
+    this.#inFlight.set(id, cancellation);
+    const response = await this.#path.respond(server, request, cancellation);
+    if (this.#inFlight.get(id) === cancellation) this.#inFlight.delete(id);
+    if (response === undefined) return;
+    const [text, page, rest = ""] = response.parts;
     if (page === undefined) this.answer(id, `${text}\n`);
     else this.answer(id, text, page, `${rest}\n`);
   }
 
-  #noteCancelled(message: JSONRPCMessage): void {
+  #cancelBy(message: JSONRPCMessage): void {
     if (!("method" in message) || message.method !== "notifications/cancelled") return;
     const id: unknown = message.params?.requestId;
-    if (typeof id === "string" || typeof id === "number") this.#underWay.get(id)?.now();
+    if (typeof id === "string" || typeof id === "number") this.#inFlight.get(id)?.cancel();
   }
-}
-
-function isPlain(message: JSONRPCMessage): message is JSONRPCRequest {
-  if (!("method" in message) || !("id" in message)) return false;
-  const { method, params = {} } = message;
-  if (!directMethods.has(method) || !holdsOnly(params, plainParameters)) return false;
-  return params._meta === undefined || holdsOnly(params._meta, plainMeta);
-}
-
-function holdsOnly(object: object, keys: ReadonlySet<string>): boolean {
-  for (const key in object) if (!keys.has(key)) return false;
-  return true;
 }

@@ -27,8 +27,8 @@ export class ListenedStdio extends StdioTransport {
     return watched;
   }
 
-  protected override verifyWrite(id: RequestId): void {
-    super.verifyWrite(id);
+  protected override settle(id: RequestId): void {
+    super.settle(id);
     this.#byRequest.delete(id);
   }
 

@@ -76,7 +76,7 @@ export class StdioTransport implements Transport {
 
   /** Writes the answer of a request, in pieces that make one line. */
   protected answer(id: RequestId | null | undefined, ...pieces: (string | Uint8Array)[]): void {
-    if (id !== undefined && id !== null) this.verifyWrite(id);
+    if (id !== undefined && id !== null) this.settle(id);
     if (pieces.length > 1) this.#stdout.cork();
     for (const piece of pieces) this.#stdout.write(piece);
     if (pieces.length > 1) this.#stdout.uncork();
@@ -84,7 +84,7 @@ export class StdioTransport implements Transport {
   }
 
   /** The request has its answer, or will have none: it was cancelled. */
-  protected verifyWrite(id: RequestId): void {
+  protected settle(id: RequestId): void {
     this.#unanswered.delete(id);
     this.#working.delete(id);
   }
@@ -172,7 +172,7 @@ export class StdioTransport implements Transport {
     }
     if (message.method !== "notifications/cancelled") return;
     const id = message.params?.requestId;
-    if (typeof id === "string" || typeof id === "number") this.verifyWrite(id);
+    if (typeof id === "string" || typeof id === "number") this.settle(id);
   }
 
   /**

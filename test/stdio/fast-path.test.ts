@@ -5,10 +5,10 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { PromptMemo } from "../../src/prompts/memo.ts";
 import { RegistryError } from "../../src/registry/errors.ts";
 import { cacheHints } from "../../src/server/cache-hints.ts";
-import type { DirectServer } from "../../src/server/fast-server.ts";
+import type { FastServer } from "../../src/server/fast-server.ts";
 import { createServerFactory } from "../../src/server/server.ts";
 import type { Session } from "../../src/session/session.ts";
-import { DirectStdio } from "../../src/stdio/fast-path.ts";
+import { FastStdio } from "../../src/stdio/fast-path.ts";
 import { ListenedStdio } from "../../src/stdio/listeners.ts";
 import { sessionOf } from "../support/embedded-session.ts";
 import { registryOfMany } from "../support/prompts-of-all-kinds.ts";
@@ -36,18 +36,18 @@ function connect(session: Session, way: "direct" | "sdk"): Connection {
     cacheHints: cacheHints(1_000, session.readOnly),
   });
   const transport =
-    way === "direct" ? new DirectStdio(stdin, stdout) : new ListenedStdio(stdin, stdout);
-  let served: DirectServer | undefined;
+    way === "direct" ? new FastStdio(stdin, stdout) : new ListenedStdio(stdin, stdout);
+  let served: FastServer | undefined;
   const answering = vi.fn();
   const connection = serveStdio(
     ({ era }) => {
       served = create(session, { era, lasting: true });
-      const answer = served.answer.bind(served);
-      served.answer = (...request) => {
+      const answer = served.respond.bind(served);
+      served.respond = (...request) => {
         answering();
         return answer(...request);
       };
-      if (era === "legacy" && transport instanceof DirectStdio) transport.answersWith(served);
+      if (transport instanceof FastStdio) transport.useServer(served, era);
       return served;
     },
     { transport },
@@ -225,6 +225,103 @@ describe("what is not plain", () => {
     expect(await connection.next()).toContain('"error"');
 
     expect(connection.direct).toBe(0);
+  });
+});
+
+const modernMeta = (change: Message = {}) => ({
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientInfo": { name: "test", version: "1.0.0" },
+  "io.modelcontextprotocol/clientCapabilities": {},
+  ...change,
+});
+
+async function modernAnswersOf(session: Session, message: Message) {
+  const fast = connect(session, "direct");
+  const sdk = connect(session, "sdk");
+  for (const connection of [fast, sdk]) {
+    connection.send({ id: 1, method: "prompts/list", params: { _meta: modernMeta() } });
+    expect(await connection.next()).toContain('"prompts"');
+    expect(connection.direct).toBe(0);
+    connection.send(message);
+  }
+  const answers = [await fast.next(), await sdk.next()] as const;
+  expect(sdk.direct).toBe(0);
+  return { answers, wasDirect: fast.direct === 1 };
+}
+
+describe("a 2026-07-28 connection", () => {
+  const _meta = modernMeta();
+  it.each([
+    ["a list", list({ _meta })],
+    ["a cursor that is no text", list({ cursor: 7, _meta })],
+    ["a prompt", get({ name: "greet", arguments: { who: "Ann" }, _meta })],
+    ["an unknown prompt", get({ name: "gret", _meta })],
+    ["no name", get({ _meta })],
+    ["a name that is no text", get({ name: 7, _meta })],
+    ["a missing argument", get({ name: "greet", _meta })],
+    [
+      "an elicitation",
+      get({
+        name: "greet",
+        _meta: modernMeta({
+          "io.modelcontextprotocol/clientCapabilities": { elicitation: {} },
+        }),
+      }),
+    ],
+    ["an id that is a text", get({ name: "plain", _meta }, 'a "b" é')],
+  ])("uses the fast path with the SDK's bytes: %s", async (_, message) => {
+    const session = sessionOf(await registryOfMany());
+    const { answers, wasDirect } = await modernAnswersOf(session, message);
+
+    expect(answers[0]).toBe(answers[1]);
+    expect(wasDirect).toBe(true);
+  });
+
+  it.each([
+    ["no envelope", get({ name: "plain" })],
+    ["a progress token", list({ _meta: modernMeta({ progressToken: 1 }) })],
+    ["a foreign key of _meta", list({ _meta: modernMeta({ traceparent: "x" }) })],
+    [
+      "another revision",
+      list({ _meta: modernMeta({ "io.modelcontextprotocol/protocolVersion": "2030-01-01" }) }),
+    ],
+    [
+      "capabilities that are none",
+      list({ _meta: modernMeta({ "io.modelcontextprotocol/clientCapabilities": 1 }) }),
+    ],
+    ["a state", get({ name: "plain", requestState: "x", _meta })],
+    ["another method", { id: 7, method: "tools/list", params: { _meta } }],
+  ])("leaves to the SDK: %s", async (_, message) => {
+    const session = sessionOf(await registryOfMany());
+    const { answers, wasDirect } = await modernAnswersOf(session, message);
+
+    expect(answers[0]).toBe(answers[1]);
+    expect(wasDirect).toBe(false);
+  });
+
+  it("can still become one of the 2025 era after server/discover", async () => {
+    const connection = connect(sessionOf(await registryOfMany()), "direct");
+    connection.send({ id: 1, method: "server/discover", params: { _meta } });
+    expect(await connection.next()).toContain('"result"');
+
+    await open(connection);
+    connection.send(get({ name: "plain" }));
+
+    expect(await connection.next()).toContain('"messages"');
+    expect(connection.direct).toBe(1);
+  });
+
+  it("stays one when server/discover comes before its first request", async () => {
+    const connection = connect(sessionOf(await registryOfMany()), "direct");
+    connection.send({ id: 1, method: "server/discover", params: { _meta } });
+    await connection.next();
+    connection.send(list({ _meta }));
+    await connection.next();
+    expect(connection.direct).toBe(0);
+
+    connection.send(opening());
+
+    expect(await connection.next()).toContain('"error"');
   });
 });
 

@@ -4,11 +4,11 @@ import { onTestFinished } from "vitest";
 import { BodyReader } from "../../src/http/limits/body.ts";
 import { ResponseWriter } from "../../src/http/limits/response-writer.ts";
 import { McpEndpoint } from "../../src/http/mcp/endpoint.ts";
-import { DirectWay, directRequest } from "../../src/http/mcp/fast-path.ts";
+import { fastRequestOf, HttpFastPath } from "../../src/http/mcp/fast-path.ts";
 import { sendResponse, toWebRequest } from "../../src/http/web.ts";
 import { PromptMemo } from "../../src/prompts/memo.ts";
 import { cacheHints } from "../../src/server/cache-hints.ts";
-import { createDirectServer, createServerFactory } from "../../src/server/server.ts";
+import { createFastServer, createServerFactory } from "../../src/server/server.ts";
 import type { Session } from "../../src/session/session.ts";
 import { plenty } from "./plenty.ts";
 
@@ -30,7 +30,7 @@ export interface TwoWays {
   /** Whether the last request to `direct` was one for the direct way; else it went the SDK's. */
   readonly wasDirect: boolean;
   readonly url: string;
-  readonly way: DirectWay;
+  readonly way: HttpFastPath;
   direct(sent: Sent): Promise<WayAnswer>;
   sdk(sent: Sent): Promise<WayAnswer>;
 }
@@ -43,8 +43,8 @@ export async function startTwoWays(session: Session, challenge?: string): Promis
     onerror: () => undefined,
     ...(challenge === undefined ? {} : { challenge }),
   });
-  const way = new DirectWay({
-    server: createDirectServer(parts),
+  const way = new HttpFastPath({
+    server: createFastServer(parts),
     ...(challenge === undefined ? {} : { challenge }),
   });
   const answers = new ResponseWriter(plenty(), 60_000);
@@ -55,9 +55,9 @@ export async function startTwoWays(session: Session, challenge?: string): Promis
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<string> {
     const body = (await reader.json(message, "")).content;
     if (message.url === "/direct") {
-      const direct = directRequest(message, body);
+      const direct = fastRequestOf(message, body);
       wasDirect = direct !== undefined;
-      if (direct) return way.answer(direct, session, response);
+      if (direct) return way.respond(direct, session, response);
     }
     const gone = new AbortController();
     response.once("close", () => {

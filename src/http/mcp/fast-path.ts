@@ -1,99 +1,66 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import {
-  CLIENT_CAPABILITIES_META_KEY,
-  CLIENT_INFO_META_KEY,
-  classifyInboundRequest,
-  PROTOCOL_VERSION_META_KEY,
-  ProtocolErrorCode,
-} from "@modelcontextprotocol/server";
+import { ProtocolErrorCode } from "@modelcontextprotocol/server";
 import type { RegistryError } from "../../registry/errors.ts";
+import { FastPath, isFastMethod, modernRevision, toFastRequest } from "../../server/fast-path.ts";
 import {
-  type DirectAnswer,
-  type DirectRequest,
-  type DirectServer,
-  directMethods,
-  directRevision,
-  GivingUp,
+  Cancellation,
+  type FastRequest,
+  type FastResponse,
+  type FastServer,
 } from "../../server/fast-server.ts";
 import type { Session } from "../../session/session.ts";
 import { refusalOf } from "../auth/registry-refusal.ts";
 
-/** What a request's `_meta` may hold for it to be one of the plain ones. */
-const envelopeKeys: ReadonlySet<string> = new Set([
-  PROTOCOL_VERSION_META_KEY,
-  CLIENT_INFO_META_KEY,
-  CLIENT_CAPABILITIES_META_KEY,
-]);
-
 /**
- * The request, if the direct way is for it: `prompts/list` or `prompts/get` of 2026-07-28, whose
- * headers and envelope are in order by the SDK's own rules and hold nothing unusual. Undefined for
- * every other, right or wrong: the SDK knows what becomes of it.
+ * The HTTP request as a request for the fast path: of 2026-07-28, with headers that match the body.
+ * Undefined for every other, which the SDK serves. A 2025-era response is an event of a session's
+ * stream, which the SDK stores for replay, so those requests stay with the SDK.
  */
-export function directRequest(
-  { method: httpMethod = "", headers }: IncomingMessage,
+export function fastRequestOf(
+  { method: httpMethod, headers }: IncomingMessage,
   body: unknown,
-): DirectRequest | undefined {
+): FastRequest | undefined {
   const { "mcp-protocol-version": version, "mcp-method": method, "mcp-name": name } = headers;
-  if (version !== directRevision || typeof method !== "string" || !directMethods.has(method))
-    return;
-  const route = classifyInboundRequest({
-    httpMethod,
-    protocolVersionHeader: version,
-    mcpMethodHeader: method,
-    body,
-  });
-  if (route.kind !== "modern" || route.messageKind !== "request") return;
-  const { _meta: envelope = {}, ...params } = route.message.params ?? {};
-  if (!Object.keys(envelope).every((key) => envelopeKeys.has(key))) return;
-  // The answers to a question, and what belongs to them.
-  if ("inputResponses" in params || "requestState" in params) return;
-  if (method === "prompts/get" && !isNamedIn(name, params.name)) return;
-  return { message: { ...route.message, params }, envelope };
+  if (httpMethod !== "POST" || version !== modernRevision || !isFastMethod(method)) return;
+  const request = toFastRequest(body, "modern");
+  if (request?.message.method !== method) return;
+  if (method === "prompts/get" && !isSameName(name, request.message.params?.name)) return;
+  return request;
 }
 
-/** A name that cannot stand in a header comes encoded, as `=?base64?...?=`. */
-function isNamedIn(header: unknown, name: unknown): boolean {
+/** False for a name that came encoded, as `=?base64?...?=`: the SDK decodes it. */
+function isSameName(header: unknown, name: unknown): boolean {
   return typeof header === "string" && header === name && !header.startsWith("=?");
 }
 
-export interface DirectWayOptions {
-  readonly server: DirectServer;
+export interface HttpFastPathOptions {
+  readonly server: FastServer;
   /** The WWW-Authenticate header of a 401 that MLflow caused. */
   readonly challenge?: string;
 }
 
-/**
- * Answers the plain requests that agents make most, as `McpEndpoint` would and at a fraction of
- * what it takes there: no web Request, Response and streams are made of Node's and back again, and
- * no transport lives for one message. It begins behind all that a request has to pass, and leaves
- * everything else to the SDK; `test/http/direct-way.test.ts` holds one way against the other.
- */
-export class DirectWay {
-  readonly #options: DirectWayOptions;
-  readonly #underWay = new Set<GivingUp>();
+/** Writes responses of the fast path to HTTP as `McpEndpoint` does, after all checks of a request. */
+export class HttpFastPath {
+  readonly #options: HttpFastPathOptions;
+  readonly #path = new FastPath();
 
-  constructor(options: DirectWayOptions) {
+  constructor(options: HttpFastPathOptions) {
     this.#options = options;
   }
 
   /**
-   * Writes the answer.
-   * @returns how it went, for the metrics: `ok`, the kind of a registry error, or an HTTP status
+   * Writes the response.
+   * @returns the outcome for the metrics: `ok`, the kind of a registry error, or an HTTP status
    */
-  async answer(
-    request: DirectRequest,
-    session: Session,
-    response: ServerResponse,
-  ): Promise<string> {
+  async respond(request: FastRequest, session: Session, response: ServerResponse): Promise<string> {
     let failure: RegistryError | undefined;
     const failed = (error: RegistryError) => {
       session.failed?.(error, undefined);
       failure = error;
     };
     const { server, challenge } = this.#options;
-    const answer = await this.#unlessGone(response, (givingUp) =>
-      server.answer(request, givingUp, { ...session, failed }),
+    const answer = await this.#untilClosed(response, (cancellation) =>
+      this.#path.respond(server, request, cancellation, { ...session, failed }),
     );
     if (answer === undefined) return send(response, 499, {});
     const refusal = failure && refusalOf(failure, challenge);
@@ -102,32 +69,29 @@ export class DirectWay {
     return failure?.kind ?? outcome;
   }
 
-  /** Gives up what is under way. */
+  /** Cancels the requests in flight. */
   close(): void {
-    for (const givingUp of this.#underWay) givingUp.now();
+    this.#path.close();
   }
 
-  /** Undefined when the connection ended, or the server, before the answer was there. */
-  async #unlessGone(
+  /** Cancels the request when the client disconnects. */
+  async #untilClosed<T>(
     response: ServerResponse,
-    answer: (givingUp: GivingUp) => Promise<DirectAnswer>,
-  ): Promise<DirectAnswer | undefined> {
-    const gone = new GivingUp();
-    const onClose = () => gone.now();
+    respond: (cancellation: Cancellation) => Promise<T>,
+  ): Promise<T> {
+    const cancellation = new Cancellation();
+    const onClose = () => cancellation.cancel();
     response.once("close", onClose);
-    this.#underWay.add(gone);
     try {
-      const answered = await answer(gone);
-      return gone.isDone ? undefined : answered;
+      return await respond(cancellation);
     } finally {
-      this.#underWay.delete(gone);
       response.off("close", onClose);
     }
   }
 }
 
-/** The one error that handlers give and that has a status (MCP 2026-07-28, Transports). */
-function statusOf({ code }: DirectAnswer): number {
+/** The one error of handlers that has a status (MCP 2026-07-28, Transports). */
+function statusOf({ code }: FastResponse): number {
   return code === ProtocolErrorCode.MissingRequiredClientCapability ? 400 : 200;
 }
 
@@ -135,7 +99,7 @@ function send(
   response: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string>>,
-  parts?: DirectAnswer["parts"],
+  parts?: FastResponse["parts"],
 ): string {
   response.statusCode = status;
   if (parts !== undefined) response.setHeader("content-type", "application/json");

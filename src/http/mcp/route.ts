@@ -24,7 +24,7 @@ import { actorOf, type RefusalAudit } from "../refusal-audit.ts";
 import { sendResponse, toWebRequest } from "../web.ts";
 import { callsIn, type McpCall } from "./calls.ts";
 import type { McpEndpoint } from "./endpoint.ts";
-import { type DirectWay, directRequest } from "./fast-path.ts";
+import { fastRequestOf, type HttpFastPath } from "./fast-path.ts";
 import { listenMethod, promptsListened } from "./listen.ts";
 
 /** The parts that a request to the MCP endpoint passes through. */
@@ -53,7 +53,7 @@ export interface McpRouteParts {
   readonly responses: ResponseWriter;
   /** Resources that clients are subscribed to. */
   readonly subscriptions: SharedLimit;
-  readonly direct: DirectWay;
+  readonly fastPath: HttpFastPath;
   readonly endpoint: McpEndpoint;
   readonly metrics: Metrics;
   readonly audit: Audit;
@@ -145,9 +145,9 @@ async function respond(
   if (isStream) received?.release();
   try {
     const session = sessionOf(parts, identity);
-    const direct = directRequest(request, body);
-    if (direct) {
-      served.outcome = await parts.direct.answer(direct, session, response);
+    const fast = fastRequestOf(request, body);
+    if (fast) {
+      served.outcome = await parts.fastPath.respond(fast, session, response);
       await responses.finish(response, identity.caller);
       return;
     }
