@@ -6,7 +6,7 @@ const answer = z.union([
 ]);
 const list = z.object({ prompts: z.array(z.unknown()) });
 
-/** The result in a JSON-RPC answer. Throws what a refused call says: a refusal is soon answered. */
+/** @throws Error with the message of a refused call: a fast refusal must not count as a result */
 export function resultOf(text: string): Record<string, unknown> {
   const parsed = answer.parse(JSON.parse(text));
   if ("result" in parsed) return parsed.result;
@@ -18,7 +18,7 @@ export function isRefusal(text: string): boolean {
   return "error" in answer.parse(JSON.parse(text));
 }
 
-/** Throws unless the answer lists as many prompts as there are. */
+/** Throws unless the response lists all prompts. */
 export function checkList(text: string, count: number): void {
   const { prompts } = list.parse(resultOf(text));
   if (prompts.length !== count) {

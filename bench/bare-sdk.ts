@@ -2,8 +2,8 @@ import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/
 import { filledPrompt, listedPrompt } from "./prompts.ts";
 
 /**
- * The least that an MCP server of this SDK can be: the low-level server with prompts that are
- * there already. What it takes is what nothing built on the SDK can go below.
+ * The smallest MCP server with this SDK: the low-level server, with prompts in memory. No program
+ * on the SDK can take less.
  */
 export function bareServerFactory(count: number): () => Server {
   const prompts = Array.from({ length: count }, (_, index) => listedPrompt(index));

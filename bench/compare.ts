@@ -26,7 +26,7 @@ export function regressions(earlier: readonly Row[], later: readonly Row[]): Reg
   return pairs.filter((pair) => pair.now > tolerance * pair.before);
 }
 
-/** What the earlier run has a ratio of and this one has not. */
+/** The ids of ratios that only the earlier run has. */
 export function missingRatios(earlier: readonly Row[], later: readonly Row[]): string[] {
   const measured = new Set(
     later.filter(({ comparison }) => comparison?.ratio !== undefined).map(({ id }) => id),

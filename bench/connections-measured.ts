@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * Waits until a program that has answered calls has measured which connections to MLflow are the
- * faster: it does so 2 s after its first answer, with a few requests, best while nothing else runs.
+ * Waits until the program has measured which connections to MLflow are faster. It measures 2 s after
+ * its first response, with a few requests. Nothing else should run then.
  */
 export async function connectionsMeasured(): Promise<void> {
   await pause(3_000);

@@ -28,7 +28,7 @@ export function copyVersion(
   copy(db, { tables: tables.slice(-2), where, column: "version" }, versions);
 }
 
-/** Copies what the default workspace has into others. */
+/** Copies the contents of the default workspace into other workspaces. */
 export function copyWorkspace(db: Database.Database, workspaces: readonly string[]): void {
   copy(db, { tables, where: "workspace = 'default'", column: "workspace" }, workspaces);
 }

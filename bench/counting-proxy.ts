@@ -3,12 +3,12 @@ import { createServer, request } from "node:http";
 
 export interface CountingProxy {
   readonly url: string;
-  /** Requests since the last time this was asked. */
+  /** Requests since the last call. */
   taken(): number;
   close(): Promise<void>;
 }
 
-/** Passes requests on and counts them. Nothing is timed through it. */
+/** Forwards requests and counts them. No timed run uses it. */
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
   let count = 0;
   const server = createServer((incoming, outgoing) => {

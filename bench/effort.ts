@@ -3,7 +3,7 @@ export interface Effort {
   readonly rounds: number;
   /** Calls of a round to servers that answer from memory or from a file. */
   readonly callsInMemory: number;
-  /** Calls of a round that MLflow is asked for: 10 ms each. */
+  /** Calls of a round that send requests to MLflow: 10 ms each. */
   readonly callsOfMlflow: number;
   /** Rounds with registries of 10,000 prompts, whose lists take seconds. None leaves them out. */
   readonly roundsOfScale: number;

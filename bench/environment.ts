@@ -1,6 +1,6 @@
 import { workFolder } from "./built.ts";
 
-/** What a host passes on to a server, with a home of the run's own: credentials are read there. */
+/** The variables that a host gives a server, with a home folder of the run's own, where credentials are read. */
 export function serverEnvironment(
   variables: Readonly<Record<string, string>>,
 ): Record<string, string> {

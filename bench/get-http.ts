@@ -30,7 +30,7 @@ export async function measureEmbeddedHttpGets(effort: Effort): Promise<Row[]> {
   ];
 }
 
-/** The same from an MLflow server that has 100 prompts, remembered and not. */
+/** The same from an MLflow server that has 100 prompts, cached and uncached. */
 export async function measureMlflowHttpGets(mlflow: Mlflow, effort: Effort): Promise<Row[]> {
   const { rounds, callsInMemory, callsOfMlflow } = effort;
   const { url, name, workers } = mlflow;

@@ -52,7 +52,7 @@ export async function measureEmbeddedStdioGets(effort: Effort): Promise<Row[]> {
   return warmRows("get-stdio/embedded", "get over stdio, embedded", samples);
 }
 
-/** The same from an MLflow server that has 100 prompts, remembered and not. */
+/** The same from an MLflow server that has 100 prompts, cached and uncached. */
 export async function measureMlflowStdioGets(mlflow: Mlflow, effort: Effort): Promise<Row[]> {
   const { rounds, callsInMemory, callsOfMlflow } = effort;
   const { url, name, workers } = mlflow;
@@ -121,7 +121,7 @@ function uncachedRows(id: string, name: string, samples: readonly Uncached[]): R
   ];
 }
 
-/** Starts a server and lets it get into its stride. */
+/** Starts a server and warms it up. */
 async function start(command: Command, warmUp: number): Promise<StdioServer> {
   const server = new StdioServer(command);
   await server.initialize();
@@ -129,7 +129,7 @@ async function start(command: Command, warmUp: number): Promise<StdioServer> {
   return server;
 }
 
-/** What is remembered may have expired while others were measured. */
+/** Cached results may have expired while other servers were measured. */
 async function warmGets(server: StdioServer, count: number): Promise<Gets> {
   await gets(server, prompts);
   return gets(server, count);

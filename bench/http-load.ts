@@ -10,7 +10,7 @@ export type HttpLoad = Load & {
   readonly cpu: number;
 };
 
-/** Starts a server and lets it get into its stride with what it is measured with. */
+/** Starts a server and warms it up with the calls that are measured. */
 export async function startHttpLoad(
   command: Command,
   call: (client: ModernClient, index: number) => Promise<void>,
@@ -26,7 +26,7 @@ export async function startHttpLoad(
   await run(warmUp);
   return {
     run,
-    /** The same by a server that remembers: what it does may have expired meanwhile. */
+    /** The same for a server with a cache, whose results may have expired meanwhile. */
     async runWarm(count: number): Promise<HttpLoad> {
       await run(100);
       return run(count);
@@ -75,8 +75,8 @@ export function throughputRow(
 }
 
 /**
- * Processor time of a call, and as many calls as one core would answer that does nothing else: that
- * is what throughput is where the client is not in the way.
+ * Processor time of a call, and how many calls a core answers that does nothing else. That is the
+ * throughput without a client on the same core.
  */
 export function cpuRows(
   id: string,

@@ -10,7 +10,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Starts a server that says its URL on standard output. */
+/** Starts a server that prints its URL on standard output. */
 export async function startHttpServer({ args, variables = {} }: Command): Promise<HttpServer> {
   const child = spawn(process.execPath, args, {
     env: serverEnvironment(variables),

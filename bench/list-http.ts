@@ -12,7 +12,7 @@ export function measureEmbeddedHttpLists(effort: Effort): Promise<Row[]> {
   return measure(onFile("http", 100), "list-http/embedded", "embedded", effort);
 }
 
-/** The same from an MLflow server that has 100 prompts, remembered. */
+/** The same from an MLflow server that has 100 prompts, cached. */
 export function measureMlflowHttpLists(mlflow: Mlflow, effort: Effort): Promise<Row[]> {
   const { url, workers, name } = mlflow;
   const id = `list-http/mlflow-${workers}-workers/warm`;

@@ -17,7 +17,7 @@ interface Listed {
   readonly failures: number;
 }
 
-/** Lists that MLflow is asked for each time, by processes that run for a while. */
+/** Uncached lists, by processes that have run for a while. */
 export async function measureUncachedLists(
   mlflow: Mlflow,
   size: Size,
@@ -56,7 +56,7 @@ export async function measureUncachedLists(
   ];
 }
 
-/** A row when something failed: nothing else tells of it, since it is done again. */
+/** A row if lists failed: they are repeated, so no other row shows it. */
 function failureRows(
   { workers, name }: Mlflow,
   size: Size,

@@ -10,7 +10,7 @@ import { median, repeat } from "./statistics.ts";
 import { timeLists } from "./stdio-lists.ts";
 import { StdioServer } from "./stdio-server.ts";
 
-/** Enough for a server to get into its stride. */
+/** Enough to warm up a server. */
 const repetitions = 20;
 
 interface Listed {
@@ -125,7 +125,7 @@ async function timeSearch(url: string): Promise<number> {
   return performance.now() - asked;
 }
 
-/** The bare SDK is a floor only while it answers about what the program does. */
+/** The bare SDK is a lower limit only if its responses are about as long as the program's. */
 function checkLikeness(samples: readonly Sample[]): void {
   for (const { bare, ours } of samples) {
     if (Math.abs(ours.length / bare.length - 1) < 0.1) continue;

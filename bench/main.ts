@@ -15,14 +15,14 @@ const { values: flags } = parseArgs({
   },
 });
 
-// Servers are ended when this process exits, which an unhandled signal would not let it do.
+// This process ends its servers when it exits. An unhandled signal would prevent that.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 const wanted = flags.only === undefined ? sections : parseSections(flags.only);
 if (flags.quick && flags.only !== undefined && wanted.includes("scale")) {
-  throw new Error("What is large is measured in full runs only: leave out --quick.");
+  throw new Error("Only full runs measure the section scale. Leave out --quick.");
 }
-// Read first: a wrong path is told before minutes of measuring.
+// Read first, so that a wrong path fails before minutes of measuring.
 const earlier = flags.compare === undefined ? undefined : await readResult(flags.compare);
 const effort = flags.quick ? quickEffort : fullEffort;
 const result: Result = {
@@ -32,7 +32,7 @@ const result: Result = {
   rows: await measure({ effort, sections: wanted, defaultWorkers: !flags.quick, onStep: say }),
 };
 console.log(`${markdownTable(result.rows)}\n`);
-// A part or a few rounds are nothing to compare later runs with.
+// Later runs cannot be compared with a part of the rows, or with few rounds.
 if (!flags.quick && flags.only === undefined)
   console.log(`Written to ${await writeResult(result)}.`);
 if (earlier) compareWith(earlier);

@@ -20,13 +20,13 @@ export interface Options {
   readonly sections: readonly Section[];
   /** MLflow with its default of 4 workers as well as with 1. Takes another half of the time. */
   readonly defaultWorkers: boolean;
-  /** Told what comes next. */
+  /** Called with the name of the next step. */
   readonly onStep: (step: string) => void;
 }
 
 type Add = (step: string, measured: () => Promise<Row[]>) => Promise<void>;
 
-/** Everything that is wanted, in the order of the table. */
+/** All chosen sections, in the order of the table. */
 export async function measure(options: Options): Promise<Row[]> {
   const { effort, sections, onStep } = options;
   const rows: Row[] = [];

@@ -32,7 +32,7 @@ export function onMlflow(
   };
 }
 
-/** The same, but each call asks MLflow, and nothing else does. */
+/** The same without cache and polling: each call sends requests to MLflow, and nothing else does. */
 export function uncachedOnMlflow(
   transport: "stdio" | "http",
   url: string,
@@ -50,12 +50,12 @@ export function onFile(transport: "stdio" | "http", file: Size | string): Comman
   };
 }
 
-/** A program that remembers nothing and looks for no changes. */
+/** The program without cache and polling. */
 export function uncached({ args, ...rest }: Command): Command {
   return { args: [...args, "--cache-ttl", "0", "--poll-interval", "0"], ...rest };
 }
 
-/** The load is one caller's, and there is no limit to what is measured. */
+/** All load comes from one caller, so that caller needs everything and no rate limit. */
 const httpFlags = ["--port", "0", "--rate-limit", "0"];
 
 function program(transport: "stdio" | "http"): string[] {

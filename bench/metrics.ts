@@ -1,4 +1,4 @@
-/** What the program's `/metrics` says of one measure without labels. Throws when there is none. */
+/** The value of one metric without labels in `/metrics`. Throws if there is none. */
 export async function metricOf(url: string, name: string): Promise<number> {
   const text = await (await fetch(new URL("/metrics", url))).text();
   const line = text.split("\n").find((one) => one.startsWith(`${name} `));

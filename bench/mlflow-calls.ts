@@ -4,8 +4,8 @@ import { type Load, load } from "./load.ts";
 import { promptName, versionsOfPrompt } from "./prompts.ts";
 
 /**
- * MLflow's own calls, to set the program's beside. Each is on a connection of its own unless there
- * is an agent that keeps some. The answer is read and not parsed.
+ * MLflow's own calls, to compare the program with. Each uses a connection of its own, unless an agent
+ * keeps connections. The response is read and not parsed.
  */
 async function call(url: string, agent: Agent | false = false): Promise<void> {
   const body = await new Promise<string>((resolve, reject) => {
@@ -18,7 +18,7 @@ async function call(url: string, agent: Agent | false = false): Promise<void> {
   if (body.length < 10) throw new Error(`${url} answered ${body}`);
 }
 
-/** Every prompt in one page: what a list of prompts cannot do without. */
+/** Every prompt in one page: the least that a list of prompts needs. */
 export function searchPrompts(url: string): Promise<void> {
   const query = new URLSearchParams({
     filter: "tags.`mlflow.prompt.is_prompt` = 'true'",
@@ -27,15 +27,15 @@ export function searchPrompts(url: string): Promise<void> {
   return call(`${url}/api/2.0/mlflow/registered-models/search?${query}`);
 }
 
-/** One version: what getting a prompt cannot do without. */
+/** One version: the least that getting a prompt needs. */
 export function getVersion(url: string, name: string, agent?: Agent): Promise<void> {
   const query = new URLSearchParams({ name, version: String(versionsOfPrompt) });
   return call(`${url}/api/2.0/mlflow/model-versions/get?${query}`, agent);
 }
 
 /**
- * Gets versions of 100 prompts on fresh connections, then on kept ones, and takes what was better
- * of each: which it is depends on how many workers MLflow has.
+ * Gets versions of 100 prompts on fresh connections, then on kept ones, and returns the better of
+ * each. Which is better depends on how many workers MLflow has.
  */
 export async function loadOfGets(url: string, count: number, atOnce: number): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });

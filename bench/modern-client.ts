@@ -5,7 +5,7 @@ import { values } from "./prompts.ts";
 
 const revision = "2026-07-28";
 
-/** What each request of that revision says of its client, instead of a handshake. */
+/** What each request of that revision contains about its client, instead of a handshake. */
 const meta = {
   "io.modelcontextprotocol/protocolVersion": revision,
   "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1.0.0" },
@@ -16,7 +16,7 @@ const meta = {
 export class ModernClient {
   readonly #pool: Pool;
   readonly #path: string;
-  /** The last good answer by prompt, that of lists by "". */
+  /** The last successful response by prompt; that of lists has the key "". */
   readonly #checked = new Map<string, string>();
 
   constructor(url: string) {

@@ -9,7 +9,7 @@ import { median, repeat } from "./statistics.ts";
 import { StdioServer } from "./stdio-server.ts";
 import { startVanishingHost, type VanishingHost } from "./vanishing-host.ts";
 
-/** The program's (`config/registry-config.ts`), and what the others are held against. */
+/** The program's connect timeout (`config/registry-config.ts`), and the limits of the other rows. */
 const connectTimeoutMs = 2_000;
 const promisedWhileSilentMs = 10;
 const promisedReturnMs = 1_000;
@@ -30,7 +30,7 @@ export async function measureOutage({ url }: Mlflow, effort: Effort): Promise<Ro
   const host = await startVanishingHost(url);
   const outages: Outage[] = [];
   for (let round = 0; round < rounds; round++) {
-    // It asks again every so often, and may come back at any moment in between.
+    // The health probe runs periodically, so MLflow returns at a different moment of the period each time.
     outages.push(await endure(host, (round / rounds) * connectTimeoutMs));
   }
   await host.close();
@@ -80,7 +80,7 @@ export async function measureOutage({ url }: Mlflow, effort: Effort): Promise<Ro
   ];
 }
 
-/** A program that is started when MLflow is gone already, and has nothing to remember. */
+/** A program that starts while MLflow is unreachable, with an empty cache. */
 async function endure(host: VanishingHost, silentForMs: number): Promise<Outage> {
   await host.vanish();
   const server = new StdioServer(onMlflow("stdio", host.url));
@@ -100,7 +100,7 @@ async function endure(host: VanishingHost, silentForMs: number): Promise<Outage>
 async function timeError(server: StdioServer): Promise<number> {
   const asked = performance.now();
   const { text, at } = await get(server);
-  if (!isRefusal(text)) throw new Error(`A silent MLflow is answered for: ${text}`);
+  if (!isRefusal(text)) throw new Error(`The program answered although MLflow is silent: ${text}`);
   return at - asked;
 }
 

@@ -1,8 +1,8 @@
 const attempts = 5;
 
 /**
- * Does the work again when it fails, says so, and counts: one failure shall not end minutes of
- * measuring, nor go unseen.
+ * Repeats the work when it fails, reports the failure, and counts it. One failure must not end
+ * minutes of measuring, nor go unnoticed.
  */
 export async function persistently<T>(
   work: () => Promise<T>,
@@ -12,7 +12,7 @@ export async function persistently<T>(
       return { result: await work(), failures };
     } catch (error) {
       if (failures + 1 === attempts) throw error;
-      process.stderr.write(`       done again: ${String(error).slice(0, 300)}\n`);
+      process.stderr.write(`       repeated: ${String(error).slice(0, 300)}\n`);
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { GetPromptResult, Prompt } from "@modelcontextprotocol/server";
 
 /**
- * The prompts that are measured: what the registries are filled with, and what the program answers
- * about them, for the bare SDK to answer from memory.
+ * The measured prompts: the contents of the registries, and the program's results for them, which
+ * the bare SDK returns from memory.
  */
 export const versionsOfPrompt = 3;
 
@@ -42,7 +42,7 @@ export function commitMessage(version: number): string {
   return `Answers as of guideline ${version}.`;
 }
 
-/** What `prompts/list` says of a prompt. */
+/** The entry of a prompt in `prompts/list`. */
 export function listedPrompt(index: number): Prompt {
   return {
     name: promptName(index),
@@ -61,7 +61,7 @@ export function listedPrompt(index: number): Prompt {
   };
 }
 
-/** What `prompts/get` says of a prompt that is filled in with `values`. */
+/** The result of `prompts/get` for a prompt filled in with `values`. */
 export function filledPrompt(name: string): GetPromptResult {
   return {
     description: commitMessage(versionsOfPrompt),

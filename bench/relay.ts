@@ -1,9 +1,9 @@
 import { connect, createServer } from "node:net";
 
 /**
- * Passes connections on to a port of this machine. The queue of those that wait to be taken is as
- * short as it can be: while this process is stopped, two fill it, and the kernel leaves all others
- * unanswered, as a machine does that is gone.
+ * Forwards connections to a port of this machine. Its queue of waiting connections is as short as
+ * possible. While this process is stopped, two connections fill the queue, and the kernel leaves
+ * further ones unanswered, as with a machine that is gone.
  */
 const server = createServer((incoming) => {
   const onward = connect(Number(process.argv[2]), "127.0.0.1");

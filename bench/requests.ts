@@ -18,12 +18,12 @@ type Call = Request & { readonly id: string; readonly what: string };
 const list = { method: "prompts/list", params: {} };
 const get = { method: "prompts/get", params: { name: promptName(0), arguments: values } };
 
-/** The first two are the same call: what a server learns once must not be asked again. */
+/** The first two are the same call: the server must not request again what it has learned. */
 const uncachedLists: readonly Call[] = [
   { id: "first-list", what: "first list", ...list },
   { id: "list", what: "second list, uncached", ...list },
 ];
-/** What a get asks for does not depend on how many other prompts there are. */
+/** The requests of a get do not depend on the number of other prompts. */
 const uncachedGet: Call = { id: "get", what: "get, uncached", ...get };
 
 const warmCalls: readonly Call[] = [
@@ -32,8 +32,8 @@ const warmCalls: readonly Call[] = [
 ];
 
 /**
- * How many requests to MLflow each call makes, from the first of a server on, beside the one that
- * it cannot do without.
+ * How many requests to MLflow each call sends, from the first call of a server on, beside the one
+ * request that it needs at least.
  */
 export async function countRequests({ url }: Mlflow, size: Size): Promise<Row[]> {
   const proxy = await startCountingProxy(url);
@@ -55,7 +55,7 @@ export async function countRequests({ url }: Mlflow, size: Size): Promise<Row[]>
   return rows;
 }
 
-/** Looking what others change asks MLflow on a beat of its own, whatever is called. */
+/** Polling sends requests to MLflow independently of the calls. */
 function unpolled({ args, ...rest }: Command): Command {
   return { args: [...args, "--poll-interval", "0"], ...rest };
 }
@@ -65,7 +65,7 @@ interface Count {
   readonly command: Command;
   readonly size: Size;
   readonly served: Served;
-  /** What is called first and not counted. */
+  /** Calls that are made first and not counted. */
   readonly before: readonly Request[];
   readonly calls: readonly Call[];
 }

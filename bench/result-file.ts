@@ -15,7 +15,7 @@ const result = z.object({
   rows: z.array(row),
 });
 
-/** What a run measured, and as much about where as the numbers need to be read. */
+/** The rows of a run, and what a reader must know about its environment. */
 export type Result = z.infer<typeof result>;
 
 const sdkPackage = z.object({ version: z.string() });

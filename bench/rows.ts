@@ -33,7 +33,7 @@ interface Measured {
   /** One of each round. */
   readonly values: readonly number[];
   readonly against: string;
-  /** What the same rounds gave for the other. */
+  /** The values of the other side in the same rounds. */
   readonly bases: readonly number[];
 }
 
@@ -52,7 +52,7 @@ export function compared({ values, bases, against, ...rest }: Measured): Row {
   };
 }
 
-/** A value beside another without a ratio: too unsteady to be watched. */
+/** A value beside another without a ratio, because it is too unsteady to compare. */
 export function beside({ values, bases, against, ...rest }: Measured): Row {
   return { ...rest, value: median(values), comparison: { against, base: median(bases) } };
 }

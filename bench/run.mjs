@@ -17,11 +17,11 @@ const entries = {
   bench: "bench/main.ts",
 };
 
-// The bench ends by itself when it is interrupted, and takes its servers with it.
+// The bench ends by itself when it is interrupted, and ends its servers.
 process.on("SIGINT", () => {});
 try {
   symlinkSync(join(checkout, "node_modules"), join(work, "node_modules"));
-  // As the package has it: without, Node reads each file twice to find out what it is.
+  // As in the package: without it, Node reads each file twice to find out its module type.
   writeFileSync(join(work, "package.json"), JSON.stringify({ type: "module" }));
   for (const [name, entry] of Object.entries(entries)) build(name, entry);
   const bench = spawn(process.execPath, [built("bench"), ...process.argv.slice(2)], {

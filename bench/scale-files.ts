@@ -18,7 +18,7 @@ export interface Extent {
   readonly characters: number;
 }
 
-/** The prompts that are not like all others. */
+/** The two prompts that differ from the rest. */
 export const manyVersions = "many-versions";
 export const longTemplate = "long-template";
 

@@ -4,11 +4,11 @@ import { promptName } from "./prompts.ts";
 import { type Extent, longTemplate, manyVersions } from "./scale-files.ts";
 import type { StdioServer } from "./stdio-server.ts";
 
-/** What is done with a registry, large or small. */
+/** An operation on a registry, large or small. */
 export interface Operation {
   readonly id: string;
   readonly what: (extent: Extent) => string;
-  /** How many times as much a registry gives back, or looks at, that has ten times as much. */
+  /** How many times as much a ten times larger registry returns, or reads. */
   readonly times: 1 | 10;
   readonly run: (server: StdioServer, extent: Extent) => Promise<void>;
 }
@@ -68,7 +68,7 @@ async function listAll(server: StdioServer, { prompts }: Extent): Promise<void> 
 
 const promptsOf = z.object({ prompts: z.array(z.unknown()) });
 
-/** The last one that is like all others, by its number: no other has it anywhere. */
+/** Finds the last ordinary prompt by its number, which no other prompt contains. */
 async function findOne(server: StdioServer, { prompts }: Extent): Promise<void> {
   const query = promptName(prompts - 3).slice(-4);
   const { prompts: found } = promptsOf.parse(await tool(server, "list_prompts", { query }));

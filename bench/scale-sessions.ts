@@ -10,7 +10,7 @@ import { scaledRows } from "./scaled-row.ts";
 import { repeat } from "./statistics.ts";
 
 const few = 1_000;
-/** As many as the program keeps unless told otherwise. */
+/** The program's default limit. */
 const many = 10_000;
 
 const headers = {

@@ -19,7 +19,7 @@ interface Visited {
   readonly time: number;
   /** MiB. */
   readonly memory: number;
-  /** MiB of answers that are remembered, as the server counts. */
+  /** MiB of cached results, as the server counts them. */
   readonly remembered: number;
 }
 

@@ -6,17 +6,17 @@ interface Scaled {
   readonly unit: Row["unit"];
   /** One of each round, of the larger. */
   readonly large: readonly number[];
-  /** What the same rounds gave for the smaller. */
+  /** The values of the smaller one in the same rounds. */
   readonly small: readonly number[];
   /** The smaller, in words. */
   readonly than: string;
-  /** How many times as much the larger gives back. */
+  /** How many times as much the larger one returns. */
   readonly times: number;
 }
 
 /**
- * Something large beside as much of something small: the ratio is 1 where the time is linear in what
- * is given back, and below 1 where it grows less.
+ * A large registry beside as much of a small one. The ratio is 1 if the time is linear in what is
+ * returned, and below 1 if it grows less.
  */
 export function scaled({ large, small, than, times, ...rest }: Scaled): Row {
   return compared({

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What can be measured by itself. */
+/** The sections that can run by themselves. */
 export const sections = ["lists", "gets", "outage", "scale"] as const;
 
 export type Section = (typeof sections)[number];
@@ -9,14 +9,12 @@ const chosen = z
   .string()
   .transform((text) => text.split(","))
   .pipe(
-    z.array(
-      z.enum(sections, { error: ({ input }) => `There is nothing to measure called "${input}".` }),
-    ),
+    z.array(z.enum(sections, { error: ({ input }) => `There is no section called "${input}".` })),
   );
 
-/** The sections that a list such as "lists,gets" names. Throws when one is none. */
+/** The sections in a list such as "lists,gets". Throws if a name is unknown. */
 export function parseSections(text: string): readonly Section[] {
   const { data, error } = chosen.safeParse(text);
   if (data) return data;
-  throw new Error(`${error?.issues[0]?.message} There are ${sections.join(", ")}.`);
+  throw new Error(`${error?.issues[0]?.message} The sections are ${sections.join(", ")}.`);
 }

@@ -15,8 +15,8 @@ export function median(samples: readonly number[]): number {
 }
 
 /**
- * Does the same several times and keeps what each time gave. A round measures everything that is
- * compared, one after the other, so that a slow minute of the machine falls on all alike.
+ * Repeats the work and returns the result of each round. A round measures all sides of a comparison
+ * one after the other, so that a slow minute of the machine affects all of them.
  */
 export async function repeat<T>(rounds: number, round: () => Promise<T>): Promise<T[]> {
   const results: T[] = [];

@@ -13,8 +13,8 @@ export interface Answer {
 }
 
 /**
- * A server as a child process, spoken to in JSON-RPC with one request at a time. Not the SDK's
- * client, which takes longer than the servers that are measured.
+ * A server as a child process, with one JSON-RPC request at a time. The SDK's client would take
+ * longer than the measured servers.
  */
 export class StdioServer {
   /** When it was spawned, as `performance.now()`. */
@@ -57,7 +57,7 @@ export class StdioServer {
     });
   }
 
-  /** Hangs up, as a host does, and waits until the server has ended. */
+  /** Closes standard input, as a host does, and waits until the server has ended. */
   async close(): Promise<void> {
     this.#waiting = undefined;
     this.#child.stdin?.end();
@@ -70,7 +70,7 @@ export class StdioServer {
     this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** A line is the answer that is waited for, unless it tells of a change. */
+  /** A line is the expected response, unless it is a notification. */
   #read(chunk: Buffer): void {
     this.#chunks.push(chunk);
     if (chunk.at(-1) !== 0x0a) return;

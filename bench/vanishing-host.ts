@@ -4,17 +4,17 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { built } from "./built.ts";
 
-/** An address before MLflow that can be made as silent as that of a machine that is gone. */
+/** An address in front of MLflow that can become as silent as that of a machine that is gone. */
 export interface VanishingHost {
   readonly url: string;
-  /** Resolves when nobody is answered any more: a connection is neither taken nor refused. */
+  /** Resolves when connections are neither accepted nor refused any more. */
   vanish(): Promise<void>;
   /** It answers again from now on. */
   comeBack(): void;
   close(): Promise<void>;
 }
 
-/** A connection to this machine that is not there after so long is not being answered. */
+/** A connection to this machine that is not open after this time is unanswered. Milliseconds. */
 const silentAfterMs = 200;
 
 /** More than wait for a process whose queue has one place. */
@@ -40,7 +40,7 @@ export async function startVanishingHost(target: string): Promise<VanishingHost>
         const taken = once(socket, "connect").then(() => true);
         if (!(await Promise.race([taken, pause(silentAfterMs, false)]))) return;
       }
-      throw new Error("A stopped process goes on taking connections: this needs Linux.");
+      throw new Error("A stopped process still accepts connections. Run this on Linux.");
     },
     comeBack() {
       child.kill("SIGCONT");

@@ -1,4 +1,4 @@
-/** What was found to be so and what not; ends a run with the line that CI counts. */
+/** Counts passed and failed checks, and ends a run with the line that CI reads. */
 export class Checks {
   #passed = 0;
   readonly #failed: string[] = [];

@@ -22,7 +22,7 @@ const nothing: Found = {
   ...{ versions: [], versionTags: [], tags: [], aliases: [] },
 };
 
-/** What the file says of each prompt, read as another program would, and what is wrong with it. */
+/** The state of each prompt in the file, read as another program would, and the file's problems. */
 export interface FileContents {
   readonly problem: string | undefined;
   readonly of: (name: string) => State;

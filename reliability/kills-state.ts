@@ -1,6 +1,6 @@
 import { oneOf } from "../test/support/random.ts";
 
-/** What a prompt is like. It is never changed: a write makes another one. */
+/** The state of a prompt. It is immutable: a write creates a new state. */
 export interface State {
   /** The number that the next version has. */
   readonly next: number;
@@ -11,7 +11,7 @@ export interface State {
 
 export const emptyState: State = { next: 1, versions: {}, aliases: {} };
 
-/** A call of a tool that writes, and what the prompt is like once it is carried out. */
+/** A call of a tool that writes, and the state of the prompt after it. */
 export interface Write {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export interface Write {
 
 const aliases = ["candidate", "staging"];
 
-/** Any write that there can be of a prompt in this state; words are used once in a run. */
+/** A random write that is possible in this state. A run uses each word once. */
 export function anyWrite(name: string, state: State, words: string, random: () => number): Write {
   const numbers = Object.keys(state.versions).map(Number);
   if (numbers.length === 0 || random() < 0.5) return register(name, state, words);
@@ -66,7 +66,7 @@ function tagVersion(name: string, state: State, version: number, tag: string): W
   };
 }
 
-/** What points at it goes with it. */
+/** The aliases that point at the version are deleted with it. */
 function deleteVersion(name: string, state: State, version: number): Write {
   const { [version]: _, ...versions } = state.versions;
   const kept = Object.entries(state.aliases).filter(([, to]) => to !== version);

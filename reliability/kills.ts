@@ -11,9 +11,9 @@ import { anyWrite, emptyState, type State, type Write } from "./kills-state.ts";
 import { kill, type Program, startHttp, startStdio } from "./program.ts";
 
 /**
- * Kills the program with SIGKILL in the middle of writes to the embedded registry, over and over.
+ * Kills the program with SIGKILL in the middle of writes to the embedded registry, repeatedly.
  * After each kill the file must hold, for every prompt, what its last acknowledged write left, or
- * that and the one write that was under way, whole.
+ * that and the one write that was in progress, whole.
  */
 
 const { values: flags } = parseArgs({
@@ -95,7 +95,7 @@ function readApart(path: string): FileContents {
   return contentsOf(JSON.parse(rows.toString()));
 }
 
-/** Writes until the program is gone. `last` has the write that is under way. */
+/** Writes until the program has ended. `last` is the write in progress. */
 async function writeOn(
   program: Program,
   name: string,

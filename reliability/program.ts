@@ -7,7 +7,7 @@ import * as z from "zod";
 /** The copy beside this bundle: see run.mjs. */
 const main = join(import.meta.dirname, "dist", "main.js");
 
-/** What became of a tool's call that was answered. */
+/** The outcome of an answered tool call. */
 export interface Outcome {
   readonly ok: boolean;
   readonly text: string;
@@ -17,7 +17,7 @@ export interface Outcome {
 /** The built program, over either transport. */
 export interface Program {
   readonly child: ChildProcess;
-  /** Rejects when the program is gone before it has answered. */
+  /** Rejects if the program ends before it answers. */
   call(tool: string, args: Readonly<Record<string, unknown>>): Promise<Outcome>;
 }
 
@@ -39,7 +39,7 @@ function outcomeOf({ error, result }: z.infer<typeof answer>): Outcome {
   return { ok, text, structured: result?.structuredContent ?? {} };
 }
 
-/** Starts `stdio` and says hello. */
+/** Starts `stdio` and sends the handshake. */
 export async function startStdio(environment: Readonly<Record<string, string>>): Promise<Program> {
   const child = spawn(process.execPath, [main, "stdio"], {
     env: environment,
@@ -81,12 +81,12 @@ function endOf(child: ChildProcess): Promise<never> {
   const ended = once(child, "exit").then(() => {
     throw new Error("The program has ended.");
   });
-  // Nobody may be waiting for it at that time.
+  // The rejection may have no handler at that time.
   ended.catch(() => undefined);
   return ended;
 }
 
-/** A line that a kill has cut is no answer. */
+/** A line that a kill has cut is not a response. */
 function parsed(line: string): unknown {
   try {
     return JSON.parse(line);
@@ -97,7 +97,7 @@ function parsed(line: string): unknown {
 
 export interface HttpProgram extends Program {
   readonly url: string;
-  /** The last that it has written to stderr. */
+  /** The last output on standard error. */
   lastWords(): string;
 }
 
@@ -180,7 +180,7 @@ export async function callOverHttp(
   return outcomeOf(answer.parse(JSON.parse(json)));
 }
 
-/** Kills it as a crash does; resolves when it is gone. */
+/** Kills the process as a crash does. Resolves when it has ended. */
 export async function kill({ child }: Program): Promise<void> {
   const ended = once(child, "exit");
   if (child.exitCode !== null || child.signalCode !== null) return;

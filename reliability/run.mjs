@@ -12,12 +12,12 @@ const checkout = fileURLToPath(new URL("..", import.meta.url));
 const [name, ...flags] = process.argv.slice(2);
 const work = mkdtempSync(join(tmpdir(), `mlflow-prompts-${name}-`));
 
-// It ends by itself when it is interrupted, and takes its servers with it.
+// The program ends by itself when it is interrupted, and ends its servers.
 process.on("SIGINT", () => {});
 try {
   symlinkSync(join(checkout, "node_modules"), join(work, "node_modules"));
   cpSync(join(checkout, "dist"), join(work, "dist"), { recursive: true });
-  // As the package has it: without, Node reads each file twice to find out what it is.
+  // As in the package: without it, Node reads each file twice to find out its module type.
   writeFileSync(join(work, "package.json"), JSON.stringify({ type: "module" }));
   const bundle = join(work, `${name}.mjs`);
   await build({

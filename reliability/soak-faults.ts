@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { oneOf } from "../test/support/random.ts";
 import type { Servers } from "./soak-servers.ts";
 
-/** Something that goes wrong and is mended again. `ms` is how long it lasts, about. */
+/** A fault and its repair. `ms` is about how long the fault lasts. */
 type Fault = (servers: Servers, random: () => number, ms: number) => Promise<void>;
 
 export const faults: Readonly<Record<string, Fault>> = {
@@ -49,7 +49,7 @@ export interface Happened {
   readonly to: number;
 }
 
-/** One fault after the other, in an order of chance in which each comes once before any comes again. */
+/** Causes faults one after the other, in a random order in which each occurs once before any recurs. */
 export async function runFaults(
   servers: Servers,
   random: () => number,

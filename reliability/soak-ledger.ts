@@ -3,18 +3,18 @@ export interface Registered {
   readonly name: string;
   readonly version: number;
   readonly text: string;
-  /** Whether its deletion was acknowledged, or asked for without an answer. */
+  /** Whether its deletion was acknowledged, or requested without a response. */
   deleted: "no" | "yes" | "unknown";
 }
 
-/** Where something points as far as its one writer knows. */
+/** The value of an alias or a tag, as its only writer knows it. */
 export interface Pointer {
   acknowledged: string | undefined;
-  /** What was asked for since and not answered. */
+  /** Values requested since, without a response. */
   readonly unknown: Set<string>;
 }
 
-/** What was written, by what the program said of it. */
+/** All writes, by the program's responses. */
 export class Ledger {
   /** The prompt of each text that was ever sent. */
   readonly sent = new Map<string, string>();
@@ -23,7 +23,7 @@ export class Ledger {
   readonly aliases = new Map<string, Pointer>();
   readonly tags = new Map<string, Pointer>();
   readonly acknowledged = { registered: 0, moved: 0, tagged: 0, deleted: 0 };
-  /** Calls by what became of them. */
+  /** Calls by outcome. */
   readonly outcomes = new Map<string, number>();
 
   count(outcome: string): void {
@@ -38,7 +38,7 @@ export function pointer(pointers: Map<string, Pointer>, name: string, key: strin
   return known;
 }
 
-/** Writes down a value that is being sent; call the result when it was acknowledged. */
+/** Records a value before it is sent. Call the returned function when it is acknowledged. */
 export function sending(known: Pointer, value: string): () => void {
   known.unknown.add(value);
   return () => {

@@ -11,7 +11,7 @@ export interface Load {
   /** The address of any of the replicas that are up. */
   readonly url: () => string;
   readonly stopped: AbortSignal;
-  /** Told of an answer that must never be given. */
+  /** Called with a response that must never occur. */
   readonly wrong: (problem: string) => void;
 }
 
@@ -119,7 +119,7 @@ async function remove({ ledger, url, mine }: Worker): Promise<boolean> {
   return true;
 }
 
-/** Listens for changes and listens again when the stream ends; counts what it was told. */
+/** Listens for changes, listens again when the stream ends, and counts the notifications. */
 export async function runListener({ ledger, random, url, stopped }: Load): Promise<void> {
   while (!stopped.aborted) {
     try {

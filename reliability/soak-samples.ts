@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Replica } from "./soak-servers.ts";
 
-/** What a replica was like at a moment. */
+/** The measurements of a replica at one moment. */
 export interface Sample {
   readonly replica: string;
   /** Milliseconds since the run began. */
@@ -32,7 +32,7 @@ export async function runSampler(
   return samples;
 }
 
-/** Undefined for one that is down, or goes down meanwhile. */
+/** Undefined for a replica that is down, or goes down meanwhile. */
 export async function sampleOf(
   { name, program }: Replica,
   at: number,
@@ -63,7 +63,7 @@ function socketsOf(pid: number | undefined): number {
   return readdirSync(folder).filter((fd) => isSocket(`${folder}/${fd}`)).length;
 }
 
-/** One that was closed meanwhile is none. */
+/** A socket that was closed meanwhile does not count. */
 function isSocket(path: string): boolean {
   try {
     return readlinkSync(path).startsWith("socket:");

@@ -8,12 +8,12 @@ import { type MlflowServer, startMlflow } from "../test/support/mlflow-server.ts
 import { openRedis, type RedisServer } from "../test/support/redis-process.ts";
 import { type HttpProgram, kill, startHttp } from "./program.ts";
 
-/** One of the programs behind one address, so to speak. */
+/** One replica of the program. */
 export interface Replica {
   readonly name: string;
   /** Undefined while it is down. */
   program: HttpProgram | undefined;
-  /** What it said last, each time that it ended without having been told to. */
+  /** Its last output, for each time that it ended by itself. */
   readonly crashes: string[];
 }
 

@@ -16,14 +16,14 @@ const page = z.object({
   next_page_token: z.string().optional(),
 });
 
-/** What MLflow has of a prompt. */
+/** The state of a prompt in MLflow. */
 export interface Stored {
   readonly texts: ReadonlyMap<number, string>;
   readonly aliases: ReadonlyMap<string, string>;
   readonly tags: ReadonlyMap<string, string>;
 }
 
-/** Asked by MLflow's own REST API. */
+/** Reads through MLflow's own REST API. */
 async function storedOf(mlflow: string, name: string): Promise<Stored> {
   const api = `${mlflow}/api/2.0/mlflow`;
   const found = await json(`${api}/registered-models/get?name=${name}`);
@@ -54,11 +54,11 @@ async function storedOf(mlflow: string, name: string): Promise<Stored> {
 
 async function json(url: string): Promise<unknown> {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} was answered ${response.status}`);
+  if (!response.ok) throw new Error(`${url} returned status ${response.status}`);
   return response.json();
 }
 
-/** Holds what was acknowledged against what MLflow has, one check for each. */
+/** Compares each acknowledged write with MLflow, one check for each. */
 export async function verify(checks: Checks, ledger: Ledger, mlflow: string) {
   const stored = new Map<string, Stored>();
   for (const name of promptNames) stored.set(name, await storedOf(mlflow, name));
@@ -95,7 +95,7 @@ function checkPointers(
   }
 }
 
-/** Each replica serves the newest version of each prompt, now that nothing goes wrong any more. */
+/** Checks that each replica serves the newest version of each prompt, after the last fault. */
 export async function verifyServed(
   checks: Checks,
   urls: readonly string[],

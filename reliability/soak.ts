@@ -15,8 +15,8 @@ import { type Servers, startServers } from "./soak-servers.ts";
 import { verify, verifyServed } from "./soak-verify.ts";
 
 /**
- * Mixed load on two replicas of the built program before a real MLflow on PostgreSQL, while
- * everything around it fails by chance; then every acknowledged write is looked for in MLflow.
+ * Sends mixed load to two replicas of the built program in front of a real MLflow on PostgreSQL,
+ * while everything around it fails at random. Then checks every acknowledged write in MLflow.
  */
 
 const { values: flags } = parseArgs({
@@ -33,10 +33,10 @@ const workers = 10;
 const listeners = 6;
 /** MiB. Without any load the program takes about 90. */
 const mostMemory = 512;
-/** Sockets of a replica when nobody calls it any more: to MLflow, Redis, and its port. */
+/** Sockets of an idle replica: to MLflow, Redis, and its port. */
 const mostSocketsAtRest = 64;
 
-// Servers are ended when this process exits, which an unhandled signal would not let it do.
+// This process ends its servers when it exits. An unhandled signal would prevent that.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 console.log(`Soaking for ${flags.minutes} minutes, seed ${seed}, results in ${out}`);

@@ -7,9 +7,9 @@ describe("what is chosen to be measured", () => {
     expect(parseSections("lists,scale")).toEqual(["lists", "scale"]);
   });
 
-  it("is refused when there is no such section, naming those that there are", () => {
+  it("is refused when there is no such section, and the error names the sections", () => {
     expect(() => parseSections("gets,nothing")).toThrow(
-      'There is nothing to measure called "nothing". There are lists, gets, outage, scale.',
+      'There is no section called "nothing". The sections are lists, gets, outage, scale.',
     );
     expect(() => parseSections("")).toThrow('called ""');
   });
