@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createFingerprint } from "../../src/mlflow/fingerprint.ts";
 
-it("tells secrets apart and shows none of them", () => {
+it("distinguishes secrets and reveals none of them", () => {
   const fingerprint = createFingerprint();
 
   expect(fingerprint("Bearer secret-1")).toBe(fingerprint("Bearer secret-1"));
@@ -9,6 +9,6 @@ it("tells secrets apart and shows none of them", () => {
   expect(fingerprint("Bearer secret-1")).toMatch(/^[\w-]{43}$/);
 });
 
-it("is another one in every process, so that a guess cannot be tested against it", () => {
+it("differs between processes, so that a guessed secret cannot be tested against it", () => {
   expect(createFingerprint()("secret")).not.toBe(createFingerprint()("secret"));
 });

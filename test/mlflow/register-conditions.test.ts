@@ -46,14 +46,14 @@ describe("a base that is the newest version", () => {
   });
 });
 
-describe("a number that others took", () => {
+describe("a number that another caller took", () => {
   const taken = refusal(
     400,
     "BAD_REQUEST",
     "(sqlite3.IntegrityError) UNIQUE constraint failed: model_versions.name\n[SQL: x]",
   );
 
-  it("is asked for again without a base, since nothing was kept", async () => {
+  it("is requested again without a base, because the failed write was rolled back", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, newest);
     stub.on(routes.createVersion, taken, taken, versionReply("x", 6));
@@ -137,8 +137,8 @@ describe("a base that is not", () => {
   });
 });
 
-describe("a version that others were faster than", () => {
-  it("is told which live versions came between, and their aliases", async () => {
+describe("a version that follows versions of other callers", () => {
+  it("reports the live versions in between, with their aliases", async () => {
     const stub = await startStub();
     stub.on(
       routes.getModel,
@@ -184,7 +184,7 @@ describe("a version that others were faster than", () => {
     expect(overtaken).toMatchObject([{ version: 2 }, { version: 1 }]);
   });
 
-  it("is told so as well when its own answer was lost", async () => {
+  it("reports them as well when its own response was lost", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, modelReply("x", { latest: [version("x", 2)] }));
     stub.on(routes.createVersion, breaks);
@@ -197,7 +197,7 @@ describe("a version that others were faster than", () => {
     expect(times(stub, routes.createVersion)).toBe(1);
   });
 
-  it("is not looked for when it has no base", async () => {
+  it("is not compared when it has no base", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, newest);
     stub.on(routes.createVersion, versionReply("x", 7));

@@ -87,7 +87,7 @@ describe("registering a version", () => {
     });
   });
 
-  it("of a prompt that is there is two requests", async () => {
+  it("of an existing prompt takes two requests", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, modelReply("it's x"));
     stub.on(routes.createVersion, versionReply("it's x", 5));
@@ -125,7 +125,7 @@ describe("registering a version", () => {
     }
   });
 
-  it("creates where what is not there is forbidden, and stays forbidden where it is", async () => {
+  it("creates a prompt where reading a missing one is forbidden, and fails where it exists", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, denied);
     stub.on(routes.createModel, modelReply("x"), taken);
@@ -139,7 +139,7 @@ describe("registering a version", () => {
     expect(error.kind).toBe("forbidden");
   });
 
-  it("takes a prompt back whose first version is refused", async () => {
+  it("deletes the new prompt when its first version is rejected", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, missingModel("x"), modelReply("x"));
     stub.on(routes.createModel, modelReply("x"));
@@ -153,7 +153,7 @@ describe("registering a version", () => {
     expect(stub.arrived.at(-1)?.body).toEqual({ name: "x" });
   });
 
-  it("takes it back although the caller has gone", async () => {
+  it("deletes it although the caller has cancelled", async () => {
     const stub = await startStub();
     const caller = new AbortController();
     stub.on(routes.getModel, missingModel("x"), modelReply("x"));
@@ -168,7 +168,7 @@ describe("registering a version", () => {
     expect(stub.routes().at(-1)).toBe(routes.deleteModel);
   });
 
-  it("keeps a prompt that got a version meanwhile, or that cannot be looked at", async () => {
+  it("keeps a prompt that got a version meanwhile, or that cannot be read", async () => {
     const stub = await startStub();
     const lost = { status: 500, text: "" };
     const filled = modelReply("x", { latest: [version("x", 1)] });
@@ -203,7 +203,7 @@ describe("setting an alias", () => {
     "(sqlite3.IntegrityError) UNIQUE constraint failed: registered_model_aliases.name\n[SQL: x]",
   );
 
-  it("looks at the version first", async () => {
+  it("reads the version first", async () => {
     const stub = await startStub();
     stub.on(routes.getVersion, versionReply("x", 2));
     stub.on(routes.setAlias, done);
@@ -225,7 +225,7 @@ describe("setting an alias", () => {
     expect(stub.routes().filter((route) => route === routes.setAlias)).toHaveLength(3);
   });
 
-  it("is given up by a caller who goes away meanwhile", async () => {
+  it("is cancelled by the caller between two attempts", async () => {
     const stub = await startStub();
     const caller = new AbortController();
     stub.on(routes.getVersion, versionReply("x", 2));
@@ -245,7 +245,7 @@ describe("setting an alias", () => {
     expect(stub.routes()).toEqual([routes.getVersion, routes.setAlias]);
   });
 
-  it("gives up a race that does not end", async () => {
+  it("fails after a limited number of retries", async () => {
     const stub = await startStub();
     stub.on(routes.getVersion, versionReply("x", 2));
     stub.on(routes.setAlias, raced);
@@ -256,7 +256,7 @@ describe("setting an alias", () => {
     expect(error.message).not.toContain("SQL");
   });
 
-  it("needs a version that lives, also at the last moment", async () => {
+  it("needs a live version, also at the moment of the write", async () => {
     const stub = await startStub();
     stub.on(routes.getVersion, versionReply("x", 2), missingVersion("x", 2));
     stub.on(routes.setAlias, missingVersion("x", 2));
@@ -271,7 +271,7 @@ describe("setting an alias", () => {
 });
 
 describe("deleting an alias", () => {
-  it("looks first whether it is there, as MLflow says yes to any", async () => {
+  it("checks first that it exists, because MLflow reports success for any alias", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, modelReply("x", { aliases: { old: 1 } }));
     stub.on(routes.deleteAlias, done);
@@ -292,7 +292,7 @@ describe("tagging", () => {
   const changes = { kept: "1", gone: null, never: null, "": "x" };
   const { "": _, ...fine } = changes;
 
-  it("a prompt looks whether it is one, and changes what there is to change", async () => {
+  it("a prompt checks that it is a prompt, and sends only changes", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, modelReply("x", { tags: { gone: "1" } }));
     stub.on(routes.tagModel, done);
@@ -307,7 +307,7 @@ describe("tagging", () => {
     ]);
   });
 
-  it("a version looks whether it lives, and changes what there is to change", async () => {
+  it("a version checks that it is live, and sends only changes", async () => {
     const stub = await startStub();
     stub.on(routes.getVersion, versionReply("x", 2, { tags: { gone: "1" } }));
     stub.on(routes.tagVersion, done);
@@ -351,7 +351,7 @@ describe("deleting", () => {
     ]);
   });
 
-  it("a prompt looks whether it is one", async () => {
+  it("a prompt checks that it is a prompt", async () => {
     const stub = await startStub();
     stub.on(routes.getModel, modelReply("x"), modelReply("x", { prompt: false }));
     stub.on(routes.deleteModel, done);

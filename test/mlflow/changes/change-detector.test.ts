@@ -141,7 +141,7 @@ async function lookoutOver(prompts: Prompts, options?: { readonly auth: boolean 
   };
 }
 
-describe("a look at what others have changed", () => {
+describe("the change detector", () => {
   it.each([0, 1, 19, 20, 21, 1_000])(
     "is one request for two rows while none of %i prompts has",
     async (count) => {
@@ -224,7 +224,7 @@ describe("a look at what others have changed", () => {
       },
       [{ prompt: "p0025", version: 1, listed: true }],
     ],
-  ])("tells %s", async (_, change, told) => {
+  ])("reports %s", async (_, change, told) => {
     const prompts = new Prompts();
     prompts.createMany(30);
     const { look } = await lookoutOver(prompts);
@@ -238,7 +238,7 @@ describe("a look at what others have changed", () => {
     expect(await look()).toEqual({ changes: [], requests: 1 });
   });
 
-  it("takes two more requests for what has come and for new versions", async () => {
+  it("takes two more requests for new prompts and new versions", async () => {
     const prompts = new Prompts();
     prompts.createMany(1_000);
     const { look } = await lookoutOver(prompts);
@@ -251,7 +251,7 @@ describe("a look at what others have changed", () => {
     expect((await look()).requests).toBe(3);
   });
 
-  it("sees a change that was stored late, or in the same millisecond", async () => {
+  it("detects a change that was stored late, or in the same millisecond", async () => {
     const prompts = new Prompts();
     prompts.createMany(30);
     prompts.create("last");
@@ -267,7 +267,7 @@ describe("a look at what others have changed", () => {
     expect((await look()).changes).toEqual([{ prompt: "late", version: 1, listed: true }]);
   });
 
-  it("names nothing when more has changed than it looks at", async () => {
+  it("reports no prompt when more has changed than one page shows", async () => {
     const prompts = new Prompts();
     prompts.createMany(100);
     const { look } = await lookoutOver(prompts);
@@ -279,7 +279,7 @@ describe("a look at what others have changed", () => {
     expect(await look()).toEqual({ changes: [], requests: 1 });
   });
 
-  it("finds the end again in few requests when thousands have gone", async () => {
+  it("finds the end again in few requests when thousands were deleted", async () => {
     const prompts = new Prompts();
     prompts.createMany(3_000);
     const { look } = await lookoutOver(prompts);
@@ -293,7 +293,7 @@ describe("a look at what others have changed", () => {
     expect(await look()).toEqual({ changes: [], requests: 1 });
   });
 
-  it("tells what it could not find out the time before", async () => {
+  it("reports the changes that a failed poll missed", async () => {
     const prompts = new Prompts();
     prompts.createMany(30);
     const { stub, look } = await lookoutOver(prompts);
@@ -307,7 +307,7 @@ describe("a look at what others have changed", () => {
     expect((await look()).changes).toEqual([{ prompt: "new", version: 1, listed: true }]);
   });
 
-  it("goes by the rows that may be seen", async () => {
+  it("compares only rows that the caller can read", async () => {
     const prompts = new Prompts();
     for (let n = 0; n < 300; n++, prompts.now += 2_000) prompts.create(`p${n + 100}`, n % 3 !== 0);
     const { look } = await lookoutOver(prompts, { auth: true });
@@ -350,7 +350,7 @@ function expectTold(changes: readonly Change[], before: readonly Row[], now: rea
   else if (!told.includes(undefined)) expect(told).toEqual(expect.arrayContaining(touched));
 }
 
-describe("all that happens between two looks", () => {
+describe("all changes between two polls", () => {
   const name = fc.constantFrom(..."abcdef");
   const kind = fc.constantFrom<Act[0][]>(
     ...(["create", "delete", "rename", "addVersion", "describe", "wait"] as const),
@@ -384,7 +384,7 @@ describe("all that happens between two looks", () => {
 });
 
 describe("the end of a list", () => {
-  it("is found from wherever, among rows that may not be seen", async () => {
+  it("is found from any offset, among rows that the caller cannot read", async () => {
     const list = fc.array(fc.boolean(), { maxLength: 400 });
     const from = fc.integer({ min: 0, max: 500 });
     await fc.assert(
@@ -409,7 +409,7 @@ describe("the end of a list", () => {
     );
   });
 
-  it("is given up on when it never comes", async () => {
+  it("is an error when it is not found within the limit of requests", async () => {
     const fetchPage = async (offset: number) => ({ rows: [offset], next: offset + 1 });
 
     await expect(findTail(fetchPage, 0, 1)).rejects.toMatchObject({ kind: "unavailable" });

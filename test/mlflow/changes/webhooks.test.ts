@@ -21,7 +21,7 @@ async function start() {
 }
 
 describe("MLflow's webhooks", () => {
-  it("are looked for by name on every page, the oldest first", async () => {
+  it("are found by name on all pages, the oldest first", async () => {
     const { stub, webhooks } = await start();
     stub.on(
       `GET ${route}`,
@@ -46,7 +46,7 @@ describe("MLflow's webhooks", () => {
     ]);
   });
 
-  it("are none where MLflow answers with nothing", async () => {
+  it("are none when the response of MLflow is empty", async () => {
     const { stub, webhooks } = await start();
     stub.on(`GET ${route}`, { json: {} });
     expect(await webhooks.findByName("a")).toEqual([]);
@@ -61,7 +61,7 @@ describe("MLflow's webhooks", () => {
       /MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS=true/,
     ],
     ["Something(else)", /^Something\(else\)$/],
-  ])("tell why nobody answered a test: %s", async (error_message, said) => {
+  ])("explain why a test delivery got no response: %s", async (error_message, said) => {
     const { stub, webhooks } = await start();
     stub.on(`POST ${route}/1/test`, { json: { result: { success: false, error_message } } });
     expect(await webhooks.test("1")).toEqual({

@@ -7,7 +7,7 @@ import { breaks, done, draft, ownVersion, prompt, steps, stubFor, times } from "
 const { "adding a version": adding, "deleting a prompt": deleting } = steps;
 
 describe("reading back a write of unknown outcome", () => {
-  it("goes on for a while, since MLflow brings to an end what it began", async () => {
+  it("is repeated, because MLflow completes requests that it has started", async () => {
     const stub = await stubFor(adding, [done, done, ownVersion]);
 
     const registered = await adding.call(clientFor(stub.url).registry());
@@ -28,7 +28,7 @@ describe("reading back a write of unknown outcome", () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  it("ends in time when there is no answer", async () => {
+  it("ends at the time limit when there is no response", async () => {
     const stub = await stubFor(adding, [{ raw: () => {} }]);
     const verifySchedule = { pausesMs: [0, 10], limitMs: 150 };
 
@@ -37,7 +37,7 @@ describe("reading back a write of unknown outcome", () => {
     expect(error.message).toContain("could not be verified: no response within 150 ms");
   });
 
-  it("tells what it saw when a later look gets no answer", async () => {
+  it("reports the last result when a later read gets no response", async () => {
     const stub = await stubFor(deleting, [prompt, prompt, { raw: () => {} }]);
     const verifySchedule = { pausesMs: [0, 10], limitMs: 150 };
 
@@ -46,7 +46,7 @@ describe("reading back a write of unknown outcome", () => {
     expect(error.message).toContain("MLflow was queried once and");
   });
 
-  it("ends when the caller leaves", async () => {
+  it("ends when the caller cancels", async () => {
     const caller = new AbortController();
     const leaves = () => {
       caller.abort();
@@ -63,7 +63,7 @@ describe("reading back a write of unknown outcome", () => {
     expect(times(stub, routes.searchVersions)).toBe(1);
   });
 
-  it("sees another prompt of the same name as what it is", async () => {
+  it("recognizes another prompt of the same name", async () => {
     const stub = await stubFor(deleting, [
       prompt,
       { json: { registered_model: { ...reRegistered() } } },
@@ -74,7 +74,7 @@ describe("reading back a write of unknown outcome", () => {
     expect(times(stub, routes.deleteModel)).toBe(1);
   });
 
-  it("takes a prompt that may not be seen any more for a deleted one", async () => {
+  it("treats a prompt that is now forbidden as deleted", async () => {
     const stub = await stubFor(deleting, [prompt, denied]);
 
     await deleting.call(clientFor(stub.url).registry());
