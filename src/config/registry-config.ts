@@ -29,17 +29,6 @@ export interface MlflowConfig {
     readonly caPath?: string;
     readonly clientCertPath?: string;
   };
-  readonly proxy?: ProxyConfig;
-}
-
-/** The HTTP proxy for requests to MLflow. */
-export interface ProxyConfig {
-  /** The variable that names it. */
-  readonly variable: string;
-  /** May hold a user name and a password. */
-  readonly url: string;
-  /** Hosts that are reached without the proxy. */
-  readonly noProxy: string;
 }
 
 export type RegistryConfig = EmbeddedConfig | MlflowConfig;
@@ -106,7 +95,6 @@ function mlflowConfig(
   }
   refuseForeignAuth(environment);
   const credential = credentialOf(url, environment, home);
-  const proxy = proxyOf(url, environment);
   return {
     kind: "mlflow",
     baseUrl: `${url.origin}${trimTrailing(url.pathname, "/")}`,
@@ -115,7 +103,6 @@ function mlflowConfig(
     requestTimeoutMs: 1_000 * requestSeconds(environment),
     maxRetries: maxRetries(environment),
     tls: tlsOf(environment),
-    ...(proxy ? { proxy } : {}),
   };
 }
 
@@ -168,22 +155,6 @@ function tlsOf(environment: Environment): MlflowConfig["tls"] {
     ...(caPath ? { caPath } : {}),
     ...(clientCertPath ? { clientCertPath } : {}),
   };
-}
-
-/** The lower-case name takes precedence, as in curl and Python's requests. */
-function proxyOf({ protocol }: URL, environment: Environment): ProxyConfig | undefined {
-  const upper = protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const variable = [upper.toLowerCase(), upper].find((name) => environment[name]);
-  const text = variable && environment[variable];
-  if (!variable || !text) return undefined;
-  const url = text.includes("://") ? text : `http://${text}`;
-  // The value is not repeated: it may hold a password.
-  if (!URL.canParse(url) || !/^https?:/i.test(url)) {
-    throw new ConfigError(
-      `${variable} is not usable: it must be http(s)://[user:password@]host[:port] of an HTTP proxy.`,
-    );
-  }
-  return { variable, url, noProxy: environment.no_proxy || environment.NO_PROXY || "" };
 }
 
 function requestSeconds(environment: Environment): number {

@@ -22,8 +22,6 @@ interface Attempted {
   readonly name: ServerName;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
-  /** The variable that names a proxy, where one is set. */
-  readonly proxyVariable?: string | undefined;
   readonly call: HttpCall;
 }
 
@@ -41,21 +39,10 @@ const unreachable: Readonly<Record<string, { reason: string; transient: boolean 
   ENOTFOUND: { reason: "its host name does not exist", transient: false },
 };
 
-const broken = new Set([
-  "ECONNRESET",
-  "EPIPE",
-  "RESPONSE_CUT",
-  "UND_ERR_SOCKET",
-  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
-]);
+const broken = new Set(["ECONNRESET", "EPIPE"]);
 const certificate = /CERT|^UNABLE_TO_|SELF_SIGNED|^HOSTNAME_MISMATCH$/;
 
 const checkServer = "check that MLFLOW_TRACKING_URI is right and that the server runs";
-
-function checkRoute({ proxyVariable }: Attempted): string {
-  if (proxyVariable === undefined) return checkServer;
-  return `${checkServer}, and that the proxy in ${proxyVariable} runs and lets requests through (NO_PROXY lists hosts that need no proxy)`;
-}
 
 /** What a request's failure means, by the code it has (`HttpClient.send`). */
 export function networkFailure(attempted: Attempted, cause: unknown): NetworkFailure {
@@ -64,9 +51,6 @@ export function networkFailure(attempted: Attempted, cause: unknown): NetworkFai
   if (isOfTheExchange(cause)) return brokenConnection(attempted, cause);
   if (code === "CONNECT_TIMEOUT") {
     return notConnected(attempted, `no connection within ${attempted.connectTimeoutMs} ms`, cause);
-  }
-  if (code === "PROXY_REFUSED") {
-    return notConnected(attempted, "the proxy refused to connect to it", cause);
   }
   if (code === "ETIMEDOUT") return notConnected(attempted, "the connection timed out", cause);
   const known = unreachable[code];
@@ -123,10 +107,9 @@ function abandoned(happened: string, mayHaveChanged: boolean, cause: unknown): N
 }
 
 /** Nothing was attempted: MLflow has not been answering. */
-export function rejected(attempted: Attempted, outage: Outage): NetworkFailure {
-  const { name, call } = attempted;
+export function rejected({ name, call }: Attempted, outage: Outage): NetworkFailure {
   const seconds = Math.max(1, Math.round(outage.seconds));
-  const todo = settingTodo(call, checkRoute(attempted));
+  const todo = settingTodo(call, checkServer);
   return {
     outcome: "rejected",
     transient: false,
@@ -146,10 +129,9 @@ function notConnected(attempted: Attempted, reason: string, cause: unknown): Net
   };
 }
 
-function cannotReach(attempted: Attempted, reason: string, cause: unknown): RegistryError {
-  const { name, call } = attempted;
+function cannotReach({ name, call }: Attempted, reason: string, cause: unknown): RegistryError {
   return unavailable(
-    `${name.mlflow} cannot be reached: ${reason}. ${settingAdvice(call, checkRoute(attempted))}`,
+    `${name.mlflow} cannot be reached: ${reason}. ${settingAdvice(call, checkServer)}`,
     cause,
   );
 }

@@ -57,8 +57,7 @@ function decodedFrom(body: Readable, encoding = "identity"): Readable {
       // Whatever ends one of them ends the other; who reads is told.
       return pipeline(body, createGunzip(), () => {});
     default:
-      // undici reports a body that is not read to its end as an error of the stream.
-      body.on("error", () => {}).destroy();
+      body.destroy();
       throw new BodyError("ENCODING_NOT_ASKED_FOR");
   }
 }

@@ -9,7 +9,7 @@ export interface ConnectionsOptions extends Omit<HttpClientOptions, "kept"> {
   readonly measureAfterMs: number;
 }
 
-const closedCodes = new Set<unknown>(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+const closedCodes = new Set<unknown>(["ECONNRESET", "EPIPE"]);
 
 /**
  * The connections to one server. Over https they are kept, because a handshake costs more than

@@ -20,7 +20,7 @@ export class HealthProbe {
   /** `path` includes the base URL's. */
   constructor(
     path: string,
-    options: Pick<HttpClientOptions, "origin" | "connectTimeoutMs" | "tls" | "proxy"> & {
+    options: Pick<HttpClientOptions, "origin" | "connectTimeoutMs" | "tls"> & {
       readonly requestTimeoutMs: number;
       readonly userAgent: string;
     },

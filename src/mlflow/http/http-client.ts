@@ -1,139 +1,129 @@
-import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
-import request from "undici/lib/api/api-request.js";
-import Pool from "undici/lib/dispatcher/pool.js";
+import * as http from "node:http";
+import * as https from "node:https";
 import { acceptedEncoding, readText } from "./answer-body.ts";
-import type { ProxyOptions } from "./proxy.ts";
 import type { TlsConnect } from "./tls.ts";
 
 export interface HttpClientOptions {
   /** `http(s)://host[:port]` */
   readonly origin: string;
-  /** Limit for the name lookup, TCP and TLS of one connection. */
+  /** From asking for a connection until one can be sent on: name, TCP and TLS. */
   readonly connectTimeoutMs: number;
-  /** Maximum number of connections. Further requests wait for one. */
+  /** So many at a time; what is above waits for one. */
   readonly most: number;
-  /** Whether connections are reused. Otherwise each request says `connection: close`. */
+  /** Whether one is used again. Else the server is told `connection: close`. */
   readonly kept: boolean;
   readonly tls?: TlsConnect;
-  readonly proxy?: ProxyOptions;
 }
 
 /** A request as it is sent. */
 export interface Sent {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: string;
   /** With the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Ends the request, whatever has been received. */
+  /** Ends it whatever has come of it. */
   readonly signal: AbortSignal;
 }
 
-/** A response of any status, read to its end. */
+/** An answer of any status, read to its end. */
 export interface Received {
   readonly status: number;
-  /** By name in lower case. A header that comes more than once is left out. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: http.IncomingHttpHeaders;
   readonly text: string;
 }
 
-/** A failure that undici has no code for, or several. */
+/** What Node has no code for. */
 export class ConnectionError extends Error {
-  readonly code: "CONNECT_TIMEOUT" | "CONNECTIONS_CLOSED" | "PROXY_REFUSED" | "RESPONSE_CUT";
+  readonly code: "CONNECT_TIMEOUT" | "CONNECTIONS_CLOSED";
 
-  constructor(code: ConnectionError["code"], cause?: unknown) {
-    super(code, { cause });
+  constructor(code: ConnectionError["code"]) {
+    super(code);
     this.code = code;
   }
 }
 
-/** Less than the 5 s after which uvicorn, MLflow's server, closes an idle connection. */
+/** Less than the 5 s after which uvicorn, MLflow's server, hangs up on an idle connection. */
 const idleMs = 4_000;
 
-/** Connections to one server. */
+/**
+ * Connections to one server. Node's own client and not undici: that takes 30 ms and 14 MiB more until
+ * its first answer is there, which a stdio server's host waits for at every start.
+ */
 export class HttpClient {
   readonly #options: HttpClientOptions;
-  #dispatcher: Promise<Dispatcher> | undefined;
+  readonly #secure: boolean;
+  readonly #agent: http.Agent;
+  readonly #underWay = new Set<http.ClientRequest>();
   #closed = false;
 
   /** Opens nothing yet. */
   constructor(options: HttpClientOptions) {
+    const { origin, most, kept, tls } = options;
     this.#options = options;
+    this.#secure = new URL(origin).protocol === "https:";
+    const pool = { maxSockets: most, keepAlive: kept, timeout: idleMs };
+    this.#agent = this.#secure ? new https.Agent({ ...pool, ...tls }) : new http.Agent(pool);
   }
 
   /**
-   * Rejects when there is no complete response: with the error of Node or undici, a ConnectionError
-   * or a BodyError.
+   * Rejects with Node's error when there is no complete answer, or with a ConnectionError or
+   * BodyError.
    */
-  async send({ method, path, headers, body, signal }: Sent): Promise<Received> {
-    const { origin, kept } = this.#options;
+  async send(sent: Sent): Promise<Received> {
     try {
       if (this.#closed) throw new ConnectionError("CONNECTIONS_CLOSED");
-      this.#dispatcher ??= createDispatcher(this.#options);
-      const response = await request.call(await this.#dispatcher, {
-        ...{ origin, method, path, signal, reset: !kept },
-        headers: { "accept-encoding": acceptedEncoding, ...headers },
-        ...(body === undefined ? {} : { body }),
-      });
-      const received = singleHeaders(response.headers);
-      const text = await readBody(response.body, received["content-encoding"]);
-      return { status: response.statusCode, headers: received, text };
+      const response = await this.#request(sent);
+      const { statusCode = 0, headers } = response;
+      const text = await readText(response, headers["content-encoding"]);
+      return { status: statusCode, headers, text };
     } catch (error) {
-      throw this.#closed ? new ConnectionError("CONNECTIONS_CLOSED", error) : coded(error);
+      // Within an answer Node says no more than that it broke off.
+      throw this.#closed ? new ConnectionError("CONNECTIONS_CLOSED") : error;
     }
   }
 
-  /** Ends all pending requests. */
+  /** Ends what is under way. */
   close(): void {
     this.#closed = true;
-    void this.#dispatcher?.then((dispatcher) => dispatcher.destroy());
+    for (const request of this.#underWay) request.destroy();
+    this.#agent.destroy();
   }
-}
 
-/** The proxy's part is loaded only where there is a proxy. */
-async function createDispatcher(options: HttpClientOptions): Promise<Dispatcher> {
-  const { origin, connectTimeoutMs, most, tls, proxy } = options;
-  if (proxy) {
-    const { createProxyAgent } = await import("./proxy.ts");
-    return createProxyAgent(proxy, options);
+  #request({ method, path, headers, body, signal }: Sent): Promise<http.IncomingMessage> {
+    const { origin, kept } = this.#options;
+    return new Promise((resolve, reject) => {
+      const request = (this.#secure ? https : http).request(origin, {
+        method,
+        path,
+        headers: {
+          "accept-encoding": acceptedEncoding,
+          ...headers,
+          ...(kept ? {} : { connection: "close" }),
+          // Node leaves it out with DELETE.
+          ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
+        },
+        agent: this.#agent,
+        signal,
+      });
+      this.#underWay.add(request);
+      request
+        .on("socket", () => this.#limitConnecting(request))
+        .on("response", resolve)
+        .on("error", reject)
+        .on("close", () => this.#underWay.delete(request))
+        .end(body);
+    });
   }
-  return new Pool(origin, {
-    connections: most,
-    connect: { ...tls, timeout: connectTimeoutMs },
-    keepAliveTimeout: idleMs,
-    keepAliveMaxTimeout: idleMs,
-    // The caller's signal limits the whole request.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-}
 
-/** undici calls a chunked body that ends early an error of the parser. */
-async function readBody(body: Readable, encoding: string | undefined): Promise<string> {
-  try {
-    return await readText(body, encoding);
-  } catch (error) {
-    const isCut = error instanceof Error && error.name === "HTTPParserError";
-    throw isCut ? new ConnectionError("RESPONSE_CUT", error) : error;
+  #limitConnecting(request: http.ClientRequest): void {
+    const { socket } = request;
+    if (!socket?.connecting) return;
+    const timer = setTimeout(
+      () => request.destroy(new ConnectionError("CONNECT_TIMEOUT")),
+      this.#options.connectTimeoutMs,
+    );
+    const done = () => clearTimeout(timer);
+    socket.once(this.#secure ? "secureConnect" : "connect", done).once("close", done);
   }
-}
-
-function singleHeaders(headers: Dispatcher.ResponseData["headers"]): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      typeof value === "string" ? [[name, value] as const] : [],
-    ),
-  );
-}
-
-function coded(error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error)) return error;
-  if (error.code === "UND_ERR_CONNECT_TIMEOUT")
-    return new ConnectionError("CONNECT_TIMEOUT", error);
-  // undici's only error with this code that no signal has caused: the answer to CONNECT.
-  if (error.code === "UND_ERR_ABORTED" && error.message.startsWith("Proxy response")) {
-    return new ConnectionError("PROXY_REFUSED", error);
-  }
-  return error;
 }

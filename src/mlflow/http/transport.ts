@@ -9,7 +9,6 @@ import { Connections } from "./connections.ts";
 import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
 import { HealthProbe } from "./health-probe.ts";
 import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
-import type { ProxyOptions } from "./proxy.ts";
 import { pauseAfter } from "./retry.ts";
 import { withTimeLimit } from "./time-limit.ts";
 import { type TlsOptions, tlsConnect } from "./tls.ts";
@@ -28,7 +27,6 @@ export interface TransportOptions {
   /** How many times a GET is tried again. Writes never are. */
   readonly maxRetries: number;
   readonly tls?: TlsOptions;
-  readonly proxy?: ProxyOptions;
   readonly userAgent: string;
   /** See `ConnectionsOptions`; 2 s when it is not said. */
   readonly measureConnectionsAfterMs?: number;
@@ -64,7 +62,6 @@ export class Transport {
       origin: url.origin,
       connectTimeoutMs,
       ...(https ? { tls: tlsConnect(options.tls) } : {}),
-      ...(options.proxy ? { proxy: options.proxy } : {}),
     };
     this.#prefix = trimTrailing(url.pathname, "/");
     this.name = new ServerName(`${url.origin}${this.#prefix}`, options.report);
@@ -186,8 +183,8 @@ export class Transport {
   }
 
   #attempted(call: HttpCall, name = this.name) {
-    const { connectTimeoutMs, requestTimeoutMs, proxy } = this.#options;
-    return { name, connectTimeoutMs, requestTimeoutMs, proxyVariable: proxy?.variable, call };
+    const { connectTimeoutMs, requestTimeoutMs } = this.#options;
+    return { name, connectTimeoutMs, requestTimeoutMs, call };
   }
 }
 
