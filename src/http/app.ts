@@ -3,13 +3,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../log/log.ts";
 import { HttpRefusal, rpcCode } from "./refusal.ts";
 
-/** Answers one path. */
+/** Handles the requests of one path. */
 export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
 
 /**
- * Answers a request by its path, and whatever goes wrong with a status and a sentence: never with a
- * stack trace, and never with the end of the process.
- * @param routeOf undefined for a path that there is not
+ * Handles requests by path. An error is answered with a status and a sentence, never with a stack
+ * trace, and does not end the process.
+ * @param routeOf returns undefined for an unknown path
  */
 export function createApp(
   routeOf: (path: string) => Route | undefined,
@@ -17,7 +17,7 @@ export function createApp(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
     const requestId = idOf(request);
-    // What comes after reads it there, whoever set it.
+    // Later steps read the id there, whether the client or this server set it.
     request.headers["x-request-id"] = requestId;
     response.setHeader("x-request-id", requestId);
     try {
@@ -30,13 +30,13 @@ export function createApp(
         const reason = error instanceof Error ? error.message : String(error);
         log.error("http", { request: requestId, error: reason });
       }
-      answerRefusal(response, error instanceof HttpRefusal ? error : fault(requestId));
+      sendRefusal(response, error instanceof HttpRefusal ? error : fault(requestId));
     }
   };
 }
 
-/** A refusal is JSON-RPC: MCP clients show its message (MCP 2025-11-25, Transports). */
-function answerRefusal(response: ServerResponse, refusal: HttpRefusal): void {
+/** The body is JSON-RPC: MCP clients show its message (MCP 2025-11-25, Transports). */
+function sendRefusal(response: ServerResponse, refusal: HttpRefusal): void {
   if (response.headersSent) {
     response.destroy();
     return;
@@ -49,20 +49,20 @@ function answerRefusal(response: ServerResponse, refusal: HttpRefusal): void {
 function fault(requestId: string): HttpRefusal {
   return new HttpRefusal(
     500,
-    `The server failed to answer. Its operator finds the reason in the log, at request ${requestId}.`,
+    `The server failed to process the request. The reason is in its log, at request ${requestId}.`,
   );
 }
 
-/** The client's own name for the request where it has one that is fit for a log. */
+/** The client's request id when it is safe to log, or else a new one. */
 function idOf({ headers }: IncomingMessage): string {
   const given = headers["x-request-id"];
   return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
 /**
- * What the request line names, if it names it in the one way in which whatever stands before this
- * server reads it as well (RFC 9110, 4.2.3; RFC 3986, 6.2.2): a proxy that lets only `/mcp` through
- * lets `/mcp/../metrics` through too.
+ * The URL of a request line whose path is in normal form (RFC 9110, 4.2.3; RFC 3986, 6.2.2). Any
+ * other form is refused, since a proxy may read it differently: one that allows only `/mcp` also
+ * forwards `/mcp/../metrics`.
  */
 function urlOf({ url: target = "" }: IncomingMessage): URL {
   const base = "http://server";

@@ -2,9 +2,9 @@ import type { IncomingMessage } from "node:http";
 import { isIPv6 } from "node:net";
 import proxyAddr from "proxy-addr";
 
-/** The other end of a request, as far as proxies that are trusted tell. */
+/** The client of a request, according to trusted proxies. */
 export interface ClientAddress {
-  /** Stands for the client in limits: its `networkOf`. */
+  /** The client's `networkOf`, by which limits count. */
   readonly address: string;
   /** The Host header that the client sent. */
   readonly host: string | undefined;
@@ -12,15 +12,15 @@ export interface ClientAddress {
 
 /**
  * @param trusted addresses, networks (`10.0.0.0/8`) and `loopback`, `linklocal`, `uniquelocal`:
- *   whose `X-Forwarded-For` and `X-Forwarded-Host` are believed. Nobody else's are.
+ *   of proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are trusted
  */
 export function createClientAddressReader(
   trusted: readonly string[],
 ): (request: IncomingMessage) => ClientAddress {
   const trust = proxyAddr.compile([...trusted]);
   return (request) => {
-    const next = request.socket.remoteAddress ?? "";
-    const forwardedHost = trust(next, 0) ? first(request.headers["x-forwarded-host"]) : undefined;
+    const proxy = request.socket.remoteAddress ?? "";
+    const forwardedHost = trust(proxy, 0) ? first(request.headers["x-forwarded-host"]) : undefined;
     return {
       address: networkOf(proxyAddr(request, trust)),
       host: forwardedHost ?? request.headers.host,
@@ -34,9 +34,9 @@ function first(header: string | string[] | undefined): string | undefined {
 }
 
 /**
- * What one client has of addresses, in one spelling: an IPv4 address, also where it is mapped into
- * IPv6 (RFC 4291, 2.5.5.2), and of IPv6 the /64, within which a client takes whichever address it
- * likes (RFC 4291, 2.5.4; RFC 6177).
+ * The network of one client, normalized: an IPv4 address, also when it is mapped to IPv6 (RFC 4291,
+ * 2.5.5.2), or the /64 of an IPv6 address, since a client may use any address of it (RFC 4291, 2.5.4;
+ * RFC 6177).
  */
 export function networkOf(address: string): string {
   const [plain = ""] = address.split("%", 1);

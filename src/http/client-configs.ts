@@ -1,4 +1,4 @@
-/** The configuration to paste into MCP clients, for this server over HTTP and over stdio. */
+/** Configurations of this server for MCP clients, over HTTP and over stdio. */
 export function clientConfigs(url: string, program: string): string {
   const server = "mlflow-prompts";
   const http = { url };

@@ -8,18 +8,18 @@ import { HttpRefusal } from "./refusal.ts";
 
 type GuardsConfig = Pick<HttpConfig, "host" | "publicUrl" | "allowedHosts" | "allowedOrigins">;
 
-/** What keeps web pages from reaching the server through a visitor's browser. */
+/** Checks that stop web pages from calling the server through a visitor's browser. */
 export interface Guards {
   /** @throws HttpRefusal 403 for a Host that is not this server's (DNS rebinding) */
   checkHost(host: string | undefined): void;
   /**
-   * The same for what is asked by those who run the server, whose probes call it by address: no web
-   * page can make a browser send an address that is not its own as the Host.
+   * As `checkHost`, but accepts an IP address, which the probes of operators use. A web page cannot
+   * make a browser send an IP address as Host that is not the page's own.
    * @throws HttpRefusal 403
    */
   checkHostOrAddress(host: string | undefined): void;
   /**
-   * Refuses foreign web pages, and answers the preflight of those that are listed.
+   * Refuses web pages of other origins, and answers the preflight of allowed ones.
    * @returns whether the request has been answered
    * @throws HttpRefusal 403 for an Origin that may not call
    */
@@ -28,7 +28,7 @@ export interface Guards {
 
 /**
  * Host and Origin lists (MCP 2025-11-25, Transports, Security Warning). Only listed origins get
- * CORS headers; on a loopback address local web pages may call too, as far as browsers let them.
+ * CORS headers. On a loopback address local web pages may call too, as far as browsers allow it.
  */
 export function createGuards({
   host,
@@ -54,7 +54,7 @@ export function createGuards({
     if (result.ok) return;
     throw new HttpRefusal(
       403,
-      `${result.message}: requests are answered only under the server's own names. Its operator adds one with --allowed-hosts.`,
+      `${result.message}: the server accepts only its own host names. Its operator can add one with --allowed-hosts.`,
     );
   };
   return {
@@ -69,10 +69,10 @@ export function createGuards({
         if (isLoopback(host) && isLocalPage(origin)) return false;
         throw new HttpRefusal(
           403,
-          "Web pages of this Origin may not call the server. Its operator adds one with --allowed-origins.",
+          "Web pages of this Origin may not call the server. Its operator can add it with --allowed-origins.",
         );
       }
-      // Answers a preflight itself, and calls on for everything else.
+      // Answers a preflight itself, and calls back for any other request.
       let answered = true;
       allowCors(request, response, () => {
         answered = false;

@@ -16,29 +16,29 @@ type Listening = Pick<HttpConfig, "host" | "port" | "tls" | "requestTimeout">;
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export interface Listener {
-  /** `http://127.0.0.1:8080`: the address that is listened on. */
+  /** The address of the listener, such as `http://127.0.0.1:8080`. */
   readonly origin: string;
-  /** To be called in the turn in which the listener is there: until then nobody is answered. */
+  /** To be called as soon as `listen` resolves: requests get no response before it. */
   serve(handle: Handle): void;
-  /** Takes no further connections. Resolves when the last one has ended. */
+  /** Accepts no more connections. Resolves when the last one has closed. */
   stop(): Promise<void>;
-  /** Ends the connections that are left. */
+  /** Closes all open connections. */
   destroy(): void;
 }
 
 /**
- * Listens for HTTP, or HTTPS where there is a certificate.
- * @param flag that the port comes from
- * @throws ConfigError when the address cannot be listened on or the certificate not be read
+ * Listens for HTTP, or for HTTPS when a certificate is configured.
+ * @param flag the flag of the port, for messages
+ * @throws ConfigError when the address cannot be used or the certificate cannot be read
  */
 export async function listen(config: Listening, flag = "--port"): Promise<Listener> {
   const timeoutMs = Math.ceil(1_000 * config.requestTimeout);
   const options: ServerOptions = {
     headersTimeout: Math.ceil(timeoutMs / 3),
     requestTimeout: timeoutMs,
-    // How often both are looked at.
+    // How often Node checks both timeouts.
     connectionsCheckingInterval: Math.min(Math.ceil(timeoutMs / 6), 5_000),
-    // Longer than load balancers keep a connection, so that the end of one is theirs to choose.
+    // Longer than load balancers keep idle connections, so that the load balancer closes them first.
     keepAliveTimeout: 75_000,
   };
   const server = config.tls
@@ -55,7 +55,7 @@ export async function listen(config: Listening, flag = "--port"): Promise<Listen
     },
     async stop() {
       const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-      // A kept connection is closed when its answer is out, which nothing else tells.
+      // Node has no event for a keep-alive connection that becomes idle, so this polls.
       const closing = setInterval(() => server.closeIdleConnections(), 50);
       await ended;
       clearInterval(closing);
@@ -89,7 +89,7 @@ async function bound(server: Server, { host, port }: Listening, flag: string): P
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "EADDRINUSE") {
-      const message = `Port ${port} on ${host} is taken: choose another with ${flag}, or ${flag} 0.`;
+      const message = `Port ${port} on ${host} is already in use: choose another one with ${flag}, or a free one with ${flag} 0.`;
       throw new Error(message, { cause: error });
     }
     throw new ConfigError(

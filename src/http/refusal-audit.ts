@@ -4,37 +4,37 @@ import { LoginThrottled } from "./auth/login-throttle.ts";
 import type { McpCall } from "./mcp/calls.ts";
 import type { HttpRefusal } from "./refusal.ts";
 
-/** Who a request comes from, for the audit. */
+/** The caller of a request, for the audit log. */
 export function actorOf({ workspace, subject, name }: Identity): Actor {
   return { workspace, who: subject, user: name };
 }
 
-/** What is known of a request that was refused. */
+/** A request that was refused. */
 export interface RefusedRequest {
-  /** Absent when it was refused before anybody knew whose it is. */
+  /** Absent when it was refused before the caller was identified. */
   readonly identity?: Identity | undefined;
   readonly address: string;
   readonly call?: McpCall | undefined;
   readonly request?: string | undefined;
 }
 
-/** A status that says who may not do something; whatever else is refused is no matter of rights. */
-const audited: ReadonlySet<number> = new Set([401, 403, 429]);
+/** Refusals for lack of access or for a limit. Other statuses are not recorded. */
+const auditedStatuses: ReadonlySet<number> = new Set([401, 403, 429]);
 
-/** How long refusals without an identity, or over a limit, are gathered into one line. */
-const gatherMs = 60_000;
+/** The interval in which the 401 and 429 of one client share a line. */
+const groupMs = 60_000;
 
-/** Clients whose refusals are gathered at a time; those of further ones are recorded one by one. */
-const mostGathered = 10_000;
+/** Clients with grouped refusals at a time. The refusals of further clients have a line each. */
+const maxGroups = 10_000;
 
 /**
- * Records HTTP requests that were refused. A 403 has a line of its own. Whoever guesses passwords
- * or exceeds a limit could fill the disk, so of the 401 and 429 of one client the first is recorded
- * at once and the others of the minute that follows in one more line, which says how many.
+ * Records refused HTTP requests. A 403 has a line of its own. A client that guesses passwords or
+ * exceeds a limit could fill the disk, so its first 401 or 429 has a line, and those of the minute
+ * that follows share one more line, with their number in `times`.
  */
 export class RefusalAudit {
   readonly #audit: Audit;
-  readonly #gathered = new Map<string, { readonly timer: NodeJS.Timeout; times: number }>();
+  readonly #groups = new Map<string, { readonly timer: NodeJS.Timeout; times: number }>();
 
   constructor(audit: Audit) {
     this.#audit = audit;
@@ -42,9 +42,9 @@ export class RefusalAudit {
 
   record(refusal: HttpRefusal, refused: RefusedRequest): void {
     const { status, message } = refusal;
-    if (!audited.has(status)) return;
+    if (!auditedStatuses.has(status)) return;
     const { address, call, request } = refused;
-    // Whose credential is refused has shown nothing of who it is.
+    // A refused credential does not identify the caller.
     const isUnknown = status === 401 || refusal instanceof LoginThrottled;
     const identity = isUnknown ? undefined : refused.identity;
     const actor = identity ? actorOf(identity) : { address };
@@ -56,27 +56,27 @@ export class RefusalAudit {
       request,
     };
     if (status === 403) this.#audit.record(actor, event);
-    else this.#gather(`${status} ${identity?.caller ?? address}`, actor, event);
+    else this.#recordGrouped(`${status} ${identity?.caller ?? address}`, actor, event);
   }
 
   close(): void {
-    for (const { timer } of this.#gathered.values()) clearTimeout(timer);
-    this.#gathered.clear();
+    for (const { timer } of this.#groups.values()) clearTimeout(timer);
+    this.#groups.clear();
   }
 
-  #gather(key: string, actor: Actor, event: AuditEvent): void {
-    const gathered = this.#gathered.get(key);
-    if (gathered) {
-      gathered.times++;
+  #recordGrouped(key: string, actor: Actor, event: AuditEvent): void {
+    const group = this.#groups.get(key);
+    if (group) {
+      group.times++;
       return;
     }
     this.#audit.record(actor, event);
-    if (this.#gathered.size >= mostGathered) return;
+    if (this.#groups.size >= maxGroups) return;
     const timer = setTimeout(() => {
-      const times = this.#gathered.get(key)?.times ?? 0;
-      this.#gathered.delete(key);
+      const times = this.#groups.get(key)?.times ?? 0;
+      this.#groups.delete(key);
       if (times > 0) this.#audit.record(actor, { ...event, request: undefined, times });
-    }, gatherMs).unref();
-    this.#gathered.set(key, { timer, times: 0 });
+    }, groupMs).unref();
+    this.#groups.set(key, { timer, times: 0 });
   }
 }

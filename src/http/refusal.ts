@@ -1,4 +1,4 @@
-/** JSON-RPC's codes, as far as they are answered before MCP is (JSON-RPC 2.0, 5.1). */
+/** JSON-RPC error codes of refusals (JSON-RPC 2.0, 5.1). */
 export const rpcCode = {
   parseError: -32_700,
   invalidRequest: -32_600,
@@ -7,8 +7,8 @@ export const rpcCode = {
 } as const;
 
 /**
- * A request that is answered before MCP is: with a status, and a sentence that says what is wrong,
- * with what, and what to do. It never carries a credential.
+ * A request that is refused before it reaches MCP. The message says what is wrong, with what, and what
+ * to do, and contains no credential.
  */
 export class HttpRefusal extends Error {
   override readonly name = "HttpRefusal";
@@ -18,17 +18,17 @@ export class HttpRefusal extends Error {
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
     readonly code: number = rpcCode.refused,
-    /** Of the JSON-RPC request that is refused; null when it has none, or nobody knows it. */
+    /** Of the JSON-RPC request; null when it is unknown or the request has none. */
     readonly id: string | number | null = null,
   ) {
     super(message);
   }
 }
 
-/** 429: who comes back after so many seconds may be served. */
-export function tooMany(what: string, seconds: number): HttpRefusal {
+/** 429 with Retry-After. */
+export function tooMany(reason: string, seconds: number): HttpRefusal {
   const retryAfter = String(Math.max(1, Math.ceil(seconds)));
-  return new HttpRefusal(429, `${what} Try again in ${retryAfter} s.`, {
+  return new HttpRefusal(429, `${reason} Try again in ${retryAfter} s.`, {
     "retry-after": retryAfter,
   });
 }

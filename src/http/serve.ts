@@ -13,10 +13,10 @@ import { createUpstreamErrorLog } from "./operations/upstream-error-log.ts";
 import { createHttpService } from "./service.ts";
 
 /**
- * Starts the HTTP server. `announcement` says what it serves, for the person who started it.
- * @throws RegistryError when the registry does not answer, where a person is likely to watch
- *   (`--auth none`); elsewhere the server starts and says that it is not ready
- * @throws ConfigError when the address cannot be listened on
+ * Starts the HTTP server. `announcement` describes for its operator what it serves.
+ * @throws RegistryError with `--auth none`, when the registry is unavailable. In the other modes the
+ *   server starts and `/readyz` reports that it is not ready
+ * @throws ConfigError when the address cannot be used
  */
 export async function serveHttp(
   config: HttpServerConfig,
@@ -32,7 +32,7 @@ export async function serveHttp(
     report: createUpstreamErrorLog(log),
   });
   const summary = await summaryOf(registry, config).catch((error: unknown) => {
-    throw withPlace(error, config);
+    throw withAddress(error, config);
   });
   const listener = await listen(config.http);
   const service = createHttpService(config, policy, registry, listener.origin, metrics, log);
@@ -41,9 +41,9 @@ export async function serveHttp(
   const close = async () => {
     const stopped = listener.stop();
     await service.stop();
-    // Until here it told who asked that the server is stopping.
+    // The operations port answers until here that the server is stopping.
     const all = Promise.all([stopped, operations?.stop()]);
-    await Promise.race([all, lastAnswersMs()]);
+    await Promise.race([all, lastResponsesTimeout()]);
     listener.destroy();
     operations?.destroy();
     await registry.close();
@@ -58,47 +58,49 @@ export async function serveHttp(
   const url = `${config.http.publicUrl ?? listener.origin}/mcp`;
   log.info("listening", { url, address: listener.origin, operations: operations?.origin });
   return {
-    announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n\n${connecting(url, config, program)}\n`,
+    announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n\n${connectionHelp(url, config, program)}\n`,
     close,
   };
 }
 
-/** Undefined when those who run the server have no port of their own. */
+/** Undefined when no operations port is configured. */
 async function operationsListener(http: HttpServerConfig["http"]): Promise<Listener | undefined> {
   const { operationsPort: port } = http;
   return port === undefined ? undefined : await listen({ ...http, port }, "--operations-port");
 }
 
-/** How clients connect: what to paste for a server of one's own, what to know of one for others. */
-function connecting(url: string, { http }: HttpServerConfig, program: string): string {
+/** How clients connect. Only a server without authentication prints their configurations. */
+function connectionHelp(url: string, { http }: HttpServerConfig, program: string): string {
   if (http.auth.mode === "none") return clientConfigs(url, program);
-  const signIn =
+  const authentication =
     http.auth.mode === "forward"
-      ? "with their Authorization header"
-      : "and sign in with the issuer";
-  return `Clients use ${url}, or ${url}/{workspace}, ${signIn}.\n`;
+      ? "with their own Authorization header"
+      : "with an access token of the issuer";
+  return `Clients connect to ${url} or ${url}/{workspace} ${authentication}.\n`;
 }
 
-/** Who starts the server may read where MLflow is, which errors keep from callers. */
-function withPlace(error: unknown, { registry }: HttpServerConfig): unknown {
+/** Adds MLflow's address to the error, which is shown to the operator and not to callers. */
+function withAddress(error: unknown, { registry }: HttpServerConfig): unknown {
   if (!(error instanceof RegistryError) || registry.kind !== "mlflow") return error;
   const { kind, message, subject } = error;
-  const told = `${message} MLflow was looked for at ${registry.baseUrl}.`;
-  return new RegistryError(kind, told, subject, { cause: error });
+  const withUrl = `${message} The configured MLflow server is ${registry.baseUrl}.`;
+  return new RegistryError(kind, withUrl, subject, { cause: error });
 }
 
-/** Answers that are written are given this long to be read. */
-function lastAnswersMs(): Promise<void> {
+/** The time that clients have to read the last responses. */
+function lastResponsesTimeout(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1_000).unref());
 }
 
 async function summaryOf(registry: OpenRegistry, config: HttpServerConfig): Promise<string> {
   const { serve, readOnly, workspace, http } = config;
-  const served = `Each prompt is served as the first it has of: ${serve.join(", ")}${readOnly ? "; read-only" : ""}.`;
+  const served = `Prompts are served at the first of these aliases that they have: ${serve.join(", ")}${readOnly ? "; read-only" : ""}.`;
   if (http.auth.mode !== "none") {
     const who =
-      http.auth.mode === "forward" ? "their own MLflow credential" : "a token of the issuer";
-    return `Serving callers with ${who}.\n${served}`;
+      http.auth.mode === "forward"
+        ? "their own MLflow credential"
+        : "an access token of the issuer";
+    return `Callers authenticate with ${who}.\n${served}`;
   }
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
   const view = registry.view({ workspace, credential });

@@ -27,7 +27,7 @@ import { McpEndpoint } from "./mcp/endpoint.ts";
 import { HttpFastPath } from "./mcp/fast-path.ts";
 import { createMcpRoute } from "./mcp/route.ts";
 import { Sessions } from "./mcp/sessions.ts";
-import { createReadiness, troubles } from "./operations/health.ts";
+import { createReadiness, warnings } from "./operations/health.ts";
 import type { Metrics } from "./operations/metrics.ts";
 import { documentRoute, operationsRoutes } from "./operations/operations.ts";
 import { RefusalAudit } from "./refusal-audit.ts";
@@ -36,19 +36,19 @@ import { createWebhookRoute } from "./webhooks/webhooks.ts";
 
 export interface HttpService {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** The same for the port of those who run the server, where it has one. */
+  /** As `handle`, for the operations port. */
   handleOperations(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /**
-   * Ends the streams at once, lets calls in flight finish until the deadline, and ends everything.
-   * To be called when no further connections are taken.
+   * Ends all streams, waits for calls in flight until the deadline, and closes everything. To be
+   * called when the listener accepts no more connections.
    */
   stop(): Promise<void>;
 }
 
-/** What is kept of sent messages for streams that are resumed, over all sessions. */
+/** Size of the stored events for resumed streams, over all sessions. */
 const maxEventBytes = 32 * 1024 * 1024;
 
-/** Puts the service together. @param origin the address that is listened on */
+/** Creates the service and connects its parts. @param origin the address of the listener */
 export function createHttpService(
   config: HttpServerConfig,
   policy: Policy,
@@ -59,12 +59,12 @@ export function createHttpService(
 ): HttpService {
   const { http } = config;
   const onerror = (error: Error) => log.error("mcp", { error: error.message });
-  const checkedAfter = Math.min(config.cache.ttl, http.credentialCheck);
-  const cache = { ...config.cache, ttl: checkedAfter };
+  const cacheTtl = Math.min(config.cache.ttl, http.credentialCheck);
+  const cache = { ...config.cache, ttl: cacheTtl };
   const workers = new TemplateWorkers();
   const shared = new SharedRegistry(registry, {
     cache,
-    // With `none` all callers are given the same answers.
+    // With `none` all callers share the cached responses.
     ...(http.auth.mode === "none" ? {} : { callerBytes: callerShareOf(http, cache.size) }),
     pollInterval: config.pollInterval,
     log,
@@ -149,45 +149,45 @@ export function createHttpService(
   });
   const routes = operationsRoutes({
     readiness: createReadiness(registry),
-    troubles: () => troubles(config.registry, replicas?.problem !== undefined),
+    warnings: () => warnings(config.registry, replicas?.problem !== undefined),
     metrics,
     isStopping: () => stopping,
     checkHost: (request) => guards.checkHostOrAddress(clientAddressOf(request).host),
   });
   const operations = createApp((path) => routes.get(path), log);
-  const isElsewhere = (path: string) => http.operationsPort !== undefined && path !== "/healthz";
+  const hasOwnPort = (path: string) => http.operationsPort !== undefined && path !== "/healthz";
   const webhooks =
     http.webhookSecret &&
     createWebhookRoute({
       secret: http.webhookSecret,
-      announce: (workspace, change) => shared.publish(workspace, change),
-      delivered: (workspace, change) => shared.noteDelivery(workspace, change),
+      publish: (workspace, change) => shared.publish(workspace, change),
+      onDelivery: (workspace, change) => shared.noteDelivery(workspace, change),
       checkHost: (request) => guards.checkHost(clientAddressOf(request).host),
       addressOf: (request) => clientAddressOf(request).address,
       count: (outcome) => metrics.delivery(outcome),
-      refused: (refusal, request) =>
+      onRefused: (refusal, request) =>
         refusals.record(refusal, {
           address: clientAddressOf(request).address,
           call: { method: `POST ${webhookPath}` },
         }),
       bodies: new BodyReader(http.maxBody, limits.webhookBodies),
-      announcing: limits.webhooks,
+      concurrency: limits.webhooks,
       log,
     });
   const app = createApp((path) => {
     if (/^\/mcp(\/[^/]+)?$/.test(path)) return mcp;
     if (webhooks && path === webhookPath) return webhooks;
-    const route = isElsewhere(path) ? undefined : routes.get(path);
+    const route = hasOwnPort(path) ? undefined : routes.get(path);
     return route ?? metadataRoute(http, resource, path);
   }, log);
-  metrics.show({
+  metrics.addGauges({
     sessions: () => sessions.count,
     streams: () => streams.used,
     inFlight: () => inFlight.used,
     bodies: () => bodies.used,
     unread: () => limits.unread.used,
     reachable: () => registry.reachable,
-    remembered: () => shared.bytes,
+    cached: () => shared.bytes,
     ...(replicas ? { replicasConnected: () => replicas.problem === undefined } : {}),
   });
 
@@ -217,7 +217,7 @@ export function createHttpService(
   };
 }
 
-/** Where clients learn who issues the tokens; undefined for every other path. */
+/** The protected resource metadata (RFC 9728); undefined for every other path. */
 function metadataRoute({ auth }: HttpConfig, resource: string, path: string): Route | undefined {
   const document = auth.mode === "oauth" ? metadataAt(auth, resource, path) : undefined;
   return document && documentRoute(document);

@@ -115,7 +115,7 @@ describe("over HTTP", () => {
   it("tells how its clients sign in when it serves others", async () => {
     const { environment } = isolated({ MLFLOW_TRACKING_URI: "http://127.0.0.1:1" });
     const { url, output } = await startHttp(environment, "--auth", "forward");
-    expect(output).toContain("Serving callers with their own MLflow credential.");
+    expect(output).toContain("Callers authenticate with their own MLflow credential.");
     expect(output).toContain(`Clients use ${url}, or ${url}/{workspace}, with their Authorization`);
     expect(output).not.toContain("stdio");
   });

@@ -154,7 +154,7 @@ describe("the audit of refused writes", () => {
 
   it("has a line for a webhook whose signature is wrong", async () => {
     const refused = vi.fn();
-    const { url } = await startWebhookRoute({ refused });
+    const { url } = await startWebhookRoute({ onRefused: refused });
 
     const response = await fetch(url, { method: "POST", body: "{}" });
 

@@ -9,17 +9,17 @@ import { eventually } from "./eventually.ts";
 import { plenty } from "./plenty.ts";
 import { secret } from "./webhook-deliveries.ts";
 
-/** The route alone, where what it tells is seen. */
+/** The webhook route alone, which records what it publishes. */
 export async function startWebhookRoute(
   parts: {
-    announce?: () => Promise<void>;
+    publish?: () => Promise<void>;
     now?: () => number;
     maxBody?: number;
-    refused?: () => void;
-    atOnce?: number;
+    onRefused?: () => void;
+    concurrency?: number;
   } = {},
 ) {
-  const announced: [string | undefined, Change][] = [];
+  const published: [string | undefined, Change][] = [];
   const delivered: [string | undefined, Change][] = [];
   const log = { info: vi.fn(), error: vi.fn() };
   const route = createWebhookRoute({
@@ -28,16 +28,16 @@ export async function startWebhookRoute(
     checkHost: () => {},
     addressOf: () => "127.0.0.1",
     count: () => {},
-    refused: () => {},
+    onRefused: () => {},
     bodies: new BodyReader(parts.maxBody ?? 10_000, plenty()),
-    announcing: plenty(parts.atOnce),
     ...parts,
-    announce: async (workspace, change) => {
-      await parts.announce?.();
-      announced.push([workspace, change]);
+    concurrency: plenty(parts.concurrency),
+    publish: async (workspace, change) => {
+      await parts.publish?.();
+      published.push([workspace, change]);
     },
-    delivered: (...told) => {
-      delivered.push(told);
+    onDelivery: (...change) => {
+      delivered.push(change);
     },
   });
   const ids: unknown[] = [];
@@ -53,7 +53,7 @@ export async function startWebhookRoute(
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    announced,
+    published,
     delivered,
     log,
     /** Of every delivery that came. */

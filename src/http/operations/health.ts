@@ -3,10 +3,9 @@ import type { RegistryConfig } from "../../config/registry-config.ts";
 import { insecureTlsWarning } from "../../log/insecure-tls.ts";
 import { RegistryError } from "../../registry/errors.ts";
 
-const rememberedMs = 1_000;
+const cacheMs = 1_000;
 
-/** Who asks is not kept waiting longer. */
-const patienceMs = 2_000;
+const timeoutMs = 2_000;
 
 export interface Readiness {
   readonly ready: boolean;
@@ -14,35 +13,38 @@ export interface Readiness {
   readonly reason: string;
 }
 
-/** Whether the registry can be reached: asked at most once a second, whoever looks. */
+/** Probes the registry at most once a second, however many requests there are. */
 export function createReadiness(registry: OpenRegistry): () => Promise<Readiness> {
-  let asked: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
+  let last: { readonly at: number; readonly result: Promise<Readiness> } | undefined;
   return () => {
     const now = performance.now();
-    if (asked === undefined || now - asked.at > rememberedMs) {
-      asked = { at: now, answer: readiness(registry) };
+    if (last === undefined || now - last.at > cacheMs) {
+      last = { at: now, result: probe(registry) };
     }
-    return asked.answer;
+    return last.result;
   };
 }
 
-/** Sentences about what does not work and does not keep the server from being ready. */
-export function troubles(registry: RegistryConfig, untold: boolean): readonly string[] {
+/** Warnings that do not affect readiness, one sentence each. */
+export function warnings(
+  registry: RegistryConfig,
+  replicasDisconnected: boolean,
+): readonly string[] {
   const sentences = [
-    // Why is in the log: it says where Redis is, and who asks here is anybody.
-    untold ? "Replicas are not told of each other's changes: see the log." : undefined,
+    // The reason is in the log alone: it contains the address of Redis, and this path is public.
+    replicasDisconnected ? "Replicas do not receive each other's changes: see the log." : undefined,
     insecureTlsWarning(registry),
   ];
   return sentences.filter((sentence) => sentence !== undefined);
 }
 
-async function readiness(registry: OpenRegistry): Promise<Readiness> {
+async function probe(registry: OpenRegistry): Promise<Readiness> {
   try {
-    await registry.ping({ signal: AbortSignal.timeout(patienceMs) });
+    await registry.ping({ signal: AbortSignal.timeout(timeoutMs) });
     return { ready: true, reason: "The registry can be reached." };
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    const late = `The registry has not answered within ${patienceMs / 1_000} s.`;
+    const late = `The registry has not answered within ${timeoutMs / 1_000} s.`;
     return { ready: false, reason: error.kind === "cancelled" ? late : error.message };
   }
 }

@@ -4,30 +4,30 @@ import { tools } from "../../tools/catalogue.ts";
 import type { McpCall } from "../mcp/calls.ts";
 import type { ReplicaEvent } from "../replicas/replicas.ts";
 
-/** What is read when somebody looks. */
+/** Values that are read when the metrics are requested. */
 export interface Readings {
   readonly sessions: () => number;
   readonly streams: () => number;
   readonly inFlight: () => number;
-  /** Bytes of bodies that are arriving or being answered. */
+  /** Bytes of request bodies that are being received or in use. */
   readonly bodies: () => number;
-  /** Bytes of answers that wait for their clients to read them. */
+  /** Bytes of responses that clients have not read yet. */
   readonly unread: () => number;
-  /** Whether the registry is taken for reachable. */
+  /** False while the circuit breaker is open. */
   readonly reachable: () => boolean;
-  /** Bytes of the registry's answers that are remembered. */
-  readonly remembered: () => number;
-  /** Whether replicas are told of each other's changes; absent when they are not to be. */
+  /** Bytes of cached responses of the registry. */
+  readonly cached: () => number;
+  /** Absent when no Redis server is configured. */
   readonly replicasConnected?: () => boolean;
 }
 
 /**
- * What becomes of a webhook delivery. `ignored` is what was taken before, or is no event of prompts;
- * `failed` is answered 500, and MLflow sends it again.
+ * The outcome of a webhook delivery. `ignored` means received before, or no prompt event; `failed`
+ * means status 500, after which MLflow sends the delivery again.
  */
 export type DeliveryOutcome = "accepted" | "refused" | "ignored" | "failed";
 
-/** What may be used up. */
+/** Limits that may be reached. */
 export type LimitName =
   | "in_flight"
   | "streams"
@@ -36,7 +36,7 @@ export type LimitName =
   | "unread"
   | "webhooks";
 
-/** Methods of MCP that are counted by name; a client may send any other text. */
+/** MCP methods that are counted by name. Any other text is counted as `other`. */
 const methods = new Set([
   "initialize",
   "ping",
@@ -57,8 +57,8 @@ const methods = new Set([
 ]);
 
 /**
- * What `/metrics` shows (Prometheus' text format). Labels have few values, all of them known here:
- * no prompt, workspace, caller or address is among them.
+ * The metrics of `/metrics` (Prometheus' text format). Labels have few values, all known in advance: no
+ * prompt, workspace, caller or address.
  */
 export class Metrics {
   readonly #registry = new Registry();
@@ -80,28 +80,28 @@ export class Metrics {
       registers,
     });
     this.#requests = new Counter({
-      ...named("requests_total", "MCP requests by method, tool and how they ended"),
+      ...named("requests_total", "MCP requests by method, tool and outcome"),
       labelNames: ["method", "tool", "outcome"],
     });
     this.#seconds = new Histogram({
-      ...named("request_seconds", "Time from a request's arrival to the end of its answer"),
+      ...named("request_seconds", "Time from a request's arrival to the end of its response"),
       labelNames: ["method", "tool"],
       buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     });
     this.#upstream = new Counter({
-      ...named("upstream_requests_total", "Requests to MLflow by endpoint and how they ended"),
+      ...named("upstream_requests_total", "Requests to MLflow by endpoint and outcome"),
       labelNames: ["endpoint", "outcome"],
     });
     this.#upstreamSeconds = new Histogram({
-      ...named("upstream_seconds", "Time a request to MLflow took"),
+      ...named("upstream_seconds", "Duration of a request to MLflow"),
       labelNames: ["endpoint"],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     });
-    this.#retries = new Counter(named("upstream_retries_total", "Requests to MLflow made again"));
+    this.#retries = new Counter(named("upstream_retries_total", "Retries of requests to MLflow"));
     this.#cache = new Counter({
       ...named(
         "cache_lookups_total",
-        "Lookups in what is remembered: hit, miss, or old while MLflow is down",
+        "Cache lookups by outcome: hit, miss, or old (stale while MLflow is unavailable)",
       ),
       labelNames: ["cache", "outcome"],
     });
@@ -110,34 +110,40 @@ export class Metrics {
       labelNames: ["event"],
     });
     this.#deliveries = new Counter({
-      ...named("webhook_deliveries_total", "MLflow's webhooks by what became of them"),
+      ...named("webhook_deliveries_total", "Webhook deliveries of MLflow by outcome"),
       labelNames: ["outcome"],
     });
     this.#limited = new Counter({
-      ...named("limited_total", "Requests and bodies that a limit left no room for"),
+      ...named("limited_total", "Requests and bodies refused by a limit"),
       labelNames: ["limit"],
     });
     collectDefaultMetrics({ register: this.#registry, prefix: "mlflow_prompts_" });
   }
 
-  /** Shows these as well. To be called once. */
-  show(readings: Readings): void {
+  /** Adds gauges for the readings. To be called once. */
+  addGauges(readings: Readings): void {
     const { replicasConnected } = readings;
     const registers = [this.#registry];
     const gauges = {
       sessions: { help: "Open sessions of 2025-era clients", read: readings.sessions },
       streams: { help: "Open notification streams", read: readings.streams },
       in_flight: { help: "Requests being answered", read: readings.inFlight },
-      body_bytes: { help: "Bytes of bodies that are arriving or in use", read: readings.bodies },
-      unread_bytes: { help: "Bytes of answers that clients leave unread", read: readings.unread },
-      cache_bytes: { help: "Bytes of remembered answers, about", read: readings.remembered },
+      body_bytes: {
+        help: "Bytes of request bodies being received or in use",
+        read: readings.bodies,
+      },
+      unread_bytes: {
+        help: "Bytes of responses that clients have not read",
+        read: readings.unread,
+      },
+      cache_bytes: { help: "Approximate bytes of cached responses", read: readings.cached },
       upstream_reachable: {
-        help: "1 while MLflow is taken for reachable",
+        help: "1 while MLflow is available, 0 while the circuit breaker is open",
         read: () => Number(readings.reachable()),
       },
       ...(replicasConnected && {
         replicas_connected: {
-          help: "1 while replicas are told of each other's changes",
+          help: "1 while replicas receive each other's changes",
           read: () => Number(replicasConnected()),
         },
       }),

@@ -5,19 +5,19 @@ import type { Readiness } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 
 /**
- * Paths for those who run the server. They tell nothing of prompts and callers, and ask for none.
- * Whether the process lives is told under any name.
+ * Paths for the operators of the server, without authentication: they show nothing of prompts and
+ * callers. `/healthz` accepts any Host header.
  */
 export function operationsRoutes(parts: {
   readonly readiness: () => Promise<Readiness>;
-  /** Sentences about what does not work and does not keep the server from being ready. */
-  readonly troubles: () => readonly string[];
+  /** Warnings that do not affect readiness, one sentence each. */
+  readonly warnings: () => readonly string[];
   readonly metrics: Metrics;
   readonly isStopping: () => boolean;
   /** @throws HttpRefusal 403 for a foreign Host */
   readonly checkHost: (request: IncomingMessage) => void;
 }): ReadonlyMap<string, Route> {
-  const { readiness, troubles, metrics, isStopping, checkHost } = parts;
+  const { readiness, warnings, metrics, isStopping, checkHost } = parts;
   const guarded =
     (route: Route): Route =>
     async (request, response, url) => {
@@ -32,7 +32,7 @@ export function operationsRoutes(parts: {
         onlyGet(async (response) => {
           if (isStopping()) return send(response, 503, "The server is stopping.\n");
           const { ready, reason } = await readiness();
-          send(response, ready ? 200 : 503, `${[reason, ...troubles()].join("\n")}\n`);
+          send(response, ready ? 200 : 503, `${[reason, ...warnings()].join("\n")}\n`);
         }),
       ),
     ],
@@ -45,11 +45,11 @@ export function operationsRoutes(parts: {
   ]);
 }
 
-/** A document that never changes. */
+/** Serves a constant JSON document. */
 export function documentRoute(document: unknown): Route {
   const text = JSON.stringify(document);
   return async (request, response) => {
-    // Browsers read it before they know whom to sign in with (RFC 9728, 3.1).
+    // Web pages read it before they know the issuer (RFC 9728, 3.1).
     response.setHeader("access-control-allow-origin", "*");
     await onlyGet(async (target) => send(target, 200, text, "application/json"))(request, response);
   };
@@ -58,7 +58,7 @@ export function documentRoute(document: unknown): Route {
 function onlyGet(answer: (response: ServerResponse) => Promise<void>) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== "GET" && request.method !== "HEAD") {
-      throw new HttpRefusal(405, "Only GET is answered here.", { allow: "GET, HEAD" });
+      throw new HttpRefusal(405, "This path supports GET only.", { allow: "GET, HEAD" });
     }
     await answer(response);
   };

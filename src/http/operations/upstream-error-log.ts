@@ -1,20 +1,23 @@
 import type { Log } from "../../log/log.ts";
 
-/** An MLflow in trouble fails every call: one line says as much as thousands. */
-const quietMs = 1_000;
+/** When MLflow is unavailable every call fails, and one line says as much as thousands. */
+const intervalMs = 1_000;
 
-/** Logs what errors do not tell callers of MLflow: a line a second, with how many were left out. */
+/**
+ * Logs the details of MLflow's errors that callers do not get: at most one line a second, with the
+ * number of omitted lines.
+ */
 export function createUpstreamErrorLog(log: Log): (detail: string) => void {
-  let quietUntil = 0;
+  let mutedUntil = 0;
   let omitted = 0;
   return (detail) => {
     const now = performance.now();
-    if (now < quietUntil) {
+    if (now < mutedUntil) {
       omitted++;
       return;
     }
     log.error("mlflow", { error: detail, ...(omitted > 0 ? { omitted } : {}) });
-    quietUntil = now + quietMs;
+    mutedUntil = now + intervalMs;
     omitted = 0;
   };
 }

@@ -1,20 +1,20 @@
 import { createClient } from "@redis/client";
 
-/** How often a connection that says nothing else is asked whether it lives. */
+/** Interval of pings on an idle connection. */
 const pingMs = 1_000;
 
-/** A Redis that says nothing for this long is connected to anew. */
-const silenceMs = 3_000;
+/** A connection without data for this long is replaced. */
+const socketTimeoutMs = 3_000;
 
-const connectMs = 2_000;
-const longestPauseMs = 1_000;
+const connectTimeoutMs = 2_000;
+const maxReconnectDelayMs = 1_000;
 
 export type RedisConnection = ReturnType<typeof createRedisConnection>;
 
 /**
- * A connection to Redis that is not made yet: `connect` tries until it is there, and whenever it is
- * lost. On it messages are published and received (RESP3, Redis 6 or later). What cannot be sent at
- * once is refused. Whoever has it must listen to its `error` event.
+ * A connection to Redis for publishing and subscribing (RESP3, Redis 6 or later). `connect` opens it,
+ * and retries until it is open and whenever it is lost. A command fails while it is not open. The
+ * owner must handle its `error` event.
  */
 export function createRedisConnection(url: string) {
   return createClient({
@@ -24,10 +24,10 @@ export function createRedisConnection(url: string) {
     maintNotifications: "disabled",
     pingInterval: pingMs,
     socket: {
-      connectTimeout: connectMs,
-      socketTimeout: silenceMs,
+      connectTimeout: connectTimeoutMs,
+      socketTimeout: socketTimeoutMs,
       reconnectStrategy: (retries) =>
-        Math.min(50 * 2 ** retries, longestPauseMs) * (0.5 + Math.random() / 2),
+        Math.min(50 * 2 ** retries, maxReconnectDelayMs) * (0.5 + Math.random() / 2),
     },
   });
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { Change } from "../../registry/changes/change-hub.ts";
 
-/** A change, as one replica tells it the others. */
+/** A change that one replica publishes to the others. */
 export interface ReplicaMessage {
-  /** The replica that tells it, and its own number of the message. */
+  /** Id of the sender, and the sender's own number of the message. */
   readonly from: string;
   readonly number: number;
   /** Absent means the default workspace. */
@@ -23,11 +23,11 @@ const message = z.object({
   }),
 }) satisfies z.ZodType<ReplicaMessage>;
 
-export function writeMessage(told: ReplicaMessage): string {
-  return JSON.stringify(told);
+export function writeMessage(content: ReplicaMessage): string {
+  return JSON.stringify(content);
 }
 
-/** Undefined for what no replica has written. */
+/** Undefined for a text that is no message of a replica. */
 export function readMessage(text: string): ReplicaMessage | undefined {
   try {
     return message.safeParse(JSON.parse(text)).data;

@@ -5,51 +5,51 @@ import type { RedisConnection } from "./redis.ts";
 import { redisFailure, redisPlace } from "./redis-failure.ts";
 import { readMessage, writeMessage } from "./replica-message.ts";
 
-/** The replicas of this server, which tell each other of changes. */
+/** The replicas of this server, which notify each other of changes. */
 export interface Replicas {
   /**
-   * Tells the other replicas of a change. Resolves when every replica that is connected has taken it
-   * in, or after 250 ms, or at once while Redis is away. Never rejects. What could not be told is
-   * made up for as soon as it can, by a change of the whole workspace.
+   * Publishes a change to the other replicas. Resolves when every connected replica has acknowledged
+   * it, or after 250 ms, or at once while Redis is unavailable. Never rejects. After a reconnect, a
+   * change of the whole workspace replaces the changes that were not published.
    */
   publish(workspace: string | undefined, change: Change): Promise<void>;
-  /** Why replicas are not told of each other's changes at the moment; undefined while they are. */
+  /** Why replicas are not connected; undefined while they are. */
   readonly problem: string | undefined;
   close(): void;
 }
 
 export interface ReplicasOptions {
-  /** Redis' address. It may hold a password, which is told to nobody else. */
+  /** Address of the Redis server. It may contain a password, which is never logged. */
   readonly url: string;
-  /** What the replicas serve. Those that serve something else are not heard. */
+  /** Identifies the registry. Only replicas that serve the same one are notified. */
   readonly registry: string;
-  /** Another replica has told of a change. It is acknowledged when this returns. */
+  /** Called for a change of another replica. The change is acknowledged when this returns. */
   readonly onChange: (workspace: string | undefined, change: Change) => void;
-  /** Others are heard from now on; what they told until now may have been missed. */
+  /** Called when replicas are connected: changes before that may have been missed. */
   readonly onGap: () => void;
   readonly observe: (event: ReplicaEvent) => void;
   readonly log: Log;
 }
 
-/** `unacknowledged`: a change that was not taken in, or not by all, within the limit. */
+/** `unacknowledged`: a change that not all replicas acknowledged within the timeout. */
 export type ReplicaEvent = "sent" | "received" | "unacknowledged";
 
-/** A write is held up no longer for the others. */
-const limitMs = 250;
+/** The longest time that a write waits for the other replicas. */
+const acknowledgementTimeoutMs = 250;
 
-/** Messages that nobody can read are logged once in this time. */
-const strangeEveryMs = 60_000;
+/** Invalid messages are logged at most once in this time. */
+const invalidLogIntervalMs = 60_000;
 
-/** Joins the replicas that use the same Redis, the same database of it and the same registry. */
+/** Connects to the replicas that have the same Redis server and database, and the same registry. */
 export function connectReplicas(options: ReplicasOptions): Replicas {
   const replicas = new RedisReplicas(options);
   void replicas.connect();
   return replicas;
 }
 
-/** A change that was told and not yet taken in by all. */
-interface Telling {
-  /** How many have still to take it in; 0 or less while it is not known how many hear it. */
+/** A published change that is not acknowledged by all replicas. */
+interface Pending {
+  /** Missing acknowledgements; 0 or less while the number of receivers is unknown. */
   missing: number;
   readonly end: (acknowledged: boolean) => void;
 }
@@ -57,22 +57,22 @@ interface Telling {
 class RedisReplicas implements Replicas {
   readonly #options: ReplicasOptions;
   readonly #place: string;
-  readonly #changes: string;
+  readonly #channel: string;
   readonly #id = randomUUID();
-  /** By the number of their message. */
-  readonly #telling = new Map<string, Telling>();
-  /** Workspaces in which something changed that the others may not know of. */
-  readonly #untold = new Set<string | undefined>();
+  /** By message number. */
+  readonly #pending = new Map<string, Pending>();
+  /** Workspaces with changes that could not be published. */
+  readonly #unpublished = new Set<string | undefined>();
   #connection: RedisConnection | undefined;
   #problem: string | undefined;
   #number = 0;
-  #strangeAt = Number.NEGATIVE_INFINITY;
+  #invalidLoggedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(options: ReplicasOptions) {
     this.#options = options;
     this.#place = `Redis at ${redisPlace(options.url)}`;
-    this.#changes = channelOf(options);
+    this.#channel = channelOf(options);
     this.#problem = `${this.#place} has not answered yet.`;
   }
 
@@ -86,16 +86,16 @@ class RedisReplicas implements Replicas {
     const connection = createRedisConnection(this.#options.url);
     this.#connection = connection;
     connection.on("error", (error) => this.#fail(error));
-    connection.on("ready", () => this.#listen(connection));
-    connection.on("ping-interval", () => this.#listen(connection));
-    // It tries until it is closed, and each failure is an error event.
+    connection.on("ready", () => this.#subscribe(connection));
+    connection.on("ping-interval", () => this.#subscribe(connection));
+    // The client reconnects until it is closed, and emits an error event for each failure.
     connection.connect().catch(() => undefined);
   }
 
   async publish(workspace: string | undefined, change: Change): Promise<void> {
     const connection = this.#connection;
     if (connection === undefined || this.#problem !== undefined) {
-      this.#untold.add(workspace);
+      this.#unpublished.add(workspace);
       return;
     }
     await this.#send(connection, workspace, change);
@@ -106,17 +106,20 @@ class RedisReplicas implements Replicas {
     this.#connection?.destroy();
   }
 
-  /** Hears the others from now on, unless it does already, and makes up for what was not told. */
-  async #listen(connection: RedisConnection): Promise<void> {
-    // The library finishes an attempt that was under way when it was closed.
+  /** Subscribes to changes, unless it is subscribed, and publishes what could not be published. */
+  async #subscribe(connection: RedisConnection): Promise<void> {
+    // The library completes a connection attempt that was in flight when it was closed.
     if (this.#closed) connection.destroy();
     if (this.#closed || this.#problem === undefined) return;
     try {
-      await connection.subscribe([this.#changes, this.#acknowledgements(this.#id)], this.#hear);
-      for (const workspace of this.#untold) {
-        // What changes from here on is told anew.
-        this.#untold.delete(workspace);
-        await this.#makeUp(connection, workspace);
+      await connection.subscribe(
+        [this.#channel, this.#acknowledgementChannel(this.#id)],
+        this.#onMessage,
+      );
+      for (const workspace of this.#unpublished) {
+        // A change from here on adds the workspace again.
+        this.#unpublished.delete(workspace);
+        await this.#publishMissed(connection, workspace);
       }
     } catch (error) {
       this.#fail(error);
@@ -127,12 +130,12 @@ class RedisReplicas implements Replicas {
     this.#options.onGap();
   }
 
-  /** Tells that anything of the workspace may have changed. */
-  async #makeUp(connection: RedisConnection, workspace: string | undefined): Promise<void> {
+  /** Publishes that anything in the workspace may have changed. */
+  async #publishMissed(connection: RedisConnection, workspace: string | undefined): Promise<void> {
     try {
-      await connection.publish(this.#changes, this.#message(workspace, { listed: true }).text);
+      await connection.publish(this.#channel, this.#message(workspace, { listed: true }).text);
     } catch (error) {
-      this.#untold.add(workspace);
+      this.#unpublished.add(workspace);
       throw error;
     }
   }
@@ -141,29 +144,30 @@ class RedisReplicas implements Replicas {
     const { number, text } = this.#message(workspace, change);
     return new Promise((resolve) => {
       const end = (acknowledged: boolean) => {
-        clearTimeout(late);
-        if (!this.#telling.delete(number)) return;
+        clearTimeout(timer);
+        if (!this.#pending.delete(number)) return;
         if (!acknowledged) this.#options.observe("unacknowledged");
         resolve();
       };
-      const telling: Telling = { missing: 0, end };
-      const giveUp = () => {
-        if (!this.#telling.has(number)) return;
-        if (telling.missing <= 0) this.#report(`has not answered within ${limitMs} ms`);
+      const pending: Pending = { missing: 0, end };
+      const onTimeout = () => {
+        if (!this.#pending.has(number)) return;
+        if (pending.missing <= 0)
+          this.#report(`has not answered within ${acknowledgementTimeoutMs} ms`);
         end(false);
       };
-      // What came in while this process was busy with something else is looked at first.
-      const late = setTimeout(() => setImmediate(giveUp), limitMs);
-      this.#telling.set(number, telling);
-      connection.publish(this.#changes, text).then(
+      // Acknowledgements that arrived while the process was busy are handled before the timeout.
+      const timer = setTimeout(() => setImmediate(onTimeout), acknowledgementTimeoutMs);
+      this.#pending.set(number, pending);
+      connection.publish(this.#channel, text).then(
         (receivers) => {
-          // This replica is one of them. Others may have acknowledged before this is known.
-          telling.missing += receivers - 1;
-          if (telling.missing === 0) end(true);
-          void this.#listen(connection);
+          // This replica is a receiver too. Acknowledgements may arrive before this response.
+          pending.missing += receivers - 1;
+          if (pending.missing === 0) end(true);
+          void this.#subscribe(connection);
         },
         (error) => {
-          this.#untold.add(workspace);
+          this.#unpublished.add(workspace);
           this.#fail(error);
           end(false);
         },
@@ -183,41 +187,41 @@ class RedisReplicas implements Replicas {
     return { number: String(this.#number), text };
   }
 
-  readonly #hear = (text: string, channel: string): void => {
-    if (channel === this.#changes) this.#takeIn(text);
-    else this.#acknowledged(text);
+  readonly #onMessage = (text: string, channel: string): void => {
+    if (channel === this.#channel) this.#receiveChange(text);
+    else this.#receiveAcknowledgement(text);
   };
 
-  #takeIn(text: string): void {
+  #receiveChange(text: string): void {
     const { onChange, observe } = this.#options;
     const message = readMessage(text);
-    if (message === undefined) this.#wonder();
+    if (message === undefined) this.#logInvalidMessage();
     if (message === undefined || message.from === this.#id) return;
     onChange(message.workspace, message.change);
     observe("received");
     this.#connection
-      ?.publish(this.#acknowledgements(message.from), String(message.number))
+      ?.publish(this.#acknowledgementChannel(message.from), String(message.number))
       .catch((error: unknown) => this.#fail(error));
   }
 
-  #acknowledged(number: string): void {
-    const telling = this.#telling.get(number);
-    if (telling === undefined) return;
-    telling.missing -= 1;
-    if (telling.missing === 0) telling.end(true);
+  #receiveAcknowledgement(number: string): void {
+    const pending = this.#pending.get(number);
+    if (pending === undefined) return;
+    pending.missing -= 1;
+    if (pending.missing === 0) pending.end(true);
   }
 
-  /** Where a replica is told that its changes were taken in. */
-  #acknowledgements(id: string): string {
-    return `${this.#changes}:${id}`;
+  /** The channel of the acknowledgements for a replica. */
+  #acknowledgementChannel(id: string): string {
+    return `${this.#channel}:${id}`;
   }
 
-  #wonder(): void {
+  #logInvalidMessage(): void {
     const now = performance.now();
-    if (now - this.#strangeAt < strangeEveryMs) return;
-    this.#strangeAt = now;
+    if (now - this.#invalidLoggedAt < invalidLogIntervalMs) return;
+    this.#invalidLoggedAt = now;
     this.#options.log.error("replicas", {
-      error: `A message that no replica has written came in on the channel ${this.#changes}.`,
+      error: `An invalid message, which no replica sent, arrived on the channel ${this.#channel}.`,
     });
   }
 
@@ -225,8 +229,8 @@ class RedisReplicas implements Replicas {
     this.#report(`cannot be used: ${redisFailure(error, this.#options.url)}`);
   }
 
-  #report(trouble: string): void {
-    const problem = `${this.#place} ${trouble}.`;
+  #report(reason: string): void {
+    const problem = `${this.#place} ${reason}.`;
     if (this.#closed || this.#problem === problem) return;
     this.#problem = problem;
     this.#options.log.error("replicas", { error: problem });
@@ -234,8 +238,8 @@ class RedisReplicas implements Replicas {
 }
 
 /**
- * Messages have no part in Redis' databases, so the channel's name has: who separates deployments
- * by them finds them separated.
+ * Channels are not part of a Redis database, so the channel's name contains the database: deployments
+ * in different databases stay separate.
  */
 function channelOf({ url, registry }: ReplicasOptions): string {
   const database = new URL(url).pathname.slice(1) || "0";

@@ -11,121 +11,124 @@ import { HttpRefusal } from "../refusal.ts";
 import { checkSignature, windowMs } from "./signature.ts";
 
 export interface WebhookRouteParts {
-  /** What MLflow signs with. */
+  /** The key of MLflow's signatures. */
   readonly secret: string;
-  /** Brings a change to whom it concerns. MLflow sends again what this rejects. */
-  readonly announce: (workspace: string | undefined, change: Change) => Promise<void>;
-  /** Told of each change once it is announced: webhooks arrive. */
-  readonly delivered: (workspace: string | undefined, change: Change) => void;
+  /** Publishes a change to all subscribers. When it rejects, MLflow sends the delivery again. */
+  readonly publish: (workspace: string | undefined, change: Change) => Promise<void>;
+  /** Called for each published change: webhooks arrive. */
+  readonly onDelivery: (workspace: string | undefined, change: Change) => void;
   /** @throws HttpRefusal 403 */
   readonly checkHost: (request: IncomingMessage) => void;
   /** The client's address. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly count: (outcome: DeliveryOutcome) => void;
-  /** Told of each refusal. */
-  readonly refused: (refusal: HttpRefusal, request: IncomingMessage) => void;
-  /** Reads what strangers send, in a room of its own. */
+  /** Called for each refusal. */
+  readonly onRefused: (refusal: HttpRefusal, request: IncomingMessage) => void;
+  /** Reads bodies of unverified senders, so it has a limit of its own. */
   readonly bodies: BodyReader;
-  /** Deliveries that are announced. */
-  readonly announcing: SharedLimit;
+  /** Concurrent verified deliveries. */
+  readonly concurrency: SharedLimit;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
-/** All deliveries are MLflow's, once they are known to be signed. */
+/** The owner of all verified deliveries in `concurrency`. */
 const mlflow = "mlflow";
 
-/** More than MLflow delivers while a delivery could be sent again. */
-const mostTaken = 10_000;
+/** More deliveries than MLflow sends during the time in which it may retry one. */
+const maxRemembered = 10_000;
 
 /**
- * Takes MLflow's webhooks. What is not signed with the secret, or not just now, teaches nothing and
- * changes nothing; what was taken before changes nothing again.
+ * Receives MLflow's webhooks. A delivery with a wrong or old signature is refused, and one that was
+ * received before is ignored.
  */
 export function createWebhookRoute(parts: WebhookRouteParts): Route {
   const { now = Date.now } = parts;
-  // A delivery that MLflow gave up waiting for, and sends again, waits for the same announcement. From
-  // the earliest time at which it is taken to the latest are two windows.
-  const taken = new LRUCache<string, Promise<void>>({
-    max: mostTaken,
+  // By delivery id. A retry waits for the publication that its first attempt started. A signature is
+  // valid for one window before and one after its timestamp.
+  const received = new LRUCache<string, Promise<void>>({
+    max: maxRemembered,
     ttl: 2 * windowMs,
     ttlResolution: 0,
     perf: { now },
   });
 
-  async function take(request: IncomingMessage): Promise<DeliveryOutcome> {
+  async function receive(request: IncomingMessage): Promise<DeliveryOutcome> {
     if (request.method !== "POST") {
-      throw new HttpRefusal(405, "Webhooks are taken with POST.", { allow: "POST" });
+      throw new HttpRefusal(405, "Webhooks are received with POST only.", { allow: "POST" });
     }
     parts.checkHost(request);
     const body = await parts.bodies.bytes(request, parts.addressOf(request));
     try {
-      return await takeArrived(request, body.content);
+      return await verifyAndPublish(request, body.content);
     } finally {
       body.release();
     }
   }
 
-  async function takeArrived(request: IncomingMessage, body: Buffer): Promise<DeliveryOutcome> {
+  async function verifyAndPublish(
+    request: IncomingMessage,
+    body: Buffer,
+  ): Promise<DeliveryOutcome> {
     const id = checkSignature(parts.secret, request.headers, body, now());
-    const place = parts.announcing.take(mlflow);
+    const reservation = parts.concurrency.take(mlflow);
     try {
-      return await takeSigned(id, body);
+      return await publishOnce(id, body);
     } finally {
-      place.release();
+      reservation.release();
     }
   }
 
-  async function takeSigned(id: string, body: Buffer): Promise<DeliveryOutcome> {
-    const earlier = taken.get(id);
+  async function publishOnce(id: string, body: Buffer): Promise<DeliveryOutcome> {
+    const earlier = received.get(id);
     if (earlier) {
       await earlier;
       return "ignored";
     }
-    const { workspace, change } = read(body);
+    const { workspace, change } = parse(body);
     if (change === undefined) return "ignored";
-    const announced = parts.announce(workspace, change);
-    taken.set(id, announced);
+    const published = parts.publish(workspace, change);
+    received.set(id, published);
     try {
-      await announced;
+      await published;
     } catch (error) {
-      taken.delete(id);
+      received.delete(id);
       throw error;
     }
-    parts.delivered(workspace, change);
+    parts.onDelivery(workspace, change);
     return "accepted";
   }
 
-  /** It is MLflow's, so that whoever runs this server wants to know what is wrong with it. */
-  function read(body: Buffer) {
-    const parsed = delivery.safeParse(json(body));
+  /** Logs an unknown body: it is signed by MLflow, so the operator should know of it. */
+  function parse(body: Buffer) {
+    const parsed = delivery.safeParse(parseJson(body));
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
     const problem = `${where}${issue?.message}`.slice(0, 300);
     parts.log.error("webhook", { error: problem });
-    throw new HttpRefusal(400, `The body is no webhook of MLflow's that is known: ${problem}.`);
+    throw new HttpRefusal(400, `The body is not a known webhook of MLflow: ${problem}.`);
   }
 
   return async (request, response) => {
     try {
-      const outcome = await take(request);
+      const outcome = await receive(request);
       parts.count(outcome);
-      answer(response, outcome);
+      sendOutcome(response, outcome);
     } catch (error) {
       parts.count(error instanceof HttpRefusal ? "refused" : "failed");
-      if (error instanceof HttpRefusal) parts.refused(error, request);
+      if (error instanceof HttpRefusal) parts.onRefused(error, request);
       throw error;
     }
   };
 }
 
-function answer(response: ServerResponse, outcome: DeliveryOutcome): void {
+function sendOutcome(response: ServerResponse, outcome: DeliveryOutcome): void {
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ outcome }));
 }
 
-function json(body: Buffer): unknown {
+function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {

@@ -119,7 +119,7 @@ describe("--operations-port", () => {
     const port = typeof address === "object" && address ? String(address.port) : "";
 
     await expect(startService({ MLFLOW_PROMPTS_OPERATIONS_PORT: port })).rejects.toThrow(
-      "choose another with --operations-port",
+      "choose another one with --operations-port",
     );
     taken.close();
   });

@@ -177,7 +177,7 @@ describe.skipIf(!redis.ok)(title("replicas", redis), () => {
     expect(other.logged.filter(({ error }) => error !== undefined)).toEqual([
       {
         message: "replicas",
-        error: expect.stringContaining("no replica has written came in on the channel mlflow-"),
+        error: expect.stringContaining("no replica sent, arrived on the channel mlflow-"),
       },
     ]);
   });

@@ -118,7 +118,7 @@ describe.skipIf(!redis.ok)(title("several replicas", redis), () => {
     await register(`${one.url}/red`, "greeting");
     expect(await readyz(one.url)).toEqual({
       status: 200,
-      text: "The registry can be reached.\nReplicas are not told of each other's changes: see the log.\n",
+      text: "The registry can be reached.\nReplicas do not receive each other's changes: see the log.\n",
     });
     expect(heard).toEqual([]);
     await server.start();

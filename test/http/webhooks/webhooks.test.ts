@@ -53,7 +53,7 @@ describe("POST /webhooks/mlflow", () => {
   });
 
   it.each([
-    ["a wrong secret", { secret: "another secret, long enough" }, "The signature is not right"],
+    ["a wrong secret", { secret: "another secret, long enough" }, "The signature is wrong"],
     ["no signature", { headers: { "x-mlflow-signature": undefined } }, "X-MLflow-Signature"],
     ["another scheme", { headers: { "x-mlflow-signature": "v2,abc" } }, "The signature is not"],
     ["no id", { headers: { "x-mlflow-delivery-id": undefined } }, "X-MLflow-Delivery-Id"],
@@ -111,9 +111,9 @@ describe("POST /webhooks/mlflow", () => {
     ["an action of a later release", event("prompt.renamed", { old: 1 })],
     ["an entity of a later release", event("prompt_label.created", null)],
   ])("ignores %s", async (_, body) => {
-    const { url, announced, log } = await startWebhookRoute();
+    const { url, published, log } = await startWebhookRoute();
     expect(await deliver(url, body)).toMatchObject(ignored);
-    expect(announced).toEqual([]);
+    expect(published).toEqual([]);
     expect(log.info).not.toHaveBeenCalled();
     expect(log.error).not.toHaveBeenCalled();
   });
@@ -131,11 +131,11 @@ describe("POST /webhooks/mlflow", () => {
     ["no version", event("prompt_version_tag.set", { name: "a", key: "k", value: "v" })],
     ["no alias", event("prompt_alias.deleted", { name: "a" })],
   ])("refuses %s, though it is signed, and says so in the log", async (_, body) => {
-    const { url, announced, log } = await startWebhookRoute();
+    const { url, published, log } = await startWebhookRoute();
     const answer = await deliver(url, body);
     expect(answer.status).toBe(400);
-    expect(answer.message?.error?.message).toContain("no webhook of MLflow's that is known");
-    expect(announced).toEqual([]);
+    expect(answer.message?.error?.message).toContain("not a known webhook of MLflow");
+    expect(published).toEqual([]);
     expect(log.error).toHaveBeenCalledExactlyOnceWith("webhook", { error: expect.any(String) });
   });
 });
@@ -172,10 +172,10 @@ describe("what an event changed", () => {
       { prompt: "a", version: 3, listed: false },
     ],
   ])("is told for %s", async (name, data, change) => {
-    const { url, announced, delivered } = await startWebhookRoute();
+    const { url, published, delivered } = await startWebhookRoute();
     expect(await deliver(url, event(name, data))).toMatchObject(accepted);
-    expect(announced).toEqual([[undefined, change]]);
-    expect(delivered).toEqual(announced);
+    expect(published).toEqual([[undefined, change]]);
+    expect(delivered).toEqual(published);
   });
 
   it.each([
@@ -183,47 +183,47 @@ describe("what an event changed", () => {
     ["default", "default"],
     ["red", "red"],
   ])("happened in the workspace %j of the payload", async (workspace, told) => {
-    const { url, announced } = await startWebhookRoute();
+    const { url, published } = await startWebhookRoute();
     const body = JSON.stringify({ ...JSON.parse(created), workspace });
     await deliver(url, body);
-    expect(announced).toEqual([[told, { prompt: "summarize", listed: true }]]);
+    expect(published).toEqual([[told, { prompt: "summarize", listed: true }]]);
   });
 });
 
 describe("a delivery that comes again", () => {
   it("is answered as taken, and changes nothing new", async () => {
-    const { url, announced, delivered } = await startWebhookRoute();
+    const { url, published, delivered } = await startWebhookRoute();
     expect(await deliver(url, created, { id: "one" })).toMatchObject(accepted);
     expect(await deliver(url, created, { id: "one" })).toMatchObject(ignored);
     expect(await deliver(url, created, { id: "two" })).toMatchObject(accepted);
-    expect(announced).toHaveLength(2);
+    expect(published).toHaveLength(2);
     expect(delivered).toHaveLength(2);
   });
 
   it("is told of once when the first is still being told", async () => {
     let finish = () => {};
-    const announce = vi.fn(
+    const publish = vi.fn(
       () =>
         new Promise<void>((resolve) => {
           finish = resolve;
         }),
     );
-    const { url, announced } = await startWebhookRoute({ announce });
+    const { url, published } = await startWebhookRoute({ publish });
     const first = deliver(url, created, { id: "one" });
-    await eventually(() => expect(announce).toHaveBeenCalled());
+    await eventually(() => expect(publish).toHaveBeenCalled());
     const again = deliver(url, created, { id: "one" });
     finish();
     expect(await first).toMatchObject(accepted);
     expect(await again).toMatchObject(ignored);
-    expect(announced).toHaveLength(1);
+    expect(published).toHaveLength(1);
   });
 
   it("comes later when as many as are taken at once are being told", async () => {
     const finish: (() => void)[] = [];
-    const announce = vi.fn(() => new Promise<void>((resolve) => finish.push(resolve)));
-    const { url } = await startWebhookRoute({ announce, atOnce: 3 });
+    const publish = vi.fn(() => new Promise<void>((resolve) => finish.push(resolve)));
+    const { url } = await startWebhookRoute({ publish, concurrency: 3 });
     const first = Array.from({ length: 3 }, () => deliver(url, created));
-    await eventually(() => expect(announce).toHaveBeenCalledTimes(3));
+    await eventually(() => expect(publish).toHaveBeenCalledTimes(3));
     const surplus = await deliver(url, created, { id: "one" });
     for (const resolve of finish) resolve();
     expect(surplus.status).toBe(429);
@@ -236,8 +236,8 @@ describe("a delivery that comes again", () => {
   });
 
   it("is taken when the first could not be told: it was answered 500, after which MLflow sends it again", async () => {
-    const announce = vi.fn(async () => {}).mockRejectedValueOnce(new Error("Redis is away"));
-    const { url, announced, delivered, log } = await startWebhookRoute({ announce });
+    const publish = vi.fn(async () => {}).mockRejectedValueOnce(new Error("Redis is away"));
+    const { url, published, delivered, log } = await startWebhookRoute({ publish });
 
     expect(await deliver(url, created, { id: "one" })).toMatchObject({ status: 500 });
     expect(delivered).toEqual([]);
@@ -246,13 +246,13 @@ describe("a delivery that comes again", () => {
       expect.objectContaining({ error: "Redis is away" }),
     );
     expect(await deliver(url, created, { id: "one" })).toMatchObject(accepted);
-    expect(announced).toHaveLength(1);
+    expect(published).toHaveLength(1);
   });
 
   it("is known until its signature is too old", async () => {
     const start = 1_795_520_582_000;
     let now = start;
-    const { url, announced } = await startWebhookRoute({ now: () => now });
+    const { url, published } = await startWebhookRoute({ now: () => now });
     const options = { id: "one", timestamp: start / 1_000 + 300 };
 
     expect(await deliver(url, created, options)).toMatchObject(accepted);
@@ -260,6 +260,6 @@ describe("a delivery that comes again", () => {
     expect(await deliver(url, created, options)).toMatchObject(ignored);
     now = start + 600_001;
     expect(await deliver(url, created, options)).toMatchObject({ status: 401 });
-    expect(announced).toHaveLength(1);
+    expect(published).toHaveLength(1);
   });
 });

@@ -137,7 +137,7 @@ describe.skipIf(!mlflow.ok)(title(withAuth, mlflow), () => {
 
     expect(ended).toMatchObject({ code: 1, stdout: "" });
     expect(ended.stderr).toContain("MLflow does not accept the credential (401).");
-    expect(ended.stderr).toContain(`MLflow was looked for at ${server.url}.`);
+    expect(ended.stderr).toContain(`The configured MLflow server is ${server.url}.`);
     expectNoSecret([ended.stderr], wrong);
   });
 });

@@ -216,7 +216,7 @@ MLflow's test delivery was accepted (200).
     const { webhookUrl } = await start({ MLFLOW_PROMPTS_WEBHOOK_SECRET: "another that is long" });
     const refused = await webhooks(server, ["install", "--webhook-url", webhookUrl]);
     expect(refused.code).toBe(1);
-    expect(refused.stdout).toContain("refused (401): The signature is not right: the webhook in");
+    expect(refused.stdout).toContain("refused (401): The signature is wrong: the webhook");
     expect(await webhooks(server, ["status"])).toMatchObject({ code: 1 });
   });
 
