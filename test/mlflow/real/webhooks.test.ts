@@ -98,15 +98,15 @@ for (const { release, mlflow } of available) {
       const installed = await webhooks(server, ["install", "--webhook-url", route.url + path]);
       expect(installed).toMatchObject({ code: 0, stderr: "" });
       expect(installed.stdout).toContain("MLflow's test delivery was accepted (200).");
-      expect(route.announced.splice(0)).toHaveLength(1);
+      expect(route.published.splice(0)).toHaveLength(1);
 
       await server.python(everyChange("each"));
 
       await vi.waitFor(() => {
-        const told = route.announced.map(([, change]) => change);
+        const told = route.published.map(([, change]) => change);
         expect(sorted(told)).toEqual(sorted(everyChangeTold("each", release)));
       }, 15_000);
-      expect(new Set(route.announced.map(([workspace]) => workspace))).toEqual(
+      expect(new Set(route.published.map(([workspace]) => workspace))).toEqual(
         new Set([undefined]),
       );
       expect(await webhooks(server, ["remove"])).toMatchObject({ code: 0, stderr: "" });
@@ -201,15 +201,15 @@ MLflow's test delivery was accepted (200).
   });
 
   it("is sent again what could not be told, as the same delivery", async () => {
-    const announce = vi.fn(async () => {}).mockRejectedValueOnce(new Error("Redis is away"));
-    const route = await startWebhookRoute({ announce });
+    const publish = vi.fn(async () => {}).mockRejectedValueOnce(new Error("Redis is away"));
+    const route = await startWebhookRoute({ publish });
     const { code, stdout } = await webhooks(server, ["install", "--webhook-url", route.url + path]);
     expect(stdout).toContain("MLflow's test delivery was accepted (200).");
     expect(code).toBe(0);
-    expect(announce).toHaveBeenCalledTimes(2);
+    expect(publish).toHaveBeenCalledTimes(2);
     expect(route.ids).toHaveLength(2);
     expect(new Set(route.ids).size).toBe(1);
-    expect(route.announced).toHaveLength(1);
+    expect(route.published).toHaveLength(1);
   });
 
   it("tells why a test delivery is refused", async () => {
@@ -335,7 +335,7 @@ describe.skipIf(!newest.ok)(title("webhooks of an MLflow 3.17.2 with workspaces"
     expect(await installedIn(server)).toEqual([]);
     expect(await installedIn(server, red)).toHaveLength(1);
     expect((await webhooks(server, ["status"])).code).toBe(1);
-    expect(route.announced.splice(0)).toMatchObject([["red", {}]]);
+    expect(route.published.splice(0)).toMatchObject([["red", {}]]);
 
     await server.python(register("default", "elsewhere"));
     await server.python(register("red", "here"));
@@ -346,14 +346,14 @@ describe.skipIf(!newest.ok)(title("webhooks of an MLflow 3.17.2 with workspaces"
       [workspace, { prompt, version: 1, listed: false }],
       [workspace, { prompt, listed: false }],
     ];
-    await vi.waitFor(() => expect(route.announced).toHaveLength(3), 15_000);
-    expect(route.announced).toEqual(expect.arrayContaining(told("red", "here")));
+    await vi.waitFor(() => expect(route.published).toHaveLength(3), 15_000);
+    expect(route.published).toEqual(expect.arrayContaining(told("red", "here")));
 
     expect((await webhooks(server, install)).code).toBe(0);
-    route.announced.splice(0);
+    route.published.splice(0);
     await server.python(register("default", "elsewhere-too"));
-    await vi.waitFor(() => expect(route.announced).toHaveLength(3), 15_000);
-    expect(route.announced).toEqual(expect.arrayContaining(told("default", "elsewhere-too")));
+    await vi.waitFor(() => expect(route.published).toHaveLength(3), 15_000);
+    expect(route.published).toEqual(expect.arrayContaining(told("default", "elsewhere-too")));
   });
 });
 
@@ -371,13 +371,13 @@ describe.skipIf(!newest.ok)(title("an MLflow 3.17.2 that remembers webhooks", ne
     const route = await startWebhookRoute();
     const install = ["install", "--webhook-url", route.url + path];
     expect((await webhooks(server, install, { MLFLOW_WORKSPACE: "red" })).code).toBe(0);
-    route.announced.splice(0);
+    route.published.splice(0);
 
     await server.python(register("red", "here"));
     await server.python(register("default", "elsewhere"));
 
     await vi.waitFor(
-      () => expect(route.announced).toContainEqual(["red", { prompt: "elsewhere", listed: true }]),
+      () => expect(route.published).toContainEqual(["red", { prompt: "elsewhere", listed: true }]),
       15_000,
     );
   });
