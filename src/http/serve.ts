@@ -74,9 +74,9 @@ function connectionHelp(url: string, { http }: HttpServerConfig, program: string
   if (http.auth.mode === "none") return clientConfigs(url, program);
   const authentication =
     http.auth.mode === "forward"
-      ? "with their own Authorization header"
+      ? "with their Authorization header"
       : "with an access token of the issuer";
-  return `Clients connect to ${url} or ${url}/{workspace} ${authentication}.\n`;
+  return `Clients use ${url}, or ${url}/{workspace}, ${authentication}.\n`;
 }
 
 /** Adds MLflow's address to the error, which is shown to the operator and not to callers. */
