@@ -74,7 +74,7 @@ describe("the program", () => {
     const port = typeof address === "object" && address ? String(address.port) : "";
     const ended = await run(["http", "--port", port], isolated().environment);
     expect(ended).toMatchObject({ code: 1, stdout: "" });
-    expect(ended.stderr).toContain(`Port ${port} on 127.0.0.1 is taken`);
+    expect(ended.stderr).toContain(`Port ${port} on 127.0.0.1 is already in use`);
   });
 });
 
