@@ -1,10 +1,9 @@
-import type { CallToolResult, Server, ServerContext } from "@modelcontextprotocol/server";
+import type { Server, ServerContext } from "@modelcontextprotocol/server";
 import { version } from "../config/version.ts";
 import { completeArgument } from "../prompts/complete-argument.ts";
 import { getPrompt } from "../prompts/get-prompt.ts";
 import { listPrompts } from "../prompts/list-prompts.ts";
 import type { PromptMemo } from "../prompts/memo.ts";
-import { quote, RegistryError } from "../registry/errors.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { parseResourceUri } from "../registry/references.ts";
 import { listResources, readResource, resourceTemplates } from "../resources/catalogue.ts";
@@ -12,17 +11,16 @@ import { completeVariable } from "../resources/complete-variable.ts";
 import { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
 import type { toolDefinition } from "../tools/definitions.ts";
-import type { Tool } from "../tools/tool.ts";
 import type { CacheHints } from "./cache-hints.ts";
 import { inputRequiredFor } from "./elicitation.ts";
-import { toProtocolError, toResourceError, toToolError } from "./error-answers.ts";
 import { modernRevision } from "./fast-path.ts";
 import { FastServer } from "./fast-server.ts";
+import { orProtocolError, orResourceError } from "./handler-errors.ts";
 import { instructions } from "./instructions.ts";
 import { notifyOfChanges } from "./notifications.ts";
 import { completing, located, named, paged } from "./parameters.ts";
-import { allowsBreaking, refusedWrite } from "./refused-writes.ts";
 import { RequestCall } from "./request-call.ts";
+import { serveTools } from "./tools.ts";
 import type { WatchedResources } from "./watched-resources.ts";
 
 /** Whether a server lives as long as its client's connection, or for one request of it. */
@@ -109,82 +107,6 @@ function servePrompts(
   });
 }
 
-function serveTools(
-  server: Server,
-  session: Session,
-  definitions: Map<string, ReturnType<typeof toolDefinition>>,
-): void {
-  server.setRequestHandler("tools/list", paged, async () => {
-    const { toolDefinition } = await import("../tools/definitions.ts");
-    const offered = (await loadTools()).filter((tool) => isOffered(tool, session));
-    return {
-      tools: offered.map((tool) => {
-        const definition = definitions.get(tool.name) ?? toolDefinition(tool);
-        definitions.set(tool.name, definition);
-        return definition;
-      }),
-    };
-  });
-  server.setRequestHandler("tools/call", named, async (params, context) => {
-    const tool = (await loadTools()).find(({ name }) => name === params.name);
-    const offered = tool && isOffered(tool, session) ? tool : undefined;
-    const call = new RequestCall(server, context, writingOf(tool, params.arguments));
-    try {
-      if (!offered) throw notOffered(params.name, tool, session);
-      const answer = await offered.call(session, params.arguments, call);
-      if (answer instanceof ElicitationRequest) return inputRequiredFor(answer);
-      const { structured } = answer;
-      const text = [`${answer.text}`, call.oldAnswerText].filter(Boolean).join("\n");
-      const content = [{ type: "text" as const, text }];
-      return call.marked<CallToolResult>({ content, structuredContent: { ...structured } });
-    } catch (error) {
-      report(session, context, error);
-      auditRefusal(session, tool, params.arguments, call, error);
-      // An unknown tool is the host's error and none for the model (MCP 2025-11-25, Tools, Error Handling).
-      if (!offered) throw await toProtocolError(error, session.registry);
-      return toToolError(error, session.registry);
-    }
-  });
-}
-
-/** What is known of a write before it is made; undefined for what only reads. */
-function writingOf(tool: Tool | undefined, args: unknown) {
-  if (tool === undefined || tool.effect === "reads") return undefined;
-  return { allowBreaking: allowsBreaking(args) };
-}
-
-/** Those that reached the registry are recorded there. */
-function auditRefusal(
-  { audit }: Session,
-  tool: Tool | undefined,
-  args: unknown,
-  { wrote, caller }: RequestCall,
-  error: unknown,
-): void {
-  if (tool === undefined || wrote) return;
-  const event = refusedWrite(tool, args, caller, error);
-  if (event) audit?.(event);
-}
-
-/** Their schemas take a third of what a stdio start takes, and a client's first list needs none. */
-async function loadTools(): Promise<readonly Tool[]> {
-  const { tools } = await import("../tools/catalogue.ts");
-  return tools;
-}
-
-function isOffered({ name, effect }: Tool, { readOnly, tools: named }: Session): boolean {
-  return (effect === "reads" || !readOnly) && (named.length === 0 || named.includes(name));
-}
-
-function notOffered(name: string, tool: Tool | undefined, { readOnly }: Session): RegistryError {
-  const reason = !tool
-    ? "tools/list shows the tools there are."
-    : readOnly && tool.effect !== "reads"
-      ? "This server is read-only and leaves out every tool that writes."
-      : "The operator of this server leaves it out.";
-  return new RegistryError("invalid", `There is no tool ${quote(name)}. ${reason}`);
-}
-
 function serveResources(server: Server, session: Session): void {
   server.setRequestHandler("resources/list", paged, async ({ cursor }, context) => {
     const call = new RequestCall(server, context);
@@ -221,35 +143,4 @@ function serveCompletion(server: Server, session: Session): void {
     const { values, ...rest } = await orProtocolError(session, context, matches);
     return { completion: { values: [...values], ...rest } };
   });
-}
-
-/** The answer, or the protocol error that its failure is. */
-async function orProtocolError<Answer>(
-  session: Session,
-  context: ServerContext,
-  answer: Promise<Answer>,
-  toError: typeof toProtocolError = toProtocolError,
-): Promise<Answer> {
-  try {
-    return await answer;
-  } catch (error) {
-    report(session, context, error);
-    throw await toError(error, session.registry);
-  }
-}
-
-/** As `orProtocolError`, for what is asked of one resource. */
-function orResourceError<Answer>(
-  session: Session,
-  uri: string,
-  context: ServerContext,
-  answer: Promise<Answer>,
-): Promise<Answer> {
-  return orProtocolError(session, context, answer, (error, registry) =>
-    toResourceError(error, registry, uri),
-  );
-}
-
-function report(session: Session, context: ServerContext, error: unknown): void {
-  if (error instanceof RegistryError) session.failed?.(error, context.http?.req);
 }

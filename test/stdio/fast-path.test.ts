@@ -299,6 +299,25 @@ describe("a 2026-07-28 connection", () => {
     expect(wasDirect).toBe(false);
   });
 
+  it("cancels a request on the fast path", async () => {
+    const registry = await registryOfMany();
+    const connection = connect(sessionOf(registry), "direct");
+    connection.send({ id: 1, method: "prompts/list", params: { _meta } });
+    await connection.next();
+    const called = new Promise<AbortSignal | undefined>((resolve) => {
+      vi.spyOn(registry, "getVersion").mockImplementation((_name, _selector, options) => {
+        resolve(options?.signal);
+        return new Promise(() => {});
+      });
+    });
+    connection.send(get({ name: "plain", _meta }));
+    const signal = await called;
+    expect(connection.direct).toBe(1);
+
+    connection.send({ method: "notifications/cancelled", params: { requestId: 7 } });
+    await vi.waitFor(() => expect(signal?.aborted).toBe(true));
+  });
+
   it("can still become one of the 2025 era after server/discover", async () => {
     const connection = connect(sessionOf(await registryOfMany()), "direct");
     connection.send({ id: 1, method: "server/discover", params: { _meta } });

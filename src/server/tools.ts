@@ -1,0 +1,89 @@
+import type { CallToolResult, Server } from "@modelcontextprotocol/server";
+import { quote, RegistryError } from "../registry/errors.ts";
+import { ElicitationRequest } from "../session/elicitation.ts";
+import type { Session } from "../session/session.ts";
+import type { toolDefinition } from "../tools/definitions.ts";
+import type { Tool } from "../tools/tool.ts";
+import { inputRequiredFor } from "./elicitation.ts";
+import { toProtocolError, toToolError } from "./error-answers.ts";
+import { reportFailure } from "./handler-errors.ts";
+import { named, paged } from "./parameters.ts";
+import { allowsBreaking, refusedWrite } from "./refused-writes.ts";
+import { RequestCall } from "./request-call.ts";
+
+/** Registers the handlers of `tools/list` and `tools/call`. */
+export function serveTools(
+  server: Server,
+  session: Session,
+  definitions: Map<string, ReturnType<typeof toolDefinition>>,
+): void {
+  server.setRequestHandler("tools/list", paged, async () => {
+    const { toolDefinition } = await import("../tools/definitions.ts");
+    const offered = (await loadTools()).filter((tool) => isOffered(tool, session));
+    return {
+      tools: offered.map((tool) => {
+        const definition = definitions.get(tool.name) ?? toolDefinition(tool);
+        definitions.set(tool.name, definition);
+        return definition;
+      }),
+    };
+  });
+  server.setRequestHandler("tools/call", named, async (params, context) => {
+    const tool = (await loadTools()).find(({ name }) => name === params.name);
+    const offered = tool && isOffered(tool, session) ? tool : undefined;
+    const call = new RequestCall(server, context, writingOf(tool, params.arguments));
+    try {
+      if (!offered) throw notOffered(params.name, tool, session);
+      const answer = await offered.call(session, params.arguments, call);
+      if (answer instanceof ElicitationRequest) return inputRequiredFor(answer);
+      const { structured } = answer;
+      const text = [`${answer.text}`, call.oldAnswerText].filter(Boolean).join("\n");
+      const content = [{ type: "text" as const, text }];
+      return call.marked<CallToolResult>({ content, structuredContent: { ...structured } });
+    } catch (error) {
+      reportFailure(session, context, error);
+      auditRefusal(session, tool, params.arguments, call, error);
+      // An unknown tool is an error of the host, not one for the model (MCP 2025-11-25, Tools, Error Handling).
+      if (!offered) throw await toProtocolError(error, session.registry);
+      return toToolError(error, session.registry);
+    }
+  });
+}
+
+/** What a call says of its write. Undefined for a tool that only reads. */
+function writingOf(tool: Tool | undefined, args: unknown) {
+  if (tool === undefined || tool.effect === "reads") return undefined;
+  return { allowBreaking: allowsBreaking(args) };
+}
+
+/** Records a refused write, unless it reached the registry, which records it. */
+function auditRefusal(
+  { audit }: Session,
+  tool: Tool | undefined,
+  args: unknown,
+  { wrote, caller }: RequestCall,
+  error: unknown,
+): void {
+  if (tool === undefined || wrote) return;
+  const event = refusedWrite(tool, args, caller, error);
+  if (event) audit?.(event);
+}
+
+/** Imported late: the schemas take a third of the time that stdio needs to start, and a client's first list needs none. */
+async function loadTools(): Promise<readonly Tool[]> {
+  const { tools } = await import("../tools/catalogue.ts");
+  return tools;
+}
+
+function isOffered({ name, effect }: Tool, { readOnly, tools: named }: Session): boolean {
+  return (effect === "reads" || !readOnly) && (named.length === 0 || named.includes(name));
+}
+
+function notOffered(name: string, tool: Tool | undefined, { readOnly }: Session): RegistryError {
+  const reason = !tool
+    ? "tools/list shows the tools there are."
+    : readOnly && tool.effect !== "reads"
+      ? "This server is read-only and leaves out every tool that writes."
+      : "The operator of this server leaves it out.";
+  return new RegistryError("invalid", `There is no tool ${quote(name)}. ${reason}`);
+}
