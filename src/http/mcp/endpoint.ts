@@ -26,22 +26,22 @@ export interface McpEndpointOptions {
 }
 
 /**
- * A stream is held for so long until its first message is there. Longer would keep the id back that
- * a client needs to resume it.
+ * How long a stream waits for its first message, which may set the status. A longer wait would delay
+ * the id that a client needs to resume the stream.
  */
-const statusPatienceMs = 2_000;
+const firstMessageTimeoutMs = 2_000;
 
 /**
- * MCP over HTTP for both protocol eras: 2026-07-28 requests by themselves, 2025-era clients in
- * sessions, and their requests without a session by themselves as well.
+ * MCP over HTTP for both protocol eras: 2026-07-28 requests without sessions, 2025-era clients with
+ * sessions or without.
  */
 export class McpEndpoint {
   readonly #options: McpEndpointOptions;
   readonly #single: McpHttpHandler;
   readonly #listeners: Listeners;
-  /** Whose request it is that the shared handler serves. */
+  /** The session of each request in the shared handler. */
   readonly #callers = new WeakMap<Request, Session>();
-  /** What went wrong with a request, for its status. */
+  /** The registry's failure of a request, for its status. */
   readonly #failures = new WeakMap<Request, RegistryError>();
 
   constructor(options: McpEndpointOptions) {
@@ -73,7 +73,7 @@ export class McpEndpoint {
       if (of) this.#failures.set(of, error);
     };
     const response = await this.#route(request, body, identity, { ...session, failed });
-    // A batch has several answers and one status.
+    // A batch has several responses and one status.
     const hasStatus = request.method === "POST" && !Array.isArray(body);
     return hasStatus ? this.#withStatus(request, body, response) : response;
   }
@@ -83,20 +83,20 @@ export class McpEndpoint {
     return this.#failures.get(request);
   }
 
-  /** What a GET needs: with Last-Event-ID the answers of its session are replayed. */
+  /** The scopes that a GET needs: with Last-Event-ID the session's responses are replayed. */
   scopesOfStream({ headers }: IncomingMessage): ReadonlySet<Scope> {
     const id = headers["mcp-session-id"];
     const replays = headers["last-event-id"] !== undefined && typeof id === "string";
     return scopesOfStream((replays && this.#options.sessions?.scopesUsed(id)) || []);
   }
 
-  /** Ends every stream and session. Calls in flight are given up. */
+  /** Ends all streams and sessions, and aborts calls in flight. */
   async close(): Promise<void> {
     this.#options.sessions?.close();
     await Promise.all([this.#listeners.close(), this.#single.close()]);
   }
 
-  /** Ends the streams that would never end by themselves; calls go on. */
+  /** Ends the notification streams. Calls in flight continue. */
   async closeStreams(): Promise<void> {
     this.#options.sessions?.closeStreams();
     await this.#listeners.close();
@@ -117,22 +117,22 @@ export class McpEndpoint {
       if (request.method === "GET") return withoutSession();
     }
     if (!legacy && isCall(listenMethod, body)) return this.#listeners.serve(request, body, session);
-    // Nobody could be told of changes.
+    // Without a session there is no stream for notifications.
     const { changes: _, ...unwatched } = session;
     this.#callers.set(request, legacy ? unwatched : session);
     return this.#single.fetch(request, { parsedBody: body });
   }
 
   /**
-   * Gives the answer the HTTP status of what the registry said, if it says so before the headers
-   * have to go out. A stream's first message is the answer, or a question to the client.
+   * Sets the HTTP status for a failure of the registry, if it is known before the headers are sent. A
+   * stream's first message is the response, or a request to the client.
    */
   async #withStatus(request: Request, body: unknown, response: Response): Promise<Response> {
     if (!isEventStream(response)) {
       const refusal = this.#refusalOf(request, body);
       return refusal ? restated(refusal, await response.text()) : response;
     }
-    const first = await firstMessage(response, statusPatienceMs);
+    const first = await firstMessage(response, firstMessageTimeoutMs);
     const refusal = this.#refusalOf(request, body);
     if (refusal === undefined || first.message === undefined) return first.response;
     await first.response.body?.cancel();
@@ -141,8 +141,8 @@ export class McpEndpoint {
 
   #refusalOf(request: Request, body: unknown): HttpRefusal | undefined {
     const failure = this.#failures.get(request);
-    // What a tool may not do is for the model to read, in the tool's result (MCP 2025-11-25, Tools,
-    // Error Handling); who has no valid credential at all is the client's to mend.
+    // A tool's lack of permission is reported to the model, in the tool's result (MCP 2025-11-25,
+    // Tools, Error Handling). An invalid credential is reported to the client, by status.
     if (failure?.kind === "forbidden" && isCall("tools/call", body)) return undefined;
     return failure && refusalOf(failure, this.#options.challenge);
   }

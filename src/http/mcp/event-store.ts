@@ -7,9 +7,9 @@ interface StoredEvent {
 }
 
 /**
- * What was sent on the streams of all sessions, for clients that come back with Last-Event-ID (MCP
- * 2025-11-25, Transports, Resumability). Bounded by bytes, over all and for each caller: the oldest
- * goes first, of a caller that has used up its share its own.
+ * The events of all sessions, for clients that resume with Last-Event-ID (MCP 2025-11-25, Transports,
+ * Resumability). Limited by bytes, in total and per caller. The oldest event is evicted first; at a
+ * caller's limit, the caller's own oldest event.
  */
 export class EventLog {
   /** By event id, which names the session: which of the session's events it is kept with. */

@@ -17,7 +17,7 @@ import { callOnEnd } from "./streams.ts";
 
 export const listenMethod = "subscriptions/listen";
 
-/** `subscriptions/listen` (MCP 2026-07-28, Subscriptions), as far as it is looked at here. */
+/** The parts of `subscriptions/listen` that are read here (MCP 2026-07-28, Subscriptions). */
 const listening = z.looseObject({
   id: z.union([z.string(), z.number()]),
   method: z.literal(listenMethod),
@@ -27,8 +27,8 @@ const listening = z.looseObject({
 });
 
 /**
- * The prompts whose resources a `subscriptions/listen` request names, with their URIs. Those that
- * are none, or not in their one spelling, are left out; so are all of a request of another form.
+ * The prompts whose resources a `subscriptions/listen` request names, with their URIs. Invalid and
+ * not normalized URIs are omitted. The result is empty for any other request.
  * @throws HttpRefusal 400 (-32602) for more than may be watched at once
  */
 export function promptsListened(body: unknown): ReadonlyMap<string, readonly string[]> {
@@ -60,8 +60,8 @@ function promptOf(uri: string): string | undefined {
 }
 
 /**
- * The streams on which 2026-07-28 clients are told of changes. Each has a handler of its own,
- * because a handler's events go to all of its streams, whoever listens.
+ * The notification streams of 2026-07-28 clients. Each has its own handler, because a handler sends
+ * its events to all of its streams.
  */
 export class Listeners {
   readonly #createServer: ReturnType<typeof createServerFactory>;
@@ -113,13 +113,13 @@ export class Listeners {
     return handler;
   }
 
-  /** Ends every stream, telling its client so. */
+  /** Ends all streams with a message to their clients. */
   async close(): Promise<void> {
     await Promise.all([...this.#open].map((handler) => handler.close()));
   }
 }
 
-/** Those of the resources that the caller may read: only they are watched, as the answer says. */
+/** The resources that the caller may read. Only they are subscribed to, as the response says. */
 async function readable(
   registry: PromptRegistry,
   asked: ReadonlyMap<string, readonly string[]>,

@@ -14,15 +14,15 @@ import { callOnEnd } from "./streams.ts";
 export interface SessionsOptions {
   readonly createServer: ReturnType<typeof createServerFactory>;
   readonly onerror: (error: Error) => void;
-  /** One more ends the longest idle of the caller who has most. */
+  /** At the limit, a new session ends the longest idle session of the caller with the most. */
   readonly maxSessions: number;
-  /** Whoever has more is ended one that is in use, when there are too many and none is idle. */
+  /** When no session is idle at the limit, a caller with more sessions than this loses one in use. */
   readonly callerSessions: number;
   /** Milliseconds after which a session without a request and without an open stream ends. */
   readonly idleMs: number;
-  /** What was sent is kept up to so many bytes, over all sessions, for streams that are resumed. */
+  /** Size of the stored events for resumed streams, over all sessions. */
   readonly maxEventBytes: number;
-  /** The same of one caller. */
+  /** Size of the stored events of one caller. */
   readonly callerEventBytes: number;
 }
 
@@ -39,9 +39,9 @@ interface Entry {
   readonly transport: WebStandardStreamableHTTPServerTransport;
   /** The registry under the newest credential of the caller: tokens are renewed within a session. */
   registry: PromptRegistry;
-  /** What its requests have needed, and who has their answers replayed needs as well. */
+  /** The scopes that its requests needed. A replay of their responses needs them as well. */
   readonly scopes: Set<Scope>;
-  /** Requests that are being answered, and open streams. */
+  /** Requests in flight and open streams. */
   busy: number;
   lastUsed: number;
   readonly close: () => void;
@@ -49,8 +49,8 @@ interface Entry {
 
 /**
  * The sessions of 2025-era clients (MCP 2025-11-25, Transports, Session Management). A session
- * belongs to its `Identity.owner`, the caller and the workspace it was opened by and for: to
- * everybody else it is not there, and to the same caller with other rights neither.
+ * belongs to its `Identity.owner`: the caller, its rights and the workspace. For any other owner it does
+ * not exist.
  */
 export class Sessions {
   readonly #options: SessionsOptions;
@@ -89,14 +89,14 @@ export class Sessions {
     });
     await server.connect(entry.transport);
     const response = await this.#serve(entry, request, body);
-    // A request that did not initialize anything leaves nothing behind.
+    // A request that failed to initialize leaves no session.
     if (!response.ok) entry.close();
     return response;
   }
 
   /**
    * Answers a request of an open session.
-   * @throws HttpRefusal 404 for a session that is not there, or is not this caller's
+   * @throws HttpRefusal 404 for a session that does not exist or belongs to another owner
    */
   async serve(
     id: string,
@@ -115,12 +115,12 @@ export class Sessions {
     return response;
   }
 
-  /** The scopes that the requests of a session have needed; none of one that is not there. */
+  /** The scopes that the session's requests needed; none for an unknown session. */
   scopesUsed(id: string): Iterable<Scope> {
     return this.#byId.get(id)?.scopes ?? [];
   }
 
-  /** Ends the streams that would never end by themselves; requests go on. */
+  /** Ends the notification streams. Requests in flight continue. */
   closeStreams(): void {
     for (const { transport } of this.#byId.values()) transport.closeStandaloneSSEStream();
   }
@@ -157,7 +157,7 @@ export class Sessions {
     if (!parsed.success) return;
     const { requestId: id } = parsed.data.params;
     const error = { code: -32_800, message: "The request was cancelled." };
-    // There is no such stream any more when the answer was faster.
+    // The stream has ended already when the response was faster.
     await transport.send({ jsonrpc: "2.0", id, error }).catch(() => undefined);
   }
 
@@ -205,8 +205,8 @@ export class Sessions {
   }
 
   /**
-   * Ends the longest idle session of the caller who has most of them. Where all are in use, that of
-   * who has more than its share.
+   * Ends the longest idle session of the caller with the most sessions. When all sessions are in use,
+   * ends one of that caller if it has more than its share.
    */
   #endOne(): void {
     const most = [...this.#byCaller.values()].toSorted((a, b) => b.size - a.size);
@@ -230,7 +230,7 @@ export class Sessions {
   }
 }
 
-/** The session as the server sees it: with the registry of whichever request came last. */
+/** The session with the registry of its latest request. */
 function sessionOf(entry: Entry, session: Session): Session {
   return {
     ...session,

@@ -1,9 +1,9 @@
-/** Calls back once when the response has been read to its end, given up, or has no body. */
+/** Calls back once when the response has been read, was cancelled, or has no body. */
 export function callOnEnd(response: Response, ended: () => void): Response {
   return makeEndable(response, ended).response;
 }
 
-/** The same, with what ends it: its reader has what was written until then, and no more. */
+/** As `callOnEnd`, with a function that ends the response after what was written until then. */
 export function makeEndable(
   response: Response,
   ended: () => void,
@@ -38,7 +38,7 @@ export function makeEndable(
   });
   return {
     response: new Response(watched, { status, statusText, headers }),
-    // A read that is waiting finds the end, and so does whoever writes.
+    // Ends a pending read, and cancels the source.
     end: () => void reader.cancel().catch(() => undefined),
   };
 }
@@ -49,19 +49,19 @@ export function isEventStream({ headers }: Response): boolean {
 }
 
 /**
- * The response again, and its first message if that is there in time. What a stream opens with for
- * the sake of resumption is no message.
+ * Reads the first message of a stream, if it arrives in time, and returns it with the whole response.
+ * The empty event that opens a resumable stream is not a message.
  */
 export async function firstMessage(
   response: Response,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<{ readonly message: string | undefined; readonly response: Response }> {
   const { body, status, headers } = response;
   if (body === null) return { message: undefined, response };
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const late = new Promise<"late">((resolve) => {
-    setTimeout(resolve, patienceMs, "late").unref();
+    setTimeout(resolve, timeoutMs, "late").unref();
   });
   const read: Uint8Array[] = [];
   let text = "";

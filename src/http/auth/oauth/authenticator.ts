@@ -23,13 +23,13 @@ import { chooseWorkspace } from "./workspaces.ts";
 export interface OAuthOptions {
   /** The absolute URL of the MCP endpoint, such as `https://prompts.example.com/mcp`. */
   readonly resource: string;
-  /** The workspace of those who ask for none. */
+  /** The workspace of callers that request none. */
   readonly workspace?: string;
-  /** What MLflow is called with where callers' tokens are not exchanged. */
+  /** The credential for MLflow when callers' tokens are not exchanged. */
   readonly serviceCredential?: Credential;
-  /** How the issuer is called. */
+  /** For calls to the issuer. */
   readonly fetch?: typeof fetch;
-  /** Told of every look into what is kept: the issuer's keys, exchanged tokens. */
+  /** Called for each lookup in the caches of the issuer's keys and of exchanged tokens. */
   readonly observe?: (lookup: {
     readonly cache: "jwks" | "token_exchange";
     readonly outcome: "hit" | "miss";
@@ -68,7 +68,7 @@ export function createOAuthAuthenticator(
       observe: (outcome) => observe({ cache: "token_exchange", outcome }),
     });
 
-  /** What MLflow is called with for a caller, and what that makes of the caller. */
+  /** The credential for MLflow, and the key and owner that follow from it. */
   async function callerOf(token: string, claims: Claims, workspace: string): Promise<Called> {
     const subject = fingerprint("subject", issuer, claims.sub, workspace);
     if (exchanged === undefined) {

@@ -2,11 +2,11 @@ import { LRUCache } from "lru-cache";
 import type { Fingerprint } from "../fingerprint.ts";
 import type { Exchanged } from "./token-endpoint.ts";
 
-/** How many callers' tokens are kept; the longest unused goes first. */
+/** Number of cached tokens; the least recently used is evicted first. */
 const maxTokens = 10_000;
-/** For how long a token is used of which the issuer does not say how long it lives, in seconds. */
+/** The assumed lifetime of a token without `expires_in`, in seconds. */
 const unknownLifetime = 60;
-/** How long before its end a token is no longer used, in seconds: a call takes time. */
+/** How long before its expiry a token is no longer used, in seconds: a call takes time. */
 const margin = 30;
 
 /** A caller's token and the end of its life, in seconds since 1970. */
@@ -22,9 +22,9 @@ export interface ExchangedTokens {
 }
 
 /**
- * Keeps what callers' tokens were exchanged for until shortly before it ends, never longer than the
- * caller's token lives, under a keyed hash of that; many requests with one token wait for one
- * exchange. A failure is not kept.
+ * Caches exchanged tokens by a keyed hash of the caller's token, until shortly before they expire and
+ * never beyond the expiry of the caller's token. Concurrent requests with one token share one
+ * exchange. Failures are not cached.
  */
 export function createExchangedTokens(options: {
   readonly exchange: (subjectToken: string) => Promise<Exchanged>;
@@ -58,7 +58,7 @@ export function createExchangedTokens(options: {
   };
 }
 
-/** Never 0, which would be for ever. */
+/** At least 1: a ttl of 0 never expires. */
 function keptMs(expiresIn = unknownLifetime, callersEnd: number): number {
   const used = expiresIn - Math.min(margin, expiresIn / 10);
   const callersRest = callersEnd - Date.now() / 1_000;

@@ -1,20 +1,19 @@
 import { maskAddresses } from "../../../registry/text/mask-addresses.ts";
 import { HttpRefusal } from "../../refusal.ts";
 
-/** How long a failure of the issuer is answered without asking it again, in seconds. */
+/** How long a failure of the issuer is cached, in seconds. */
 const pauseSeconds = 5;
 
 /**
- * The issuer does not answer: nothing is known of the caller's token, and the same request may
- * succeed soon.
+ * The issuer is unavailable: the caller's token cannot be verified, and a retry may succeed soon.
  */
 export function unavailable(message: string): HttpRefusal {
   return new HttpRefusal(503, message, { "retry-after": String(pauseSeconds) });
 }
 
 /**
- * `call`, which fails at once, in the same way, for a short time after it has failed: an issuer in
- * trouble is not asked for every request.
+ * `call`, which repeats a failure for a short time instead of calling again, so that a failing issuer
+ * does not get a call for each request.
  */
 export function pausingAfterFailure<Args extends readonly unknown[], Result>(
   call: (...args: Args) => Promise<Result>,
@@ -31,7 +30,7 @@ export function pausingAfterFailure<Args extends readonly unknown[], Result>(
   };
 }
 
-/** What a failed request to the issuer died of, for a message. */
+/** The reason of a failed request to the issuer, for a message. */
 export function failureReason(error: unknown): string {
   if (!(error instanceof Error)) return "the request failed";
   if (error.name === "TimeoutError" || error.name === "JWKSTimeout") return "no answer in time";
