@@ -2,7 +2,7 @@ import type { ServerOptions } from "@modelcontextprotocol/server";
 
 export type CacheHints = NonNullable<ServerOptions["cacheHints"]>;
 
-/** What does not change while the server runs. */
+/** For results that do not change while the server runs. */
 const constant = { ttlMs: 300_000, cacheScope: "public" } as const;
 
 /**

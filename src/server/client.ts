@@ -6,14 +6,14 @@ import {
 } from "@modelcontextprotocol/server";
 import * as z from "zod";
 
-/** What a client says of itself, as far as it is looked at. */
+/** What a client states about itself, reduced to what the server uses. */
 export interface Client {
   readonly info?: { readonly name: string; readonly version: string };
-  /** Present when it asks the person before it what a server wants to know; by mode. */
+  /** Present if the client supports elicitation, with its modes. */
   readonly elicitation?: { readonly form?: unknown; readonly url?: unknown };
 }
 
-/** What a request of 2026-07-28 says of its client (MCP 2026-07-28, Per-Request Metadata). */
+/** What a 2026-07-28 request states about its client (MCP 2026-07-28, Per-Request Metadata). */
 const envelope = z.object({
   [CLIENT_INFO_META_KEY]: z
     .object({ name: z.string(), version: z.string() })
@@ -25,12 +25,12 @@ const envelope = z.object({
     .catch(undefined),
 });
 
-/** The client of a request: those of 2026-07-28 say it with each request, others once. */
+/** The client of a request. A 2026-07-28 client describes itself in each request, an earlier one at `initialize`. */
 export function clientOf(server: Server, { mcpReq }: ServerContext): Client {
-  const said = mcpReq.envelope && envelope.safeParse(mcpReq.envelope).data;
-  const info = said?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
+  const stated = mcpReq.envelope && envelope.safeParse(mcpReq.envelope).data;
+  const info = stated?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
   const { elicitation } =
-    said?.[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities() ?? {};
+    stated?.[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities() ?? {};
   return {
     ...(info ? { info: { name: info.name, version: info.version } } : {}),
     ...(elicitation ? { elicitation } : {}),

@@ -12,10 +12,10 @@ import { toOneLine } from "../registry/text/one-line.ts";
 import { ToolText } from "../tools/tool-text.ts";
 
 /**
- * The one place where failures become MCP answers. A tool's failure is a result that the model
- * reads; that of a prompt, resource or completion is a protocol error for the host (MCP
- * 2025-11-25, Tools, Error Handling). Anything but a RegistryError is a fault of this program: it
- * is passed on, and the SDK answers -32603.
+ * The one file that converts failures to MCP. A tool's failure is a result that the model reads. A
+ * failure of a prompt, resource or completion is a protocol error for the host (MCP 2025-11-25,
+ * Tools, Error Handling). An error other than a RegistryError is a defect of this program: it is
+ * thrown on, and the SDK responds with -32603.
  */
 export async function toToolError(
   error: unknown,
@@ -28,8 +28,8 @@ export async function toToolError(
   return { isError: true, content: [{ type: "text", text }] };
 }
 
-/** Kinds that the caller's parameters caused; the others are the server's side. */
-const callersFault: readonly RegistryErrorKind[] = [
+/** Kinds that the caller's parameters cause. The server causes the rest. */
+const callerErrors: readonly RegistryErrorKind[] = [
   "not_found",
   "already_exists",
   "invalid",
@@ -38,14 +38,14 @@ const callersFault: readonly RegistryErrorKind[] = [
 
 export async function toProtocolError(error: unknown, registry: PromptRegistry): Promise<unknown> {
   if (!(error instanceof RegistryError)) return error;
-  const code = callersFault.includes(error.kind)
+  const code = callerErrors.includes(error.kind)
     ? ProtocolErrorCode.InvalidParams
     : ProtocolErrorCode.InternalError;
   const message = await messageWithSuggestion(error, registry);
   return new ProtocolError(code, message, { kind: error.kind, ...error.subject });
 }
 
-/** `resources/read` has an error of its own for what is not there (MCP 2026-07-28, Resources). */
+/** `resources/read` has its own error for a missing resource (MCP 2026-07-28, Resources). */
 export async function toResourceError(
   error: unknown,
   registry: PromptRegistry,
@@ -58,7 +58,7 @@ export async function toResourceError(
   return new ResourceNotFoundError(uri, await messageWithSuggestion(error, registry));
 }
 
-/** Names close to one that does not exist. Failing to find any must not hide the first failure. */
+/** Adds the closest names for a prompt that does not exist. A failed search must not hide that error. */
 async function messageWithSuggestion(
   error: RegistryError,
   registry: PromptRegistry,

@@ -16,14 +16,14 @@ export interface NotifyOptions {
   readonly listened: (() => WatchedResources) | undefined;
   /** QuotaReservation for what a 2025-era client watches. */
   readonly reservation: QuotaReservation | undefined;
-  /** Rejects when the resource may not be read: who may not read it may not watch it either. */
+  /** Rejects if the caller may not read the resource: it then may not watch it either. */
   readonly check: (uri: string, context: ServerContext) => Promise<void>;
 }
 
 /**
- * Tells the client at the other end of a connection what changes in its workspace, until the
- * connection ends. A 2025-era client says with `resources/subscribe` which resources it watches;
- * one of 2026-07-28 with `subscriptions/listen`, which the SDK answers by itself.
+ * Notifies the client of a connection of changes in its workspace, until the connection ends. A
+ * 2025-era client names the resources it watches with `resources/subscribe`, a 2026-07-28 client
+ * with `subscriptions/listen`, which the SDK serves.
  */
 export function notifyOfChanges(
   server: Server,
@@ -45,7 +45,7 @@ export function notifyOfChanges(
     return {};
   });
   const unsubscribe = changes.subscribe(function* (batch) {
-    // A client that has hung up is told nothing; that it has is noticed elsewhere.
+    // Sending fails once the client has disconnected. `onclose` handles the disconnect.
     yield server.sendPromptListChanged().catch(() => undefined);
     if (batch.some(({ listed }) => listed)) {
       yield server.sendResourceListChanged().catch(() => undefined);

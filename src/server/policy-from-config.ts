@@ -3,8 +3,8 @@ import { ConfigError } from "../config/errors.ts";
 import type { Policy } from "../session/policy.ts";
 
 /**
- * The policy that the configuration asks for.
- * @throws ConfigError for a tool that there is not
+ * The policy of a configuration.
+ * @throws ConfigError for an unknown tool
  */
 export async function policyFromConfig(config: Config): Promise<Policy> {
   const { serve, readOnly, protectedAliases, writableAliases, strictContent } = config;

@@ -6,8 +6,7 @@ import { type Client, clientOf } from "./client.ts";
 import { elicitationOf } from "./elicitation.ts";
 
 /**
- * A client's request, as what answers it sees it. Many answers do not depend on who is at the other
- * end: it is looked at when it is asked for.
+ * A client's request as a call. Many results do not depend on the client, so it is read on demand.
  */
 export class RequestCall implements Call {
   readonly notBefore: number | undefined;
@@ -22,8 +21,8 @@ export class RequestCall implements Call {
   #oldMs: number | undefined;
 
   /**
-   * @param writing of a call that writes: it decides by what it sees, and so by nothing that was
-   *   cached before
+   * @param writing present for a call that writes. It decides by what it reads, so it reads nothing
+   *   that was cached before
    */
   constructor(
     server: Server,
@@ -66,13 +65,13 @@ export class RequestCall implements Call {
     return this.#wrote;
   }
 
-  /** What a client is to know of an answer that is not the registry's of now. */
+  /** Adds the age to a result that is stale. */
   marked<Answer extends Result>(result: Answer): Answer {
     if (this.#oldMs === undefined) return result;
     return { ...result, _meta: { ...result._meta, age_seconds: seconds(this.#oldMs) } };
   }
 
-  /** The same in a sentence, for models, which see no `_meta`. */
+  /** The age as a sentence, because models do not see `_meta`. */
   get oldAnswerText(): string | undefined {
     if (this.#oldMs === undefined) return undefined;
     return `MLflow does not answer at the moment: this is what it said ${seconds(this.#oldMs)} seconds ago.`;

@@ -1,7 +1,7 @@
 import type { Change } from "../registry/changes/change-hub.ts";
 import { parseResourceUri } from "../registry/references.ts";
 
-/** At most so many resources are watched on one stream or connection. */
+/** The limit of watched resources on one stream or connection. */
 export const mostWatched = 1_000;
 
 /** The resources that a client watches. */
@@ -18,7 +18,7 @@ export class WatchedResources {
     return this.#uris.get(parseResourceUri(uri).name)?.has(uri) ?? false;
   }
 
-  /** @throws RegistryError `invalid` for what is no URI of a prompt, or not its one spelling */
+  /** @throws RegistryError `invalid` if this is not the canonical URI of a prompt */
   add(uri: string): void {
     const { name } = parseResourceUri(uri);
     const uris = this.#uris.get(name) ?? new Set();
@@ -35,7 +35,7 @@ export class WatchedResources {
     }
   }
 
-  /** The URIs of those that show anything of what has changed, or may do so. */
+  /** The URIs of resources that show, or may show, a changed prompt. */
   *shownBy(changes: readonly Change[]): Iterable<string> {
     const prompts = new Set(changes.map(({ prompt }) => prompt));
     const changed = prompts.has(undefined) ? this.#uris.keys() : prompts;

@@ -10,13 +10,13 @@ import type { MessageRefusal } from "../server/message-check.ts";
 import { mostWatched, WatchedResources } from "../server/watched-resources.ts";
 import { StdioTransport } from "./transport.ts";
 
-/** `subscriptions/listen` (MCP 2026-07-28, Subscriptions), which the SDK answers unseen. */
+/** `subscriptions/listen` (MCP 2026-07-28, Subscriptions), which the SDK serves without calling the server. */
 const listening = z.object({
   id: z.union([z.string(), z.number()]),
   params: z.object({ notifications: z.object({ resourceSubscriptions: z.array(z.string()) }) }),
 });
 
-/** Standard input and output, and which resources the client at their other end listens to. */
+/** Standard input and output. Records which resources the client listens to. */
 export class ListenedStdio extends StdioTransport {
   readonly #byRequest = new Map<RequestId, readonly string[]>();
 
@@ -40,9 +40,9 @@ export class ListenedStdio extends StdioTransport {
     const listen = listening.safeParse(message).data;
     if (listen === undefined) return undefined;
     const uris = listen.params.notifications.resourceSubscriptions;
-    const others = [...this.#byRequest.values()].flat();
-    if (others.length + uris.length > mostWatched) return tooManyWatched(listen.id);
-    // The SDK keeps all of them, whatever they are.
+    const present = [...this.#byRequest.values()].flat();
+    if (present.length + uris.length > mostWatched) return tooManyWatched(listen.id);
+    // The SDK stores all URIs, also invalid ones.
     if (uris.length > 0) this.#byRequest.set(listen.id, uris);
     return undefined;
   }

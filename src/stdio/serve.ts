@@ -16,7 +16,7 @@ import type { Session } from "../session/session.ts";
 import { TemplateWorkers } from "../template-workers/template-workers.ts";
 
 /**
- * Serves one client over standard input and output until it hangs up. A registry that cannot be
+ * Serves one client over standard input and output until it disconnects. A registry that cannot be
  * reached does not stop the server: every call that needs it says why it failed.
  */
 export async function serveStdio(config: Config, log: Log): Promise<{ close(): Promise<void> }> {
@@ -38,7 +38,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     workspace,
     changes: given.changes,
     templates: workers.engineFor(""),
-    // Asked for with each call, which tells that the workspace is in use.
+    // Read for each call, which marks the workspace as in use.
     get registry() {
       return given.registry;
     },
@@ -73,13 +73,12 @@ function userNameOf(credential: Credential | undefined): string | undefined {
 }
 
 /**
- * Asks for what hosts ask for first, so that MLflow works on it while the SDK is loaded and the
- * client says who it is: each takes about as long. What comes is remembered like any answer, and
- * the client's call waits for it if it is under way. A failure is not for anybody to see: the call
- * meets it, or not any more.
+ * Requests the list that hosts request first, so that MLflow prepares it while the SDK loads and the
+ * client initializes: each takes about as long. The result is cached like any other, and the client's
+ * call joins a request in flight. A failure is ignored: the client's call reports it, if it persists.
  */
 function listAhead(session: Session, memo: PromptMemo): void {
-  const hungUp = new AbortController();
-  listPrompts(session, undefined, { signal: hungUp.signal }, memo).catch(() => {});
-  process.stdin.once("close", () => hungUp.abort());
+  const disconnected = new AbortController();
+  listPrompts(session, undefined, { signal: disconnected.signal }, memo).catch(() => {});
+  process.stdin.once("close", () => disconnected.abort());
 }

@@ -9,13 +9,13 @@ import {
 import { type CheckedMessage, checkMessage, type MessageRefusal } from "../server/message-check.ts";
 import { Lines, tooLong } from "./lines.ts";
 
-/** What is taken over stdio. */
+/** The limits of stdio. */
 export const stdioLimits = {
   /** Of one message: as many bytes as over HTTP by default. */
   lineBytes: 4 * 1_024 * 1_024,
-  /** Requests that are worked on at once; further ones wait in the pipe. */
+  /** Requests served at once. Further ones wait in the pipe. */
   working: 64,
-  /** Requests without an answer, those included that wait for an answer of the client's. */
+  /** Requests without a response, including those that wait for the client. */
   unanswered: 1_024,
   /** Bytes that standard output has not taken yet; with more, nothing is read. */
   unwrittenBytes: 1_024 * 1_024,
@@ -25,9 +25,9 @@ export const stdioLimits = {
 const tooManyCode = -32_000;
 
 /**
- * MCP over standard input and output, a message a line (MCP 2025-11-25, Transports, stdio). What is
- * no message is answered and goes no further. No more is read than can be answered: while too many
- * requests are worked on, or too much waits to be written, the rest stays in the pipe.
+ * MCP over standard input and output, one message per line (MCP 2025-11-25, Transports, stdio). An
+ * invalid message gets an error response and goes no further. While too many requests are being
+ * served, or too much output waits, nothing more is read and the rest stays in the pipe.
  */
 export class StdioTransport implements Transport {
   onclose: Transport["onclose"];
@@ -37,7 +37,7 @@ export class StdioTransport implements Transport {
   readonly #stdout: Writable;
   readonly #lines = new Lines(stdioLimits.lineBytes);
   readonly #unanswered = new Set<RequestId>();
-  /** Those that wait for nobody but the server. */
+  /** The unanswered requests that do not wait for the client. */
   readonly #working = new Set<RequestId>();
   /** Notifications that standard output has not taken yet. */
   readonly #unwritten = new Set<string>();
@@ -50,28 +50,31 @@ export class StdioTransport implements Transport {
   }
 
   async start(): Promise<void> {
-    if (this.#stdin.readableEnded || this.#stdin.destroyed) setImmediate(this.#hangUp);
+    if (this.#stdin.readableEnded || this.#stdin.destroyed) setImmediate(this.#disconnect);
     this.#stdout.on("error", this.#cannotWrite).on("drain", this.#read);
-    this.#stdin.on("error", this.#report).on("end", this.#hangUp).on("close", this.#hangUp);
+    this.#stdin.on("error", this.#report).on("end", this.#disconnect).on("close", this.#disconnect);
     this.#stdin.on("data", this.#take);
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    // What was written last may still fail: who listens to standard output's errors stays.
+    // The last write may still fail, so the error listener of standard output stays.
     this.#stdout.off("drain", this.#read);
-    this.#stdin.off("error", this.#report).off("end", this.#hangUp).off("close", this.#hangUp);
+    this.#stdin
+      .off("error", this.#report)
+      .off("end", this.#disconnect)
+      .off("close", this.#disconnect);
     this.#stdin.off("data", this.#take).pause();
     this.onclose?.();
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
-    if (this.#isClosed) throw new Error("The client has hung up.");
+    if (this.#isClosed) throw new Error("The client has disconnected.");
     const line = `${JSON.stringify(message)}\n`;
     if (!("method" in message)) this.answer(message.id, line);
     else if (!("id" in message)) this.#notify(line);
-    else this.#ask(line, options?.relatedRequestId);
+    else this.#sendRequest(line, options?.relatedRequestId);
   }
 
   /** Writes the answer of a request, in pieces that make one line. */
@@ -107,7 +110,7 @@ export class StdioTransport implements Transport {
     this.#read();
   };
 
-  readonly #hangUp = () => {
+  readonly #disconnect = () => {
     void this.close();
   };
 
@@ -116,10 +119,10 @@ export class StdioTransport implements Transport {
   readonly #cannotWrite = (error: Error) => {
     if (this.#isClosed) return;
     this.onerror?.(error);
-    this.#hangUp();
+    this.#disconnect();
   };
 
-  /** Takes what has come, as far as it can be answered. Called again whenever more may be taken. */
+  /** Reads lines until a limit is reached. Called again when more may be read. */
   readonly #read = () => {
     if (this.#isReading) return;
     this.#isReading = true;
@@ -188,14 +191,14 @@ export class StdioTransport implements Transport {
     this.answer(undefined, `${JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } })}\n`);
   }
 
-  /** The request that the question is for waits for the client now, whose answer has to be read. */
-  #ask(line: string, requestId: RequestId | undefined): void {
+  /** The related request now waits for the client, so it no longer counts as served: the response must be read. */
+  #sendRequest(line: string, requestId: RequestId | undefined): void {
     this.#stdout.write(line);
     if (requestId !== undefined) this.#working.delete(requestId);
     this.#readOn();
   }
 
-  /** What the client has not read yet needs not be said twice. */
+  /** Omits a notification that is equal to one the client has not read yet. */
   #notify(line: string): void {
     if (this.#unwritten.has(line)) return;
     this.#unwritten.add(line);
