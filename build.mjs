@@ -29,6 +29,17 @@ const oneFileForTheStart = {
   },
 };
 
+/** undici's HTTP/2 client, which nothing here uses: node:http2 alone takes a noticeable part of a start. */
+const withoutHttp2 = {
+  name: "without-http2",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/client-h2(\.js)?$/ }, ({ path }) => ({ path, namespace: "unused" }));
+    onLoad({ filter: /./, namespace: "unused" }, () => ({
+      contents: "module.exports = undefined;",
+    }));
+  },
+};
+
 rmSync("dist", { recursive: true, force: true });
 const program = await build({
   entryPoints: { main: "src/main.ts" },
@@ -41,7 +52,7 @@ const program = await build({
   target: "node20.19",
   external: ["libsql"],
   alias: { "@modelcontextprotocol/server/_shims": resolve("src/server/sdk-shims.ts") },
-  plugins: [oneFileForTheStart],
+  plugins: [oneFileForTheStart, withoutHttp2],
   minify: true,
   legalComments: "none",
   metafile: true,

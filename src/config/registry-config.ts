@@ -3,6 +3,7 @@ import * as z from "zod";
 import { trimTrailing } from "../registry/text/trim-end.ts";
 import { readCredentialsFile } from "./credentials-file.ts";
 import { ConfigError } from "./errors.ts";
+import { type ProxyConfig, proxyConfig } from "./proxy-config.ts";
 import type { Environment } from "./settings.ts";
 import { booleanText, numberText, withoutCredentials } from "./texts.ts";
 
@@ -29,6 +30,7 @@ export interface MlflowConfig {
     readonly caPath?: string;
     readonly clientCertPath?: string;
   };
+  readonly proxy?: ProxyConfig;
 }
 
 export type RegistryConfig = EmbeddedConfig | MlflowConfig;
@@ -95,6 +97,7 @@ function mlflowConfig(
   }
   refuseForeignAuth(environment);
   const credential = credentialOf(url, environment, home);
+  const proxy = proxyConfig(url, environment);
   return {
     kind: "mlflow",
     baseUrl: `${url.origin}${trimTrailing(url.pathname, "/")}`,
@@ -103,6 +106,7 @@ function mlflowConfig(
     requestTimeoutMs: 1_000 * requestSeconds(environment),
     maxRetries: maxRetries(environment),
     tls: tlsOf(environment),
+    ...(proxy ? { proxy } : {}),
   };
 }
 

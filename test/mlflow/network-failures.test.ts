@@ -199,6 +199,22 @@ describe("a caller who goes away", () => {
     expect(stub.arrived).toHaveLength(1);
   });
 
+  it("ends the request at once while its connection is being made", async () => {
+    const caller = new AbortController();
+    let accept = () => {};
+    const accepted = new Promise<void>((resolve) => {
+      accept = resolve;
+    });
+    const port = await listen(() => accept()); // It accepts and never speaks TLS.
+    const client = clientFor(`https://127.0.0.1:${port}`, { connectTimeoutMs: 20_000 });
+
+    const call = failed(client.registry().getPrompt("x", { signal: caller.signal }));
+    await accepted;
+    caller.abort();
+
+    expect((await call).kind).toBe("cancelled");
+  });
+
   it("sends nothing when already gone", async () => {
     const stub = await startStub();
     const signal = AbortSignal.abort();

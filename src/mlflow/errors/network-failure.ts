@@ -1,6 +1,7 @@
 import { RegistryError } from "../../registry/errors.ts";
 import { acceptedEncoding, mostAnswerBytes } from "../http/answer-body.ts";
 import type { Outage, Silence } from "../http/circuit-breaker.ts";
+import { ProxyError } from "../http/connection-error.ts";
 import type { HttpCall } from "../http/http-call.ts";
 import { AnswerTooLarge } from "../reads/split-request.ts";
 import { settingAdvice, settingTodo } from "./advice.ts";
@@ -39,7 +40,13 @@ const unreachable: Readonly<Record<string, { reason: string; transient: boolean 
   ENOTFOUND: { reason: "its host name does not exist", transient: false },
 };
 
-const broken = new Set(["ECONNRESET", "EPIPE"]);
+const broken = new Set([
+  "ECONNRESET",
+  "EPIPE",
+  // undici: the server closed the connection, within a response or before it.
+  "UND_ERR_SOCKET",
+  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
+]);
 const certificate = /CERT|^UNABLE_TO_|SELF_SIGNED|^HOSTNAME_MISMATCH$/;
 
 const checkServer = "check that MLFLOW_TRACKING_URI is right and that the server runs";
@@ -47,6 +54,7 @@ const checkServer = "check that MLFLOW_TRACKING_URI is right and that the server
 /** What a request's failure means, by the code it has (`HttpClient.send`). */
 export function networkFailure(attempted: Attempted, cause: unknown): NetworkFailure {
   const code = codeOf(cause);
+  if (cause instanceof ProxyError) return proxyFailed(attempted, cause);
   // Node's codes say what went wrong, and its name of the call on which: connecting or later.
   if (isOfTheExchange(cause)) return brokenConnection(attempted, cause);
   if (code === "CONNECT_TIMEOUT") {
@@ -62,7 +70,7 @@ export function networkFailure(attempted: Attempted, cause: unknown): NetworkFai
   if (code === "ANSWER_TOO_LARGE") return tooLarge(attempted, cause);
   if (code === "ENCODING_NOT_ASKED_FOR" || /^Z_/.test(code)) return undecodable(attempted, cause);
   if (code === "CONNECTIONS_CLOSED") return shuttingDown(attempted, cause);
-  if (broken.has(code)) return brokenConnection(attempted, cause);
+  if (broken.has(code) || isCutOff(cause)) return brokenConnection(attempted, cause);
   const error = certificate.test(code)
     ? untrusted(attempted, code, cause)
     : notHttp(attempted, code, cause);
@@ -134,6 +142,20 @@ function cannotReach({ name, call }: Attempted, reason: string, cause: unknown):
     `${name.mlflow} cannot be reached: ${reason}. ${settingAdvice(call, checkServer)}`,
     cause,
   );
+}
+
+function proxyFailed({ name, call }: Attempted, cause: ProxyError): NetworkFailure {
+  const reason = `the proxy that ${cause.variable} names ${cause.reason}`;
+  const advice = settingAdvice(
+    call,
+    `check ${cause.variable} and that the proxy runs, or list MLflow's host in NO_PROXY`,
+  );
+  return {
+    outcome: "no_answer",
+    transient: false,
+    error: unavailable(`${name.mlflow} cannot be reached: ${reason}. ${advice}`, cause),
+    silence: { reason, decisive: false },
+  };
 }
 
 function brokenConnection({ name, call }: Attempted, cause: unknown): NetworkFailure {
@@ -209,5 +231,14 @@ function isOfTheExchange(error: unknown): boolean {
     "syscall" in error &&
     (error.syscall === "read" || error.syscall === "write") &&
     codeOf(error) !== "EPROTO"
+  );
+}
+
+/** undici's parser has no code for a response that ends too early. */
+function isCutOff(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.name === "HTTPParserError" &&
+    error.message.includes("Invalid EOF state")
   );
 }

@@ -57,7 +57,8 @@ function decodedFrom(body: Readable, encoding = "identity"): Readable {
       // Whatever ends one of them ends the other; who reads is told.
       return pipeline(body, createGunzip(), () => {});
     default:
-      body.destroy();
+      // undici's stream fails when it is destroyed before its end.
+      body.on("error", () => {}).destroy();
       throw new BodyError("ENCODING_NOT_ASKED_FOR");
   }
 }

@@ -1,5 +1,12 @@
-import type { ConnectionsOptions } from "./connections.ts";
-import { HttpClient } from "./http-client.ts";
+import { HttpClient, type HttpClientOptions } from "./http-client.ts";
+
+export interface ConnectionsOptions extends Omit<HttpClientOptions, "kept"> {
+  /** `/health` below the base URL. */
+  readonly healthPath: string;
+  readonly userAgent: string;
+  /** Milliseconds from the first response until the policy measures which connections are faster. */
+  readonly measureAfterMs: number;
+}
 
 /** A server that was started anew may have another number of workers. */
 const measureAgainAfterMs = 300_000;

@@ -1,15 +1,7 @@
-import { ConnectionPolicy } from "./connection-policy.ts";
-import { HttpClient, type HttpClientOptions, type Received, type Sent } from "./http-client.ts";
+import { ConnectionPolicy, type ConnectionsOptions } from "./connection-policy.ts";
+import { HttpClient, type Received, type Sent } from "./http-client.ts";
 
-export interface ConnectionsOptions extends Omit<HttpClientOptions, "kept"> {
-  /** `/health` below the base URL. */
-  readonly healthPath: string;
-  readonly userAgent: string;
-  /** How long after the first answer it is measured which connections are faster, milliseconds. */
-  readonly measureAfterMs: number;
-}
-
-const closedCodes = new Set<unknown>(["ECONNRESET", "EPIPE"]);
+const closedCodes = new Set<unknown>(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 /**
  * The connections to one server. Over https they are kept, because a handshake costs more than

@@ -20,7 +20,7 @@ export class HealthProbe {
   /** `path` includes the base URL's. */
   constructor(
     path: string,
-    options: Pick<HttpClientOptions, "origin" | "connectTimeoutMs" | "tls"> & {
+    options: Pick<HttpClientOptions, "origin" | "connectTimeoutMs" | "tls" | "proxy"> & {
       readonly requestTimeoutMs: number;
       readonly userAgent: string;
     },

@@ -1,129 +1,138 @@
-import * as http from "node:http";
-import * as https from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Dispatcher, Pool as PoolClass } from "undici";
+import request from "undici/lib/api/api-request.js";
+import buildConnector from "undici/lib/core/connect.js";
+import Pool from "undici/lib/dispatcher/pool.js";
 import { acceptedEncoding, readText } from "./answer-body.ts";
+import { ConnectionError, ProxyError } from "./connection-error.ts";
+import { Connector } from "./connector.ts";
+import type { ProxyOptions } from "./proxy-dispatcher.ts";
 import type { TlsConnect } from "./tls.ts";
 
 export interface HttpClientOptions {
   /** `http(s)://host[:port]` */
   readonly origin: string;
-  /** From asking for a connection until one can be sent on: name, TCP and TLS. */
+  /** Covers the name lookup, TCP, the proxy's tunnel and TLS. */
   readonly connectTimeoutMs: number;
-  /** So many at a time; what is above waits for one. */
+  /** The maximum number of connections. Requests above it wait for one. */
   readonly most: number;
-  /** Whether one is used again. Else the server is told `connection: close`. */
+  /** Whether connections are reused. If not, requests carry `connection: close`. */
   readonly kept: boolean;
   readonly tls?: TlsConnect;
+  readonly proxy?: ProxyOptions;
 }
 
 /** A request as it is sent. */
 export interface Sent {
-  readonly method: string;
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** With the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Ends it whatever has come of it. */
+  /** Ends the request in any state. */
   readonly signal: AbortSignal;
 }
 
-/** An answer of any status, read to its end. */
+/** A complete response with any status. */
 export interface Received {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
-/** What Node has no code for. */
-export class ConnectionError extends Error {
-  readonly code: "CONNECT_TIMEOUT" | "CONNECTIONS_CLOSED";
-
-  constructor(code: ConnectionError["code"]) {
-    super(code);
-    this.code = code;
-  }
-}
-
-/** Less than the 5 s after which uvicorn, MLflow's server, hangs up on an idle connection. */
+/** Less than the 5 s after which uvicorn, MLflow's server, closes an idle connection. */
 const idleMs = 4_000;
 
-/**
- * Connections to one server. Node's own client and not undici: that takes 30 ms and 14 MiB more until
- * its first answer is there, which a stdio server's host waits for at every start.
- */
+/** Connections to one server. */
 export class HttpClient {
   readonly #options: HttpClientOptions;
-  readonly #secure: boolean;
-  readonly #agent: http.Agent;
-  readonly #underWay = new Set<http.ClientRequest>();
+  readonly #connector: Connector;
+  #dispatcher: Dispatcher | Promise<Dispatcher> | undefined;
   #closed = false;
 
-  /** Opens nothing yet. */
+  /** Opens no connection. */
   constructor(options: HttpClientOptions) {
-    const { origin, most, kept, tls } = options;
     this.#options = options;
-    this.#secure = new URL(origin).protocol === "https:";
-    const pool = { maxSockets: most, keepAlive: kept, timeout: idleMs };
-    this.#agent = this.#secure ? new https.Agent({ ...pool, ...tls }) : new http.Agent(pool);
+    this.#connector = new Connector(options.connectTimeoutMs);
   }
 
   /**
-   * Rejects with Node's error when there is no complete answer, or with a ConnectionError or
-   * BodyError.
+   * Rejects with the error of Node or undici when there is no complete response, or with a
+   * ConnectionError, ProxyError or BodyError.
    */
   async send(sent: Sent): Promise<Received> {
     try {
+      this.#dispatcher ??= this.#open();
+      const dispatcher = await this.#dispatcher;
       if (this.#closed) throw new ConnectionError("CONNECTIONS_CLOSED");
-      const response = await this.#request(sent);
-      const { statusCode = 0, headers } = response;
-      const text = await readText(response, headers["content-encoding"]);
-      return { status: statusCode, headers, text };
+      return await orAborted(sent.signal, this.#request(dispatcher, sent));
     } catch (error) {
-      // Within an answer Node says no more than that it broke off.
-      throw this.#closed ? new ConnectionError("CONNECTIONS_CLOSED") : error;
+      throw this.#closed ? new ConnectionError("CONNECTIONS_CLOSED") : this.#translated(error);
     }
   }
 
-  /** Ends what is under way. */
+  /** Ends all pending requests. */
   close(): void {
     this.#closed = true;
-    for (const request of this.#underWay) request.destroy();
-    this.#agent.destroy();
+    this.#connector.close();
+    void Promise.resolve(this.#dispatcher).then((dispatcher) => dispatcher?.destroy());
   }
 
-  #request({ method, path, headers, body, signal }: Sent): Promise<http.IncomingMessage> {
+  #open(): Dispatcher | Promise<Dispatcher> {
+    const { origin, most, tls, proxy } = this.#options;
+    const options: PoolClass.Options = {
+      connections: most,
+      keepAliveTimeout: idleMs,
+      keepAliveMaxTimeout: idleMs,
+      // The caller's signal ends a request.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
+    if (proxy) return openProxied({ options, proxy, tls, connector: this.#connector });
+    const connect = this.#connector.limited(buildConnector({ ...tls, timeout: 0 }));
+    return new Pool(origin, { ...options, connect });
+  }
+
+  /** undici reports a proxy that refuses the credentials of a plain http request as an invalid argument. */
+  #translated(error: unknown): unknown {
+    const { proxy } = this.#options;
+    const isRefused = error instanceof Error && error.message.endsWith("Required (407)");
+    if (!proxy || !isRefused) return error;
+    return new ProxyError(proxy.variable, "refused the credentials with status 407");
+  }
+
+  async #request(dispatcher: Dispatcher, sent: Sent): Promise<Received> {
+    const { method, path, headers, body, signal } = sent;
     const { origin, kept } = this.#options;
-    return new Promise((resolve, reject) => {
-      const request = (this.#secure ? https : http).request(origin, {
-        method,
-        path,
-        headers: {
-          "accept-encoding": acceptedEncoding,
-          ...headers,
-          ...(kept ? {} : { connection: "close" }),
-          // Node leaves it out with DELETE.
-          ...(body === undefined ? {} : { "content-length": Buffer.byteLength(body) }),
-        },
-        agent: this.#agent,
-        signal,
-      });
-      this.#underWay.add(request);
-      request
-        .on("socket", () => this.#limitConnecting(request))
-        .on("response", resolve)
-        .on("error", reject)
-        .on("close", () => this.#underWay.delete(request))
-        .end(body);
+    const response = await request.call(dispatcher, {
+      origin,
+      method,
+      path,
+      headers: { "accept-encoding": acceptedEncoding, ...headers },
+      body: body ?? null,
+      reset: !kept,
+      signal,
     });
+    const encoding = response.headers["content-encoding"];
+    const text = await readText(response.body, Array.isArray(encoding) ? encoding[0] : encoding);
+    return { status: response.statusCode, headers: response.headers, text };
   }
+}
 
-  #limitConnecting(request: http.ClientRequest): void {
-    const { socket } = request;
-    if (!socket?.connecting) return;
-    const timer = setTimeout(
-      () => request.destroy(new ConnectionError("CONNECT_TIMEOUT")),
-      this.#options.connectTimeoutMs,
-    );
-    const done = () => clearTimeout(timer);
-    socket.once(this.#secure ? "secureConnect" : "connect", done).once("close", done);
-  }
+/** Only a start with a proxy loads the rest of undici. */
+async function openProxied(
+  options: Parameters<typeof import("./proxy-dispatcher.ts").proxyDispatcher>[0],
+): Promise<Dispatcher> {
+  const { proxyDispatcher } = await import("./proxy-dispatcher.ts");
+  return proxyDispatcher(options);
+}
+
+/** Rejects as soon as the signal aborts: undici waits for the connection before it rejects. */
+function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

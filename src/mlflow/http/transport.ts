@@ -9,6 +9,7 @@ import { Connections } from "./connections.ts";
 import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
 import { HealthProbe } from "./health-probe.ts";
 import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
+import type { ProxyOptions } from "./proxy-dispatcher.ts";
 import { pauseAfter } from "./retry.ts";
 import { withTimeLimit } from "./time-limit.ts";
 import { type TlsOptions, tlsConnect } from "./tls.ts";
@@ -27,6 +28,7 @@ export interface TransportOptions {
   /** How many times a GET is tried again. Writes never are. */
   readonly maxRetries: number;
   readonly tls?: TlsOptions;
+  readonly proxy?: ProxyOptions;
   readonly userAgent: string;
   /** See `ConnectionsOptions`; 2 s when it is not said. */
   readonly measureConnectionsAfterMs?: number;
@@ -62,6 +64,7 @@ export class Transport {
       origin: url.origin,
       connectTimeoutMs,
       ...(https ? { tls: tlsConnect(options.tls) } : {}),
+      ...(options.proxy ? { proxy: options.proxy } : {}),
     };
     this.#prefix = trimTrailing(url.pathname, "/");
     this.name = new ServerName(`${url.origin}${this.#prefix}`, options.report);

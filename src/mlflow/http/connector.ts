@@ -1,0 +1,48 @@
+import { Socket } from "node:net";
+import type { buildConnector } from "undici";
+import { ConnectionError } from "./connection-error.ts";
+
+type Connect = buildConnector.connector;
+
+/** Limits the time of each connection attempt, and ends the pending ones on `close`. */
+export class Connector {
+  readonly #timeoutMs: number;
+  readonly #pending = new Set<(error: Error) => void>();
+
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * The same connector with a time limit. undici's own limit is exact to half a second only.
+   * @param translate turns the error of a failed attempt into the one that the request rejects with
+   */
+  limited(connect: Connect, translate = (error: Error): Error => error): Connect {
+    return (options, callback) => {
+      let isSettled = false;
+      let attempt: unknown;
+      const settle: buildConnector.Callback = (...[error, socket]) => {
+        if (isSettled) {
+          socket?.destroy();
+          return;
+        }
+        isSettled = true;
+        clearTimeout(timer);
+        this.#pending.delete(end);
+        if (error) callback(translate(error), null);
+        else if (socket) callback(null, socket);
+      };
+      const end = (error: Error) => {
+        settle(error, null);
+        if (attempt instanceof Socket) attempt.destroy();
+      };
+      const timer = setTimeout(() => end(new ConnectionError("CONNECT_TIMEOUT")), this.#timeoutMs);
+      this.#pending.add(end);
+      attempt = connect(options, settle);
+    };
+  }
+
+  close(): void {
+    for (const end of this.#pending) end(new ConnectionError("CONNECTIONS_CLOSED"));
+  }
+}
