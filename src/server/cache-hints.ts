@@ -6,10 +6,10 @@ export type CacheHints = NonNullable<ServerOptions["cacheHints"]>;
 const constant = { ttlMs: 300_000, cacheScope: "public" } as const;
 
 /**
- * How long clients may remember answers (MCP 2026-07-28, Caching).
+ * How long clients may cache results (MCP 2026-07-28, Caching).
  * @param clientTtlMs for how long what they are told of prompts is good
- * @param readOnly who can write remembers nothing that a write changes: a client's own memory would
- *   hide from it what it has just written
+ * @param readOnly if false, clients cache nothing that a write changes: a cache would hide from a client
+ *   what it has just written
  */
 export function cacheHints(clientTtlMs: number, readOnly: boolean): CacheHints {
   const changing = { ttlMs: readOnly ? clientTtlMs : 0, cacheScope: "private" } as const;

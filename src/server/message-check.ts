@@ -15,9 +15,9 @@ import {
 } from "../registry/text/value-size.ts";
 
 /**
- * How long the parts of a message may be, in UTF-16 units. What callers name things with is kept, or
- * is a key of what is kept, so it is measured before anybody gets the message. Arguments and the
- * answers to questions name nothing, and are as long as a message may be.
+ * Length limits for the parts of a message, in UTF-16 units. Names are stored, or are keys of what is
+ * stored, so they are checked first. Arguments and responses to elicitations name nothing, and are
+ * limited only by the length of a message.
  */
 export const messageLimits = {
   /** A request's id, a progress token. */
@@ -32,12 +32,12 @@ export const messageLimits = {
   params: 262_144,
 } as const;
 
-/** Why a message goes no further, for its sender. */
+/** Why a message is refused, for its sender. */
 export interface MessageRefusal {
   readonly code: number;
   /** One sentence. */
   readonly message: string;
-  /** null: none that could be read. undefined: nobody waits for an answer. */
+  /** null: the id could not be read. undefined: the message expects no response. */
   readonly id: RequestId | null | undefined;
 }
 
@@ -66,7 +66,7 @@ const answer = z.union([
   }),
 ]);
 
-/** What is not measured: it names nothing. */
+/** Parameters without a length limit of their own, because they name nothing. */
 const unmeasured: ReadonlySet<string> = new Set(["arguments", "inputResponses"]);
 
 /** Methods whose parameters the SDK looks at before any handler, and then answers with its schema's JSON. */
@@ -144,7 +144,7 @@ function problemOfLength(key: string, value: unknown): string | undefined {
   }
 }
 
-/** For all other methods the handlers say what their parameters are. */
+/** The handlers of all other methods check their parameters. */
 function problemForSdk(method: string, params: object): string | undefined {
   const schema = checkedBySdk.get(method);
   const checked = schema?.["~standard"].validate(params);
@@ -156,7 +156,7 @@ function clientInMeta(meta: unknown): unknown {
   return isObject && CLIENT_INFO_META_KEY in meta ? meta[CLIENT_INFO_META_KEY] : undefined;
 }
 
-/** What it is besides is for the SDK to check. */
+/** The SDK checks the rest. */
 function isNamedShortly(client: unknown): boolean {
   if (typeof client !== "object" || client === null) return true;
   const said = ["name" in client && client.name, "version" in client && client.version];
