@@ -85,7 +85,7 @@ export async function improvePrompt(client: McpClient): Promise<void> {
   expect(restored.structured.commit_message).toBe("Restore version 3: Ask for brevity");
   const doomed = await call("delete_prompt_version", { version: 1, confirm: name });
   expect(doomed.isError).toBe(true);
-  expect(doomed.text).toContain('the alias "production" points at it');
+  expect(doomed.text).toContain('the protected alias "production" points at it');
 }
 
 interface Answer {
