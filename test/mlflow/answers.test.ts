@@ -183,16 +183,16 @@ describe("an answer that is none of MLflow's", () => {
   it.each<[string, Reply, string]>([
     ["a page", { text: page, headers: { "content-type": "text/html" } }, "HTML page"],
     ["nothing", { text: "" }, "the body is empty"],
-    ["half of it", { text: '{"registered_models": [' }, "no complete JSON"],
-    ["a list", { json: [] }, "JSON that is not MLflow's"],
-    ["null", { text: "null" }, "JSON that is not MLflow's"],
-    ["a text", { json: "OK" }, "JSON that is not MLflow's"],
-    ["another service's object", { json: { status: "ok" } }, "JSON that is not MLflow's"],
-    ["a wrong type", { json: { registered_models: "x" } }, "JSON that is not MLflow's"],
+    ["half of it", { text: '{"registered_models": [' }, "incomplete or invalid JSON"],
+    ["a list", { json: [] }, "JSON that is not an MLflow response"],
+    ["null", { text: "null" }, "JSON that is not an MLflow response"],
+    ["a text", { json: "OK" }, "JSON that is not an MLflow response"],
+    ["another service's object", { json: { status: "ok" } }, "JSON that is not an MLflow response"],
+    ["a wrong type", { json: { registered_models: "x" } }, "JSON that is not an MLflow response"],
     [
       "a prompt without a name",
       { json: { registered_models: [{ ...model("x"), name: undefined }] } },
-      "JSON that is not MLflow's",
+      "JSON that is not an MLflow response",
     ],
   ])("is unavailable and no empty list: %s", async (_, reply, part) => {
     const { url, read, write } = await errorsOf(reply);
@@ -227,7 +227,7 @@ describe("an answer that is none of MLflow's", () => {
     const error = await failed(clientFor(stub.url).registry().getPrompt("x"));
 
     expect(error.kind).toBe("unavailable");
-    expect(error.message).toContain("JSON that is not MLflow's");
+    expect(error.message).toContain("JSON that is not an MLflow response");
     expect(error.message).toContain(`registered_model.${field}`);
   });
 
@@ -314,7 +314,7 @@ describe("a refusal", () => {
     const { read } = await errorsOf(reply, { kind: "header", value: "Bearer secret-9" });
 
     expect(read.message).toMatch(
-      /[Aa]sk whoever runs this server to (check|set) .*MLFLOW_TRACKING_URI/,
+      /[Aa]sk the operator of this server to (check|set) .*MLFLOW_TRACKING_URI/,
     );
     expect(read.message).not.toContain("MLFLOW_TRACKING_TOKEN");
   });

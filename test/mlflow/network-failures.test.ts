@@ -44,7 +44,7 @@ describe("a server that cannot be reached", () => {
 
     expect(error.kind).toBe("unavailable");
     expect(error.message).toBe(
-      `MLflow at ${url} cannot be reached: the connection was refused. Check that MLFLOW_TRACKING_URI is right and that the server runs.`,
+      `MLflow at ${url} cannot be reached: the connection was refused. Check that MLFLOW_TRACKING_URI is correct and that the server is running.`,
     );
     expect(error.cause).toBeInstanceOf(Error);
   });
@@ -126,7 +126,7 @@ describe("a connection that breaks", () => {
     const error = await failed(clientFor(stub.url).registry().getPrompt("x"));
 
     expect(error.kind).toBe("unavailable");
-    expect(error.message).toContain("before the answer was complete");
+    expect(error.message).toContain("before the response was complete");
     expect(error.message).not.toContain(changed);
   });
 });

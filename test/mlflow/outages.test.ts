@@ -58,7 +58,7 @@ describe("while MLflow does not answer", () => {
 
     const error = await failed(client.registry({ credential }).getPrompt("x"));
 
-    expect(error.message).toContain("If this lasts, ask whoever runs this server to check");
+    expect(error.message).toContain("If this lasts, ask the operator of this server to check");
   });
 
   it("it is asked without anybody's credential or workspace", async () => {

@@ -73,7 +73,7 @@ describe("a read that fails for the moment", () => {
 
       for (const error of [read, write]) {
         expect(error).toMatchObject({ kind: "unavailable", retryAfterSeconds: 7 });
-        expect(error.message).toContain("It asks to wait 7 s.");
+        expect(error.message).toContain("The server asks for a delay of 7 s.");
       }
     },
   );

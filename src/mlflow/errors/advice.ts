@@ -1,31 +1,31 @@
 import type { HttpCall } from "../http/http-call.ts";
 
 /**
- * What a message asks of its reader. Who signs in with an Authorization header of its own calls
- * from elsewhere: the settings of this server are not that caller's to change.
+ * The advice in error messages. A caller with its own Authorization header is remote and cannot
+ * change the settings of this server, so the advice names the operator.
  */
 
-/** What to do about a setting, within a sentence. `todo` is an imperative: "check MLFLOW_...". */
+/** Advice about a setting, for use within a sentence. `todo` is an imperative: "check MLFLOW_...". */
 export function settingTodo(call: HttpCall, todo: string): string {
-  return hasCallersOwn(call) ? `ask whoever runs this server to ${todo}` : todo;
+  return hasCallersOwn(call) ? `ask the operator of this server to ${todo}` : todo;
 }
 
-/** The same as a sentence of its own. */
+/** The same advice as a full sentence. */
 export function settingAdvice(call: HttpCall, todo: string): string {
   const text = settingTodo(call, todo);
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** What to do about a page where MLflow's API was expected. */
+/** Advice when a web page came instead of a response of MLflow's API. */
 export function signInAdvice(call: HttpCall): string {
   const address = "set MLFLOW_TRACKING_URI to the address of MLflow itself";
   if (hasCallersOwn(call)) {
-    return `Check the Authorization header you send. If it is right, ${settingTodo(call, address)}.`;
+    return `Check the Authorization header you send. If it is correct, ${settingTodo(call, address)}.`;
   }
   return settingAdvice(call, `${address}, or sign in with MLFLOW_TRACKING_TOKEN`);
 }
 
-/** What to do about a credential that is not accepted, or about none. */
+/** Advice when the credential is missing or not accepted. */
 export function credentialAdvice(call: HttpCall): string {
   switch (call.authorization?.kind) {
     case undefined:
@@ -35,7 +35,7 @@ export function credentialAdvice(call: HttpCall): string {
     case "bearer":
       return "Check the token.";
     case "header":
-      return "Check the Authorization header you send: its scheme, and that the credential is right and has not expired.";
+      return "Check the Authorization header you send: its scheme, and that the credential is correct and has not expired.";
   }
 }
 

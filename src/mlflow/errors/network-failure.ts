@@ -8,17 +8,17 @@ import { settingAdvice, settingTodo } from "./advice.ts";
 import type { ServerName } from "./server-name.ts";
 import { maybeMade, unanswered } from "./unknown-outcome.ts";
 
-/** An attempt that got no complete answer. */
+/** An attempt that got no complete response. */
 export interface NetworkFailure {
   readonly outcome: "no_answer" | "cancelled" | "rejected";
   readonly error: RegistryError;
-  /** Whether the same request may well succeed in a moment. */
+  /** Whether the same request is likely to succeed soon. */
   readonly transient: boolean;
-  /** There when the server is not known to be alive. */
+  /** Set when the failure does not prove that the server is running. */
   readonly silence?: Silence;
 }
 
-/** What was attempted. */
+/** The call, its limits, and the name of the server for messages. */
 interface Attempted {
   readonly name: ServerName;
   readonly connectTimeoutMs: number;
@@ -26,7 +26,7 @@ interface Attempted {
   readonly call: HttpCall;
 }
 
-/** Whether anything of the request may have left this server. */
+/** Whether any part of the request may have been sent. */
 interface Sent {
   readonly sent: boolean;
 }
@@ -34,8 +34,8 @@ interface Sent {
 /** No connection was made, so nothing was sent. */
 const unreachable: Readonly<Record<string, { reason: string; transient: boolean }>> = {
   ECONNREFUSED: { reason: "the connection was refused", transient: true },
-  EHOSTUNREACH: { reason: "no way leads to the host", transient: true },
-  ENETUNREACH: { reason: "no way leads to its network", transient: true },
+  EHOSTUNREACH: { reason: "there is no route to the host", transient: true },
+  ENETUNREACH: { reason: "there is no route to its network", transient: true },
   EAI_AGAIN: { reason: "its host name cannot be resolved at the moment", transient: true },
   ENOTFOUND: { reason: "its host name does not exist", transient: false },
 };
@@ -49,14 +49,14 @@ const broken = new Set([
 ]);
 const certificate = /CERT|^UNABLE_TO_|SELF_SIGNED|^HOSTNAME_MISMATCH$/;
 
-const checkServer = "check that MLFLOW_TRACKING_URI is right and that the server runs";
+const checkServer = "check that MLFLOW_TRACKING_URI is correct and that the server is running";
 
-/** What a request's failure means, by the code it has (`HttpClient.send`). */
+/** Classifies a failure of `HttpClient.send` by its error code. */
 export function networkFailure(attempted: Attempted, cause: unknown): NetworkFailure {
   const code = codeOf(cause);
   if (cause instanceof ProxyError) return proxyFailed(attempted, cause);
-  // Node's codes say what went wrong, and its name of the call on which: connecting or later.
-  if (isOfTheExchange(cause)) return brokenConnection(attempted, cause);
+  // Node's code names the fault; its syscall tells whether the connection existed already.
+  if (failedAfterConnect(cause)) return brokenConnection(attempted, cause);
   if (code === "CONNECT_TIMEOUT") {
     return notConnected(attempted, `no connection within ${attempted.connectTimeoutMs} ms`, cause);
   }
@@ -68,7 +68,7 @@ export function networkFailure(attempted: Attempted, cause: unknown): NetworkFai
     return { outcome: "no_answer", transient, error, silence: { reason, decisive: false } };
   }
   if (code === "ANSWER_TOO_LARGE") return tooLarge(attempted, cause);
-  if (code === "ENCODING_NOT_ASKED_FOR" || /^Z_/.test(code)) return undecodable(attempted, cause);
+  if (code === "ENCODING_NOT_REQUESTED" || /^Z_/.test(code)) return undecodable(attempted, cause);
   if (code === "CONNECTIONS_CLOSED") return shuttingDown(attempted, cause);
   if (broken.has(code) || isCutOff(cause)) return brokenConnection(attempted, cause);
   const error = certificate.test(code)
@@ -77,7 +77,7 @@ export function networkFailure(attempted: Attempted, cause: unknown): NetworkFai
   return { outcome: "no_answer", transient: false, error };
 }
 
-/** The answer took longer than one may, or the request had to wait for others as long as that. */
+/** The response, or the wait for the concurrency limit, exceeded the request timeout. */
 export function timedOut(
   { name, call, requestTimeoutMs }: Attempted,
   { sent }: Sent,
@@ -85,7 +85,7 @@ export function timedOut(
   const advice = settingAdvice(call, "set MLFLOW_HTTP_REQUEST_TIMEOUT (seconds) to wait longer");
   if (!sent) {
     const error = unavailable(
-      `${name.request(call)} could not be sent within ${requestTimeoutMs} ms: so many others were under way. ${advice}`,
+      `${name.request(call)} could not be sent within ${requestTimeoutMs} ms, because too many other requests were pending. ${advice}`,
     );
     return { outcome: "no_answer", transient: false, error };
   }
@@ -98,14 +98,14 @@ export function timedOut(
   };
 }
 
-/** The caller gave the call up. */
+/** The caller cancelled the call. */
 export function cancelled({ name, call }: Attempted, { sent }: Sent): NetworkFailure {
-  const happened = `${name.request(call)} was given up by its caller.`;
-  return abandoned(happened, sent && call.method !== "GET", call.signal?.reason);
+  const happened = `${name.request(call)} was cancelled by its caller.`;
+  return cancelledWith(happened, sent && call.method !== "GET", call.signal?.reason);
 }
 
-/** A call that is over and that nobody will look after. */
-function abandoned(happened: string, mayHaveChanged: boolean, cause: unknown): NetworkFailure {
+/** A cancelled call. `verifyWrite` does not check its outcome. */
+function cancelledWith(happened: string, mayHaveChanged: boolean, cause: unknown): NetworkFailure {
   const message = mayHaveChanged ? `${happened} ${maybeMade}` : happened;
   return {
     outcome: "cancelled",
@@ -114,7 +114,7 @@ function abandoned(happened: string, mayHaveChanged: boolean, cause: unknown): N
   };
 }
 
-/** Nothing was attempted: MLflow has not been answering. */
+/** The open circuit breaker rejected the call, so nothing was sent. */
 export function rejected({ name, call }: Attempted, outage: Outage): NetworkFailure {
   const seconds = Math.max(1, Math.round(outage.seconds));
   const todo = settingTodo(call, checkServer);
@@ -122,12 +122,12 @@ export function rejected({ name, call }: Attempted, outage: Outage): NetworkFail
     outcome: "rejected",
     transient: false,
     error: unavailable(
-      `${name.mlflow} has not answered for ${seconds} s (${outage.reason}), so nothing was sent. It is asked every half second, and calls are let through as soon as it answers: try again in a moment. If this lasts, ${todo}.`,
+      `${name.mlflow} has not answered for ${seconds} s (${outage.reason}), so nothing was sent. A health probe checks it every half second, and calls resume as soon as it answers: try again in a moment. If this lasts, ${todo}.`,
     ),
   };
 }
 
-/** Not tried again: the caller has waited long enough, and the next attempt would be as long. */
+/** Not retried: the caller has waited a whole timeout, and a retry could take as long. */
 function notConnected(attempted: Attempted, reason: string, cause: unknown): NetworkFailure {
   return {
     outcome: "no_answer",
@@ -148,7 +148,7 @@ function proxyFailed({ name, call }: Attempted, cause: ProxyError): NetworkFailu
   const reason = `the proxy that ${cause.variable} names ${cause.reason}`;
   const advice = settingAdvice(
     call,
-    `check ${cause.variable} and that the proxy runs, or list MLflow's host in NO_PROXY`,
+    `check ${cause.variable} and that the proxy is running, or list MLflow's host in NO_PROXY`,
   );
   return {
     outcome: "no_answer",
@@ -161,9 +161,9 @@ function proxyFailed({ name, call }: Attempted, cause: ProxyError): NetworkFailu
 function brokenConnection({ name, call }: Attempted, cause: unknown): NetworkFailure {
   const advice = settingAdvice(
     call,
-    "check that the MLflow server and what stands before it keep running",
+    "check that the MLflow server and any proxy in front of it keep running",
   );
-  const happened = `${name.request(call)} failed: the connection broke before the answer was complete.`;
+  const happened = `${name.request(call)} failed: the connection broke before the response was complete.`;
   return {
     outcome: "no_answer",
     transient: true,
@@ -173,16 +173,15 @@ function brokenConnection({ name, call }: Attempted, cause: unknown): NetworkFai
 }
 
 function shuttingDown({ name, call }: Attempted, cause: unknown): NetworkFailure {
-  const happened = `${name.request(call)} was given up: this server is shutting down.`;
-  return abandoned(happened, call.method !== "GET", cause);
+  const happened = `${name.request(call)} was cancelled: this server is shutting down.`;
+  return cancelledWith(happened, call.method !== "GET", cause);
 }
 
-/** There is an answer: asked again it would be the same. */
+/** Not retried: the response would be as large again. */
 function tooLarge({ name, call }: Attempted, cause: unknown): NetworkFailure {
   const size = `${mostAnswerBytes / 1024 / 1024} MiB`;
-  const happened = `${name.request(call)} was answered with more than ${size}, which is the most that is read of one answer.`;
-  const advice =
-    "Ask for fewer at a time, or have what makes it so long shortened in MLflow: texts and tags.";
+  const happened = `${name.request(call)} was answered with more than ${size}, which is the size limit of one response.`;
+  const advice = "Request fewer at a time, or shorten the long texts and tags in MLflow.";
   const error =
     call.method === "GET"
       ? new AnswerTooLarge("unavailable", `${happened} ${advice}`, {}, { cause })
@@ -191,24 +190,24 @@ function tooLarge({ name, call }: Attempted, cause: unknown): NetworkFailure {
 }
 
 function undecodable({ name, call }: Attempted, cause: unknown): NetworkFailure {
-  const happened = `${name.request(call)} was answered with something that cannot be decoded: it is not the ${acceptedEncoding} that was asked for.`;
-  const advice = settingAdvice(call, "check what stands between here and the MLflow server");
+  const happened = `${name.request(call)} was answered with a body that cannot be decoded: it is not valid ${acceptedEncoding}, the requested encoding.`;
+  const advice = settingAdvice(call, "check any proxy between this server and the MLflow server");
   const error = unanswered(call, happened, advice, { cause });
   return { outcome: "no_answer", transient: false, error };
 }
 
 function untrusted({ name, call }: Attempted, code: string, cause: unknown): RegistryError {
   return unavailable(
-    `The TLS certificate of ${name.mlflow} is not accepted (${code}). ${settingAdvice(call, "name the file of its certificate authority in MLFLOW_TRACKING_SERVER_CERT_PATH, or check the host name in MLFLOW_TRACKING_URI")}`,
+    `The TLS certificate of ${name.mlflow} is not accepted (${code}). ${settingAdvice(call, "set MLFLOW_TRACKING_SERVER_CERT_PATH to the file of its certificate authority, or check the host name in MLFLOW_TRACKING_URI")}`,
     cause,
   );
 }
 
-/** What is left: TLS spoken to a plain port, something that is no HTTP, a header it refuses. */
+/** All other failures: TLS on a plain http port, a response that is not HTTP, a rejected header. */
 function notHttp({ name, call }: Attempted, code: string, cause: unknown): RegistryError {
   return unanswered(
     call,
-    `${name.request(call)} failed (${code}): what answers there does not speak the protocol of the URL.`,
+    `${name.request(call)} failed (${code}): the server at this address does not use the protocol of the URL.`,
     settingAdvice(call, "check http or https, host and port in MLFLOW_TRACKING_URI"),
     { cause },
   );
@@ -224,8 +223,11 @@ function codeOf(error: unknown): string {
   return error.name;
 }
 
-/** Whether a system call failed on a connection that had been made. Of no TLS, Node says that too. */
-function isOfTheExchange(error: unknown): boolean {
+/**
+ * Whether a system call failed on an established connection. Node reports a read or write failure
+ * also for a server without TLS, with the code EPROTO.
+ */
+function failedAfterConnect(error: unknown): boolean {
   return (
     error instanceof Error &&
     "syscall" in error &&
@@ -234,7 +236,7 @@ function isOfTheExchange(error: unknown): boolean {
   );
 }
 
-/** undici's parser has no code for a response that ends too early. */
+/** Whether the response ended too early, for which undici's parser has no code. */
 function isCutOff(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -1,9 +1,9 @@
 import { RegistryError } from "../../registry/errors.ts";
 
 /**
- * Does a write in several steps. MLflow has no transactions: when a step fails those before it
- * have happened, and the error says so.
- * @param did what the steps that are done come to, as a sentence
+ * Runs a write of several steps. MLflow has no transactions: when a step fails, the steps before it
+ * remain in effect, and the error says so.
+ * @param did describes the completed steps in a sentence
  */
 export async function stepByStep<T>(
   steps: Iterable<T>,
@@ -19,7 +19,7 @@ export async function stepByStep<T>(
   }
 }
 
-/** The error of a step, which says as well what was changed besides. */
+/** The error of a step, with a sentence added about the changes already made. */
 export function alsoSaying(error: unknown, sentence: string): unknown {
   if (!(error instanceof RegistryError)) return error;
   const { kind, message, subject, retryAfterSeconds } = error;

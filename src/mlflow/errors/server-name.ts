@@ -2,21 +2,21 @@ import { maskAddresses } from "../../registry/text/mask-addresses.ts";
 import { type HttpCall, target } from "../http/http-call.ts";
 
 /**
- * How errors name an MLflow server, and what they repeat of it. Who runs this program at a terminal
- * reads addresses. Callers from elsewhere are not told what is where in the network: for them a
- * request is its path below the base URL, and whatever is left out is reported to the operator.
+ * How errors name an MLflow server, and how much of its messages they repeat. A user at a terminal
+ * sees addresses. Remote callers must not learn addresses inside the network: their errors contain
+ * only the path below the base URL, and the omitted details are reported to the operator.
  */
 export class ServerName {
   readonly #url: string;
   readonly #report: ((detail: string) => void) | undefined;
 
-  /** @param report told of what is left out; absent: errors leave nothing out */
+  /** @param report receives the omitted details; if absent, errors omit nothing */
   constructor(url: string, report?: (detail: string) => void) {
     this.#url = url;
     this.#report = report;
   }
 
-  /** The address, where readers may know it. */
+  /** The address; undefined when errors omit it. */
   get location(): string | undefined {
     return this.#report ? undefined : this.#url;
   }
@@ -26,7 +26,7 @@ export class ServerName {
     return this.#report ? "MLflow" : `MLflow at ${this.#url}`;
   }
 
-  /** Method and URL, or method and path. Long query values, filters above all, are left out. */
+  /** Method and URL, or method and path. Omits query values over 80 characters, mostly filters. */
   request(call: HttpCall): string {
     const query = Object.fromEntries(
       Object.entries(call.query ?? {}).filter(([, value]) => value.length <= shownQueryValue),
@@ -34,29 +34,29 @@ export class ServerName {
     return `${call.method} ${this.location ?? ""}${target({ ...call, query })}`;
   }
 
-  /** Where a redirect leads: no query and no credential, which an address may hold. */
+  /** The target of a redirect, without its query and credentials. */
   redirected(location: string | undefined): string {
-    if (location === undefined || !URL.canParse(location, this.#url)) return "somewhere else";
+    if (location === undefined || !URL.canParse(location, this.#url)) return "an unknown address";
     const { origin, pathname } = new URL(location, this.#url);
     if (this.#report === undefined) return JSON.stringify(`${origin}${pathname}`);
     this.#report(`a redirect to ${origin}${pathname}`);
     return "another address";
   }
 
-  /** What a server says of its own failure, which may be anything: absent where it is left out. */
+  /** The server's message about its own failure, with any content; undefined when errors omit it. */
   failure(call: HttpCall, said: string): string | undefined {
     if (this.#report === undefined) return said;
     this.#report(`${call.method} ${this.#url}${call.path}: ${said}`);
     return undefined;
   }
 
-  /** What a server says of the request, without the addresses in it. */
+  /** The server's message about the request; addresses are masked for remote callers. */
   refusal(said: string): string {
     return this.#report ? maskAddresses(said) : said;
   }
 
-  /** The same server with nothing left out, for the operator. */
-  told(detail: (name: ServerName) => string): void {
+  /** Reports a detail to the operator, with nothing omitted. */
+  report(detail: (name: ServerName) => string): void {
     this.#report?.(detail(new ServerName(this.#url)));
   }
 }

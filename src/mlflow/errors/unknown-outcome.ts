@@ -1,18 +1,18 @@
 import { RegistryError, type RegistryErrorOptions } from "../../registry/errors.ts";
 import type { HttpCall } from "../http/http-call.ts";
 
-/** A write was sent and not followed to its end: the sentence for those who cannot look either. */
-export const maybeMade = "The change may have been made all the same: look before you try again.";
+/** The sentence for a write that was sent, and whose outcome could not be verified. */
+export const maybeMade = "The change may have been made: check before you try again.";
 
 /**
- * The failure of a write that nobody knows the outcome of: MLflow runs requests to their end also
- * when nobody waits for the answer any more (3.8 to 3.17). `verifyWrite` turns it into one or the other.
+ * The failure of a write whose outcome is unknown: MLflow completes a request even after the client
+ * has closed the connection (3.8 to 3.17). `verifyWrite` turns it into a success or a failure.
  */
 export class UnknownOutcome extends RegistryError {
   constructor(
-    /** What happened instead of an answer, as a sentence. */
+    /** What happened instead of a usable response, as a sentence. */
     readonly happened: string,
-    /** What to do about it. */
+    /** What to do next, as a sentence. */
     readonly advice: string,
     options?: RegistryErrorOptions,
   ) {
@@ -21,7 +21,7 @@ export class UnknownOutcome extends RegistryError {
   }
 }
 
-/** The failure of a call that was sent and got no answer to go by. A read changes nothing. */
+/** The failure of a sent call without a usable response. Only a write has an unknown outcome. */
 export function unanswered(
   call: HttpCall,
   happened: string,

@@ -3,18 +3,18 @@ import { StringDecoder } from "node:string_decoder";
 import { createGunzip } from "node:zlib";
 
 /**
- * The most that is read of one answer, decoded. A page of 20 prompts takes 24 MB if each has the
- * longest text there can be: 100,000 characters, which MLflow writes in up to 12 bytes each (3.8 to
- * 3.17). What is larger is asked for in parts (`splitRequest`).
+ * Size limit of one decoded response body. A page of 20 prompts takes 24 MB if each has the longest
+ * allowed text: 100,000 characters, which MLflow writes in up to 12 bytes each (3.8 to 3.17).
+ * `splitRequest` splits a request whose response is larger.
  */
 export const mostAnswerBytes = 32 * 1024 * 1024;
 
-/** What requests say of the encodings that `readText` decodes. */
+/** The Accept-Encoding header: what `readText` decodes. */
 export const acceptedEncoding = "gzip";
 
-/** A body that is not read to its end. */
+/** `readText` rejected the body before its end. */
 export class BodyError extends Error {
-  readonly code: "ANSWER_TOO_LARGE" | "ENCODING_NOT_ASKED_FOR";
+  readonly code: "ANSWER_TOO_LARGE" | "ENCODING_NOT_REQUESTED";
 
   constructor(code: BodyError["code"]) {
     super(code);
@@ -23,10 +23,9 @@ export class BodyError extends Error {
 }
 
 /**
- * The text of an answer's body, decoded as it comes: of one that is larger no more is decoded than
- * may be read.
+ * Reads and decodes a response body as a stream, so that decoding stops at `mostBytes`.
  * @param encoding the Content-Encoding header
- * @throws BodyError; zlib's error for what is no complete gzip; the stream's own
+ * @throws BodyError; zlib's error when the gzip is invalid or incomplete; the stream's own error
  */
 export async function readText(
   body: Readable,
@@ -34,8 +33,8 @@ export async function readText(
   mostBytes = mostAnswerBytes,
 ): Promise<string> {
   const decoded: AsyncIterable<Buffer> = decodedFrom(body, encoding);
-  // Text from the first byte on: buffers of megabytes stay in memory longer, since V8 sees little
-  // of what they take.
+  // Decode each chunk at once: large buffers stay in memory longer, because V8 does not count
+  // most of their size.
   const decoder = new StringDecoder("utf8");
   let bytes = 0;
   let text = "";
@@ -54,11 +53,11 @@ function decodedFrom(body: Readable, encoding = "identity"): Readable {
       return body;
     case "gzip":
     case "x-gzip":
-      // Whatever ends one of them ends the other; who reads is told.
+      // `pipeline` destroys both streams when one fails; the reader gets the error.
       return pipeline(body, createGunzip(), () => {});
     default:
-      // undici's stream fails when it is destroyed before its end.
+      // undici's stream emits an error when it is destroyed before its end.
       body.on("error", () => {}).destroy();
-      throw new BodyError("ENCODING_NOT_ASKED_FOR");
+      throw new BodyError("ENCODING_NOT_REQUESTED");
   }
 }

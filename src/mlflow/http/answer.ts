@@ -11,21 +11,21 @@ import { secondsOf } from "./retry.ts";
 /** MLflow's error body (3.8 to 3.17; `sqlstate` and `error_class` since 3.12 are not needed). */
 const errorBody = z.object({ error_code: z.string(), message: z.string().default("") });
 
-const seeLog = "Try again later, or look into the log of the MLflow server.";
+const seeLog = "Try again later, or check the log of the MLflow server.";
 
-/** What MLflow answers on every path when it is asked for a workspace and has none (3.10+). */
+/** MLflow's error code on every path for a request with a workspace when workspaces are off (3.10+). */
 const noWorkspaces = "FEATURE_DISABLED";
 
 /**
- * What a worker that remembers passwords (auth_cache_ttl_seconds) says of a user whom another worker
- * has deleted: 404, as of a prompt that is not there (3.17).
+ * The message of a worker that caches passwords (auth_cache_ttl_seconds) after another worker
+ * deleted the user. The status is 404, the same as for a missing prompt (3.17).
  */
 const deletedUser = /^User with username=.* not found$/;
 
 /**
- * Reads an HTTP answer as MLflow's: the value, or MLflow's refusal.
- * @throws RegistryError `unauthenticated`, or `unavailable` for what is no answer of MLflow's: an
- *   `UnknownOutcome` when MLflow may have carried out the call all the same
+ * Parses an HTTP response as MLflow's: the value, or MLflow's refusal.
+ * @throws RegistryError `unauthenticated`, or `unavailable` when the response is not MLflow's: an
+ *   `UnknownOutcome` when MLflow may have made the change
  */
 export function readAnswer<T>(
   answer: HttpAnswer,
@@ -39,7 +39,7 @@ export function readAnswer<T>(
   if (status === 401) throw unauthenticated(call, name);
   if (status >= 300 && status < 400) {
     throw fail(
-      `was redirected (${status}) to ${name.redirected(answer.location)}, which looks like a sign-in page or another address of the server and is not followed. ${signInAdvice(call)}`,
+      `was redirected (${status}) to ${name.redirected(answer.location)}, which may be a sign-in page or another address of the server. Redirects are not followed. ${signInAdvice(call)}`,
     );
   }
   if (status >= 200 && status < 300) {
@@ -62,24 +62,27 @@ export function readAnswer<T>(
     );
   }
   const happened = `${request} failed with status ${status}${shownBody(text, call, name)}.`;
-  const { advice, options } = later(answer);
-  throw isInTheDark(status)
+  const { advice, options } = retryLater(answer);
+  throw leavesOutcomeUnknown(status)
     ? unanswered(call, happened, advice, options)
     : unavailable(`${happened} ${advice}`, options);
 }
 
-/** What to do about a failure of the server, which may say itself when to come back. */
-function later({ retryAfter }: HttpAnswer) {
+/** The advice for a server failure, with the server's Retry-After if it sent one. */
+function retryLater({ retryAfter }: HttpAnswer) {
   const retryAfterSeconds = secondsOf(retryAfter);
-  const wish = retryAfterSeconds === undefined ? "" : `It asks to wait ${retryAfterSeconds} s. `;
-  return { advice: `${wish}${seeLog}`, options: { retryAfterSeconds } };
+  const delay =
+    retryAfterSeconds === undefined
+      ? ""
+      : `The server asks for a delay of ${retryAfterSeconds} s. `;
+  return { advice: `${delay}${seeLog}`, options: { retryAfterSeconds } };
 }
 
 /**
- * Whether a status says nothing about what became of the request: what a proxy answers that waited
- * in vain, and a server that failed at any point. Other failures are refusals.
+ * Whether a status leaves the outcome of the request unknown: a proxy timed out, or the server
+ * failed at some point. Other failures are refusals.
  */
-function isInTheDark(status: number): boolean {
+function leavesOutcomeUnknown(status: number): boolean {
   return status >= 500 || status === 408;
 }
 
@@ -97,12 +100,12 @@ function refused(
     const words = said === undefined ? "" : ` ${quote(said)}`;
     return `${request} failed with status ${status}: ${error.error_code}${words}.`;
   };
-  if (isInTheDark(status) && error.error_code !== noWorkspaces) {
-    const { advice, options } = later(answer);
+  if (leavesOutcomeUnknown(status) && error.error_code !== noWorkspaces) {
+    const { advice, options } = retryLater(answer);
     throw unanswered(call, failed(), advice, options);
   }
   if (status === 429) {
-    const { advice, options } = later(answer);
+    const { advice, options } = retryLater(answer);
     throw unavailable(`${failed()} ${advice}`, options);
   }
   const code = status === 403 ? "PERMISSION_DENIED" : error.error_code;
@@ -110,27 +113,27 @@ function refused(
 }
 
 function parsed<T>(text: string, call: HttpCall, schema: z.ZodType<T>, name: ServerName): T {
-  const lost = (what: string, advice: string) =>
+  const unexpected = (what: string, advice: string) =>
     unanswered(call, `${name.request(call)} was answered with ${what}.`, advice);
   const value = json(text);
   if (value === undefined) {
     throw isHtml(text)
-      ? lost(
-          "an HTML page, such as a sign-in page, and not by MLflow's REST API",
+      ? unexpected(
+          "an HTML page, such as a sign-in page, instead of MLflow's JSON",
           signInAdvice(call),
         )
-      : lost(
-          `something that is no complete JSON${shownBody(text, call, name)}`,
+      : unexpected(
+          `incomplete or invalid JSON${shownBody(text, call, name)}`,
           settingAdvice(
             call,
-            "check MLFLOW_TRACKING_URI and what stands between here and the server",
+            "check MLFLOW_TRACKING_URI and any proxy between this server and MLflow",
           ),
         );
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw lost(
-    `JSON that is not MLflow's (${describeSchemaError(result.error)})`,
+  throw unexpected(
+    `JSON that is not an MLflow response (${describeSchemaError(result.error)})`,
     settingAdvice(call, "check MLFLOW_TRACKING_URI, and that the server is MLflow 3.8 or newer"),
   );
 }

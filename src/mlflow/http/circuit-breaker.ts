@@ -1,42 +1,41 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** An attempt that brought no answer at all. */
+/** An attempt that got no response at all. */
 export interface Silence {
   /** "the connection was refused" */
   readonly reason: string;
-  /** Whether one such attempt says enough: it cost a caller a whole connect timeout. */
+  /** Whether one such attempt opens the breaker: it cost a caller a whole connect timeout. */
   readonly decisive: boolean;
 }
 
-/** For how long there has been no answer, and why not the last time. */
+/** How long the server has not responded, and the reason of the last failure. */
 export interface Outage {
   readonly seconds: number;
   readonly reason: string;
 }
 
-/** So many attempts without an answer, one after the other, open the breaker. */
-const runThatOpens = 3;
+/** The breaker opens after this many consecutive attempts without a response. */
+const failuresToOpen = 3;
 
 /**
- * Keeps callers from waiting for a server that is known not to answer. Open, it lets nobody
- * through and asks by itself, one probe at a time, until the server answers. When no call has come
- * for a while it stops asking and lets the next one through; if that gets no answer either, it
- * is open again.
+ * Rejects calls at once while the server is known not to respond. While it is open, it sends one
+ * health probe at a time until the server responds. After `idleMs` without a call it stops probing
+ * and closes. If the next call gets no response either, it opens again.
  */
 export class CircuitBreaker {
   readonly #probe: (signal: AbortSignal) => Promise<boolean>;
   readonly #timing: { readonly probeEveryMs: number; readonly idleMs: number };
-  #run = 0;
+  #failures = 0;
   #reason = "";
-  #silentSince = 0;
-  #answeredAt = 0;
+  #failingSince = 0;
+  #respondedAt = 0;
   #calledAt = performance.now();
-  /** There while it is open; aborting it ends the probe under way. */
+  /** Set while the breaker is open; aborting it ends the pending probe. */
   #probing: AbortController | undefined;
-  /** There while one probe looks whether it is to be opened. */
-  #suspecting: AbortController | undefined;
+  /** Set while a probe checks whether to open the breaker. */
+  #verifying: AbortController | undefined;
 
-  /** `probe` tells whether the server answers anything. It never rejects, and ends with the signal. */
+  /** `probe` resolves to whether the server responds. It never rejects, and ends on abort. */
   constructor(
     probe: (signal: AbortSignal) => Promise<boolean>,
     timing = { probeEveryMs: 500, idleMs: 30_000 },
@@ -49,50 +48,53 @@ export class CircuitBreaker {
     return this.#probing !== undefined;
   }
 
-  /** Asked before each attempt, which undefined lets through. */
+  /** Called before each attempt. Undefined: the attempt may go ahead. */
   outage(): Outage | undefined {
     const now = performance.now();
     this.#calledAt = now;
     if (!this.isOpen) return undefined;
-    return { seconds: (now - this.#silentSince) / 1_000, reason: this.#reason };
+    return { seconds: (now - this.#failingSince) / 1_000, reason: this.#reason };
   }
 
-  /** An answer came, whatever it says. */
+  /** Records a response of any status. */
   answered(): void {
-    this.#run = 0;
-    this.#answeredAt = performance.now();
+    this.#failures = 0;
+    this.#respondedAt = performance.now();
     this.close();
   }
 
-  /** An attempt that began at `begin` got no answer. If others got one since, it means nothing. */
+  /**
+   * Records an attempt that began at `begin` and got no response. Ignored if another attempt got a
+   * response since.
+   */
   failed(begin: number, { reason, decisive }: Silence): void {
-    if (begin < this.#answeredAt) return;
-    if (this.#run === 0) this.#silentSince = begin;
-    this.#run += decisive ? runThatOpens : 1;
+    if (begin < this.#respondedAt) return;
+    if (this.#failures === 0) this.#failingSince = begin;
+    this.#failures += decisive ? failuresToOpen : 1;
     this.#reason = reason;
-    if (this.#run < runThatOpens || this.isOpen) return;
+    if (this.#failures < failuresToOpen || this.isOpen) return;
     this.#probing = new AbortController();
     void this.#probeUntilAnswered(this.#probing.signal);
   }
 
   /**
-   * An attempt that anybody could have made got no answer: it counts for nothing by itself, and a
-   * probe that gets none either opens the breaker.
+   * Records an attempt of an unverified caller that got no response. It does not count by itself:
+   * the breaker opens only if a probe gets no response either.
    */
   async suspect(begin: number, { reason }: Silence): Promise<void> {
-    if (this.isOpen || this.#suspecting) return;
-    const suspecting = new AbortController();
-    this.#suspecting = suspecting;
-    const answers = await this.#probe(suspecting.signal);
-    this.#suspecting = undefined;
-    if (suspecting.signal.aborted) return;
+    if (this.isOpen || this.#verifying) return;
+    const verifying = new AbortController();
+    this.#verifying = verifying;
+    const answers = await this.#probe(verifying.signal);
+    this.#verifying = undefined;
+    if (verifying.signal.aborted) return;
     if (answers) this.answered();
     else this.failed(begin, { reason, decisive: true });
   }
 
-  /** Lets calls through, and stops asking. */
+  /** Allows calls, and stops probing. */
   close(): void {
-    this.#suspecting?.abort();
+    this.#verifying?.abort();
     this.#probing?.abort();
     this.#probing = undefined;
   }
@@ -100,12 +102,14 @@ export class CircuitBreaker {
   async #probeUntilAnswered(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { probeEveryMs, idleMs } = this.#timing;
-      const beat = pause(probeEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+      const interval = pause(probeEveryMs, undefined, { signal, ref: false }).catch(
+        () => undefined,
+      );
       const answers = await this.#probe(signal);
       if (signal.aborted) return;
       if (answers) this.answered();
       else if (performance.now() - this.#calledAt > idleMs) this.close();
-      else await beat;
+      else await interval;
     }
   }
 }

@@ -1,4 +1,4 @@
-/** A failure of a connection that has no error code of its own in Node or undici. */
+/** A connection failure for which Node and undici have no error code. */
 export class ConnectionError extends Error {
   readonly code: "CONNECT_TIMEOUT" | "CONNECTIONS_CLOSED";
 
@@ -8,12 +8,12 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The proxy made no connection to MLflow, so MLflow has not received the request. */
+/** The proxy did not connect to MLflow, so MLflow has not received the request. */
 export class ProxyError extends Error {
   readonly code = "PROXY_FAILED";
   /** The environment variable that names the proxy. */
   readonly variable: string;
-  /** What the proxy did, after "the proxy": "refused the connection". */
+  /** Completes a sentence that begins with "the proxy": "refused the connection". */
   readonly reason: string;
 
   constructor(variable: string, reason: string, options?: ErrorOptions) {

@@ -1,6 +1,6 @@
 import { HttpClient, type HttpClientOptions } from "./http-client.ts";
 
-export interface ConnectionsOptions extends Omit<HttpClientOptions, "kept"> {
+export interface ConnectionsOptions extends Omit<HttpClientOptions, "reuse"> {
   /** `/health` below the base URL. */
   readonly healthPath: string;
   readonly userAgent: string;
@@ -8,38 +8,38 @@ export interface ConnectionsOptions extends Omit<HttpClientOptions, "kept"> {
   readonly measureAfterMs: number;
 }
 
-/** A server that was started anew may have another number of workers. */
+/** The number of workers may change when the server restarts. */
 const measureAgainAfterMs = 300_000;
 
 const connectionsTried = 4;
 
-/** One answer; the server is not measured while it is slower than this. */
-const patienceMs = 2_000;
+/** Timeout of one measuring request. A slower server is not measured. */
+const measureTimeoutMs = 2_000;
 
 /**
- * Whether reads are faster on kept connections over plain http. With more than one worker, its
- * default, each answer of MLflow's server on a kept connection waits 40 ms for a delayed ACK (3.17:
- * 48 ms against 8 on a fresh one); with one worker a kept one is the faster (6 against 7.6). The
- * server does not tell, so a few tiny requests find out: after the first calls, since a client may
- * be waiting for those, and without a credential, since nobody asked for them.
+ * Decides whether reads over plain http reuse connections. With more than one worker (the default),
+ * each response of MLflow's server on a reused connection waits 40 ms for a delayed ACK (3.17: 48 ms,
+ * 8 ms on a new one). With one worker a reused connection is faster (6 ms, 7.6 ms on a new one). The
+ * server does not report its workers, so a few small requests measure both. They run after the
+ * first calls, so that no client waits for them, and carry no credential, since no caller made them.
  */
 export class ConnectionPolicy {
   readonly #options: ConnectionsOptions;
   readonly #ended = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #measuredAt = Number.NEGATIVE_INFINITY;
-  #keeps = false;
+  #reuses = false;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
-  /** Whether the next read should go over a kept connection. */
-  get keeps(): boolean {
-    return this.#keeps;
+  /** Whether the next read should reuse a connection. */
+  get reuses(): boolean {
+    return this.#reuses;
   }
 
-  /** A call was answered: measures soon, if it is time to. */
+  /** Records a response, and schedules a measurement if one is due. */
   answered(): void {
     const isRecent = performance.now() - this.#measuredAt < measureAgainAfterMs;
     if (isRecent || this.#timer !== undefined || this.#ended.signal.aborted) return;
@@ -47,9 +47,9 @@ export class ConnectionPolicy {
     this.#timer.unref();
   }
 
-  /** A kept connection broke: no more of them until the server was measured again. */
+  /** Records that a reused connection broke: reads use new ones until the next measurement. */
   broke(): void {
-    this.#keeps = false;
+    this.#reuses = false;
     this.#measuredAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -60,34 +60,37 @@ export class ConnectionPolicy {
 
   async #decide(): Promise<void> {
     try {
-      this.#keeps = await this.#keptIsFaster();
+      this.#reuses = await this.#reusedIsFaster();
     } catch {
-      // Calls will say what is wrong with the server. Fresh connections are never much slower.
-      this.#keeps = false;
+      // Calls report what is wrong with the server. New connections are never much slower.
+      this.#reuses = false;
     }
     this.#measuredAt = performance.now();
     this.#timer = undefined;
   }
 
-  /** Two requests on each of a few connections; the best of each kind, because others disturb. */
-  async #keptIsFaster(): Promise<boolean> {
+  /**
+   * Sends two requests on each of a few connections. Compares the fastest of each kind, because
+   * other load on the server slows single requests.
+   */
+  async #reusedIsFaster(): Promise<boolean> {
     const fresh: number[] = [];
-    const kept: number[] = [];
+    const reused: number[] = [];
     for (let connection = 0; connection < connectionsTried; connection++) {
-      const client = new HttpClient({ ...this.#options, most: 1, kept: true });
+      const client = new HttpClient({ ...this.#options, most: 1, reuse: true });
       try {
         fresh.push(await this.#timed(client));
-        kept.push(await this.#timed(client));
+        reused.push(await this.#timed(client));
       } finally {
         client.close();
       }
     }
-    return Math.min(...kept) < Math.min(...fresh);
+    return Math.min(...reused) < Math.min(...fresh);
   }
 
   async #timed(client: HttpClient): Promise<number> {
     const { healthPath, userAgent } = this.#options;
-    const signal = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(patienceMs)]);
+    const signal = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(measureTimeoutMs)]);
     const begin = performance.now();
     const headers = { "user-agent": userAgent };
     await client.send({ method: "GET", path: healthPath, headers, signal });

@@ -4,33 +4,33 @@ import { HttpClient, type Received, type Sent } from "./http-client.ts";
 const closedCodes = new Set<unknown>(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 /**
- * The connections to one server. Over https they are kept, because a handshake costs more than
- * anything else. Over plain http a write has a fresh one, so that no server that closes an idle
- * connection can leave open what became of it; a read has what is faster.
+ * The connections to one server. Requests over https reuse them, because the handshake is the most
+ * expensive part. Over plain http a write uses a new connection: on a reused one, a server that
+ * closes it as idle would leave the outcome of the write unknown. A read uses the faster kind.
  */
 export class Connections {
-  readonly #kept: HttpClient;
+  readonly #reused: HttpClient;
   /** For plain http. */
   readonly #plain: { readonly fresh: HttpClient; readonly policy: ConnectionPolicy } | undefined;
 
-  /** Opens nothing yet. */
+  /** Opens no connection. */
   constructor(options: ConnectionsOptions) {
-    this.#kept = new HttpClient({ ...options, kept: true });
+    this.#reused = new HttpClient({ ...options, reuse: true });
     if (options.origin.startsWith("https:")) return;
     this.#plain = {
-      fresh: new HttpClient({ ...options, kept: false }),
+      fresh: new HttpClient({ ...options, reuse: false }),
       policy: new ConnectionPolicy(options),
     };
   }
 
   /** Rejects as `HttpClient.send` does. */
   async send(sent: Sent): Promise<Received> {
-    if (this.#plain === undefined) return this.#kept.send(sent);
+    if (this.#plain === undefined) return this.#reused.send(sent);
     const { fresh, policy } = this.#plain;
-    const received = await (sent.method === "GET" && policy.keeps
-      ? this.#kept.send(sent).catch((cause: unknown) => {
+    const received = await (sent.method === "GET" && policy.reuses
+      ? this.#reused.send(sent).catch((cause: unknown) => {
           if (!isClosed(cause)) throw cause;
-          // It may have been on its way when the server closed an idle connection.
+          // The server may have closed the idle connection while the request was in transit.
           policy.broke();
           return fresh.send(sent);
         })
@@ -39,15 +39,15 @@ export class Connections {
     return received;
   }
 
-  /** Ends what is under way. */
+  /** Ends all pending requests. */
   close(): void {
     this.#plain?.policy.close();
     this.#plain?.fresh.close();
-    this.#kept.close();
+    this.#reused.close();
   }
 }
 
-/** What a request meets on a connection that the server has just closed. */
+/** Whether a request failed because the server had just closed the connection. */
 function isClosed(cause: unknown): boolean {
   return cause instanceof Error && "code" in cause && closedCodes.has(cause.code);
 }

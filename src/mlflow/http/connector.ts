@@ -14,8 +14,8 @@ export class Connector {
   }
 
   /**
-   * The same connector with a time limit. undici's own limit is exact to half a second only.
-   * @param translate turns the error of a failed attempt into the one that the request rejects with
+   * Adds a time limit to a connector. undici's own limit is accurate only to half a second.
+   * @param translate maps the error of a failed attempt to the error of the request
    */
   limited(connect: Connect, translate = (error: Error): Error => error): Connect {
     return (options, callback) => {

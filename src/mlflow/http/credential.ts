@@ -1,26 +1,26 @@
 import { RegistryError } from "../../registry/errors.ts";
 
 /**
- * How a caller signs in to MLflow: with the basic auth or the token that this server was set up
- * with, or with an Authorization header of the caller's own, passed on as it came.
+ * How requests authenticate to MLflow: with the configured user name and password or token, or with
+ * the caller's own Authorization header, forwarded unchanged.
  */
 export type Credential =
   | { readonly kind: "basic"; readonly username: string; readonly password: string }
   | { readonly kind: "bearer"; readonly token: string }
   | { readonly kind: "header"; readonly value: string };
 
-/** A credential as requests carry it. */
+/** A credential as an HTTP header. */
 export interface Authorization {
   /** The Authorization header. */
   readonly value: string;
-  /** Tells who can mend it: what a message asks of its reader depends on that. */
+  /** Who can correct the credential, the operator or the caller: error messages depend on it. */
   readonly kind: Credential["kind"];
-  /** As `View` has it. */
+  /** See `View`. */
   readonly unverified?: boolean;
 }
 
 /**
- * Basic is UTF-8 (RFC 7617), as MLflow's server decodes it.
+ * Encodes basic credentials as UTF-8 (RFC 7617), which MLflow's server decodes.
  * @throws RegistryError `unauthenticated` when the credential cannot be put into a header
  */
 export function authorizationOf(credential: Credential): Authorization {
@@ -40,7 +40,9 @@ function headerOf(credential: Credential): string {
 
 function basicHeader(username: string, password: string): string {
   if (username.includes(":")) {
-    throw unusable('The MLflow user name holds a ":", which basic authentication cannot carry.');
+    throw unusable(
+      'The MLflow user name contains a ":", which basic authentication does not allow. Use a user name without it.',
+    );
   }
   return `Basic ${Buffer.from(`${username}:${password}`, "utf8").toString("base64")}`;
 }
@@ -48,14 +50,14 @@ function basicHeader(username: string, password: string): string {
 function bearerHeader(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return `Bearer ${token}`;
   throw unusable(
-    "The MLflow token is empty or holds white space or characters outside ASCII. Check MLFLOW_TRACKING_TOKEN for a line break or quotes around it.",
+    "The MLflow token is empty or contains white space or non-ASCII characters. Check MLFLOW_TRACKING_TOKEN for a line break or quotes around it.",
   );
 }
 
 function callersHeader(value: string): string {
   if (/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(value)) return value;
   throw unusable(
-    'The credential is empty or holds characters that no header can carry. Check the Authorization header you send: a scheme, one space and the credential, such as "Bearer ..." or "Basic ...".',
+    'The credential is empty or contains characters that are invalid in a header. Check the Authorization header you send: a scheme, one space and the credential, such as "Bearer ..." or "Basic ...".',
   );
 }
 

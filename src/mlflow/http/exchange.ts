@@ -1,25 +1,25 @@
 import type { NetworkFailure } from "../errors/network-failure.ts";
 import type { HttpAnswer, HttpCall } from "./http-call.ts";
 
-/** One attempt of a call to MLflow, for metrics. It names no prompt, no workspace and no caller. */
+/** One attempt of a call to MLflow, for metrics. It contains no prompt, workspace or caller. */
 export interface UpstreamExchange {
   /** Method and path below the base URL: "GET /api/2.0/mlflow/registered-models/get". */
   readonly endpoint: string;
   /**
-   * The class of the answer's status, or why there was none: `no_answer` from MLflow, `cancelled`
-   * by the caller, or `rejected` at once because MLflow has not been answering.
+   * The class of the response's status, or why there is none: `no_answer` from MLflow, `cancelled`
+   * by the caller, or `rejected` by the open circuit breaker.
    */
   readonly outcome: "2xx" | "3xx" | "4xx" | "5xx" | "no_answer" | "cancelled" | "rejected";
-  /** From the beginning of the attempt, waiting for a free connection included. */
+  /** Since the attempt began, including the wait for a free connection. */
   readonly seconds: number;
   /** 0 is the first. */
   readonly attempt: number;
 }
 
-/** What an attempt came to. */
+/** The result of an attempt. */
 export type Outcome = { readonly answer: HttpAnswer } | { readonly failure: NetworkFailure };
 
-/** What is told of an attempt that began at `begin` (of `performance.now()`). */
+/** The metrics of an attempt that began at `begin` (a `performance.now()` value). */
 export function exchangeOf(
   call: HttpCall,
   outcome: Outcome,

@@ -2,14 +2,14 @@ import { HttpClient, type HttpClientOptions } from "./http-client.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
 /**
- * An attempt that was lost on its way is repeated by the kernel after a second (Linux, TCP): a new one
- * finds out sooner that the server is back.
+ * The kernel resends a lost connection request after one second (Linux, TCP). A new attempt before
+ * that detects sooner that the server is back.
  */
 const longestConnectMs = 800;
 
 /**
- * Finds out whether the server answers again. It has a connection of its own, since all others may
- * hang, and sends no credential and no workspace: nobody asked for this request.
+ * Checks whether the server responds. It uses its own connection, since all others may be blocked,
+ * and sends no credential and no workspace, since no caller made the request.
  */
 export class HealthProbe {
   readonly #client: HttpClient;
@@ -30,11 +30,11 @@ export class HealthProbe {
     this.#path = path;
     this.#requestTimeoutMs = requestTimeoutMs;
     this.#userAgent = userAgent;
-    // A kept connection could hang where a new one would not.
-    this.#client = new HttpClient({ ...connections, connectTimeoutMs, most: 1, kept: false });
+    // A reused connection could be blocked where a new one is not.
+    this.#client = new HttpClient({ ...connections, connectTimeoutMs, most: 1, reuse: false });
   }
 
-  /** Whether there is an answer, of any status. A call would have been given as much time. */
+  /** Whether there is a response of any status. The timeout is the same as for a call. */
   async answers(signal: AbortSignal): Promise<boolean> {
     const headers = { "user-agent": this.#userAgent };
     try {
@@ -47,7 +47,7 @@ export class HealthProbe {
     }
   }
 
-  /** Ends what is under way. */
+  /** Ends the pending probe. */
   close(): void {
     this.#client.close();
   }

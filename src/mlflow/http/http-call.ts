@@ -10,15 +10,15 @@ export interface HttpCall {
   readonly headers?: Readonly<Record<string, string>>;
   readonly authorization?: Authorization;
   readonly signal?: AbortSignal | undefined;
-  /** Asked once and at once: it is not tried again and does not wait for other calls. */
+  /** Sent once, without a retry, and without a wait for the concurrency limit. */
   readonly urgent?: boolean;
 }
 
-/** An answer of any status, read to its end. */
+/** A complete response of any status. */
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
-  /** The Location header: where a redirect wants to lead. */
+  /** The Location header: the target of a redirect. */
   readonly location?: string;
   /** The Retry-After header. */
   readonly retryAfter?: string;

@@ -17,7 +17,7 @@ export interface HttpClientOptions {
   /** The maximum number of connections. Requests above it wait for one. */
   readonly most: number;
   /** Whether connections are reused. If not, requests carry `connection: close`. */
-  readonly kept: boolean;
+  readonly reuse: boolean;
   readonly tls?: TlsConnect;
   readonly proxy?: ProxyOptions;
 }
@@ -103,14 +103,14 @@ export class HttpClient {
 
   async #request(dispatcher: Dispatcher, sent: Sent): Promise<Received> {
     const { method, path, headers, body, signal } = sent;
-    const { origin, kept } = this.#options;
+    const { origin, reuse } = this.#options;
     const response = await request.call(dispatcher, {
       origin,
       method,
       path,
       headers: { "accept-encoding": acceptedEncoding, ...headers },
       body: body ?? null,
-      reset: !kept,
+      reset: !reuse,
       signal,
     });
     const encoding = response.headers["content-encoding"];
@@ -119,7 +119,7 @@ export class HttpClient {
   }
 }
 
-/** Only a start with a proxy loads the rest of undici. */
+/** Loads the rest of undici only when a proxy is configured. */
 async function openProxied(
   options: Parameters<typeof import("./proxy-dispatcher.ts").proxyDispatcher>[0],
 ): Promise<Dispatcher> {

@@ -6,7 +6,7 @@ import type { TlsConnect } from "./tls.ts";
 export interface ProxyOptions {
   /** `http(s)://[user:password@]host[:port]` */
   readonly url: string;
-  /** The environment variable that names it, for messages. */
+  /** The environment variable with the URL, for messages. */
   readonly variable: string;
   /** The value of NO_PROXY. */
   readonly noProxy: string;
@@ -48,7 +48,7 @@ export function proxyDispatcher({
     httpsProxy: proxy.url,
     noProxy: proxy.noProxy,
     proxyTunnel: false,
-    // Both have `Connector`'s limit instead.
+    // `Connector` limits the time of these connections instead.
     requestTls: { ...tls, timeout: 0 },
     proxyTls: { ...trusted, timeout: 0 },
     connect: { ...tls, timeout: 0 },

@@ -1,14 +1,14 @@
 import type { Outcome } from "./exchange.ts";
 
 /**
- * What MLflow's own client repeats (3.17, `mlflow/utils/request_utils.py`). 500 is among it for a
- * reason: the server answers one of several parallel searches now and then with an HTML 500.
+ * The statuses that MLflow's own client retries (3.17, `mlflow/utils/request_utils.py`). 500 is one of
+ * them because the server sometimes fails one of several parallel searches with an HTML 500.
  */
 const retriedStatus = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
  * Milliseconds to wait after an attempt (0 is the first) before the next one, with jitter;
- * undefined when there should be none.
+ * undefined when there should be no retry.
  */
 export function pauseAfter(outcome: Outcome, attempt: number): number | undefined {
   const backoff = 100 * 2 ** attempt * (0.5 + Math.random() / 2);
@@ -18,11 +18,11 @@ export function pauseAfter(outcome: Outcome, attempt: number): number | undefine
   return Math.max(1_000 * (secondsOf(retryAfter) ?? 0), backoff);
 }
 
-/** A day: who would wait longer than that looks for the reason. */
+/** One day: the upper limit of a Retry-After. */
 const mostSeconds = 86_400;
 
 /**
- * What a Retry-After header says, seconds or a date (RFC 9110, 10.2.3), as whole seconds from now;
+ * Parses a Retry-After header, seconds or a date (RFC 9110, 10.2.3), to whole seconds from now;
  * undefined when it is neither.
  */
 export function secondsOf(retryAfter: string | undefined): number | undefined {

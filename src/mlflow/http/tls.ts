@@ -4,13 +4,13 @@ import { RegistryError } from "../../registry/errors.ts";
 export interface TlsOptions {
   /** Accepts any certificate. */
   readonly insecure?: boolean;
-  /** A PEM file of the authorities to trust, instead of Node's own. */
+  /** A PEM file of the certificate authorities to trust, instead of Node's own. */
   readonly caPath?: string;
   /** A PEM file with this client's certificate and its private key. */
   readonly clientCertPath?: string;
 }
 
-/** What Node's TLS takes. Has the meaning MLflow's client gives the same variables. */
+/** Options of Node's TLS. They follow the meaning of the variables in MLflow's own client. */
 export interface TlsConnect {
   readonly rejectUnauthorized?: boolean;
   readonly ca?: string;
@@ -49,6 +49,6 @@ function readPem(variable: string, path: string): string {
   if (text.includes("-----BEGIN ")) return text;
   throw new RegistryError(
     "invalid",
-    `${variable} names ${path}, which holds no PEM block ("-----BEGIN ..."). Convert it to PEM.`,
+    `${variable} names ${path}, which contains no PEM block ("-----BEGIN ..."). Convert it to PEM.`,
   );
 }

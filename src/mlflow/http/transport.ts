@@ -17,41 +17,41 @@ import { type TlsOptions, tlsConnect } from "./tls.ts";
 export interface TransportOptions {
   /** `http(s)://host[:port][/prefix]`, without credentials and without a query. */
   readonly baseUrl: string;
-  /** A connection that takes longer is not tried a second time. */
+  /** An attempt that exceeds this limit is not retried. */
   readonly connectTimeoutMs: number;
   /**
-   * One attempt, from asking to the last byte of the answer, waiting for a free connection
-   * included. No further attempt begins when as much has passed since the call began, so that a
-   * call takes twice as long at most, whatever pauses the server asks for.
+   * Limit of one attempt, from the wait for a free connection to the last byte of the response. No
+   * retry begins when this time has passed since the call began, so that a call takes at most
+   * twice this time, whatever delay the server asks for.
    */
   readonly requestTimeoutMs: number;
-  /** How many times a GET is tried again. Writes never are. */
+  /** The maximum number of retries of a GET. Writes are never retried. */
   readonly maxRetries: number;
   readonly tls?: TlsOptions;
   readonly proxy?: ProxyOptions;
   readonly userAgent: string;
-  /** See `ConnectionsOptions`; 2 s when it is not said. */
+  /** See `ConnectionsOptions`. The default is 2 s. */
   readonly measureConnectionsAfterMs?: number;
-  /** Told of each attempt when it has ended. */
+  /** Called at the end of each attempt. */
   readonly observe?: (exchange: UpstreamExchange) => void;
-  /** For errors that callers from elsewhere read: see `ServerName`. */
+  /** Set when remote callers read the errors: see `ServerName`. */
   readonly report?: (detail: string) => void;
 }
 
 /**
- * At most this many calls at a time. MLflow's throughput stops growing at about 16 requests at a time
- * (two to four workers, measured on 3.17.2); what is above waits here instead of in its queue.
+ * The concurrency limit. MLflow's throughput stops growing at about 16 concurrent requests (two to
+ * four workers, measured on 3.17.2). Calls above the limit wait here instead of in MLflow's queue.
  */
-const callsAtOnce = 16;
+const maxConcurrentCalls = 16;
 
-/** The HTTP that all sessions share: connections, TLS, time limits, retries. Knows no MLflow. */
+/** The HTTP layer that all sessions share: connections, TLS, timeouts, retries. */
 export class Transport {
   readonly name: ServerName;
   readonly #options: TransportOptions;
   readonly #prefix: string;
   readonly #connections: Connections;
-  /** Not the connections' queue: those who wait are to learn at once that there is no answer. */
-  readonly #slots = new Semaphore(callsAtOnce);
+  /** Not the connections' queue: waiting calls must fail at once when the breaker opens. */
+  readonly #slots = new Semaphore(maxConcurrentCalls);
   readonly #prober: HealthProbe;
   readonly #breaker: CircuitBreaker;
 
@@ -72,8 +72,8 @@ export class Transport {
     this.#connections = new Connections({
       ...reached,
       healthPath: `${this.#prefix}/health`,
-      // One more for what is urgent.
-      most: callsAtOnce + 1,
+      // One more for urgent calls.
+      most: maxConcurrentCalls + 1,
       userAgent,
       measureAfterMs: options.measureConnectionsAfterMs ?? 2_000,
     });
@@ -85,14 +85,14 @@ export class Transport {
     this.#breaker = new CircuitBreaker((signal) => this.#prober.answers(signal));
   }
 
-  /** Whether calls are rejected unasked, because the server has not been answering. */
+  /** Whether the circuit breaker rejects calls. */
   get isOpen(): boolean {
     return this.#breaker.isOpen;
   }
 
   /**
-   * Resolves with an answer of any status. Rejects with `unavailable` or `cancelled`; with an
-   * `UnknownOutcome` when it is a write that the server may have carried out.
+   * Resolves with a response of any status. Rejects with `unavailable` or `cancelled`, or with an
+   * `UnknownOutcome` for a write that the server may have carried out.
    */
   async send(call: HttpCall): Promise<HttpAnswer> {
     const latest = performance.now() + this.#options.requestTimeoutMs;
@@ -102,7 +102,7 @@ export class Transport {
       const wait = pauseAfter(outcome, attempt - 1);
       if (wait === undefined || performance.now() + wait > latest) break;
       await pause(wait, undefined, { signal: call.signal }).catch(() => this.#checkSignal(call));
-      // Others found out meanwhile that nobody answers. What this call met says more than that.
+      // Other calls opened the breaker meanwhile. This call's own failure says more than a rejection.
       if (this.#breaker.isOpen) break;
       outcome = await this.#attempt(call, attempt);
     }
@@ -110,7 +110,7 @@ export class Transport {
     return outcome.answer;
   }
 
-  /** Ends what is under way. */
+  /** Ends all pending requests. */
   close(): void {
     this.#connections.close();
     this.#prober.close();
@@ -122,28 +122,28 @@ export class Transport {
     const begin = performance.now();
     const { requestTimeoutMs } = this.#options;
     const outcome = await withTimeLimit(requestTimeoutMs, call.signal, (signal) => {
-      const turn = () => this.#turn(call, signal, begin);
-      if (call.urgent) return turn();
-      // It has no turn when time runs out, or the caller leaves, while others have theirs.
-      const noTurn = (cause: unknown) => this.#failure(call, signal, cause, { sent: false });
-      return this.#slots.run(signal, turn).catch(noTurn);
+      const run = () => this.#run(call, signal, begin);
+      if (call.urgent) return run();
+      // The timeout or the caller ended the call before the semaphore admitted it.
+      const notAdmitted = (cause: unknown) => this.#failure(call, signal, cause, { sent: false });
+      return this.#slots.run(signal, run).catch(notAdmitted);
     });
     this.#options.observe?.(exchangeOf(call, outcome, attempt, begin));
     return outcome;
   }
 
-  /** Tells the breaker what came of it, before whoever waits gets the next turn. */
-  async #turn(call: HttpCall, signal: AbortSignal, begin: number): Promise<Outcome> {
+  /** Informs the breaker of the outcome before the semaphore admits the next call. */
+  async #run(call: HttpCall, signal: AbortSignal, begin: number): Promise<Outcome> {
     const outcome = await this.#exchange(call, signal).catch((cause: unknown) =>
       this.#failure(call, signal, cause, { sent: true }),
     );
     if ("answer" in outcome) this.#breaker.answered();
-    else if (outcome.failure.silence) this.#silent(call, begin, outcome.failure.silence);
+    else if (outcome.failure.silence) this.#recordSilence(call, begin, outcome.failure.silence);
     return outcome;
   }
 
-  /** A stranger's request may be what MLflow does not answer: then a probe tells, and not that. */
-  #silent({ authorization }: HttpCall, begin: number, silence: Silence): void {
+  /** MLflow may leave only an unverified caller's request unanswered, so a probe decides instead. */
+  #recordSilence({ authorization }: HttpCall, begin: number, silence: Silence): void {
     if (authorization?.unverified) void this.#breaker.suspect(begin, silence);
     else this.#breaker.failed(begin, silence);
   }
@@ -177,7 +177,7 @@ export class Transport {
     const attempted = this.#attempted(call);
     if (call.signal?.aborted) return { failure: cancelled(attempted, sent) };
     if (signal.aborted) return { failure: timedOut(attempted, sent) };
-    this.name.told((name) => networkFailure(this.#attempted(call, name), cause).error.message);
+    this.name.report((name) => networkFailure(this.#attempted(call, name), cause).error.message);
     return { failure: networkFailure(attempted, cause) };
   }
 
@@ -194,7 +194,7 @@ export class Transport {
 function baseUrlOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const fits = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash;
-  // The text is not repeated: it may hold a password.
+  // The message omits the text, which may contain a password.
   if (fits && !url.username && !url.password) return url;
   throw new RegistryError(
     "invalid",

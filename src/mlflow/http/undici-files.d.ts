@@ -1,4 +1,4 @@
-/** Single files of undici: its index loads fetch, WebSocket and caches, which a start would wait for. */
+/** Single files of undici: its index also loads fetch, WebSocket and caches, which slows the start. */
 
 declare module "undici/lib/dispatcher/pool.js" {
   import type { Pool } from "undici";

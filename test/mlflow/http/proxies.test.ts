@@ -112,7 +112,7 @@ describe("a proxy", () => {
 
       for (const error of [read, write]) {
         expect(error.message).toBe(
-          `MLflow at ${scheme}://mlflow.invalid cannot be reached: the proxy that ${variable} names refused the connection. Check ${variable} and that the proxy runs, or list MLflow's host in NO_PROXY.`,
+          `MLflow at ${scheme}://mlflow.invalid cannot be reached: the proxy that ${variable} names refused the connection. Check ${variable} and that the proxy is running, or list MLflow's host in NO_PROXY.`,
         );
       }
     },
