@@ -7,7 +7,7 @@ const constant = { ttlMs: 300_000, cacheScope: "public" } as const;
 
 /**
  * How long clients may cache results (MCP 2026-07-28, Caching).
- * @param clientTtlMs for how long what they are told of prompts is good
+ * @param clientTtlMs how long clients may cache results about prompts
  * @param readOnly if false, clients cache nothing that a write changes: a cache would hide from a client
  *   what it has just written
  */

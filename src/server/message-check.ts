@@ -69,16 +69,17 @@ const answer = z.union([
 /** Parameters without a length limit of their own, because they name nothing. */
 const unmeasured: ReadonlySet<string> = new Set(["arguments", "inputResponses"]);
 
-/** Methods whose parameters the SDK looks at before any handler, and then answers with its schema's JSON. */
+/** Methods whose parameters the SDK checks before any handler, and refuses with its schema's JSON. */
 const checkedBySdk = new Map<string, StandardSchemaV1Sync>([
   ["initialize", specTypeSchemas.InitializeRequestParams],
   ["tools/call", specTypeSchemas.CallToolRequestParams],
 ]);
 
 /**
- * Checks what has been read as JSON, before the SDK or anything that keeps something sees it: that
- * it is a JSON-RPC 2.0 message, that nothing of it is too long or nested too deep, and what
- * the SDK would check in its own words. What else parameters are is for the method's handler to check.
+ * Checks a parsed message before the SDK sees it and before anything is stored. The message must be
+ * JSON-RPC 2.0, and no part of it may be too long or nested too deep. Parameters that the SDK would
+ * refuse with its schema's JSON are refused here with a sentence. The handler of the method checks
+ * the rest.
  */
 export function checkMessage(json: unknown): CheckedMessage {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
@@ -100,7 +101,7 @@ export function checkMessage(json: unknown): CheckedMessage {
   return invalidParams(id, `Invalid params for ${data.method}`, problem);
 }
 
-/** A wrong one is not answered: its id is one of this server's, and the client's may have the same. */
+/** An invalid response gets no error: its id is one of this server's, and a request of the client may have the same. */
 function checkedAnswer(json: object, id: RequestId | null | undefined): CheckedMessage {
   const parsed = answer.safeParse(json);
   if (parsed.success) return { message: parsed.data };
@@ -163,7 +164,7 @@ function isNamedShortly(client: unknown): boolean {
   return said.every((one) => typeof one !== "string" || one.length <= messageLimits.name);
 }
 
-/** The id of a message whose sender can find the answer by it, as JSON-RPC 2.0 wants it (5). */
+/** The id with which the sender can match the error to its message (JSON-RPC 2.0, 5). */
 function idOf(id: unknown): RequestId | null {
   const parsed = token.safeParse(id);
   return parsed.success ? parsed.data : null;
@@ -184,7 +185,7 @@ interface Issue {
   readonly path?: readonly unknown[] | undefined;
 }
 
-/** What is wrong first. A schema's complaint can hold what the caller wrote, so it is cut. */
+/** The first issue. It is cut, because it can contain text of the caller. */
 function sentenceOf([issue]: readonly Issue[]): string {
   if (issue === undefined) return "something is wrong";
   const path = (issue.path ?? []).filter((step) => step !== "params").join(".");

@@ -3,9 +3,9 @@ import { jsonObject } from "../registry/json.ts";
 import { isShallow } from "../registry/text/value-size.ts";
 
 /**
- * Parameters as far as they are read here. With the SDK's own schemas a value of another type would
- * be answered with -32603 and the schema's complaint as JSON; with these it is -32602 in words, and
- * a prompt's arguments come through to be named one by one.
+ * The parameters that handlers use. The SDK's own schemas answer a value of the wrong type with
+ * -32603 and the schema's issues as JSON. These answer it with -32602 and a sentence, and let a
+ * prompt's arguments through, so that the handler can name each wrong one.
  */
 export const paged = { params: z.looseObject({ cursor: z.string().optional() }) };
 /** Of `prompts/get` and `tools/call`. */

@@ -5,7 +5,7 @@ import { record } from "../registry/json.ts";
 import type { Caller } from "../registry/prompt-registry.ts";
 import type { Tool } from "../tools/tool.ts";
 
-/** What a call of a writing tool says it wants to write, as far as it can be read. */
+/** The arguments of a writing tool that the audit records, as far as they are valid. */
 const wanted = z
   .object({
     name: z.string().optional().catch(undefined),
@@ -24,9 +24,9 @@ export function allowsBreaking(args: unknown): boolean {
 }
 
 /**
- * The audit event of a writing tool that was refused before the registry was asked to write: by
- * protection, the list of writable aliases, read-only mode, its input, or the person. Undefined for
- * what writes nothing in any case.
+ * The audit event of a writing tool that was refused before the registry was called: by protection,
+ * the list of writable aliases, read-only mode, its input, or the person. Undefined for a call that
+ * writes nothing in any case.
  */
 export function refusedWrite(
   { name, effect }: Pick<Tool, "name" | "effect">,

@@ -23,26 +23,26 @@ import { RequestCall } from "./request-call.ts";
 import { serveTools } from "./tools.ts";
 import type { WatchedResources } from "./watched-resources.ts";
 
-/** Whether a server lives as long as its client's connection, or for one request of it. */
+/** Whether a server serves its client's whole connection, or one request of it. */
 export interface Connection {
   readonly era: "legacy" | "modern";
   readonly lasting: boolean;
-  /** The resources that are listened to, where the client says so to the transport alone. */
+  /** The resources that the client subscribes to, where only the transport knows them. */
   readonly listened?: () => WatchedResources;
 }
 
 /** What does not depend on the session. */
 export interface ServerParts {
   readonly memo: PromptMemo;
-  /** How long clients may remember what they are told. */
+  /** How long clients may cache results. */
   readonly cacheHints: CacheHints;
 }
 
 const info = { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version };
 
 /**
- * Makes MCP servers, one for a connection or a request. What does not depend on the session is
- * made once, here, when it is first needed.
+ * Creates MCP servers, one for a connection or a request. Parts that do not depend on the session
+ * are created once, when they are first needed.
  */
 export function createServerFactory({
   memo,
@@ -123,7 +123,7 @@ function serveResources(server: Server, session: Session): void {
   });
 }
 
-/** Rejects for a URI that is none, or not the one spelling, and for what may not be read. */
+/** Rejects for an invalid or not normalized URI, and for a resource that the caller may not read. */
 async function checkWatchable(
   registry: PromptRegistry,
   uri: string,

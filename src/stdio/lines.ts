@@ -1,13 +1,13 @@
 const newline = 0x0a;
 
-/** Stands for a line that is longer than lines may be; what it holds is not kept. */
+/** Stands for a line that exceeds the limit. Its content is discarded. */
 export const tooLong = Symbol("tooLong");
 
-/** Takes lines of text out of bytes that come in pieces. A line that has not ended is kept, up to a limit. */
+/** Splits a stream of bytes into lines of text. Buffers an incomplete line, up to a limit. */
 export class Lines {
   readonly #maxBytes: number;
   #unread: Buffer = Buffer.alloc(0);
-  /** The beginning of a line, in the first bytes of a buffer that grows by doubling. */
+  /** The incomplete line, in the first bytes of a buffer whose size doubles when it is full. */
   #begun: Buffer = Buffer.alloc(0);
   #length = 0;
 
@@ -20,7 +20,7 @@ export class Lines {
     this.#unread = this.#unread.length === 0 ? piece : Buffer.concat([this.#unread, piece]);
   }
 
-  /** The next line, or that there is one too long; undefined until more has come. */
+  /** The next line, or `tooLong`. Undefined until more bytes have arrived. */
   next(): string | typeof tooLong | undefined {
     const end = this.#unread.indexOf(newline);
     const isWhole = end !== -1;

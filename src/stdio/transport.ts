@@ -37,7 +37,7 @@ export class StdioTransport implements Transport {
   readonly #stdout: Writable;
   readonly #lines = new Lines(stdioLimits.lineBytes);
   readonly #unanswered = new Set<RequestId>();
-  /** The unanswered requests that do not wait for the client. */
+  /** Requests without a response that do not wait for the client. */
   readonly #working = new Set<RequestId>();
   /** Notifications that standard output has not taken yet. */
   readonly #unwritten = new Set<string>();
@@ -86,13 +86,13 @@ export class StdioTransport implements Transport {
     this.#readOn();
   }
 
-  /** The request has its answer, or will have none: it was cancelled. */
+  /** The request has its response, or gets none because it was cancelled. */
   protected settle(id: RequestId): void {
     this.#unanswered.delete(id);
     this.#working.delete(id);
   }
 
-  /** Why a message goes no further, though it is one. */
+  /** Why a valid message is refused. */
   protected refusalOf(message: JSONRPCMessage): MessageRefusal | undefined {
     if (!("method" in message) || !("id" in message)) return undefined;
     const { id } = message;

@@ -12,10 +12,10 @@ export interface McpCall {
 }
 
 /**
- * The calls in a request's body: one, several in a 2025-03-26 batch, none in a client's answers.
+ * The calls in a request's body: one, several in a 2025-03-26 batch, or none in a client's responses.
  * @param body undefined for a request that has none
- * @throws HttpRefusal for what is no JSON-RPC, a message that `checkMessage` refuses, and a batch of
- *   more than 100 messages
+ * @throws HttpRefusal for a body that is not JSON-RPC, a message that `checkMessage` refuses, and a
+ *   batch of more than 100 messages
  */
 export function callsIn(body: unknown): readonly McpCall[] {
   if (body === undefined) return [];
@@ -38,7 +38,7 @@ export function callsIn(body: unknown): readonly McpCall[] {
   });
 }
 
-/** Wrong parameters are answered like a handler's own complaint about them: a status has no part in it. */
+/** Invalid parameters get a JSON-RPC error with status 200, as from a handler. */
 function answerOf({ code, message, id }: MessageRefusal): HttpRefusal {
   const isAnswer = code === ProtocolErrorCode.InvalidParams && id !== undefined;
   return new HttpRefusal(isAnswer ? 200 : 400, message, {}, code, id);

@@ -129,7 +129,7 @@ async function readable(
   return prompts.flatMap(({ name }) => asked.get(name) ?? []);
 }
 
-/** It cannot be seen whether the resources may be read. */
+/** MLflow did not say whether the caller may read the resources. */
 function refused(body: unknown, { message }: RegistryError): Response {
   const id = listening.safeParse(body).data?.id ?? null;
   const error = { code: ProtocolErrorCode.InternalError, message };

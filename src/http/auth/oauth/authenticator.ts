@@ -39,13 +39,13 @@ export interface OAuthOptions {
 type Called = Pick<Identity, "credential" | "key" | "owner">;
 
 /**
- * Callers show access tokens of an authorization server, and this server is an OAuth 2.1 resource
- * server (MCP 2025-11-25 and 2026-07-28, Authorization). A token must be meant for the endpoint, or
- * for the one workspace below it that is called (RFC 8707 section 2), or, where it is configured,
- * for the configured audience. A caller's token goes no further than here and the token endpoint.
+ * Authenticates callers by access tokens of an authorization server. This server is an OAuth 2.1
+ * resource server (MCP 2025-11-25 and 2026-07-28, Authorization). The audience of a token must be the
+ * endpoint, the requested workspace below it (RFC 8707 section 2), or the configured audience. A
+ * caller's token is sent to the token endpoint only.
  *
- * Nothing is fetched before the first token comes. `identify` rejects with HttpRefusal alone: 400,
- * 401 and 403 for what the caller can mend, 502 and 503 when the issuer is at fault.
+ * Fetches nothing before the first token arrives. `identify` rejects with HttpRefusal only: 400, 401
+ * and 403 for errors that the caller can correct, 502 and 503 for errors of the issuer.
  */
 export function createOAuthAuthenticator(
   config: OAuthConfig,
@@ -109,7 +109,7 @@ export function createOAuthAuthenticator(
     },
     insufficientScope: (scope: Scope, pathWorkspace: string | undefined) =>
       insufficientScope(scope, workspaceResource(resource, pathWorkspace)),
-    // MLflow's 401 is the caller's to mend only where MLflow was called with the caller's token.
+    // The caller can correct MLflow's 401 only if MLflow was called with the caller's own token.
     ...(exchanged
       ? {
           challenge: invalidTokenChallenge(

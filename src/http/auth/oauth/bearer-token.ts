@@ -2,10 +2,10 @@ import { normalizeToken } from "../normalize-credential.ts";
 import { InvalidToken } from "./invalid-token.ts";
 
 /**
- * The token of an Authorization header (RFC 6750 section 2.1). The query is not looked at: a token
- * in an address ends up in logs.
- * @returns the token in its one spelling, undefined when the header is absent or of another scheme
- * @throws InvalidToken when what follows the scheme is no token
+ * The token of an Authorization header (RFC 6750 section 2.1). A token in the query is ignored: URLs
+ * end up in logs.
+ * @returns the normalized token; undefined when the header is absent or has another scheme
+ * @throws InvalidToken when the text after the scheme is not a token
  */
 export function bearerToken(authorization: string | undefined): string | undefined {
   const [scheme, ...rest] = (authorization ?? "").trim().split(/ +/);

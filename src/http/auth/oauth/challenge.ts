@@ -3,12 +3,12 @@ import type { Scope } from "../identity.ts";
 import { metadataUrl } from "./resource-metadata.ts";
 
 /**
- * What a token must let its bearer do before anything is served: clients ask for this first, and
- * for more when a call needs it.
+ * The scope that every request needs. Clients request it first, and further scopes when a call
+ * needs them.
  */
 const leastScope: Scope = "prompts:read";
 
-/** The request brought no token: the challenge names no error (RFC 6750 section 3.1). */
+/** For a request without a token: the challenge names no error (RFC 6750 section 3.1). */
 export function tokenMissing(resource: string, issuer: string): HttpRefusal {
   return new HttpRefusal(
     401,
@@ -22,7 +22,7 @@ export function invalidTokenChallenge(resource: string, description: string): st
   return challenge({ error: "invalid_token", description, resource, scope: leastScope });
 }
 
-/** The request brought a token that cannot be used, for the reason that `description` gives. */
+/** For a request whose token cannot be used; `description` says why. */
 export function tokenInvalid(resource: string, issuer: string, description: string): HttpRefusal {
   return new HttpRefusal(401, `${description} Get a new access token from ${issuer}.`, {
     "www-authenticate": invalidTokenChallenge(resource, description),
@@ -30,8 +30,8 @@ export function tokenInvalid(resource: string, issuer: string, description: stri
 }
 
 /**
- * The token is good and lacks the scope that a call needs (RFC 6750 section 3.1; MCP 2026-07-28,
- * Runtime Insufficient Scope Errors). `resource` is the one that was called.
+ * For a valid token that lacks the scope a call needs (RFC 6750 section 3.1; MCP 2026-07-28, Runtime
+ * Insufficient Scope Errors). `resource` is the resource that was called.
  */
 export function insufficientScope(scope: Scope, resource: string): HttpRefusal {
   const description = `The access token lacks the scope ${scope}, which this call needs.`;
@@ -59,8 +59,8 @@ function challenge(says: {
 }
 
 /**
- * What may stand between the quotes (RFC 6750 section 3): ASCII without quotes, backslashes and
- * controls.
+ * The text with the characters that are allowed between the quotes (RFC 6750 section 3): ASCII
+ * without quotes, backslashes and control characters.
  */
 function quotable(text: string): string {
   return text.replace(/["\\]/g, "'").replace(/[^\x20-\x7e]/g, "?");

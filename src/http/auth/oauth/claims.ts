@@ -2,11 +2,11 @@ import * as z from "zod";
 import { type Scope, scopes } from "../identity.ts";
 
 /**
- * What is read of a token besides what its verification looks at. Claims of any other name are
- * kept: one of them may list the workspaces.
+ * The claims that are used besides those that verification checks. Other claims are kept, because
+ * one of them may list the workspaces.
  */
 export const claimsSchema = z.looseObject({
-  /** Lone surrogates are all the same once they are encoded, and so would their bearers be. */
+  /** Encoding makes all lone surrogates equal, which would make different subjects one caller. */
   sub: z.string().regex(/^\P{Surrogate}+$/u),
   exp: z.number(),
   iat: z.number().optional(),
@@ -19,8 +19,8 @@ export const claimsSchema = z.looseObject({
 export type Claims = z.infer<typeof claimsSchema>;
 
 /**
- * The scopes that mean something here: `scope` is the standard's (RFC 8693 section 4.2, RFC 9068
- * section 2.2.3), `scp` what Microsoft Entra and Okta write.
+ * The scopes of a token that this server knows. The standard claim is `scope` (RFC 8693 section 4.2,
+ * RFC 9068 section 2.2.3); Microsoft Entra and Okta use `scp`.
  */
 export function scopesOf({ scope = "", scp = [] }: Claims): ReadonlySet<Scope> {
   const granted = new Set([scope, scp].flat().flatMap((text) => text.split(/\s+/)));
@@ -28,8 +28,8 @@ export function scopesOf({ scope = "", scp = [] }: Claims): ReadonlySet<Scope> {
 }
 
 /**
- * Claims that are new in each token, whatever it allows: its times and its own name (RFC 7519
- * section 4.1, OpenID Connect Core section 2; `uti`, `rh` and `aio` are Microsoft Entra's).
+ * Claims that differ in every token and say nothing about rights: times and the token's own id (RFC
+ * 7519 section 4.1, OpenID Connect Core section 2; `uti`, `rh` and `aio` are Microsoft Entra's).
  */
 const perToken: ReadonlySet<string> = new Set([
   ...["exp", "nbf", "iat", "jti", "auth_time"],
@@ -37,8 +37,8 @@ const perToken: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Everything that a token says but for what each has anew: the same for a token and the one that it
- * is renewed with, and different as soon as anything differs that could mean other rights.
+ * All claims except those that differ in every token. The result is equal for a token and its
+ * renewal, and different when anything differs that could mean other rights.
  */
 export function grantIn(claims: Claims): string {
   const lasting = Object.entries(claims).filter(([name]) => !perToken.has(name));
@@ -46,8 +46,7 @@ export function grantIn(claims: Claims): string {
 }
 
 /**
- * The claim of that name, or, where there is none, what lies at the path that the name's dots
- * describe: `realm.workspaces` is `{"realm.workspaces": ...}`, else `{"realm": {"workspaces": ...}}`.
+ * The claim with this name. If there is none, the dots of the name are a path: `realm.workspaces` is `{"realm.workspaces": ...}`, else `{"realm": {"workspaces": ...}}`.
  */
 export function claimNamed(claims: Claims, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name];

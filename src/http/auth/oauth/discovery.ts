@@ -16,9 +16,9 @@ const documents = [
 ] as const;
 
 /**
- * Where an issuer publishes its keys, by the first of its metadata documents that says so and that
- * is about this issuer (RFC 8414 section 3.3).
- * @throws HttpRefusal 503 when neither does
+ * The URL of an issuer's keys, from the first of its metadata documents that has one and that names
+ * this issuer (RFC 8414 section 3.3).
+ * @throws HttpRefusal 503 when no document does
  */
 export async function discoverJwksUri(issuer: URL, options: DiscoveryOptions): Promise<URL> {
   const reasons: string[] = [];
@@ -43,7 +43,7 @@ async function jwksUriIn(
     algorithm,
     signal: AbortSignal.timeout(timeoutMs),
     [oauth.customFetch]: (url, init) => fetch(url, init),
-    // The configuration has let http through for loopback addresses alone.
+    // The configuration allows http for loopback addresses only.
     [oauth.allowInsecureRequests]: issuer.protocol === "http:",
   });
   if (response.status !== 200) {
@@ -58,7 +58,7 @@ async function jwksUriIn(
 
 const jwksUriSchema = z.url().transform((text) => new URL(text));
 
-/** Keys travel as safely as the metadata that names them. */
+/** The keys must be protected like the metadata that names them: no http URL in https metadata. */
 function isAsSafeAs(issuer: URL, { protocol, hostname }: URL): boolean {
   if (protocol === "https:") return true;
   return protocol === "http:" && issuer.protocol === "http:" && isLoopback(hostname);

@@ -1,4 +1,4 @@
-/** A caller's token cannot be used. The message says why in a sentence, and holds no part of it. */
+/** A caller's token cannot be used. The message says why, and contains no part of the token. */
 export class InvalidToken extends Error {
   override readonly name = "InvalidToken";
 }

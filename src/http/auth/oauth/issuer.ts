@@ -1,13 +1,13 @@
 /**
- * How an issuer may write its own name in tokens and metadata. A URL without a path has lost
- * whether it was written with a final slash, and both name the same authorization server; every
- * other issuer has one spelling alone (RFC 8414 section 3.3: compared as texts).
+ * The forms in which an issuer may write its own name in tokens and metadata. A parsed URL without a
+ * path no longer shows whether it ended with a slash, and both forms name the same authorization
+ * server. Any other issuer has exactly one form (RFC 8414 section 3.3: compared as strings).
  */
 export function issuerSpellings(issuer: URL): readonly string[] {
   return issuer.pathname === "/" ? [issuer.origin, `${issuer.origin}/`] : [issuer.href];
 }
 
-/** An issuer's name for others to read. */
+/** An issuer's name for messages. */
 export function issuerName(issuer: URL): string {
   return issuer.pathname === "/" ? issuer.origin : issuer.href;
 }

@@ -12,11 +12,11 @@ import { failureReason, pausingAfterFailure, unavailable } from "./unavailable.t
 
 /** A key that the issuer has withdrawn stops working after this long. */
 const maxAgeMs = 10 * 60_000;
-/** Tokens that name unknown keys make the issuer's be fetched this often at most. */
+/** The shortest time between two fetches that tokens with unknown keys cause. */
 const cooldownMs = 10_000;
 const timeoutMs = 5_000;
 
-/** What a token's own fault looks like when its key is looked for. */
+/** The errors of the key lookup that the token causes, not the issuer. */
 const tokensFaults = [
   errors.JWKSNoMatchingKey,
   errors.JWKSMultipleMatchingKeys,
@@ -29,11 +29,11 @@ export interface KeysOptions {
 }
 
 /**
- * Finds the key that a token names among those that its issuer publishes. They are fetched when the
- * first token comes, when they are ten minutes old, and when one names a key that is not among them.
+ * Finds the key that a token names among the keys that its issuer publishes. The keys are fetched
+ * for the first token, when they are ten minutes old, and when a token names an unknown key.
  *
- * Throws jose's errors when the token is at fault, and HttpRefusal 503 when the issuer is: it does
- * not answer, or with something that is no keys.
+ * Throws jose's errors when the token is invalid, and HttpRefusal 503 when the issuer does not
+ * respond or its response is not a key set.
  */
 export function createKeys(config: OAuthConfig, options: KeysOptions): JWTVerifyGetKey {
   let fetches = 0;
@@ -76,7 +76,7 @@ export function createKeys(config: OAuthConfig, options: KeysOptions): JWTVerify
   };
 }
 
-/** What `load` gives the first time it succeeds; all who wait share one attempt. */
+/** The first successful result of `load`. Concurrent callers share one attempt. */
 function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
   let loading: Promise<Value> | undefined;
   return () => {

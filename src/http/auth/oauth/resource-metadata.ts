@@ -8,20 +8,20 @@ import { scopes } from "../identity.ts";
 const wellKnown = "/.well-known/oauth-protected-resource";
 
 /**
- * The resource identifier of the MCP endpoint or of one workspace below it: the URL that clients
- * call, since they must not use metadata about any other (RFC 9728 section 3.3).
+ * The resource identifier of the MCP endpoint or of one workspace below it. It is the URL that
+ * clients call: they must not use metadata of another resource (RFC 9728 section 3.3).
  */
 export function workspaceResource(resource: string, workspace: string | undefined): string {
   return workspace ? `${resource}/${encodeURIComponent(workspace)}` : resource;
 }
 
-/** Where a resource's metadata is, for a challenge's `resource_metadata` (RFC 9728 section 5.1). */
+/** The URL of a resource's metadata, for `resource_metadata` of a challenge (RFC 9728 section 5.1). */
 export function metadataUrl(resource: string): string {
   return getOAuthProtectedResourceMetadataUrl(new URL(resource));
 }
 
 /**
- * Which authorization server issues tokens for a resource, and which scopes they may have (RFC 9728
+ * The authorization server that issues tokens for a resource, and the scopes they may have (RFC 9728
  * section 2).
  */
 export function protectedResourceMetadata(
@@ -38,17 +38,17 @@ export function protectedResourceMetadata(
 }
 
 /**
- * The paths at which the metadata of the MCP endpoint is served: of its own path, and the root,
- * where clients look next (MCP 2026-07-28, Protected Resource Metadata Discovery Requirements).
+ * The paths of the MCP endpoint's metadata: the one for its own path, and the root, which clients
+ * try next (MCP 2026-07-28, Protected Resource Metadata Discovery Requirements).
  */
 export function metadataPaths(resource: string): readonly [string, string] {
   return [new URL(metadataUrl(resource)).pathname, wellKnown];
 }
 
 /**
- * The metadata that is served at a path: at the endpoint's two paths the endpoint's, one segment
- * below the first a workspace's; anywhere else nothing. Whether there is such a workspace is not
- * said.
+ * The metadata at a path: that of the endpoint at its two paths, that of a workspace one segment
+ * below the first. Undefined for any other path. The metadata does not reveal whether the workspace
+ * exists.
  */
 export function metadataAt(
   config: OAuthConfig,

@@ -5,9 +5,9 @@ export interface TimedCalls {
 }
 
 /**
- * `call`, for requests that each bring a signal that aborts after a time: until then, their answers'
- * bodies included, `end` ends them. AbortSignal.any would say the same in a line, and on Node 20
- * keeps two kilobytes for ever for each request that it joined to a signal that lives on.
+ * Requests with a time limit each, which `end` ends together, including the bodies of their
+ * responses. `AbortSignal.any` would do this in one line, but on Node 20 it leaks two kilobytes for
+ * each request that it joins to a long-lived signal.
  */
 export function createTimedCalls(call: typeof fetch): TimedCalls {
   const running = new Set<AbortController>();

@@ -9,7 +9,7 @@ const timeoutMs = 10_000;
 
 const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 
-/** What the endpoint gives (RFC 8693 section 2.2.1), as far as MLflow can be called with it. */
+/** The endpoint's response (RFC 8693 section 2.2.1) with a token that MLflow can be called with. */
 const exchangedSchema = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   token_type: z.literal("bearer"),
@@ -19,13 +19,13 @@ const exchangedSchema = z.object({
 
 export type Exchanged = z.infer<typeof exchangedSchema>;
 
-/** What the endpoint says when the token to exchange is at fault (RFC 8693 section 2.2.2). */
+/** The endpoint's error codes for an invalid token to exchange (RFC 8693 section 2.2.2). */
 const callersFaults = ["invalid_grant", "invalid_request"];
 
 /**
  * A function that exchanges a caller's token at the token endpoint (RFC 8693 section 2.1). It
- * rejects with InvalidToken when that token is refused, with HttpRefusal 503 when there is no
- * answer, 502 when the answer is of no use or this server is refused.
+ * rejects with InvalidToken when the endpoint refuses that token, with HttpRefusal 503 when it does
+ * not respond, and 502 when its response is unusable or it refuses this server.
  */
 export function createTokenExchange(
   issuer: URL,
@@ -52,7 +52,7 @@ export function createTokenExchange(
       {
         signal: AbortSignal.timeout(timeoutMs),
         [oauth.customFetch]: (url, init) => call(url, init),
-        // The configuration has let http through for loopback addresses alone.
+        // The configuration allows http for loopback addresses only.
         [oauth.allowInsecureRequests]: settings.tokenUrl.protocol === "http:",
       },
     );
@@ -82,7 +82,7 @@ function refusal(error: unknown, status: number): Error {
   if (code !== undefined && callersFaults.includes(code)) {
     return new InvalidToken(`The issuer does not exchange the access token for MLflow's: ${code}.`);
   }
-  // A code is a word (RFC 6749 section 5.2); anything else might repeat what was sent.
+  // An error code is one word (RFC 6749 section 5.2). Other text could repeat the secret that was sent.
   const known = code !== undefined && /^[a-z_]{1,40}$/.test(code) ? ` ${code}` : "";
   return ofNoUse(`status ${status}${known}`);
 }

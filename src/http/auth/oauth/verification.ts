@@ -4,14 +4,14 @@ import { type Claims, claimsSchema } from "./claims.ts";
 import { InvalidToken } from "./invalid-token.ts";
 import { issuerName, issuerSpellings } from "./issuer.ts";
 
-/** Whether a token is good, and what it says. */
+/** Verifies a token and returns its claims. */
 export type Verify = (token: string, audiences: readonly string[]) => Promise<Claims>;
 
 /**
- * Checks tokens as RFC 9068 section 4 and RFC 7519 section 7.2 ask: type, signature (by an asymmetric
- * algorithm of the configured ones), issuer, audience, lifetime, and that there is a subject. A token
- * that is bound to a key of its sender (RFC 8705 section 3, RFC 9449 section 6) is worth nothing as a
- * bearer token, because whoever shows it may have stolen it (RFC 9449 section 7.2).
+ * Checks tokens by RFC 9068 section 4 and RFC 7519 section 7.2: type, signature (by one of the
+ * configured asymmetric algorithms), issuer, audience, lifetime, and that there is a subject. A token
+ * that is bound to a key of its sender (RFC 8705 section 3, RFC 9449 section 6) is refused as a bearer
+ * token, because it may be stolen (RFC 9449 section 7.2).
  *
  * The result rejects with InvalidToken, or with what `keys` throws.
  */
@@ -49,7 +49,7 @@ export function createVerify(config: OAuthConfig, keys: JWTVerifyGetKey): Verify
     }
   }
 
-  /** RFC 9068 section 4, and the wider choice of an operator whose issuer writes no `at+jwt`. */
+  /** RFC 9068 section 4. An operator may allow further types, for issuers that do not write `at+jwt`. */
   function checkType(typ: unknown): void {
     const type = String(typ ?? "JWT")
       .toLowerCase()
@@ -57,7 +57,7 @@ export function createVerify(config: OAuthConfig, keys: JWTVerifyGetKey): Verify
     if (config.tokenTypes.includes(type)) return;
     const expected = config.tokenTypes.join(" or ");
     throw new InvalidToken(
-      `The token is of another type than ${expected}, so it may be no access token. Its issuer may be told to write at+jwt; else whoever runs this server sets --oauth-token-types.`,
+      `The token's type is not ${expected}, so it may not be an access token. Configure the issuer to write at+jwt, or ask the operator of this server to set --oauth-token-types.`,
     );
   }
 

@@ -82,7 +82,7 @@ describe("a token is refused", () => {
     const refused = await refusal(authenticatorFor(issuer).identify(bearing(token)));
 
     expect(refused.status).toBe(401);
-    expect(refused.message).toContain("another type than at+jwt");
+    expect(refused.message).toContain("type is not at+jwt");
     expect(refused.message).toContain("--oauth-token-types");
   });
 
