@@ -142,6 +142,6 @@ describe("a write in several steps that fails at a later one", () => {
 
     const error = await failed(clientFor(stub.url).registry().tagPrompt("x", { a: "b" }));
 
-    expect(error.message).not.toContain("before that");
+    expect(error.message).not.toContain("before the failure");
   });
 });

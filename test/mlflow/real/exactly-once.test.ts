@@ -100,7 +100,7 @@ for (const release of ["3.8.1", "3.17.2"] as const) {
         expect(message).toContain("MLflow was queried 3 times and did not have the change");
         // What came before it has happened and is told, but for a prompt, which is taken back.
         const isLeft = nth > 1 && before !== undefined;
-        expect(message.includes("before that")).toBe(isLeft);
+        expect(message.includes("before the failure")).toBe(isLeft);
         if (!isLeft) expect(await seen(name)).toEqual(before);
       },
     );

@@ -278,7 +278,7 @@ describe.skipIf(!newest.ok)(
         const ended = await webhooks(server, [action]);
         expect(ended).toMatchObject({ code: 1, stdout: "" });
         expect(ended.stderr).toContain(
-          "set MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY on the MLflow server",
+          "Set MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY on the MLflow server",
         );
       }
     });
