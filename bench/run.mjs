@@ -40,10 +40,10 @@ try {
  * as it comes.
  */
 function build(name, entry) {
-  mkdirSync(join(work, name, "src"), { recursive: true });
+  mkdirSync(join(work, name, "src", "server"), { recursive: true });
   symlinkSync(join(checkout, entry), join(work, name, "src", "main.ts"));
-  const shims = name.startsWith("bare-sdk") ? "bench/sdk-shims.ts" : "src/sdk-shims.ts";
-  symlinkSync(join(checkout, shims), join(work, name, "src", "sdk-shims.ts"));
+  const shims = name.startsWith("bare-sdk") ? "bench/sdk-shims.ts" : "src/server/sdk-shims.ts";
+  symlinkSync(join(checkout, shims), join(work, name, "src", "server", "sdk-shims.ts"));
   const { status } = spawnSync(process.execPath, [join(checkout, "build.mjs")], {
     cwd: join(work, name),
     stdio: "inherit",
