@@ -3,6 +3,7 @@ import type { Dispatcher, Pool as PoolClass } from "undici";
 import request from "undici/lib/api/api-request.js";
 import buildConnector from "undici/lib/core/connect.js";
 import Pool from "undici/lib/dispatcher/pool.js";
+import { untilAborted } from "../../registry/concurrency/until-aborted.ts";
 import { acceptedEncoding, readText } from "./answer-body.ts";
 import { ConnectionError, ProxyError } from "./connection-error.ts";
 import { Connector } from "./connector.ts";
@@ -65,7 +66,9 @@ export class HttpClient {
       this.#dispatcher ??= this.#open();
       const dispatcher = await this.#dispatcher;
       if (this.#closed) throw new ConnectionError("CONNECTIONS_CLOSED");
-      return await orAborted(sent.signal, this.#request(dispatcher, sent));
+      const { signal } = sent;
+      // undici itself would wait for the connection before it rejects.
+      return await untilAborted(this.#request(dispatcher, sent), signal, () => signal.reason);
     } catch (error) {
       throw this.#closed ? new ConnectionError("CONNECTIONS_CLOSED") : this.#translated(error);
     }
@@ -125,14 +128,4 @@ async function openProxied(
 ): Promise<Dispatcher> {
   const { proxyDispatcher } = await import("./proxy-dispatcher.ts");
   return proxyDispatcher(options);
-}
-
-/** Rejects as soon as the signal aborts: undici waits for the connection before it rejects. */
-function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

@@ -1,11 +1,18 @@
 import { setMaxListeners } from "node:events";
 import { RegistryError } from "../errors.ts";
 
-/** Waits for a shared promise until this caller's signal aborts. Then rejects `cancelled`. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/**
+ * Waits for a promise until the signal aborts.
+ * @param createError the reason to reject with then; `cancelled` for a call that shares the promise
+ */
+export function untilAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+  createError: () => unknown = createCancelledError,
+): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
-    const abort = () => reject(createCancelledError());
+    const abort = () => reject(createError());
     if (signal.aborted) abort();
     // Many calls may wait with the same signal.
     setMaxListeners(0, signal);
