@@ -9,7 +9,7 @@ import { limits } from "../registry/limits.ts";
 import type { PromptRegistry } from "../registry/prompt-registry.ts";
 import { findClosestNames } from "../registry/text/closest-names.ts";
 import { toOneLine } from "../registry/text/one-line.ts";
-import { ToolText } from "../tools/tool-text.ts";
+import { ToolText } from "../tools/output/tool-text.ts";
 
 /**
  * The one file that converts failures to MCP. A tool's failure is a result that the model reads. A

@@ -1,17 +1,17 @@
-import { comparePromptVersions } from "./compare-prompt-versions.ts";
-import { deletePrompt } from "./delete-prompt.ts";
-import { deletePromptAlias } from "./delete-prompt-alias.ts";
-import { deletePromptVersion } from "./delete-prompt-version.ts";
-import { describeRegistry } from "./describe-registry.ts";
-import { listPromptVersions } from "./list-prompt-versions.ts";
-import { listPrompts } from "./list-prompts.ts";
-import { loadPrompt } from "./load-prompt.ts";
-import { registerPrompt } from "./register-prompt.ts";
-import { renderPrompt } from "./render-prompt.ts";
-import { restorePromptVersion } from "./restore-prompt-version.ts";
-import { setPromptAlias } from "./set-prompt-alias.ts";
-import { tagPrompt } from "./tag-prompt.ts";
+import { comparePromptVersions } from "./reading/compare-prompt-versions.ts";
+import { describeRegistry } from "./reading/describe-registry.ts";
+import { listPromptVersions } from "./reading/list-prompt-versions.ts";
+import { listPrompts } from "./reading/list-prompts.ts";
+import { loadPrompt } from "./reading/load-prompt.ts";
+import { renderPrompt } from "./reading/render-prompt.ts";
 import type { Tool } from "./tool.ts";
+import { deletePrompt } from "./writing/delete-prompt.ts";
+import { deletePromptAlias } from "./writing/delete-prompt-alias.ts";
+import { deletePromptVersion } from "./writing/delete-prompt-version.ts";
+import { registerPrompt } from "./writing/register-prompt.ts";
+import { restorePromptVersion } from "./writing/restore-prompt-version.ts";
+import { setPromptAlias } from "./writing/set-prompt-alias.ts";
+import { tagPrompt } from "./writing/tag-prompt.ts";
 
 /** All tools, in the order in which clients show them. */
 export const tools: readonly Tool[] = [

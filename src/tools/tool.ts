@@ -3,7 +3,7 @@ import { RegistryError } from "../registry/errors.ts";
 import type { Call } from "../session/call.ts";
 import type { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
-import type { ToolText } from "./tool-text.ts";
+import type { ToolText } from "./output/tool-text.ts";
 
 /**
  * The result of a tool call. Some clients show the model only the text, others only the structured

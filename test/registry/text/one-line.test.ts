@@ -4,7 +4,7 @@ import type { PromptRegistry } from "../../../src/registry/prompt-registry.ts";
 import { toJsonText, toOneLine, toPlainLines } from "../../../src/registry/text/one-line.ts";
 import { ElicitationRequest } from "../../../src/session/elicitation.ts";
 import { tools } from "../../../src/tools/catalogue.ts";
-import { ToolText } from "../../../src/tools/tool-text.ts";
+import { ToolText } from "../../../src/tools/output/tool-text.ts";
 import { callTool } from "../../support/call-tool.ts";
 import { type Asked, connect, emptyRegistry, sessionOf } from "../../support/embedded-session.ts";
 import { forged, HostileRegistry, lineBreaks } from "../../support/hostile-registry.ts";

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { aliasNotFound, quote, RegistryError } from "../registry/errors.ts";
-import { findAliasedVersion } from "../registry/versions/served-version.ts";
-import { ElicitationRequest } from "../session/elicitation.ts";
-import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
-import { allowBreaking, promptName, shortText } from "./fields.ts";
-import { checkAliasWritable, isProtected } from "./protection.ts";
-import { formatRollback, rollbackView } from "./rollback.ts";
-import { defineTool } from "./tool.ts";
-import { line, ToolText } from "./tool-text.ts";
+import { aliasNotFound, quote, RegistryError } from "../../registry/errors.ts";
+import { findAliasedVersion } from "../../registry/versions/served-version.ts";
+import { ElicitationRequest } from "../../session/elicitation.ts";
+import { confirm, confirmDeletion, describeUnconfirmed } from "../checks/confirm.ts";
+import { checkAliasWritable, isProtected } from "../checks/protection.ts";
+import { allowBreaking, promptName, shortText } from "../input/fields.ts";
+import { formatRollback, rollbackView } from "../output/rollback.ts";
+import { line, ToolText } from "../output/tool-text.ts";
+import { defineTool } from "../tool.ts";
 
 export const deletePromptAlias = defineTool({
   name: "delete_prompt_alias",

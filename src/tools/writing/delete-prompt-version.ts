@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { listAliasesOfVersion } from "../registry/versions/served-version.ts";
-import { ElicitationRequest } from "../session/elicitation.ts";
-import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
-import { promptName, versionNumber } from "./fields.ts";
-import { expectProtectedAliases, refuseProtected } from "./protection.ts";
-import { defineTool } from "./tool.ts";
-import { line } from "./tool-text.ts";
+import { listAliasesOfVersion } from "../../registry/versions/served-version.ts";
+import { ElicitationRequest } from "../../session/elicitation.ts";
+import { confirm, confirmDeletion, describeUnconfirmed } from "../checks/confirm.ts";
+import { expectProtectedAliases, refuseProtected } from "../checks/protection.ts";
+import { promptName, versionNumber } from "../input/fields.ts";
+import { line } from "../output/tool-text.ts";
+import { defineTool } from "../tool.ts";
 
 export const deletePromptVersion = defineTool({
   name: "delete_prompt_version",

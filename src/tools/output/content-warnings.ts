@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
-import type { Policy } from "../session/policy.ts";
+import { RegistryError, type RegistryErrorSubject } from "../../registry/errors.ts";
+import type { Policy } from "../../session/policy.ts";
 import { line, type ToolText } from "./tool-text.ts";
 
 export const warningsView = z

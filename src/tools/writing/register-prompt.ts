@@ -1,16 +1,15 @@
 import * as z from "zod";
-import { argumentsTag } from "../registry/contract/arguments.ts";
-import { RegistryError } from "../registry/errors.ts";
-import { checkDraft, checkNewPromptName } from "../registry/limits.ts";
-import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
-import type { Prompt, VersionDraft, WritableTemplate } from "../registry/types.ts";
-import { refuseOriginTags } from "../registry/versions/provenance.ts";
-import { findUnchangedVersion } from "../registry/versions/register-conditions.ts";
-import { encodeVersionTags } from "../registry/versions/stored-version.ts";
-import type { RegisterConditions, Registered } from "../registry/writes.ts";
-import type { Call } from "../session/call.ts";
-import type { Session } from "../session/session.ts";
-import { checkContent } from "./content-warnings.ts";
+import { argumentsTag } from "../../registry/contract/arguments.ts";
+import { RegistryError } from "../../registry/errors.ts";
+import { checkDraft, checkNewPromptName } from "../../registry/limits.ts";
+import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
+import type { Prompt, VersionDraft, WritableTemplate } from "../../registry/types.ts";
+import { refuseOriginTags } from "../../registry/versions/provenance.ts";
+import { findUnchangedVersion } from "../../registry/versions/register-conditions.ts";
+import { encodeVersionTags } from "../../registry/versions/stored-version.ts";
+import type { RegisterConditions, Registered } from "../../registry/writes.ts";
+import type { Call } from "../../session/call.ts";
+import type { Session } from "../../session/session.ts";
 import {
   argumentContract,
   baseVersion,
@@ -21,9 +20,10 @@ import {
   shortText,
   tags,
   template,
-} from "./fields.ts";
+} from "../input/fields.ts";
+import { checkContent } from "../output/content-warnings.ts";
+import { defineTool } from "../tool.ts";
 import { register, registeredResult, registeredView } from "./registering.ts";
-import { defineTool } from "./tool.ts";
 
 const input = z.strictObject({
   name: shortText.describe(

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { alias, promptName, version } from "./fields.ts";
-import { selectorOf } from "./selectors.ts";
-import { defineTool } from "./tool.ts";
-import { formatVersion, versionView, viewVersion } from "./version-view.ts";
+import { alias, promptName, version } from "../input/fields.ts";
+import { selectorOf } from "../input/selectors.ts";
+import { formatVersion, versionView, viewVersion } from "../output/version-view.ts";
+import { defineTool } from "../tool.ts";
 
 export const loadPrompt = defineTool({
   name: "load_prompt",

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineTool } from "./tool.ts";
-import { line, ToolText } from "./tool-text.ts";
+import { line, ToolText } from "../output/tool-text.ts";
+import { defineTool } from "../tool.ts";
 
 export const describeRegistry = defineTool({
   name: "describe_registry",

@@ -1,17 +1,17 @@
 import * as z from "zod";
-import { fillPrompt } from "../registry/engine/fill-prompt.ts";
-import { promptArguments } from "../registry/engine/prompt-arguments.ts";
-import { record } from "../registry/json.ts";
-import { versionUri } from "../registry/references.ts";
-import type { Rendered } from "../registry/template/rendered.ts";
-import { toJsonText } from "../registry/text/one-line.ts";
-import { contentPart } from "../registry/types.ts";
-import { loadReferenced } from "../registry/versions/served-version.ts";
-import { usesMustache } from "../registry/versions/template-format.ts";
-import { alias, anyJson, promptName, version } from "./fields.ts";
-import { selectorOf } from "./selectors.ts";
-import { defineTool } from "./tool.ts";
-import { ToolText } from "./tool-text.ts";
+import { fillPrompt } from "../../registry/engine/fill-prompt.ts";
+import { promptArguments } from "../../registry/engine/prompt-arguments.ts";
+import { record } from "../../registry/json.ts";
+import { versionUri } from "../../registry/references.ts";
+import type { Rendered } from "../../registry/template/rendered.ts";
+import { toJsonText } from "../../registry/text/one-line.ts";
+import { contentPart } from "../../registry/types.ts";
+import { loadReferenced } from "../../registry/versions/served-version.ts";
+import { usesMustache } from "../../registry/versions/template-format.ts";
+import { alias, anyJson, promptName, version } from "../input/fields.ts";
+import { selectorOf } from "../input/selectors.ts";
+import { ToolText } from "../output/tool-text.ts";
+import { defineTool } from "../tool.ts";
 
 export const renderPrompt = defineTool({
   name: "render_prompt",

@@ -1,5 +1,5 @@
-import { RegistryError } from "../registry/errors.ts";
-import type { VersionSelector } from "../registry/types.ts";
+import { RegistryError } from "../../registry/errors.ts";
+import type { VersionSelector } from "../../registry/types.ts";
 
 /**
  * Returns undefined when neither `version` nor `alias` is given.

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { toJsonText } from "../registry/text/one-line.ts";
+import { toJsonText } from "../../registry/text/one-line.ts";
 import { line, type ToolText } from "./tool-text.ts";
 
 export const rollbackView = z.object({

@@ -1,15 +1,15 @@
 import * as z from "zod";
-import type { ContractChange } from "../registry/contract/contract-change.ts";
-import { diffVersions, type VersionDiff } from "../registry/engine/diff.ts";
+import type { ContractChange } from "../../registry/contract/contract-change.ts";
+import { diffVersions, type VersionDiff } from "../../registry/engine/diff.ts";
+import { promptName, versionNumber } from "../input/fields.ts";
 import {
   contractChangeView,
   formatContractChange,
   loadContract,
   viewContractChange,
-} from "./contract-view.ts";
-import { promptName, versionNumber } from "./fields.ts";
-import { defineTool } from "./tool.ts";
-import { line, ToolText } from "./tool-text.ts";
+} from "../output/contract-view.ts";
+import { line, ToolText } from "../output/tool-text.ts";
+import { defineTool } from "../tool.ts";
 
 export const comparePromptVersions = defineTool({
   name: "compare_prompt_versions",

@@ -1,4 +1,4 @@
-import { toOneLine, toPlainLines } from "../registry/text/one-line.ts";
+import { toOneLine, toPlainLines } from "../../registry/text/one-line.ts";
 
 /**
  * Text of a tool result. A model reads each line as the server's own words, so text from the

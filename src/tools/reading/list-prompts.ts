@@ -1,15 +1,15 @@
 import * as z from "zod";
-import type { FoundPrompts, PromptSearch } from "../registry/prompt-registry.ts";
-import { matchPrompt, searchedFields } from "../registry/search/prompt-search.ts";
-import { maxScanned } from "../registry/search/scan.ts";
-import { variablesOf } from "../registry/template/mlflow.ts";
-import { toJsonText } from "../registry/text/one-line.ts";
-import { findExceededLimit, maxDepth, maxNameLength } from "../registry/text/value-size.ts";
-import type { Prompt } from "../registry/types.ts";
-import { cursor, limit, nextCursor, shortText, tags, time } from "./fields.ts";
-import { defineTool } from "./tool.ts";
-import { line, ToolText } from "./tool-text.ts";
-import { isoTime } from "./version-view.ts";
+import type { FoundPrompts, PromptSearch } from "../../registry/prompt-registry.ts";
+import { matchPrompt, searchedFields } from "../../registry/search/prompt-search.ts";
+import { maxScanned } from "../../registry/search/scan.ts";
+import { variablesOf } from "../../registry/template/mlflow.ts";
+import { toJsonText } from "../../registry/text/one-line.ts";
+import { findExceededLimit, maxDepth, maxNameLength } from "../../registry/text/value-size.ts";
+import type { Prompt } from "../../registry/types.ts";
+import { cursor, limit, nextCursor, shortText, tags, time } from "../input/fields.ts";
+import { line, ToolText } from "../output/tool-text.ts";
+import { isoTime } from "../output/version-view.ts";
+import { defineTool } from "../tool.ts";
 
 const bound = maxScanned.toLocaleString("en-US");
 

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { variablesOf } from "../registry/template/mlflow.ts";
-import type { PromptVersion } from "../registry/types.ts";
-import { cursor, limit, nextCursor, promptName, time } from "./fields.ts";
-import { defineTool } from "./tool.ts";
-import { line, ToolText } from "./tool-text.ts";
-import { isoTime } from "./version-view.ts";
+import { variablesOf } from "../../registry/template/mlflow.ts";
+import type { PromptVersion } from "../../registry/types.ts";
+import { cursor, limit, nextCursor, promptName, time } from "../input/fields.ts";
+import { line, ToolText } from "../output/tool-text.ts";
+import { isoTime } from "../output/version-view.ts";
+import { defineTool } from "../tool.ts";
 
 const listed = z.object({
   version: z.int(),

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { iterateVersions } from "../registry/versions/iterate-versions.ts";
-import { ElicitationRequest } from "../session/elicitation.ts";
-import { confirm, confirmDeletion, describeUnconfirmed } from "./confirm.ts";
-import { promptName } from "./fields.ts";
-import { expectProtectedAliases, refuseProtectedPrompt } from "./protection.ts";
-import { defineTool } from "./tool.ts";
-import { line } from "./tool-text.ts";
+import { iterateVersions } from "../../registry/versions/iterate-versions.ts";
+import { ElicitationRequest } from "../../session/elicitation.ts";
+import { confirm, confirmDeletion, describeUnconfirmed } from "../checks/confirm.ts";
+import { expectProtectedAliases, refuseProtectedPrompt } from "../checks/protection.ts";
+import { promptName } from "../input/fields.ts";
+import { line } from "../output/tool-text.ts";
+import { defineTool } from "../tool.ts";
 
 export const deletePrompt = defineTool({
   name: "delete_prompt",

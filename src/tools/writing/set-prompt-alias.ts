@@ -1,26 +1,31 @@
 import * as z from "zod";
-import type { ContractChange } from "../registry/contract/contract-change.ts";
-import { aliasElsewhere, quote, RegistryError, versionNotFound } from "../registry/errors.ts";
-import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
-import type { PromptVersion } from "../registry/types.ts";
-import { findAliasedVersion } from "../registry/versions/served-version.ts";
-import type { Call } from "../session/call.ts";
-import { ElicitationRequest } from "../session/elicitation.ts";
-import type { Policy } from "../session/policy.ts";
-import type { Session } from "../session/session.ts";
-import { confirmBreaking } from "./confirm.ts";
-import { checkContent, formatWarnings, warningsView } from "./content-warnings.ts";
+import type { ContractChange } from "../../registry/contract/contract-change.ts";
+import { aliasElsewhere, quote, RegistryError, versionNotFound } from "../../registry/errors.ts";
+import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
+import type { PromptVersion } from "../../registry/types.ts";
+import { findAliasedVersion } from "../../registry/versions/served-version.ts";
+import type { Call } from "../../session/call.ts";
+import { ElicitationRequest } from "../../session/elicitation.ts";
+import type { Policy } from "../../session/policy.ts";
+import type { Session } from "../../session/session.ts";
+import { confirmBreaking } from "../checks/confirm.ts";
+import {
+  canBreakCallers,
+  checkAliasWritable,
+  findLookAlikes,
+  isProtected,
+} from "../checks/protection.ts";
+import { allowBreaking, promptName, shortText, versionNumber } from "../input/fields.ts";
+import { checkContent, formatWarnings, warningsView } from "../output/content-warnings.ts";
 import {
   contractChangeView,
   formatContractChange,
   loadContract,
   viewContractChange,
-} from "./contract-view.ts";
-import { allowBreaking, promptName, shortText, versionNumber } from "./fields.ts";
-import { canBreakCallers, checkAliasWritable, findLookAlikes, isProtected } from "./protection.ts";
-import { formatRollback, planRollback, type Rollback, rollbackView } from "./rollback.ts";
-import { defineTool, type ToolResult } from "./tool.ts";
-import { line, ToolText } from "./tool-text.ts";
+} from "../output/contract-view.ts";
+import { formatRollback, planRollback, type Rollback, rollbackView } from "../output/rollback.ts";
+import { line, ToolText } from "../output/tool-text.ts";
+import { defineTool, type ToolResult } from "../tool.ts";
 
 const output = z.object({
   name: z.string(),

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { quote, RegistryError, type RegistryErrorSubject } from "../registry/errors.ts";
-import { type Elicitation, ElicitationRequest } from "../session/elicitation.ts";
-import { shortText } from "./fields.ts";
-import { line, type ToolText } from "./tool-text.ts";
+import { quote, RegistryError, type RegistryErrorSubject } from "../../registry/errors.ts";
+import { type Elicitation, ElicitationRequest } from "../../session/elicitation.ts";
+import { shortText } from "../input/fields.ts";
+import { line, type ToolText } from "../output/tool-text.ts";
 
 export const confirm = shortText
   .optional()

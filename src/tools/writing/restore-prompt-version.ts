@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { RegistryError } from "../registry/errors.ts";
-import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
-import type { PromptVersion, VersionDraft, WritableTemplate } from "../registry/types.ts";
-import { omitOriginTags } from "../registry/versions/provenance.ts";
-import { checkContent } from "./content-warnings.ts";
-import { baseVersion, commitMessage, promptName, versionNumber } from "./fields.ts";
+import { RegistryError } from "../../registry/errors.ts";
+import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
+import type { PromptVersion, VersionDraft, WritableTemplate } from "../../registry/types.ts";
+import { omitOriginTags } from "../../registry/versions/provenance.ts";
+import { baseVersion, commitMessage, promptName, versionNumber } from "../input/fields.ts";
+import { checkContent } from "../output/content-warnings.ts";
+import { defineTool } from "../tool.ts";
 import { register, registeredResult, registeredView } from "./registering.ts";
-import { defineTool } from "./tool.ts";
 
 export const restorePromptVersion = defineTool({
   name: "restore_prompt_version",

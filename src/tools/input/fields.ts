@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { declaredArguments } from "../registry/contract/arguments.ts";
-import { jsonValue, record } from "../registry/json.ts";
-import { limits } from "../registry/limits.ts";
-import { maxNameLength } from "../registry/text/value-size.ts";
-import { writableMessage } from "../registry/types.ts";
+import { declaredArguments } from "../../registry/contract/arguments.ts";
+import { jsonValue, record } from "../../registry/json.ts";
+import { limits } from "../../registry/limits.ts";
+import { maxNameLength } from "../../registry/text/value-size.ts";
+import { writableMessage } from "../../registry/types.ts";
 
 /** Any JSON value. Some hosts refuse recursive schemas, so the tool's schema leaves it open. */
 export const anyJson = z.unknown().pipe(jsonValue);

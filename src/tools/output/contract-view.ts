@@ -1,11 +1,11 @@
 import * as z from "zod";
-import type { Contract } from "../registry/contract/contract.ts";
-import { type ContractChange, contractVerdicts } from "../registry/contract/contract-change.ts";
-import { contractOf } from "../registry/engine/contract-of.ts";
-import type { CallOptions } from "../registry/prompt-registry.ts";
-import type { PromptVersion } from "../registry/types.ts";
-import { usesMustache } from "../registry/versions/template-format.ts";
-import type { Session } from "../session/session.ts";
+import type { Contract } from "../../registry/contract/contract.ts";
+import { type ContractChange, contractVerdicts } from "../../registry/contract/contract-change.ts";
+import { contractOf } from "../../registry/engine/contract-of.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
+import type { PromptVersion } from "../../registry/types.ts";
+import { usesMustache } from "../../registry/versions/template-format.ts";
+import type { Session } from "../../session/session.ts";
 import { line, type ToolText } from "./tool-text.ts";
 
 export const contractChangeView = z

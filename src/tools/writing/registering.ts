@@ -1,24 +1,24 @@
 import * as z from "zod";
-import type { ContractChange } from "../registry/contract/contract-change.ts";
-import { contractOf } from "../registry/engine/contract-of.ts";
-import { diffVersions } from "../registry/engine/diff.ts";
-import { RegistryError } from "../registry/errors.ts";
-import type { PromptVersion, VersionDraft } from "../registry/types.ts";
-import { createOriginTags } from "../registry/versions/provenance.ts";
-import { usesMustache } from "../registry/versions/template-format.ts";
-import type { RegisterConditions, Registered } from "../registry/writes.ts";
-import type { Call } from "../session/call.ts";
-import type { Session } from "../session/session.ts";
-import { formatWarnings, warningsView } from "./content-warnings.ts";
+import type { ContractChange } from "../../registry/contract/contract-change.ts";
+import { contractOf } from "../../registry/engine/contract-of.ts";
+import { diffVersions } from "../../registry/engine/diff.ts";
+import { RegistryError } from "../../registry/errors.ts";
+import type { PromptVersion, VersionDraft } from "../../registry/types.ts";
+import { createOriginTags } from "../../registry/versions/provenance.ts";
+import { usesMustache } from "../../registry/versions/template-format.ts";
+import type { RegisterConditions, Registered } from "../../registry/writes.ts";
+import type { Call } from "../../session/call.ts";
+import type { Session } from "../../session/session.ts";
+import { formatWarnings, warningsView } from "../output/content-warnings.ts";
 import {
   contractChangeView,
   formatContractChange,
   loadContract,
   viewContractChange,
-} from "./contract-view.ts";
-import type { ToolResult } from "./tool.ts";
-import { line, ToolText } from "./tool-text.ts";
-import { formatVersion, versionView, viewVersion } from "./version-view.ts";
+} from "../output/contract-view.ts";
+import { line, ToolText } from "../output/tool-text.ts";
+import { formatVersion, versionView, viewVersion } from "../output/version-view.ts";
+import type { ToolResult } from "../tool.ts";
 
 export const registeredView = versionView.extend({
   registered: z

@@ -1,24 +1,24 @@
 import * as z from "zod";
-import { argumentsTag } from "../registry/contract/arguments.ts";
-import type { ContractChange } from "../registry/contract/contract-change.ts";
-import { contractOf } from "../registry/engine/contract-of.ts";
-import type { TemplateEngine } from "../registry/engine/template-engine.ts";
-import { quote, RegistryError } from "../registry/errors.ts";
-import { record } from "../registry/json.ts";
-import { findUnsafeContent } from "../registry/text/unsafe-content.ts";
-import type { Prompt, PromptVersion, Tags } from "../registry/types.ts";
-import { refuseOriginTags } from "../registry/versions/provenance.ts";
-import { formatTag, isMustache } from "../registry/versions/template-format.ts";
-import type { TagChanges } from "../registry/writes.ts";
-import type { Call } from "../session/call.ts";
-import { ElicitationRequest } from "../session/elicitation.ts";
-import type { Session } from "../session/session.ts";
-import { confirmBreaking } from "./confirm.ts";
-import { checkContent, formatWarnings, warningsView } from "./content-warnings.ts";
-import { allowBreaking, promptName, versionNumber } from "./fields.ts";
-import { canBreakCallers, expectProtectedAliases, isProtected } from "./protection.ts";
-import { defineTool } from "./tool.ts";
-import { line, ToolText } from "./tool-text.ts";
+import { argumentsTag } from "../../registry/contract/arguments.ts";
+import type { ContractChange } from "../../registry/contract/contract-change.ts";
+import { contractOf } from "../../registry/engine/contract-of.ts";
+import type { TemplateEngine } from "../../registry/engine/template-engine.ts";
+import { quote, RegistryError } from "../../registry/errors.ts";
+import { record } from "../../registry/json.ts";
+import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
+import type { Prompt, PromptVersion, Tags } from "../../registry/types.ts";
+import { refuseOriginTags } from "../../registry/versions/provenance.ts";
+import { formatTag, isMustache } from "../../registry/versions/template-format.ts";
+import type { TagChanges } from "../../registry/writes.ts";
+import type { Call } from "../../session/call.ts";
+import { ElicitationRequest } from "../../session/elicitation.ts";
+import type { Session } from "../../session/session.ts";
+import { confirmBreaking } from "../checks/confirm.ts";
+import { canBreakCallers, expectProtectedAliases, isProtected } from "../checks/protection.ts";
+import { allowBreaking, promptName, versionNumber } from "../input/fields.ts";
+import { checkContent, formatWarnings, warningsView } from "../output/content-warnings.ts";
+import { line, ToolText } from "../output/tool-text.ts";
+import { defineTool } from "../tool.ts";
 
 export const tagPrompt = defineTool({
   name: "tag_prompt",

@@ -1,10 +1,10 @@
-import type { ContractChange } from "../registry/contract/contract-change.ts";
-import { quote, RegistryError } from "../registry/errors.ts";
-import { areLookAlikes } from "../registry/text/look-alikes.ts";
-import type { Prompt } from "../registry/types.ts";
-import { findAliasedVersion } from "../registry/versions/served-version.ts";
-import type { WriteConditions } from "../registry/writes.ts";
-import type { Policy } from "../session/policy.ts";
+import type { ContractChange } from "../../registry/contract/contract-change.ts";
+import { quote, RegistryError } from "../../registry/errors.ts";
+import { areLookAlikes } from "../../registry/text/look-alikes.ts";
+import type { Prompt } from "../../registry/types.ts";
+import { findAliasedVersion } from "../../registry/versions/served-version.ts";
+import type { WriteConditions } from "../../registry/writes.ts";
+import type { Policy } from "../../session/policy.ts";
 
 /** @throws RegistryError `forbidden` for an alias that is not in the policy's `writableAliases` */
 export function checkAliasWritable({ writableAliases }: Policy, alias: string): void {

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { argumentsProblem, type PromptArgument } from "../registry/contract/arguments.ts";
-import { promptArguments } from "../registry/engine/prompt-arguments.ts";
-import type { CallOptions } from "../registry/prompt-registry.ts";
-import { versionUri } from "../registry/references.ts";
-import { toJsonText } from "../registry/text/one-line.ts";
-import { chatMessage, type PromptVersion } from "../registry/types.ts";
-import { usesMustache } from "../registry/versions/template-format.ts";
-import type { Session } from "../session/session.ts";
-import { time } from "./fields.ts";
+import { argumentsProblem, type PromptArgument } from "../../registry/contract/arguments.ts";
+import { promptArguments } from "../../registry/engine/prompt-arguments.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
+import { versionUri } from "../../registry/references.ts";
+import { toJsonText } from "../../registry/text/one-line.ts";
+import { chatMessage, type PromptVersion } from "../../registry/types.ts";
+import { usesMustache } from "../../registry/versions/template-format.ts";
+import type { Session } from "../../session/session.ts";
+import { time } from "../input/fields.ts";
 import { line, ToolText } from "./tool-text.ts";
 
 export const versionView = z.object({
