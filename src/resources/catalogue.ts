@@ -26,7 +26,7 @@ export const resourceTemplates: readonly ResourceTemplateType[] = [
     uriTemplate: "prompts:/{name}/{version}",
     name: "version",
     title: "One version of a prompt",
-    description: "A version in full: template or messages, tags, model config, response format.",
+    description: "A version in full: template or messages, tags, LLM config, response format.",
     mimeType: "application/json",
   },
   {

@@ -14,7 +14,7 @@ export function versionDocument(version: PromptVersion): string {
       commit_message: version.commitMessage,
       aliases: version.aliases,
       tags: version.tags,
-      model_config: version.modelConfig,
+      llm_config: version.modelConfig,
       response_format: version.responseFormat,
       created_at: new Date(version.createdAt).toISOString(),
     },

@@ -163,7 +163,7 @@ describe("load_prompt", () => {
         { name: "language", required: true },
       ],
       commit_message: "Shorter",
-      model_config: { model_name: "m", temperature: 0.5 },
+      llm_config: { model_name: "m", temperature: 0.5 },
       response_format: { type: "string" },
     });
     expect(text).toContain("qa-assistant version 2 (prompts:/qa-assistant/2)");

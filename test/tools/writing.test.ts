@@ -12,7 +12,7 @@ describe("register_prompt", () => {
       commit_message: "First",
       tags: { team: "search" },
       arguments: { name: { description: "Who is greeted", default: "you" } },
-      model_config: { model_name: "m", temperature: 0.2, seed: 7 },
+      llm_config: { model_name: "m", temperature: 0.2, seed: 7 },
       response_format: { type: "object" },
     });
     expect(answer.structured).toMatchObject({ name: "greet", version: 1, created_prompt: true });
@@ -50,7 +50,7 @@ describe("register_prompt", () => {
     [{ template: "x".repeat(100_001) }, "100001 characters; the limit is 100000"],
     [{ template: "a", tags: { "mlflow.prompt.text": "b" } }, "reserved by MLflow"],
     [{ template: "a", tags: { _mlflow_prompt_type: "b" } }, "reserved by MLflow"],
-    [{ template: "a", model_config: { temperature: -1 } }, "temperature"],
+    [{ template: "a", llm_config: { temperature: -1 } }, "temperature"],
     [{ template: "a", arguments: { b: { requried: true } } }, "requried"],
     [
       { template: "a", arguments: {}, tags: { "mcp.arguments": "{}" } },

@@ -74,7 +74,7 @@ function otherChanges(from: PromptVersion, to: PromptVersion): readonly string[]
   const { kind } = from.template;
   const changes = [
     kind === to.template.kind ? [] : [`The template changed from ${kind} to ${to.template.kind}.`],
-    changed("model config", from.modelConfig, to.modelConfig),
+    changed("LLM config", from.modelConfig, to.modelConfig),
     changed("response format", from.responseFormat, to.responseFormat),
     changed(`tag ${argumentsTag}`, from.tags[argumentsTag], to.tags[argumentsTag]),
   ];

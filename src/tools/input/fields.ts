@@ -46,7 +46,7 @@ export const template = z
   .string()
   .describe("The prompt's text, with {{ name }} for each variable. At most 100,000 characters.");
 
-export const modelConfig = z
+export const llmConfig = z
   .object({
     provider: z.string().optional(),
     model_name: z.string().optional(),

@@ -15,7 +15,7 @@ export const comparePromptVersions = defineTool({
   name: "compare_prompt_versions",
   title: "Compare two versions of a prompt",
   description:
-    "Reports whether a newer version of a prompt breaks callers of an older one, and shows what changed: a unified diff of the text, added and removed variables, and changes to model config, response format and argument contract. Use it before you move an alias with set_prompt_alias.",
+    "Reports whether a newer version of a prompt breaks callers of an older one, and shows what changed: a unified diff of the text, added and removed variables, and changes to LLM config, response format and argument contract. Use it before you move an alias with set_prompt_alias.",
   effect: "reads",
   input: z.strictObject({
     name: promptName,

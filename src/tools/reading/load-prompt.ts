@@ -8,7 +8,7 @@ export const loadPrompt = defineTool({
   name: "load_prompt",
   title: "Load a prompt",
   description:
-    "Loads one version of a prompt as it is stored: template or messages with their {{ variables }}, commit message, aliases, tags, model config and response format. Without version or alias, it loads the latest version. Use it before you improve a prompt with register_prompt. To fill in the variables, use render_prompt.",
+    "Loads one version of a prompt as it is stored: template or messages with their {{ variables }}, commit message, aliases, tags, LLM config and response format. Without version or alias, it loads the latest version. Use it before you improve a prompt with register_prompt. To fill in the variables, use render_prompt.",
   effect: "reads",
   input: z.strictObject({ name: promptName, version, alias }),
   output: versionView,

@@ -14,8 +14,8 @@ import {
   argumentContract,
   baseVersion,
   commitMessage,
+  llmConfig,
   messages,
-  modelConfig,
   responseFormat,
   shortText,
   tags,
@@ -34,7 +34,7 @@ const input = z.strictObject({
   commit_message: commitMessage.optional(),
   tags: tags.optional().describe("Tags of this version."),
   arguments: argumentContract.optional(),
-  model_config: modelConfig.optional(),
+  llm_config: llmConfig.optional(),
   response_format: responseFormat.optional(),
   base_version: baseVersion,
   force: z
@@ -151,7 +151,7 @@ function draftOf(given: z.infer<typeof input>): VersionDraft {
     template: templateOf(given),
     commitMessage: given.commit_message,
     tags: tagsOf(given),
-    modelConfig: given.model_config,
+    modelConfig: given.llm_config,
     responseFormat: given.response_format,
   };
 }

@@ -52,7 +52,7 @@ describe("diffVersions", () => {
     const to = { ...version(2, chat), modelConfig: { t: 2 }, responseFormat: {} };
     expect((await diffVersions(templates, from, to)).otherChanges).toEqual([
       "The template changed from text to chat.",
-      "The model config changed.",
+      "The LLM config changed.",
       "The response format was added.",
       "The tag mcp.arguments was removed.",
     ]);
