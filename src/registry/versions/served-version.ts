@@ -3,7 +3,10 @@ import type { Reference } from "../references.ts";
 import type { Prompt, PromptVersion } from "../types.ts";
 
 /** The version an alias points at. An alias may have the name of an inherited property. */
-export function findAliasedVersion({ aliases }: Prompt, alias: string): number | undefined {
+export function findAliasedVersion(
+  { aliases }: Pick<Prompt, "aliases">,
+  alias: string,
+): number | undefined {
   return Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
 }
 

@@ -32,7 +32,7 @@ export function isProtected({ protectedAliases }: Policy, alias: string): boolea
  */
 export function findLookAlikes(
   { protectedAliases }: Policy,
-  { aliases }: Prompt,
+  { aliases }: Pick<Prompt, "aliases">,
   alias: string,
 ): readonly string[] {
   const all = [...new Set([alias, ...Object.keys(aliases)])];
