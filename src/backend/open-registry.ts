@@ -26,12 +26,12 @@ export interface OpenRegistry {
  * import adds files to the bundle, and each file takes time to load.
  */
 export async function openRegistry(
-  { registry, readOnly }: Config,
+  { registry }: Config,
   client: Pick<MlflowClientOptions, "userAgent" | "observe" | "report">,
 ): Promise<OpenRegistry> {
   if (registry.kind === "embedded") {
     const { createEmbeddedFile } = await import("../embedded/embedded-file.ts");
-    const file = createEmbeddedFile({ path: registry.path, samples: !readOnly });
+    const file = createEmbeddedFile({ path: registry.path, samples: registry.samples });
     return {
       view: ({ workspace }) => file.registry({ workspace }),
       changeDetector: () => file.changeDetector(),

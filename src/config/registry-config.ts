@@ -15,6 +15,8 @@ export type CredentialConfig =
 export interface EmbeddedConfig {
   readonly kind: "embedded";
   readonly path: string;
+  /** Whether the file gets sample prompts when it is created: only the default file does. */
+  readonly samples: boolean;
 }
 
 export interface MlflowConfig {
@@ -46,8 +48,12 @@ const defaults = { connectTimeoutMs: 2_000, requestTimeoutSeconds: 10, retries: 
 export function registryConfig(environment: Environment, home: string): RegistryConfig {
   const variable = environment.MLFLOW_REGISTRY_URI ? "MLFLOW_REGISTRY_URI" : "MLFLOW_TRACKING_URI";
   const uri = environment[variable];
-  if (!uri) return { kind: "embedded", path: defaultDatabasePath(environment, home) };
-  if (uri.startsWith("sqlite:")) return { kind: "embedded", path: sqlitePath(variable, uri) };
+  if (!uri) {
+    return { kind: "embedded", path: defaultDatabasePath(environment, home), samples: true };
+  }
+  if (uri.startsWith("sqlite:")) {
+    return { kind: "embedded", path: sqlitePath(variable, uri), samples: false };
+  }
   if (/^https?:/i.test(uri)) return mlflowConfig(variable, uri, environment, home);
   throw new ConfigError(`${variable} is "${withoutCredentials(uri)}": ${unsupported(uri)}`);
 }

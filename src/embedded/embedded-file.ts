@@ -8,7 +8,7 @@ import { EmbeddedConnection } from "./file/connection.ts";
 export interface EmbeddedFileOptions {
   /** The database file. It and its directories are created if they are missing. */
   readonly path: string;
-  /** Adds sample prompts to a file that this program created and that has no prompts. */
+  /** Adds sample prompts to the file when it is created, and never later. */
   readonly samples: boolean;
   /** How long a call waits for a lock that another process holds, in milliseconds. */
   readonly lockTimeoutMs?: number;

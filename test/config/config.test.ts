@@ -228,18 +228,23 @@ describe("the webhooks command", () => {
 });
 
 describe("the registry", () => {
-  it("is a file in the user's data directory when nothing is set", () => {
+  it("is a file in the user's data directory, with samples when it is new, when nothing is set", () => {
     expect(config({ XDG_DATA_HOME: "/data" }).registry).toEqual({
       kind: "embedded",
       path: "/data/mlflow-prompts-mcp/registry.db",
+      samples: true,
     });
   });
 
   it.each([
     ["sqlite:///prompts.db", "prompts.db"],
     ["sqlite:////srv/prompts.db", "/srv/prompts.db"],
-  ])("%s is the file %s", (uri, path) => {
-    expect(config({ MLFLOW_TRACKING_URI: uri }).registry).toEqual({ kind: "embedded", path });
+  ])("%s is the file %s, which starts empty", (uri, path) => {
+    expect(config({ MLFLOW_TRACKING_URI: uri }).registry).toEqual({
+      kind: "embedded",
+      path,
+      samples: false,
+    });
   });
 
   it("follows MLFLOW_REGISTRY_URI before MLFLOW_TRACKING_URI", () => {

@@ -1,5 +1,9 @@
+import Libsql from "libsql";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { addSamples } from "../../src/embedded/add-samples.ts";
+import { Database } from "../../src/embedded/file/database.ts";
+import { migrate } from "../../src/embedded/file/migrations.ts";
 import { samples } from "../../src/embedded/samples.ts";
 import { makeMlflowFile, newPath, openFile } from "./support.ts";
 
@@ -42,17 +46,37 @@ describe("sample prompts", () => {
     expect(versions?.items).toHaveLength(2);
   });
 
-  it("are added to an emptied file of this program, and to none that has a prompt", async () => {
+  it("do not come back when they were deleted", async () => {
     const path = newPath();
-    const empty = openFile(path).registry({});
-    await empty.describe();
     const filled = openFile(path, { samples: true }).registry({});
-    expect((await filled.searchPrompts({ limit: 10 })).items).toHaveLength(4);
-    for (const { name } of samples.slice(1)) await filled.deletePrompt(name);
+    for (const { name } of samples) await filled.deletePrompt(name);
 
     const again = openFile(path, { samples: true }).registry({});
 
-    expect((await again.searchPrompts({ limit: 10 })).items).toHaveLength(1);
+    expect(await again.searchPrompts({ limit: 10 })).toEqual({ items: [] });
+  });
+
+  it("are not added to a file that was created without them", async () => {
+    const path = newPath();
+    await openFile(path).registry({}).describe();
+
+    const registry = openFile(path, { samples: true }).registry({});
+
+    expect(await registry.searchPrompts({ limit: 10 })).toEqual({ items: [] });
+  });
+
+  it("are added with the schema or not at all: a file whose creation failed gets them next time", async () => {
+    const path = newPath();
+    const db = new Database(new Libsql(path));
+    const fail = () => {
+      addSamples(db, path);
+      throw new Error("The power is gone.");
+    };
+    expect(() => migrate(db, path, fail)).toThrow("power");
+
+    const registry = openFile(path, { samples: true }).registry({});
+
+    expect((await registry.searchPrompts({ limit: 10 })).items).toHaveLength(4);
   });
 
   it("are never added to a file of MLflow", async () => {

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Libsql from "libsql";
 import { RegistryError } from "../../registry/errors.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
-import { seedSamples } from "../seed.ts";
+import { addSamples } from "../add-samples.ts";
 import type { Database } from "./database.ts";
 import { type Layout, readLayout } from "./layout.ts";
 import { migrate } from "./migrations.ts";
 import { type OpenDatabase, openDatabase, withoutWaiting } from "./open-database.ts";
-import { getSqliteCode, isBusy, sqlite, toRegistryError } from "./sqlite-errors.ts";
+import { isBusy, toRegistryError } from "./sqlite-errors.ts";
 
 export interface ConnectionOptions {
   readonly path: string;
-  /** Adds sample prompts to a file that this program created and that has no prompts. */
+  /** Adds sample prompts to the file when it is created, and never later. */
   readonly samples: boolean;
   /** How long to wait for a lock another process holds, in milliseconds. */
   readonly lockTimeoutMs: number;
@@ -114,9 +114,8 @@ export class EmbeddedConnection {
   }
 
   #prepare(db: Database): void {
-    const isOwnFile = migrate(db, this.path);
-    // The samples are optional: a read-only file is read without them.
-    if (isOwnFile && this.#options.samples) ignoreReadOnly(() => seedSamples(db, this.path));
+    const { samples } = this.#options;
+    migrate(db, this.path, samples ? () => addSamples(db, this.path) : undefined);
     this.#isPrepared = true;
   }
 
@@ -139,15 +138,6 @@ async function loadDriver(): Promise<typeof Libsql> {
       {},
       { cause: error },
     );
-  }
-}
-
-/** Runs the work, and ignores that the file is read-only. */
-function ignoreReadOnly(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (getSqliteCode(error) !== sqlite.readOnly) throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import { RegistryError } from "../../registry/errors.ts";
 import type { Database } from "./database.ts";
 import { mlflowSchema } from "./schema/mlflow-3.8.ts";
 
-/** "MLpr": marks a file that this program created, and may therefore migrate and add samples to. */
+/** "MLpr": marks a file that this program created, and may therefore migrate. */
 export const applicationId = 0x4d4c7072;
 
 /** Step n migrates an own file from schema version n to n + 1. Only append steps. */
@@ -17,18 +17,19 @@ export const migrations: readonly ((db: Database) => void)[] = [
 /**
  * Creates the schema of a new file, or migrates an own file, in one transaction. Does not change files of
  * MLflow.
- * @returns whether this program created the file
+ * @param fill writes the first content of a new file, in the transaction that creates it: of processes
+ *   that start at the same time, one creates and fills the file
  */
-export function migrate(db: Database, path: string, steps = migrations): boolean {
-  if (!isOwnFile(db, path)) return false;
-  if (readVersion(db, path, steps.length) === steps.length) return true;
+export function migrate(db: Database, path: string, fill?: () => void, steps = migrations): void {
+  if (!isOwnFile(db, path)) return;
+  if (readVersion(db, path, steps.length) === steps.length) return;
   db.transaction("IMMEDIATE", () => {
     // Another process may have migrated the file before this one got the lock.
     const from = readVersion(db, path, steps.length);
     for (const step of steps.slice(from)) step(db);
     db.run(`PRAGMA user_version = ${steps.length}`);
+    if (from === 0) fill?.();
   });
-  return true;
 }
 
 function readVersion(db: Database, path: string, newest: number): number {

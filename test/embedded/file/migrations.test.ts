@@ -13,8 +13,8 @@ describe("migrations", () => {
     await openFile(path).registry({}).describe();
     const db = new Database(new Libsql(path));
 
-    migrate(db, path, [...migrations, addNotes]);
-    migrate(db, path, [...migrations, addNotes]);
+    migrate(db, path, undefined, [...migrations, addNotes]);
+    migrate(db, path, undefined, [...migrations, addNotes]);
 
     expect(sql(path, "PRAGMA user_version")).toEqual([{ user_version: migrations.length + 1 }]);
     expect(sql(path, "SELECT * FROM notes")).toEqual([]);
@@ -27,7 +27,7 @@ describe("migrations", () => {
       throw new Error("The power is gone.");
     };
 
-    expect(() => migrate(db, path, [...migrations, fail])).toThrow("power");
+    expect(() => migrate(db, path, undefined, [...migrations, fail])).toThrow("power");
 
     expect(sql(path, "SELECT name FROM sqlite_master")).toEqual([]);
     expect(sql(path, "PRAGMA application_id")).toEqual([{ application_id: 0 }]);
