@@ -46,8 +46,37 @@ describe("list_prompts", () => {
         },
       ],
     });
-    expect(text).toContain(
-      '- qa-assistant (latest 2; @production=1; variables question, language; tags {"team":"search"}): First',
+    expect(text).toMatch(
+      /^- qa-assistant \(latest 2, \S+Z; @production=1; variables question, language; tags \{"team":"search"\}\): First$/m,
+    );
+  });
+
+  it("says who changed what last, newest first", async () => {
+    const registry = await filled();
+    await registry.registerVersion("qa-assistant", {
+      ...text("Answer: {{ question }}", { "mcp.registered_by": "ann" }),
+      commitMessage: "Language dropped",
+    });
+    const client = await connect(sessionOf(registry));
+
+    const { text: said, structured } = await callTool(client, "list_prompts", {
+      changed_since: "yesterday",
+      order: "changed",
+    });
+
+    expect(structured).toMatchObject({
+      prompts: [
+        {
+          name: "qa-assistant",
+          latest_version: 3,
+          latest_author: "ann",
+          latest_commit_message: "Language dropped",
+        },
+        { name: "chat", latest_commit_message: "" },
+      ],
+    });
+    expect(said).toMatch(
+      /^- qa-assistant \(latest 3, \S+Z by ann; .*Changed in version 3: Language dropped$/m,
     );
   });
 
@@ -110,7 +139,7 @@ describe("list_prompts", () => {
     expect(structured).toMatchObject({ prompts: names.map((name) => ({ name })) });
   });
 
-  it.each(["yesterday", "2026-02-30", "2026-01-31T08:00:00", "1"])(
+  it.each(["tomorrow", "2026-02-30", "week", "1"])(
     "does not take %s for a time",
     async (changed_since) => {
       const client = await connect(sessionOf(emptyRegistry()));
@@ -119,7 +148,7 @@ describe("list_prompts", () => {
 
       expect(isError).toBe(true);
       expect(text).toContain("changed_since");
-      expect(text).toContain("2026-01-31T08:00:00Z");
+      expect(text).toContain('"yesterday", "3 hours", "7 days ago"');
     },
   );
 
@@ -270,6 +299,20 @@ describe("list_prompt_versions", () => {
     });
     expect(text).toMatch(/version 2 .*: Shorter\n- version 1 @production .*: First/);
   });
+
+  it("names who registered a version, as load_prompt does", async () => {
+    const registry = emptyRegistry();
+    await registry.registerVersion("greet", text("Hi", { "mcp.registered_by": "ann" }));
+    const client = await connect(sessionOf(registry));
+
+    const listed = await callTool(client, "list_prompt_versions", { name: "greet" });
+    const loaded = await callTool(client, "load_prompt", { name: "greet" });
+
+    expect(listed.structured).toMatchObject({ versions: [{ author: "ann" }] });
+    expect(listed.text).toMatch(/^- version 1 \(\S+Z by ann\)/m);
+    expect(loaded.structured).toMatchObject({ author: "ann" });
+    expect(loaded.text).toMatch(/, registered \S+Z by ann$/m);
+  });
 });
 
 describe("compare_prompt_versions", () => {
@@ -311,6 +354,26 @@ describe("compare_prompt_versions", () => {
     expect(text).toContain(`qa-assistant version 1 to 2\n${summary}\n`);
   });
 
+  it("says who registered both versions, and when", async () => {
+    const registry = await filled();
+    await registry.registerVersion("chat", {
+      ...text("{{ question }}", { "mcp.registered_by": "ann" }),
+      commitMessage: "A text",
+    });
+    const client = await connect(sessionOf(registry));
+
+    const { text: said, structured } = await callTool(client, "compare_prompt_versions", {
+      name: "chat",
+      from_version: 1,
+    });
+
+    expect(said).toMatch(
+      /^Version 1, registered \S+Z\nVersion 2, registered \S+Z by ann: A text$/m,
+    );
+    expect(structured).toMatchObject({ newer: { author: "ann", commit_message: "A text" } });
+    expect(structured).not.toHaveProperty("older.author");
+  });
+
   it("distinguishes breaking changes by the syntax of the prompt", async () => {
     const registry = emptyRegistry();
     const declared = { tone: { default: "kind" } };
@@ -335,8 +398,8 @@ describe("compare_prompt_versions", () => {
     expect((await compared(2, 1)).structured).toMatchObject({
       contract_change: { verdict: "breaking" },
     });
-    expect((await compared(1, 1)).text).toBe(
-      "vip version 1 to 1\nSame: the wording and the contract are unchanged.\nThe texts are equal.",
+    expect((await compared(1, 1)).text).toMatch(
+      /^vip version 1 to 1\nSame: the wording and the contract are unchanged\.\n(?:Version 1, registered \S+Z\n){2}The texts are equal\.$/,
     );
   });
 

@@ -30,12 +30,16 @@ export class SearchPlan {
     return this.order === this.walk;
   }
 
-  /** Identifies the search, so that it accepts only its own cursors. */
+  /**
+   * Identifies the search, so that it accepts only its own cursors. Of `changedSince` only whether it
+   * is given: it may be a time ago, which is another time on the next page, and a cursor names the
+   * same place in the order for every time.
+   */
   get identity(): readonly unknown[] {
     const { nameContains, tags, alias, words, variable, changedSince } = this.search;
     const sorted = Object.entries(tags ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const conditions = [nameContains, sorted, alias, words ?? [], variable, changedSince];
-    return ["prompts", this.#workspace, ...conditions, this.order];
+    const conditions = [nameContains, sorted, alias, words ?? [], variable];
+    return ["prompts", this.#workspace, ...conditions, changedSince !== undefined, this.order];
   }
 
   /** The sort key of a prompt. Undefined when the prompt does not match. */

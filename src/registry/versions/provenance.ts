@@ -1,6 +1,6 @@
 import { quote, RegistryError } from "../errors.ts";
 import type { Caller } from "../prompt-registry.ts";
-import type { Tags } from "../types.ts";
+import type { PromptVersion, Tags } from "../types.ts";
 import { writeIdTag } from "./stored-version.ts";
 
 /** Tags that record the origin of a version. MLflow's UI shows them. */
@@ -26,6 +26,11 @@ export function createOriginTags(origin: {
     ...(client ? { [originTag.client]: sanitize(client) } : {}),
     ...(baseVersion ? { [originTag.baseVersion]: String(baseVersion) } : {}),
   };
+}
+
+/** Who registered a version: the recorded caller, else MLflow's user. Undefined when nobody is recorded. */
+export function authorOf({ tags, userId }: PromptVersion): string | undefined {
+  return tags[originTag.registeredBy] || userId || undefined;
 }
 
 /** Removes characters that a registry cannot store from what the caller says about itself. */

@@ -7,7 +7,7 @@ import { toJsonText } from "../../registry/text/one-line.ts";
 import { chatMessage, type PromptVersion } from "../../registry/types.ts";
 import { usesMustache } from "../../registry/versions/template-format.ts";
 import type { Session } from "../../session/session.ts";
-import { time } from "../input/fields.ts";
+import { describeOrigin, originFields, viewOrigin } from "./origin.ts";
 import { line, ToolText } from "./tool-text.ts";
 
 export const versionView = z.object({
@@ -32,7 +32,7 @@ export const versionView = z.object({
   tags: z.record(z.string(), z.string()),
   llm_config: z.unknown().optional(),
   response_format: z.unknown().optional(),
-  created_at: time,
+  ...originFields,
   problem: z.string().optional().describe("What is wrong with the stored version."),
 });
 
@@ -65,14 +65,14 @@ export async function viewVersion(
     tags: { ...version.tags },
     ...(version.modelConfig === undefined ? {} : { llm_config: version.modelConfig }),
     ...(version.responseFormat === undefined ? {} : { response_format: version.responseFormat }),
-    created_at: isoTime(version.createdAt),
+    ...viewOrigin(version),
     ...(problem === undefined ? {} : { problem }),
   };
 }
 
 export function formatVersion(view: VersionView): ToolText {
   return ToolText.join(
-    line`${view.name} version ${view.version} (${view.uri}), registered ${view.created_at}`,
+    line`${view.name} version ${view.version} (${view.uri}), registered ${describeOrigin(view)}`,
     view.commit_message !== "" && line`Commit message: ${view.commit_message}`,
     view.aliases.length > 0 && line`Aliases: ${view.aliases.join(", ")}`,
     Object.keys(view.tags).length > 0 && line`Tags: ${toJsonText(view.tags)}`,
@@ -85,10 +85,6 @@ export function formatVersion(view: VersionView): ToolText {
       ? ToolText.block("Messages", toJsonText(view.messages, 2))
       : ToolText.block("Template", view.template),
   );
-}
-
-export function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }
 
 function argumentsLine({ arguments: args }: VersionView): ToolText {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ContractChange } from "../../registry/contract/contract-change.ts";
 import { diffVersions, type VersionDiff } from "../../registry/engine/diff.ts";
+import type { PromptVersion } from "../../registry/types.ts";
 import { promptName, versionNumber } from "../input/fields.ts";
 import {
   contractChangeView,
@@ -8,8 +9,11 @@ import {
   loadContract,
   viewContractChange,
 } from "../output/contract-view.ts";
+import { describeOrigin, originFields, viewOrigin } from "../output/origin.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
+
+const compared = z.object({ ...originFields, commit_message: z.string() });
 
 export const comparePromptVersions = defineTool({
   name: "compare_prompt_versions",
@@ -28,6 +32,8 @@ export const comparePromptVersions = defineTool({
     name: z.string(),
     from_version: z.int(),
     to_version: z.int(),
+    older: compared,
+    newer: compared,
     contract_change: contractChangeView,
     diff: z.string().describe('Unified diff of the texts; "" when they are equal.'),
     added_variables: z.array(z.string()),
@@ -52,22 +58,40 @@ export const comparePromptVersions = defineTool({
         name,
         from_version: older.version,
         to_version: newer.version,
+        older: viewCompared(older),
+        newer: viewCompared(newer),
         contract_change: viewContractChange(contract),
         diff: changes.diff,
         added_variables: [...changes.addedVariables],
         removed_variables: [...changes.removedVariables],
         other_changes: [...changes.otherChanges],
       },
-      text: text(`${name} version ${older.version} to ${newer.version}`, contract, changes),
+      text: text(older, newer, contract, changes),
     };
   },
 });
 
-function text(heading: string, contract: ContractChange, changes: VersionDiff): ToolText {
+function viewCompared(version: PromptVersion): z.infer<typeof compared> {
+  return { ...viewOrigin(version), commit_message: version.commitMessage };
+}
+
+function formatCompared(version: PromptVersion): ToolText {
+  const message = version.commitMessage && `: ${version.commitMessage}`;
+  return line`Version ${version.version}, registered ${describeOrigin(viewOrigin(version))}${message}`;
+}
+
+function text(
+  older: PromptVersion,
+  newer: PromptVersion,
+  contract: ContractChange,
+  changes: VersionDiff,
+): ToolText {
   const { diff, addedVariables, removedVariables, otherChanges } = changes;
   return ToolText.join(
-    line`${heading}`,
+    line`${newer.name} version ${older.version} to ${newer.version}`,
     formatContractChange(contract),
+    formatCompared(older),
+    formatCompared(newer),
     addedVariables.length > 0 && line`Variables added: ${addedVariables.join(", ")}`,
     removedVariables.length > 0 && line`Variables removed: ${removedVariables.join(", ")}`,
     ...otherChanges.map((sentence) => line`${sentence}`),

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { variablesOf } from "../../registry/template/mlflow.ts";
 import type { PromptVersion } from "../../registry/types.ts";
-import { cursor, limit, nextCursor, promptName, time } from "../input/fields.ts";
+import { cursor, limit, nextCursor, promptName } from "../input/fields.ts";
+import { describeOrigin, originFields, viewOrigin } from "../output/origin.ts";
 import { line, ToolText } from "../output/tool-text.ts";
-import { isoTime } from "../output/version-view.ts";
 import { defineTool } from "../tool.ts";
 
 const listed = z.object({
@@ -12,7 +12,7 @@ const listed = z.object({
   aliases: z.array(z.string()),
   tags: z.record(z.string(), z.string()),
   variables: z.array(z.string()),
-  created_at: time,
+  ...originFields,
   problem: z.string().optional().describe("Why the version cannot be read."),
 });
 
@@ -20,7 +20,7 @@ export const listPromptVersions = defineTool({
   name: "list_prompt_versions",
   title: "List a prompt's versions",
   description:
-    "Lists the versions of one prompt, newest first: commit message, time, aliases, tags and variables, but not the texts. Use it to see what changed and which version an alias points at. compare_prompt_versions shows the difference between two versions.",
+    "Lists the versions of one prompt, newest first: commit message, time, author, aliases, tags and variables, but not the texts. Use it to see what changed and which version an alias points at. compare_prompt_versions shows the difference between two versions.",
   effect: "reads",
   input: z.strictObject({ name: promptName, limit, cursor }),
   output: z.object({
@@ -54,7 +54,7 @@ function view(version: PromptVersion): z.infer<typeof listed> {
     aliases: [...version.aliases],
     tags: { ...version.tags },
     variables: [...variablesOf(template)],
-    created_at: isoTime(version.createdAt),
+    ...viewOrigin(version),
     ...(template.kind === "unreadable" ? { problem: template.problem } : {}),
   };
 }
@@ -70,7 +70,7 @@ function text(
     const variables = version.variables.length > 0 ? ` [${version.variables.join(", ")}]` : "";
     const problem = version.problem === undefined ? "" : ` unreadable: ${version.problem}`;
     const message = version.commit_message && `: ${version.commit_message}`;
-    return line`- version ${version.version}${aliases} (${version.created_at})${variables}${problem}${message}`;
+    return line`- version ${version.version}${aliases} (${describeOrigin(version)})${variables}${problem}${message}`;
   });
   const more = next !== undefined && line`Older versions follow: cursor ${next}`;
   return ToolText.join(line`Versions of ${name}, newest first:`, ...lines, more);

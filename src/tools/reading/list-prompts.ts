@@ -5,10 +5,11 @@ import { maxScanned } from "../../registry/search/scan.ts";
 import { variablesOf } from "../../registry/template/mlflow.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import { findExceededLimit, maxDepth, maxNameLength } from "../../registry/text/value-size.ts";
-import type { Prompt } from "../../registry/types.ts";
+import type { Prompt, PromptVersion } from "../../registry/types.ts";
 import { cursor, limit, nextCursor, shortText, tags, time } from "../input/fields.ts";
+import { parseSince, sinceExamples } from "../input/since.ts";
+import { describeOrigin, isoTime, viewOrigin } from "../output/origin.ts";
 import { line, ToolText } from "../output/tool-text.ts";
-import { isoTime } from "../output/version-view.ts";
 import { defineTool } from "../tool.ts";
 
 const bound = maxScanned.toLocaleString("en-US");
@@ -17,6 +18,12 @@ const listed = z.object({
   name: z.string(),
   description: z.string(),
   latest_version: z.int().optional().describe("Absent when the prompt has no versions."),
+  latest_created_at: z.string().optional().describe("When the latest version was registered."),
+  latest_author: z.string().optional().describe("Who registered it. Absent when not recorded."),
+  latest_commit_message: z
+    .string()
+    .optional()
+    .describe('What the latest version changed. Only with order "changed".'),
   aliases: z.record(z.string(), z.int()).describe("Version number by alias."),
   tags: z.record(z.string(), z.string()),
   variables: z.array(z.string()).describe("Variables of the latest version."),
@@ -45,10 +52,13 @@ const input = z.strictObject({
   variable: shortText.optional().describe("A variable the latest version must have."),
   changed_since: z
     .string()
-    .refine(isTime, 'must be a time such as "2026-01-31T08:00:00Z", or a date')
+    .refine(
+      (text) => parseSince(text, Date.now()) !== undefined,
+      `must be a time: ${sinceExamples}`,
+    )
     .optional()
     .describe(
-      'Only prompts whose updated_at is this time or later: "2026-01-31T08:00:00Z", or a date in UTC. A new or deleted version, a new description and a new name count as changes. Tags and aliases do not.',
+      `Only prompts whose updated_at is this time or later, in UTC: ${sinceExamples}. Weeks begin on Monday. A new or deleted version, a new description and a new name count as changes. Tags and aliases do not.`,
     ),
   order: z
     .enum(["name", "relevance", "changed"])
@@ -98,12 +108,6 @@ function isShort(tags: object): boolean {
   );
 }
 
-/** Refuses a time without an offset: JavaScript would read it in the machine's time zone. */
-function isTime(text: string): boolean {
-  const time = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
-  return time.safeParse(text).success;
-}
-
 function searchOf(given: z.infer<typeof input>): PromptSearch {
   const { query = "", name, changed_since, ...rest } = given;
   const words = query.split(/\s+/).filter((word) => word !== "");
@@ -111,7 +115,7 @@ function searchOf(given: z.infer<typeof input>): PromptSearch {
     ...rest,
     nameContains: name,
     words,
-    changedSince: changed_since === undefined ? undefined : Date.parse(changed_since),
+    changedSince: changed_since === undefined ? undefined : parseSince(changed_since, Date.now()),
   };
 }
 
@@ -123,13 +127,23 @@ function view(prompt: Prompt, search: PromptSearch): z.infer<typeof listed> {
   return {
     name: prompt.name,
     description: prompt.description,
-    ...(prompt.latest ? { latest_version: prompt.latest.version } : {}),
+    ...(prompt.latest ? viewLatest(prompt.latest, search) : {}),
     aliases: { ...prompt.aliases },
     tags: { ...prompt.tags },
     variables: prompt.latest ? [...variablesOf(prompt.latest.template)] : [],
     updated_at: isoTime(prompt.updatedAt),
     ...(problem === undefined ? {} : { problem }),
     ...(matched ? { matched: [...matched] } : {}),
+  };
+}
+
+function viewLatest(latest: PromptVersion, { order }: PromptSearch) {
+  const { created_at, author } = viewOrigin(latest);
+  return {
+    latest_version: latest.version,
+    latest_created_at: created_at,
+    ...(author === undefined ? {} : { latest_author: author }),
+    ...(order === "changed" ? { latest_commit_message: latest.commitMessage } : {}),
   };
 }
 
@@ -149,7 +163,7 @@ function text(
     const facts = [
       prompt.problem !== undefined && `unreadable: ${prompt.problem}`,
       prompt.latest_version !== undefined
-        ? `latest ${prompt.latest_version}`
+        ? `latest ${prompt.latest_version}, ${latestOrigin(prompt)}`
         : prompt.problem === undefined && "no versions",
       ...aliases,
       prompt.variables.length > 0 && `variables ${prompt.variables.join(", ")}`,
@@ -157,8 +171,18 @@ function text(
       prompt.matched && `matches in ${prompt.matched.join(", ")}`,
     ].filter(Boolean);
     const description = prompt.description && `: ${prompt.description}`;
-    return line`- ${prompt.name} (${facts.join("; ")})${description}`;
+    const change =
+      prompt.latest_commit_message &&
+      ` Changed in version ${prompt.latest_version}: ${prompt.latest_commit_message}`;
+    return line`- ${prompt.name} (${facts.join("; ")})${description}${change ?? ""}`;
   });
   const more = next !== undefined && line`More prompts follow: cursor ${next}`;
   return ToolText.join(...lines, rest, more);
+}
+
+function latestOrigin({
+  latest_created_at: created_at = "",
+  latest_author: author,
+}: z.infer<typeof listed>): string {
+  return describeOrigin({ created_at, author });
 }
