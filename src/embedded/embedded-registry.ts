@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { aliasNotFound } from "../registry/errors.ts";
 import type {
   CallOptions,
   FoundPrompts,
@@ -22,12 +21,20 @@ import type {
 import { withWriteId } from "../registry/versions/stored-version.ts";
 import type {
   AliasConditions,
+  AliasDeletionConditions,
+  Moved,
   RegisterConditions,
   Registered,
   TagChanges,
   WriteConditions,
 } from "../registry/writes.ts";
-import { checkConditions, registerVersion, setAlias } from "./conditional-writes.ts";
+import {
+  checkConditions,
+  deleteAlias,
+  deleteVersion,
+  registerVersion,
+  setAlias,
+} from "./conditional-writes.ts";
 import type { EmbeddedConnection } from "./file/connection.ts";
 import {
   findAliasedVersion,
@@ -41,7 +48,7 @@ import { PromptWalk } from "./prompt-walk.ts";
 import { filterPrompts, loadVersions, type VersionKey } from "./read-rows.ts";
 import { findPromptsAfter, listVersions } from "./search.ts";
 import { WorkspaceScope } from "./workspace-scope.ts";
-import { changeTags, insertPrompt, markDeleted, removeAlias, removePrompt } from "./write-rows.ts";
+import { changeTags, insertPrompt, removePrompt } from "./write-rows.ts";
 
 /** The prompts of one workspace of a database file. Views of a file share its connection. */
 export class EmbeddedRegistry implements PromptRegistry {
@@ -155,23 +162,25 @@ export class EmbeddedRegistry implements PromptRegistry {
     version: number,
     conditions: AliasConditions = {},
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     return this.#write((scope) => {
       findVersion(scope, { name, version });
       setAlias(scope, { name, version }, alias, conditions);
+      return {};
     }, options);
   }
 
   async deleteAlias(
     name: string,
     alias: string,
-    conditions: WriteConditions = {},
+    conditions: AliasDeletionConditions = {},
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     return this.#write((scope) => {
       requirePrompt(scope, name);
       checkConditions(scope, name, conditions);
-      if (!removeAlias(scope, name, alias)) throw aliasNotFound(name, alias);
+      deleteAlias(scope, name, alias, conditions);
+      return {};
     }, options);
   }
 
@@ -205,13 +214,14 @@ export class EmbeddedRegistry implements PromptRegistry {
   async deleteVersion(
     name: string,
     version: number,
-    conditions: WriteConditions = {},
+    conditions: AliasDeletionConditions = {},
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     return this.#write((scope) => {
       findVersion(scope, { name, version });
       checkConditions(scope, name, conditions);
-      markDeleted(scope, { name, version });
+      deleteVersion(scope, { name, version }, conditions);
+      return {};
     }, options);
   }
 

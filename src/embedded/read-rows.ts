@@ -4,6 +4,7 @@ import type { Prompt, PromptVersion } from "../registry/types.ts";
 import {
   decodeVersionTags,
   isPrompt,
+  pickAliasHistory,
   pickUserTags,
   storedTag,
   toTags,
@@ -99,6 +100,7 @@ export function loadPrompts(
       tags: pickUserTags(tags),
       aliases,
       ...(newest === undefined || problem !== undefined ? {} : { latest: newest }),
+      ...pickAliasHistory(tags),
       ...(problem === undefined ? {} : { problem }),
       createdAt: row.creation_time ?? 0,
       updatedAt: row.last_updated_time ?? 0,

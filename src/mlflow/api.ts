@@ -38,6 +38,8 @@ export interface Server {
   readonly promptsToSearch: Set<string>;
   /** Serializes the moves of one alias; keyed by workspace, prompt and alias. */
   readonly aliasMutex: KeyedMutex;
+  /** Serializes the writes of one prompt's alias history; keyed by workspace and prompt. */
+  readonly historyMutex: KeyedMutex;
 }
 
 /**

@@ -50,6 +50,7 @@ export function createMlflowClient({
     verifySchedule,
     promptsToSearch: new Set(),
     aliasMutex: new KeyedMutex(),
+    historyMutex: new KeyedMutex(),
   };
   return {
     get reachable() {

@@ -17,6 +17,8 @@ import type {
 } from "../registry/types.ts";
 import type {
   AliasConditions,
+  AliasDeletionConditions,
+  Moved,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -104,16 +106,16 @@ export class MlflowRegistry implements PromptRegistry {
     version: number,
     conditions?: AliasConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     return setAlias(this.#api, name, alias, version, conditions, options);
   }
 
   deleteAlias(
     name: string,
     alias: string,
-    conditions?: WriteConditions,
+    conditions?: AliasDeletionConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     return deleteAlias(this.#api, name, alias, conditions, options);
   }
 
@@ -139,9 +141,9 @@ export class MlflowRegistry implements PromptRegistry {
   deleteVersion(
     name: string,
     version: number,
-    conditions?: WriteConditions,
+    conditions?: AliasDeletionConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     return deleteVersion(this.#api, name, version, conditions, options);
   }
 

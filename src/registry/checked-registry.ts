@@ -31,6 +31,8 @@ import type {
 import { fetchPrompts } from "./versions/fetch-prompts.ts";
 import type {
   AliasConditions,
+  AliasDeletionConditions,
+  Moved,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -130,7 +132,7 @@ export class CheckedRegistry implements PromptRegistry {
     version: number,
     conditions?: AliasConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     checkPromptName(name);
     checkNewAlias(alias);
     checkVersion(version);
@@ -141,9 +143,9 @@ export class CheckedRegistry implements PromptRegistry {
   async deleteAlias(
     name: string,
     alias: string,
-    conditions?: WriteConditions,
+    conditions?: AliasDeletionConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     checkPromptName(name);
     checkAlias(alias);
     return this.#registry.deleteAlias(name, alias, conditions, options);
@@ -176,9 +178,9 @@ export class CheckedRegistry implements PromptRegistry {
   async deleteVersion(
     name: string,
     version: number,
-    conditions?: WriteConditions,
+    conditions?: AliasDeletionConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     checkPromptName(name);
     checkVersion(version);
     return this.#registry.deleteVersion(name, version, conditions, options);

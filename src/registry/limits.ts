@@ -103,14 +103,29 @@ export function checkStoredText(what: string, text: string): void {
   checkText(what, text, limits.versionTagLength);
 }
 
-/** Whether only MLflow itself may write this tag. The template of a version is such a tag. */
+/** The tag of a prompt that holds the history of its aliases (`versions/alias-history.ts`). */
+export const aliasHistoryTag = "mcp.alias_history";
+
+/**
+ * Whether a tag is part of the prompt itself, and callers may not set or delete it: what MLflow stores
+ * in tags, such as the template of a version, and the history of aliases.
+ */
 export function isReservedTagKey(key: string): boolean {
+  return isMlflowTagKey(key) || key === aliasHistoryTag;
+}
+
+function isMlflowTagKey(key: string): boolean {
   return key.startsWith("mlflow.prompt.") || key.startsWith("_mlflow_");
 }
 
 function checkTags(changes: TagChanges, valueLength: number): void {
   for (const [key, value] of Object.entries(changes)) {
-    if (isReservedTagKey(key)) {
+    if (key === aliasHistoryTag) {
+      throw invalid(
+        `The tag ${quote(key)} holds the history of the prompt's aliases. It is written when an alias moves and cannot be set or deleted. Nothing was changed.`,
+      );
+    }
+    if (isMlflowTagKey(key)) {
       throw invalid(
         `The tag key ${quote(key)} is reserved by MLflow: keys that start with "mlflow.prompt." or "_mlflow_" cannot be set or deleted.`,
       );

@@ -9,6 +9,8 @@ import type {
 } from "./types.ts";
 import type {
   AliasConditions,
+  AliasDeletionConditions,
+  Moved,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -197,6 +199,11 @@ export interface PromptRegistry {
    * it. Of concurrent moves through one process, one succeeds and the others are refused. A move by
    * another client between the first check and the write is overwritten unnoticed. A caller whose
    * own move was overwritten gets a `conflict` that says so.
+   *
+   * With `record`, the move is added to the prompt's alias history: with `capabilities.atomicWrites`
+   * in the same transaction, otherwise after the move. Moves through one process do not lose an
+   * entry of each other. If another program writes the history at the same time, an entry may be
+   * lost. A history that cannot be written does not fail the move.
    */
   setAlias(
     name: string,
@@ -204,15 +211,15 @@ export interface PromptRegistry {
     version: number,
     conditions?: AliasConditions,
     options?: CallOptions,
-  ): Promise<void>;
+  ): Promise<Moved>;
 
-  /** Rejects `not_found` when the prompt has no such alias. */
+  /** Rejects `not_found` when the prompt has no such alias. Recorded as `setAlias` is. */
   deleteAlias(
     name: string,
     alias: string,
-    conditions?: WriteConditions,
+    conditions?: AliasDeletionConditions,
     options?: CallOptions,
-  ): Promise<void>;
+  ): Promise<Moved>;
 
   /** Rejects `not_found`. */
   tagPrompt(
@@ -231,13 +238,16 @@ export interface PromptRegistry {
     options?: CallOptions,
   ): Promise<void>;
 
-  /** Deletes one version, its aliases first. The number is never reused. Rejects `not_found`. */
+  /**
+   * Deletes one version, its aliases first, which are recorded as in `deleteAlias`. The number is
+   * never reused. Rejects `not_found`.
+   */
   deleteVersion(
     name: string,
     version: number,
-    conditions?: WriteConditions,
+    conditions?: AliasDeletionConditions,
     options?: CallOptions,
-  ): Promise<void>;
+  ): Promise<Moved>;
 
   /** Deletes the prompt with all its versions, tags and aliases. Rejects `not_found`. */
   deletePrompt(name: string, conditions?: WriteConditions, options?: CallOptions): Promise<void>;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { JsonValue } from "./json.ts";
 
-/** User tags by key, without keys that MLflow reserves. */
+/** User tags by key, without reserved keys. */
 export type Tags = Readonly<Record<string, string>>;
 
 /**
@@ -92,6 +92,8 @@ export interface Prompt {
   readonly aliases: Readonly<Record<string, number>>;
   /** The live version with the highest number; absent when there is none. */
   readonly latest?: PromptVersion;
+  /** The history of its aliases as it is stored, for `readAliasHistory`; absent when there is none. */
+  readonly aliasHistory?: string;
   /**
    * Why only the name could be parsed: what is stored, or the error that the registry returned. Only
    * prompts in a list have it, so that one broken prompt does not fail the whole list. Reading such a

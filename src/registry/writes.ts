@@ -35,8 +35,25 @@ export interface Registered {
   readonly overtaken: readonly PromptVersion[];
 }
 
+/** What the alias history records about a move, besides the alias, the versions and the time. */
+export interface MoveRecord {
+  /** The caller, or its MCP client. */
+  readonly by?: string;
+  readonly reason?: string;
+  /** The caller permitted a change that may break callers. */
+  readonly allowBreaking?: boolean;
+}
+
+/** The result of moving or deleting aliases. */
+export interface Moved {
+  /** Why the alias history could not be written, although the alias has moved. */
+  readonly unrecorded?: string;
+}
+
 /** Conditions for setting an alias. */
 export interface AliasConditions {
+  /** Recorded in the alias history with the move. Absent: the move is not recorded. */
+  readonly record?: MoveRecord;
   /**
    * The version that the alias must point at. 0 means that the alias must not exist. Otherwise
    * nothing is written and the call rejects `conflict` with subject { prompt, alias, version: the
@@ -53,4 +70,10 @@ export interface WriteConditions {
    * version: the version it points at }.
    */
   readonly aliases?: Readonly<Record<string, number>>;
+}
+
+/** Conditions for a change that deletes aliases. */
+export interface AliasDeletionConditions extends WriteConditions {
+  /** Recorded in the alias history with each alias. Absent: the deletions are not recorded. */
+  readonly record?: MoveRecord;
 }

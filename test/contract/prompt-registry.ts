@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { CheckedRegistry } from "../../src/registry/checked-registry.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import { aliasHistoryContract } from "./alias-history.ts";
 import { aliasesContract } from "./aliases.ts";
 import { basesContract } from "./bases.ts";
 import { deletingContract } from "./deleting.ts";
@@ -57,6 +58,7 @@ export function promptRegistryContract(
     unchangedContract(subject);
     readingContract(subject);
     aliasesContract(subject);
+    aliasHistoryContract(subject);
     expectedAliasesContract(subject);
     tagsContract(subject);
     deletingContract(subject);

@@ -4,7 +4,7 @@ import type { WriteConditions } from "../../src/registry/writes.ts";
 import type { Subject } from "./prompt-registry.ts";
 import { promptOf, refused } from "./support.ts";
 
-type Write = (registry: PromptRegistry, name: string, when: WriteConditions) => Promise<void>;
+type Write = (registry: PromptRegistry, name: string, when: WriteConditions) => Promise<unknown>;
 
 /** Every write that has conditions, on version 2 of a prompt that the alias "extra" points at. */
 const writes: Readonly<Record<string, Write>> = {

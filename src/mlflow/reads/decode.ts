@@ -2,6 +2,7 @@ import type { Prompt, PromptVersion, Template } from "../../registry/types.ts";
 import {
   decodeVersionTags,
   isPrompt,
+  pickAliasHistory,
   pickUserTags,
 } from "../../registry/versions/stored-version.ts";
 import type { WireModel, WireVersion } from "../schemas.ts";
@@ -35,6 +36,7 @@ export function toPrompt(wire: WireModel): Prompt {
       listLiveAliases(wire).map(({ alias, version }) => [alias, version]),
     ),
     ...(latest ? { latest } : {}),
+    ...pickAliasHistory(wire.tags),
     ...(wire.problem === undefined ? {} : { problem: wire.problem }),
     createdAt: wire.creation_timestamp,
     updatedAt: updatedAt(wire),

@@ -7,13 +7,19 @@ import {
 } from "../../registry/errors.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { findAliasedVersion } from "../../registry/versions/served-version.ts";
-import type { AliasConditions, WriteConditions } from "../../registry/writes.ts";
+import type {
+  AliasConditions,
+  AliasDeletionConditions,
+  Moved,
+  MoveRecord,
+} from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
 import { type Answer, isMissing, valueOrThrow } from "../errors/refusal.ts";
 import { toPrompt } from "../reads/decode.ts";
 import { findModel, findPrompt } from "../reads/prompts.ts";
 import { explainVersionRefusal, findVersion } from "../reads/versions.ts";
 import { emptyResponse, type WireModel } from "../schemas.ts";
+import { recordMove } from "./alias-history.ts";
 import { retryOnDuplicateRow } from "./duplicate-row.ts";
 import type { ReadBack } from "./verify-write.ts";
 import { checkConditions } from "./write-conditions.ts";
@@ -31,11 +37,12 @@ export async function setAlias(
   name: string,
   alias: string,
   version: number,
-  { expectedVersion }: AliasConditions = {},
+  { expectedVersion, record }: AliasConditions = {},
   options?: CallOptions,
-): Promise<void> {
+): Promise<Moved> {
   await findVersion(api, name, version, options);
-  await withAliasLock(api, name, alias, options, async () => {
+  return withAliasLock(api, name, alias, options, async () => {
+    const from = record && (expectedVersion ?? (await fetchTarget(api, name, alias, options)));
     // When several callers create one alias at once, all but one may fail on the table's key. The
     // repeated request finds the row and moves it.
     const put = async () => {
@@ -49,7 +56,10 @@ export async function setAlias(
       throw await explainVersionRefusal(api, name, version, answer.refusal, options);
     }
     valueOrThrow(answer, { prompt: name, alias, version });
+    const move = { name, alias, from: from === 0 ? undefined : from, to: version };
+    const moved = await recordMove(api, move, record, options);
     if (expectedVersion !== undefined) await verifyAliasStays(api, name, alias, version, options);
+    return moved;
   });
 }
 
@@ -137,24 +147,31 @@ export async function deleteAlias(
   api: MlflowApi,
   name: string,
   alias: string,
-  conditions?: WriteConditions,
+  conditions?: AliasDeletionConditions,
   options?: CallOptions,
-): Promise<void> {
-  await withAliasLock(api, name, alias, options, async () => {
+): Promise<Moved> {
+  return withAliasLock(api, name, alias, options, async () => {
     const prompt = await findPrompt(api, name, options);
     checkConditions(prompt, conditions);
-    if (targetIn(prompt, alias) === undefined) throw aliasNotFound(name, alias);
+    const from = targetIn(prompt, alias);
+    if (from === undefined) throw aliasNotFound(name, alias);
     await deleteAndVerify(api, name, alias, options);
+    return recordMove(api, { name, alias, from, to: undefined }, conditions?.record, options);
   });
 }
 
+/** Deletes an alias of a version that is about to be deleted. */
 export async function removeAlias(
   api: MlflowApi,
-  name: string,
+  { name, version }: { readonly name: string; readonly version: number },
   alias: string,
+  record: MoveRecord | undefined,
   options?: CallOptions,
-): Promise<void> {
-  await withAliasLock(api, name, alias, options, () => deleteAndVerify(api, name, alias, options));
+): Promise<Moved> {
+  return withAliasLock(api, name, alias, options, async () => {
+    await deleteAndVerify(api, name, alias, options);
+    return recordMove(api, { name, alias, from: version, to: undefined }, record, options);
+  });
 }
 
 async function deleteAndVerify(

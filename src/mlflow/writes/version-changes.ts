@@ -1,6 +1,11 @@
 import { quote, versionNotFound } from "../../registry/errors.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
-import type { TagChanges, WriteConditions } from "../../registry/writes.ts";
+import type {
+  AliasDeletionConditions,
+  Moved,
+  TagChanges,
+  WriteConditions,
+} from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
 import { stepByStep } from "../errors/partial-failure.ts";
 import { isMissing, valueOrThrow } from "../errors/refusal.ts";
@@ -34,13 +39,18 @@ export async function deleteVersion(
   api: MlflowApi,
   name: string,
   version: number,
-  conditions?: WriteConditions,
+  conditions?: AliasDeletionConditions,
   options?: CallOptions,
-): Promise<void> {
+): Promise<Moved> {
   const { aliases } = await findVersion(api, name, version, options);
   if (conditions?.aliases) checkConditions(await findPrompt(api, name, options), conditions);
+  const moves: Moved[] = [];
+  const remove = async (alias: string) => {
+    const { record } = conditions ?? {};
+    moves.push(await removeAlias(api, { name, version }, alias, record, options));
+  };
   const steps = [
-    ...aliases.map((alias) => ({ alias, run: () => removeAlias(api, name, alias, options) })),
+    ...aliases.map((alias) => ({ alias, run: () => remove(alias) })),
     { alias: undefined, run: () => removeVersion(api, name, version, options) },
   ];
   await stepByStep(
@@ -51,6 +61,7 @@ export async function deleteVersion(
       return `Aliases of the version deleted before the failure: ${deleted.join(", ")}.`;
     },
   );
+  return moves.find(({ unrecorded }) => unrecorded !== undefined) ?? {};
 }
 
 async function removeVersion(

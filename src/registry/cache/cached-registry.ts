@@ -20,6 +20,8 @@ import type {
 import { fetchPrompts, fetchPromptsIndividually } from "../versions/fetch-prompts.ts";
 import type {
   AliasConditions,
+  AliasDeletionConditions,
+  Moved,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -143,7 +145,7 @@ export class CachedRegistry implements PromptRegistry {
     version: number,
     conditions?: AliasConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     const setting = this.#registry.setAlias(name, alias, version, conditions, options);
     return this.#invalidateAfter(name, setting);
   }
@@ -151,9 +153,9 @@ export class CachedRegistry implements PromptRegistry {
   deleteAlias(
     name: string,
     alias: string,
-    conditions?: WriteConditions,
+    conditions?: AliasDeletionConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     return this.#invalidateAfter(
       name,
       this.#registry.deleteAlias(name, alias, conditions, options),
@@ -188,9 +190,9 @@ export class CachedRegistry implements PromptRegistry {
   deleteVersion(
     name: string,
     version: number,
-    conditions?: WriteConditions,
+    conditions?: AliasDeletionConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     return this.#invalidateAfter(
       name,
       this.#registry.deleteVersion(name, version, conditions, options),

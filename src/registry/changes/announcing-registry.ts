@@ -19,6 +19,8 @@ import type {
 import { fetchPrompts } from "../versions/fetch-prompts.ts";
 import type {
   AliasConditions,
+  AliasDeletionConditions,
+  Moved,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -124,7 +126,7 @@ export class AnnouncingRegistry implements PromptRegistry {
     version: number,
     conditions?: AliasConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     const write = { operation: "set_alias", prompt: name, alias, version } as const;
     const setting = this.#registry.setAlias(name, alias, version, conditions, options);
     const { expectedVersion } = conditions ?? {};
@@ -136,9 +138,9 @@ export class AnnouncingRegistry implements PromptRegistry {
   deleteAlias(
     name: string,
     alias: string,
-    conditions?: WriteConditions,
+    conditions?: AliasDeletionConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     const write = { operation: "delete_alias", prompt: name, alias } as const;
     const deleting = this.#registry.deleteAlias(name, alias, conditions, options);
     const previousVersion = conditions?.aliases?.[alias];
@@ -181,9 +183,9 @@ export class AnnouncingRegistry implements PromptRegistry {
   deleteVersion(
     name: string,
     version: number,
-    conditions?: WriteConditions,
+    conditions?: AliasDeletionConditions,
     options?: CallOptions,
-  ): Promise<void> {
+  ): Promise<Moved> {
     const write = { operation: "delete_version", prompt: name, version } as const;
     return this.#announce(
       write,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RegistryError } from "../errors.ts";
 import { type JsonValue, jsonValue, pythonJson } from "../json.ts";
-import { checkStoredText, isReservedTagKey } from "../limits.ts";
+import { aliasHistoryTag, checkStoredText, isReservedTagKey } from "../limits.ts";
 import {
   type ChatMessage,
   chatMessage,
@@ -37,9 +37,15 @@ export function isPrompt(tags: Tags): boolean {
   return tags[storedTag.isPrompt] === "true";
 }
 
-/** The tags without those that MLflow reserves. */
+/** The tags without reserved ones. */
 export function pickUserTags(tags: Tags): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !isReservedTagKey(key)));
+}
+
+/** The part of a prompt that its tag with the history of aliases makes. */
+export function pickAliasHistory(tags: Tags): { aliasHistory?: string } {
+  const aliasHistory = tags[aliasHistoryTag];
+  return aliasHistory === undefined ? {} : { aliasHistory };
 }
 
 /** The tag with a unique value for each version, even for versions with the same content. */

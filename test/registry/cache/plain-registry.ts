@@ -236,10 +236,19 @@ export class PlainRegistry {
           overtaken: [],
         };
       },
-      setAlias: (name, _, version) => write({ kind: "setAlias", name, version }),
-      deleteAlias: (name) => write({ kind: "deleteAlias", name }),
+      setAlias: async (name, _, version) => {
+        await write({ kind: "setAlias", name, version });
+        return {};
+      },
+      deleteAlias: async (name) => {
+        await write({ kind: "deleteAlias", name });
+        return {};
+      },
       tagPrompt: (name) => write({ kind: "note", name }),
-      deleteVersion: (name, version) => write({ kind: "deleteVersion", name, version }),
+      deleteVersion: async (name, version) => {
+        await write({ kind: "deleteVersion", name, version });
+        return {};
+      },
       deletePrompt: (name) => write({ kind: "deletePrompt", name }),
       describe: unused,
       createPrompt: unused,

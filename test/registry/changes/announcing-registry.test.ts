@@ -35,7 +35,8 @@ it.each([
   const writes: Write[] = [];
   const error = new RegistryError(kind, "It failed.", {}, { mayHaveChanged });
   const file = openFile(newPath()).registry({});
-  file.deletePrompt = file.deleteVersion = () => Promise.reject(error);
+  file.deletePrompt = () => Promise.reject(error);
+  file.deleteVersion = () => Promise.reject(error);
   const registry = new AnnouncingRegistry(file, (write) => void writes.push(write));
 
   await registry.deletePrompt("x").catch(() => undefined);
