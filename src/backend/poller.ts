@@ -32,6 +32,9 @@ const firstPollMs = 1_000;
 const deliveryMs = 5_000;
 
 const maxWorkspaces = 1_000;
+
+/** A poll reads fewer prompts, so it reports as many announced ones as a change of everything. */
+const maxAnnounced = 100;
 const maxDeliveries = 10_000;
 
 interface PolledWorkspace {
@@ -41,6 +44,8 @@ interface PolledWorkspace {
   /** The detector, and the view whose credential it uses until the registry refuses it. */
   detector: { readonly view: View; readonly changes: ChangeDetector } | undefined;
   usedAt: number;
+  /** Prompts that were published as created or deleted since the last poll. */
+  announced: Set<string>;
   /** Whether changes may have been missed since the last detector was refused. */
   missed: boolean;
   /** Failed polls in a row. */
@@ -84,6 +89,16 @@ export class Poller {
     }
   }
 
+  /**
+   * Notes a published change, from whatever source. MLflow reports no deletion: that a prompt of which
+   * subscribers were told is gone again has to be found by the next poll.
+   */
+  notePublished(workspace: string | undefined, { prompt, listed }: Change): void {
+    const announced = this.#workspaces.peek(workspace ?? "default")?.announced;
+    if (prompt === undefined || !listed || announced === undefined) return;
+    if (announced.size < maxAnnounced) announced.add(prompt);
+  }
+
   /** Notes that a webhook delivered the change. */
   noteDelivery(workspace: string | undefined, change: Change): void {
     this.#deliveries ??= new LRUCache({ max: maxDeliveries });
@@ -102,6 +117,7 @@ export class Poller {
       latestView: view,
       detector: undefined,
       usedAt: 0,
+      announced: new Set(),
       missed: false,
       failures: 0,
       polling: false,
@@ -148,13 +164,25 @@ export class Poller {
       view: latestView,
       changes: this.#options.createDetector(latestView),
     };
-    const detected = await polled.detector.changes.detect({ signal: this.#closing.signal });
+    const detected = await this.#detectWith(polled.detector.changes, polled);
     const changes = polled.missed ? [{ listed: true }] : detected;
     polled.missed = false;
     polled.failures = 0;
     if (this.#webhooksArrive) this.#expectDelivered(polled.workspace, changes);
     for (const change of changes) await this.#options.publish(polled.workspace, change);
     return "go on";
+  }
+
+  /** A poll that fails leaves the announced prompts to the next one. */
+  async #detectWith(detector: ChangeDetector, polled: PolledWorkspace): Promise<readonly Change[]> {
+    const { announced } = polled;
+    polled.announced = new Set();
+    try {
+      return await detector.detect({ signal: this.#closing.signal, announced });
+    } catch (error) {
+      polled.announced = new Set([...announced, ...polled.announced]);
+      throw error;
+    }
   }
 
   /** @returns `stop` where polling has to wait for a call with another credential */

@@ -127,6 +127,7 @@ export class SharedRegistry {
   /** Publishes a change that the other replicas have already. */
   publishLocally(workspace: string | undefined, change: Change): void {
     this.#hub.publish(workspace, change);
+    this.#poller.notePublished(workspace, change);
   }
 
   /** Notes that a webhook of MLflow delivered a change, which has been published. */

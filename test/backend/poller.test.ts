@@ -23,6 +23,7 @@ afterEach(() => {
 /** A poller with an interval of two seconds, over workspaces that change as a test says. */
 function startPoller({ intervalMs = 2 * second } = {}) {
   const polls: { readonly view: View; readonly at: number }[] = [];
+  const announced: (readonly string[])[] = [];
   const published: (readonly [workspace: string | undefined, change: Change])[] = [];
   const happening: Change[] = [];
   const subscribed = new Set<string | undefined>();
@@ -36,8 +37,9 @@ function startPoller({ intervalMs = 2 * second } = {}) {
   };
   const poller = new Poller({
     createDetector: (view) => ({
-      async detect() {
+      async detect(options) {
         polls.push({ view, at: performance.now() - begin });
+        announced.push([...(options?.announced ?? [])]);
         if (world.failure) throw world.failure;
         return happening.splice(0);
       },
@@ -54,7 +56,7 @@ function startPoller({ intervalMs = 2 * second } = {}) {
     await vi.advanceTimersByTimeAsync(ms);
     return polls.length - before;
   };
-  return { poller, world, polls, published, happening, subscribed, errors, pass };
+  return { poller, world, polls, announced, published, happening, subscribed, errors, pass };
 }
 
 const refusal = (kind: RegistryErrorKind) => new RegistryError(kind, "No.");
@@ -136,6 +138,44 @@ describe("a workspace in use", () => {
     const last = new Set(polls.slice(2).map(({ view }) => view.workspace));
     expect(last.size).toBe(1_000);
     expect(last).not.toContain("w1");
+  });
+});
+
+describe("a poll", () => {
+  it("is told once of the prompts that were announced as created or deleted since the last one", async () => {
+    const { poller, announced, pass } = startPoller();
+    poller.noteCall({ workspace: "red" });
+    poller.notePublished("red", { prompt: "a", listed: true });
+    poller.notePublished("red", { prompt: "b", version: 2, listed: false });
+    poller.notePublished("red", anything);
+    poller.notePublished("blue", { prompt: "c", listed: true });
+    await pass(second);
+    poller.notePublished("red", { prompt: "d", listed: true });
+    await pass(4 * second);
+
+    expect(announced).toEqual([["a"], ["d"], []]);
+  });
+
+  it("that fails leaves them to the next one", async () => {
+    const { poller, world, announced, pass } = startPoller();
+    poller.noteCall({});
+    poller.notePublished("default", { prompt: "a", listed: true });
+    world.failure = refusal("unavailable");
+    await pass(second);
+    world.failure = undefined;
+    await pass(4 * second);
+
+    expect(announced).toEqual([["a"], ["a"]]);
+  });
+
+  it("is told of a bounded number of them", async () => {
+    const { poller, announced, pass } = startPoller();
+    poller.noteCall({});
+    for (let n = 0; n < 10_000; n++)
+      poller.notePublished(undefined, { prompt: `p${n}`, listed: true });
+    await pass(second);
+
+    expect(announced.map(({ length }) => length)).toEqual([100]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ChangeDetector } from "../../registry/changes/change-detector.ts";
+import type { ChangeDetector, DetectOptions } from "../../registry/changes/change-detector.ts";
 import type { Change } from "../../registry/changes/change-hub.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { MlflowApi } from "../api.ts";
@@ -54,16 +54,19 @@ export class MlflowChangeDetector implements ChangeDetector {
     this.#api = api;
   }
 
-  async detect(options?: CallOptions): Promise<readonly Change[]> {
+  async detect(options: DetectOptions = {}): Promise<readonly Change[]> {
+    const { announced = new Set<string>() } = options;
     const previous = this.#snapshot;
     if (previous === undefined) {
       const latest = await this.#fetchLatest(options);
       const tail = await this.#findTail(latest.rows, latest.rows.length, options);
       this.#snapshot = { ...tail, ...summarize(latest) };
-      return [];
+      return isAnyMissing(announced, this.#snapshot) ? [{ listed: true }] : [];
     }
     const { rows, next } = await this.#fetchPage(previous.offset, options);
-    if (next === undefined && areEqual(previous.tail, rows.map(rowKey))) return [];
+    if (next === undefined && areEqual(previous.tail, rows.map(rowKey))) {
+      return isAnyMissing(announced, previous) ? [{ listed: true }] : [];
+    }
 
     const latest = await this.#fetchLatest(options);
     const difference = compare(latest, previous);
@@ -74,7 +77,8 @@ export class MlflowChangeDetector implements ChangeDetector {
     );
     this.#snapshot = { ...tail, ...summarize(latest) };
     // Where the changes do not explain the new end of the list, a prompt was deleted or renamed.
-    const isExplained = difference.isComplete && tail.isExpected;
+    const isExplained =
+      difference.isComplete && tail.isExpected && !isAnyMissing(announced, this.#snapshot);
     return isExplained ? difference.changes : [...difference.changes, { listed: true }];
   }
 
@@ -179,6 +183,14 @@ function isNewPrompt(row: WireModel, previous: Snapshot): boolean {
 /** Whether another prompt had this name before. */
 function isAnotherPrompt(row: WireModel, before: PromptState): boolean {
   return row.creation_timestamp !== before.createdAt;
+}
+
+/**
+ * Whether one of the announced prompts does not exist, as far as the newest rows show: it was created
+ * and deleted between two polls. A prompt that exists is among them, unless many others changed later.
+ */
+function isAnyMissing(announced: ReadonlySet<string>, { prompts }: Snapshot): boolean {
+  return [...announced].some((name) => !prompts.has(name));
 }
 
 /** Whether a prompt is missing from the newest rows because it was deleted or renamed. */

@@ -133,9 +133,9 @@ async function lookoutOver(prompts: Prompts, options?: { readonly auth: boolean 
   const detector = clientFor(stub.url).changeDetector();
   return {
     stub,
-    async look() {
+    async look(...announced: readonly string[]) {
       const before = stub.arrived.length;
-      const changes = await detector.detect();
+      const changes = await detector.detect({ announced: new Set(announced) });
       return { changes, requests: stub.arrived.length - before };
     },
   };
@@ -236,6 +236,48 @@ describe("the change detector", () => {
     expect(changes).toEqual(told);
     expect(requests).toBeLessThanOrEqual(6);
     expect(await look()).toEqual({ changes: [], requests: 1 });
+  });
+
+  it.each([0, 30])(
+    "reports that an announced prompt is gone which no poll saw, beside %i others",
+    async (others) => {
+      const prompts = new Prompts();
+      prompts.createMany(others);
+      const { look } = await lookoutOver(prompts);
+      await look();
+
+      prompts.create("brief");
+      prompts.delete("brief");
+      expect(await look("brief")).toEqual({ changes: [anything], requests: 1 });
+      expect(await look()).toEqual({ changes: [], requests: 1 });
+
+      prompts.create("brief");
+      prompts.create("lasting");
+      prompts.delete("brief");
+      expect((await look("brief", "lasting")).changes).toEqual([
+        { prompt: "lasting", version: 1, listed: true },
+        anything,
+      ]);
+    },
+  );
+
+  it("reports at its first poll that an announced prompt is gone", async () => {
+    const prompts = new Prompts();
+    prompts.createMany(30);
+    const { look } = await lookoutOver(prompts);
+
+    expect((await look("brief")).changes).toEqual([anything]);
+  });
+
+  it("does not report an announced prompt that it knows", async () => {
+    const prompts = new Prompts();
+    prompts.createMany(30);
+    const { look } = await lookoutOver(prompts);
+    await look("p0029");
+    prompts.create("new");
+
+    expect((await look("new")).changes).toEqual([{ prompt: "new", version: 1, listed: true }]);
+    expect(await look("new", "p0029")).toEqual({ changes: [], requests: 1 });
   });
 
   it("takes two more requests for new prompts and new versions", async () => {

@@ -150,6 +150,22 @@ describe.skipIf(!newest.ok)(title("the webhooks command on MLflow 3.17.2", newes
     },
   );
 
+  it("lets clients be told that a prompt is gone which no poll saw", async () => {
+    const { url, webhookUrl } = await start({ MLFLOW_PROMPTS_POLL_INTERVAL: "0.5" });
+    await webhooks(server, ["install", "--webhook-url", webhookUrl]);
+    const heard = await listeningClients["2026-07-28"](url, {}, []);
+    const models = "/api/2.0/mlflow/registered-models";
+    const tags = [{ key: "mlflow.prompt.is_prompt", value: "true" }];
+
+    await rest(server.url, "POST", `${models}/create`, { name: "brief", tags });
+    await vi.waitFor(() => expect(heard).toContain("prompts"), 15_000);
+    await rest(server.url, "DELETE", `${models}/delete`, { name: "brief" });
+    const told = heard.length;
+
+    // Polls are 7.5 seconds apart while webhooks arrive.
+    await vi.waitFor(() => expect(heard.slice(told)).toContain("prompts"), 15_000);
+  });
+
   it("makes one webhook, however often and whatever it was, and says what it did", async () => {
     await webhooks(server, ["remove"]);
     const { webhookUrl, url } = await start();
