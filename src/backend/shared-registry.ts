@@ -6,7 +6,7 @@ import { PromptCache } from "../registry/cache/prompt-cache.ts";
 import type { ResultCacheOptions } from "../registry/cache/result-cache.ts";
 import { AnnouncingRegistry } from "../registry/changes/announcing-registry.ts";
 import { type Change, ChangeHub } from "../registry/changes/change-hub.ts";
-import { toChange, type Write } from "../registry/changes/write.ts";
+import { toChanges, type Write } from "../registry/changes/write.ts";
 import { CheckedRegistry } from "../registry/checked-registry.ts";
 import type { PromptRegistry } from "../registry/prompt-registry.ts";
 import type { Session } from "../session/session.ts";
@@ -108,8 +108,7 @@ export class SharedRegistry {
     const checked = new CheckedRegistry(cached);
     return new AnnouncingRegistry(checked, async (write) => {
       onWrite(write);
-      const change = toChange(write);
-      if (change) await this.publish(workspace, change);
+      for (const change of toChanges(write)) await this.publish(workspace, change);
     });
   }
 

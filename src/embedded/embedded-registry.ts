@@ -23,6 +23,7 @@ import type {
   AliasConditions,
   AliasDeletionConditions,
   Moved,
+  PromptUpdate,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -36,19 +37,20 @@ import {
   setAlias,
 } from "./conditional-writes.ts";
 import type { EmbeddedConnection } from "./file/connection.ts";
-import {
-  findAliasedVersion,
-  findFirstVersion,
-  findLatestVersion,
-  findPrompt,
-  findVersion,
-  requirePrompt,
-} from "./find.ts";
+import type { Database } from "./file/database.ts";
+import type { Layout } from "./file/layout.ts";
+import { findPrompt, findSelected, findVersion, findVersions, requirePrompt } from "./find.ts";
 import { PromptWalk } from "./prompt-walk.ts";
-import { filterPrompts, loadVersions, type VersionKey } from "./read-rows.ts";
+import type { VersionKey } from "./read-rows.ts";
 import { findPromptsAfter, listVersions } from "./search.ts";
 import { WorkspaceScope } from "./workspace-scope.ts";
-import { changeTags, insertPrompt, removePrompt } from "./write-rows.ts";
+import {
+  changeTags,
+  insertPrompt,
+  removePrompt,
+  renamePrompt,
+  setDescription,
+} from "./write-rows.ts";
 
 /** The prompts of one workspace of a database file. Views of a file share its connection. */
 export class EmbeddedRegistry implements PromptRegistry {
@@ -63,7 +65,7 @@ export class EmbeddedRegistry implements PromptRegistry {
   describe(options?: CallOptions): Promise<RegistryDescription> {
     const { path } = this.#connection;
     return this.#connection.read((db, layout) => {
-      const { workspace } = new WorkspaceScope(db, layout, path, this.#workspace);
+      const { workspace } = this.#scope(db, layout);
       return {
         backend: "embedded",
         location: path,
@@ -95,33 +97,14 @@ export class EmbeddedRegistry implements PromptRegistry {
     selector: VersionSelector,
     options?: CallOptions,
   ): Promise<PromptVersion> {
-    if (selector === "latest")
-      return this.#read((scope) => findLatestVersion(scope, name), options);
-    if ("version" in selector) {
-      return this.#read((scope) => findVersion(scope, { name, ...selector }), options);
-    }
-    if ("firstOf" in selector) {
-      const { firstOf } = selector;
-      return this.#read((scope) => findFirstVersion(scope, name, firstOf), options);
-    }
-    const { alias } = selector;
-    return this.#read((scope) => findAliasedVersion(scope, name, alias), options);
+    return this.#read((scope) => findSelected(scope, name, selector), options);
   }
 
   async getVersions(
     wanted: readonly VersionKey[],
     options?: CallOptions,
   ): Promise<readonly PromptVersion[]> {
-    return this.#read((scope) => {
-      const prompts = filterPrompts(
-        scope,
-        wanted.map(({ name }) => name),
-      );
-      return loadVersions(
-        scope,
-        wanted.filter(({ name }) => prompts.has(name)),
-      );
-    }, options);
+    return this.#read((scope) => findVersions(scope, wanted), options);
   }
 
   async listVersions(
@@ -176,39 +159,55 @@ export class EmbeddedRegistry implements PromptRegistry {
     conditions: AliasDeletionConditions = {},
     options?: CallOptions,
   ): Promise<Moved> {
-    return this.#write((scope) => {
-      requirePrompt(scope, name);
-      checkConditions(scope, name, conditions);
+    await this.#change({ name }, conditions, options, (scope) => {
       deleteAlias(scope, name, alias, conditions);
-      return {};
-    }, options);
+    });
+    return {};
   }
 
   async tagPrompt(
     name: string,
     changes: TagChanges,
-    conditions: WriteConditions = {},
+    conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#write((scope) => {
-      requirePrompt(scope, name);
-      checkConditions(scope, name, conditions);
+    return this.#change({ name }, conditions, options, (scope) => {
       changeTags(scope, { name }, changes);
-    }, options);
+    });
   }
 
   async tagVersion(
     name: string,
     version: number,
     changes: TagChanges,
-    conditions: WriteConditions = {},
+    conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void> {
-    return this.#write((scope) => {
-      findVersion(scope, { name, version });
-      checkConditions(scope, name, conditions);
+    return this.#change({ name, version }, conditions, options, (scope) => {
       changeTags(scope, { name, version }, changes);
-    }, options);
+    });
+  }
+
+  async updatePrompt(
+    name: string,
+    { description }: PromptUpdate,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#change({ name }, conditions, options, (scope) => {
+      setDescription(scope, name, description);
+    });
+  }
+
+  async renamePrompt(
+    name: string,
+    newName: string,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#change({ name }, conditions, options, (scope) => {
+      renamePrompt(scope, name, newName);
+    });
   }
 
   async deleteVersion(
@@ -217,39 +216,40 @@ export class EmbeddedRegistry implements PromptRegistry {
     conditions: AliasDeletionConditions = {},
     options?: CallOptions,
   ): Promise<Moved> {
-    return this.#write((scope) => {
-      findVersion(scope, { name, version });
-      checkConditions(scope, name, conditions);
+    await this.#change({ name, version }, conditions, options, (scope) => {
       deleteVersion(scope, { name, version }, conditions);
-      return {};
-    }, options);
+    });
+    return {};
   }
 
-  async deletePrompt(
-    name: string,
+  deletePrompt(name: string, conditions?: WriteConditions, options?: CallOptions): Promise<void> {
+    return this.#change({ name }, conditions, options, (scope) => removePrompt(scope, name));
+  }
+
+  /** Changes an existing prompt, or one of its versions, if the conditions hold. */
+  #change(
+    { name, version }: { readonly name: string; readonly version?: number },
     conditions: WriteConditions = {},
-    options?: CallOptions,
+    options: CallOptions | undefined,
+    change: (scope: WorkspaceScope) => void,
   ): Promise<void> {
     return this.#write((scope) => {
-      requirePrompt(scope, name);
+      if (version === undefined) requirePrompt(scope, name);
+      else findVersion(scope, { name, version });
       checkConditions(scope, name, conditions);
-      removePrompt(scope, name);
+      change(scope);
     }, options);
   }
 
   #read<T>(work: (scope: WorkspaceScope) => T, options: CallOptions | undefined): Promise<T> {
-    const { path } = this.#connection;
-    return this.#connection.read(
-      (db, layout) => work(new WorkspaceScope(db, layout, path, this.#workspace)),
-      options,
-    );
+    return this.#connection.read((...file) => work(this.#scope(...file)), options);
   }
 
   #write<T>(work: (scope: WorkspaceScope) => T, options: CallOptions | undefined): Promise<T> {
-    const { path } = this.#connection;
-    return this.#connection.write(
-      (db, layout) => work(new WorkspaceScope(db, layout, path, this.#workspace)),
-      options,
-    );
+    return this.#connection.write((...file) => work(this.#scope(...file)), options);
+  }
+
+  #scope(db: Database, layout: Layout): WorkspaceScope {
+    return new WorkspaceScope(db, layout, this.#connection.path, this.#workspace);
   }
 }

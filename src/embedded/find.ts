@@ -5,9 +5,10 @@ import {
   promptNotFound,
   versionNotFound,
 } from "../registry/errors.ts";
-import type { Prompt, PromptVersion } from "../registry/types.ts";
+import type { Prompt, PromptVersion, VersionSelector } from "../registry/types.ts";
 import { findServedVersion } from "../registry/versions/served-version.ts";
 import {
+  filterPrompts,
   findAliasTarget,
   findLatestKeys,
   loadPrompts,
@@ -29,6 +30,32 @@ export function findPrompt(scope: WorkspaceScope, name: string): Prompt {
   return prompt;
 }
 
+export function findSelected(
+  scope: WorkspaceScope,
+  name: string,
+  selector: VersionSelector,
+): PromptVersion {
+  if (selector === "latest") return findLatestVersion(scope, name);
+  if ("version" in selector) return findVersion(scope, { name, ...selector });
+  if ("firstOf" in selector) return findFirstVersion(scope, name, selector.firstOf);
+  return findAliasedVersion(scope, name, selector.alias);
+}
+
+/** The versions that exist, in the order of `wanted`. */
+export function findVersions(
+  scope: WorkspaceScope,
+  wanted: readonly VersionKey[],
+): readonly PromptVersion[] {
+  const prompts = filterPrompts(
+    scope,
+    wanted.map(({ name }) => name),
+  );
+  return loadVersions(
+    scope,
+    wanted.filter(({ name }) => prompts.has(name)),
+  );
+}
+
 export function findVersion(scope: WorkspaceScope, key: VersionKey): PromptVersion {
   requirePrompt(scope, key.name);
   const [version] = loadVersions(scope, [key]);
@@ -36,14 +63,14 @@ export function findVersion(scope: WorkspaceScope, key: VersionKey): PromptVersi
   return version;
 }
 
-export function findLatestVersion(scope: WorkspaceScope, name: string): PromptVersion {
+function findLatestVersion(scope: WorkspaceScope, name: string): PromptVersion {
   requirePrompt(scope, name);
   const [version] = loadVersions(scope, findLatestKeys(scope, [name]));
   if (version === undefined) throw noVersions(name);
   return version;
 }
 
-export function findFirstVersion(
+function findFirstVersion(
   scope: WorkspaceScope,
   name: string,
   aliases: readonly string[],
@@ -55,11 +82,7 @@ export function findFirstVersion(
   return findVersion(scope, { name, version });
 }
 
-export function findAliasedVersion(
-  scope: WorkspaceScope,
-  name: string,
-  alias: string,
-): PromptVersion {
+function findAliasedVersion(scope: WorkspaceScope, name: string, alias: string): PromptVersion {
   if (alias.toLowerCase() === "latest") return findLatestVersion(scope, name);
   requirePrompt(scope, name);
   const [version] = loadVersions(scope, findAliasTarget(scope, name, alias));

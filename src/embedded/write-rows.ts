@@ -34,15 +34,20 @@ export function findNameOwner(scope: WorkspaceScope, name: string): "prompt" | "
   return row.is_prompt === "true" ? "prompt" : "model";
 }
 
+/** @throws RegistryError `already_exists` when a prompt or another registered model has the name */
+function requireFreeName(scope: WorkspaceScope, name: string): void {
+  const owner = findNameOwner(scope, name);
+  if (owner === "model") throw nameTakenByModel(name);
+  if (owner === "prompt") throw promptExists(name);
+}
+
 /** Adds a prompt without versions. @throws RegistryError `already_exists` */
 export function insertPrompt(
   scope: WorkspaceScope,
   name: string,
   details: { readonly description?: string; readonly tags?: Tags },
 ): void {
-  const owner = findNameOwner(scope, name);
-  if (owner === "model") throw nameTakenByModel(name);
-  if (owner === "prompt") throw promptExists(name);
+  requireFreeName(scope, name);
   checkNewPromptName(name);
   checkPromptDetails(details);
   const now = Date.now();
@@ -149,6 +154,35 @@ export function markDeleted(scope: WorkspaceScope, { name, version }: VersionKey
     { name, version, now },
   );
   setUpdateTime(scope, name, now);
+}
+
+export function setDescription(scope: WorkspaceScope, name: string, description: string): void {
+  scope.change(
+    `UPDATE registered_models AS m SET description = :description
+     WHERE m.name = :name AND ${scope.in("m")}`,
+    { name, description },
+  );
+  setUpdateTime(scope, name, Date.now());
+}
+
+/**
+ * Renames the prompt. Its foreign keys change the name in the rows that reference it (ON UPDATE
+ * CASCADE, MLflow 3.8 to 3.17). @throws RegistryError `already_exists`
+ */
+export function renamePrompt(scope: WorkspaceScope, name: string, newName: string): void {
+  requireFreeName(scope, newName);
+  const now = Date.now();
+  scope.change(
+    `UPDATE registered_models AS m SET name = :newName
+     WHERE m.name = :name AND ${scope.in("m")}`,
+    { name, newName },
+  );
+  scope.change(
+    `UPDATE model_versions AS v SET last_updated_time = :now
+     WHERE v.name = :newName AND ${scope.in("v")}`,
+    { newName, now },
+  );
+  setUpdateTime(scope, newName, now);
 }
 
 /** Deletes the prompt with its versions, aliases and tags; rows before the rows that they reference. */

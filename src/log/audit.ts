@@ -25,6 +25,8 @@ export interface AuditEvent {
   /** The reason for a refusal, a sentence or a word. */
   readonly reason?: string | undefined;
   readonly prompt?: string | undefined;
+  /** The new name of a prompt that is renamed or copied. */
+  readonly newName?: string | undefined;
   readonly version?: number | undefined;
   readonly alias?: string | undefined;
   /** The version that the alias pointed at before; null when there was no alias. */
@@ -82,9 +84,10 @@ export function openAudit(path: string | undefined, log: Log): Audit {
 
 /** The record of a write. */
 export function writeEvent(write: Write): AuditEvent {
-  const { operation, outcome, prompt, version, alias, previousVersion, tags, caller } = write;
+  const { operation, outcome, prompt, newName, version, alias, previousVersion, tags, caller } =
+    write;
   return {
-    ...{ operation, outcome, prompt, version, alias, previousVersion, tags },
+    ...{ operation, outcome, prompt, newName, version, alias, previousVersion, tags },
     allowBreaking: caller?.allowBreaking,
     ...callerFields(caller),
   };

@@ -19,6 +19,7 @@ import type {
   AliasConditions,
   AliasDeletionConditions,
   Moved,
+  PromptUpdate,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -33,6 +34,7 @@ import { searchPrompts } from "./reads/search.ts";
 import { getVersion, listVersions } from "./reads/versions.ts";
 import { deleteAlias, setAlias } from "./writes/aliases.ts";
 import { createPrompt, deletePrompt, tagPrompt } from "./writes/prompt-changes.ts";
+import { renamePrompt, updatePrompt } from "./writes/prompt-details.ts";
 import { registerVersion } from "./writes/register.ts";
 import { deleteVersion, tagVersion } from "./writes/version-changes.ts";
 
@@ -136,6 +138,24 @@ export class MlflowRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<void> {
     return tagVersion(this.#api, name, version, changes, conditions, options);
+  }
+
+  updatePrompt(
+    name: string,
+    update: PromptUpdate,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return updatePrompt(this.#api, name, update, conditions, options);
+  }
+
+  renamePrompt(
+    name: string,
+    newName: string,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return renamePrompt(this.#api, name, newName, conditions, options);
   }
 
   deleteVersion(

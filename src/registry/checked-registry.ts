@@ -1,5 +1,7 @@
+import { promptExists } from "./errors.ts";
 import {
   checkAlias,
+  checkDescription,
   checkDraft,
   checkExpectedVersion,
   checkNewAlias,
@@ -33,6 +35,7 @@ import type {
   AliasConditions,
   AliasDeletionConditions,
   Moved,
+  PromptUpdate,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -173,6 +176,29 @@ export class CheckedRegistry implements PromptRegistry {
     checkVersion(version);
     checkVersionTags(changes);
     return this.#registry.tagVersion(name, version, changes, conditions, options);
+  }
+
+  async updatePrompt(
+    name: string,
+    update: PromptUpdate,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    checkPromptName(name);
+    checkDescription(update.description);
+    return this.#registry.updatePrompt(name, update, conditions, options);
+  }
+
+  async renamePrompt(
+    name: string,
+    newName: string,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    checkPromptName(name);
+    checkNewPromptName(newName);
+    if (newName === name) throw promptExists(newName);
+    return this.#registry.renamePrompt(name, newName, conditions, options);
   }
 
   async deleteVersion(

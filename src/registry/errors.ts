@@ -132,7 +132,7 @@ export function noVersions(name: string): RegistryError {
 export function promptExists(name: string): RegistryError {
   return new RegistryError(
     "already_exists",
-    `A prompt named ${quote(name)} already exists. register_prompt adds a version to it.`,
+    `A prompt named ${quote(name)} already exists. Choose another name, or add a version to it with register_prompt.`,
     { prompt: name },
   );
 }

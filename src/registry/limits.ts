@@ -86,9 +86,13 @@ export function checkVersionTags(changes: TagChanges): void {
   checkTags(changes, limits.versionTagLength);
 }
 
+export function checkDescription(description: string): void {
+  checkText("The description", description, limits.descriptionLength);
+}
+
 /** Checks a new prompt's description and tags. */
 export function checkPromptDetails(details: { description?: string; tags?: Tags }): void {
-  checkText("The description", details.description ?? "", limits.descriptionLength);
+  checkDescription(details.description ?? "");
   checkPromptTags(details.tags ?? {});
 }
 

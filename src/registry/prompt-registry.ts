@@ -11,6 +11,7 @@ import type {
   AliasConditions,
   AliasDeletionConditions,
   Moved,
+  PromptUpdate,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -234,6 +235,26 @@ export interface PromptRegistry {
     name: string,
     version: number,
     changes: TagChanges,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void>;
+
+  /** Rejects `not_found`. */
+  updatePrompt(
+    name: string,
+    update: PromptUpdate,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void>;
+
+  /**
+   * Gives the prompt another name. Its versions, with their numbers, its tags and its aliases stay.
+   * Nothing is found under the old name any more. Rejects `not_found`, and `already_exists` when a
+   * prompt or another registered model has the new name.
+   */
+  renamePrompt(
+    name: string,
+    newName: string,
     conditions?: WriteConditions,
     options?: CallOptions,
   ): Promise<void>;

@@ -3,6 +3,11 @@ import type { PromptVersion } from "./types.ts";
 /** Tags to set (a string) and to delete (null). Deleting an absent tag is not an error. */
 export type TagChanges = Readonly<Record<string, string | null>>;
 
+/** What `updatePrompt` changes. */
+export interface PromptUpdate {
+  readonly description: string;
+}
+
 /** Conditions for registering a version. */
 export interface RegisterConditions {
   /**

@@ -11,6 +11,7 @@ import { modelsContract } from "./models.ts";
 import { promptsContract } from "./prompts.ts";
 import { readingContract } from "./reading.ts";
 import { registeringContract } from "./registering.ts";
+import { renamingContract } from "./renaming.ts";
 import { searchContract } from "./search.ts";
 import { tagsContract } from "./tags.ts";
 import { unchangedContract } from "./unchanged.ts";
@@ -61,6 +62,7 @@ export function promptRegistryContract(
     aliasHistoryContract(subject);
     expectedAliasesContract(subject);
     tagsContract(subject);
+    renamingContract(subject, traits);
     deletingContract(subject);
     writeConditionsContract(subject);
     searchContract(subject);

@@ -2,13 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import type { WriteConditions } from "../../src/registry/writes.ts";
 import type { Subject } from "./prompt-registry.ts";
-import { promptOf, refused } from "./support.ts";
+import { promptOf, refused, uniqueName } from "./support.ts";
 
 type Write = (registry: PromptRegistry, name: string, when: WriteConditions) => Promise<unknown>;
 
 /** Every write that has conditions, on version 2 of a prompt that the alias "extra" points at. */
 const writes: Readonly<Record<string, Write>> = {
   deleteAlias: (registry, name, when) => registry.deleteAlias(name, "extra", when),
+  updatePrompt: (registry, name, when) =>
+    registry.updatePrompt(name, { description: "Another." }, when),
+  renamePrompt: (registry, name, when) => registry.renamePrompt(name, uniqueName(), when),
   deleteVersion: (registry, name, when) => registry.deleteVersion(name, 2, when),
   deletePrompt: (registry, name, when) => registry.deletePrompt(name, when),
   tagPrompt: (registry, name, when) => registry.tagPrompt(name, { a: "b" }, when),

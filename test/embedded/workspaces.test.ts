@@ -38,6 +38,28 @@ describe("workspaces of a file", () => {
     ]);
   });
 
+  it("rename a prompt of theirs alone", async () => {
+    const path = fileWithWorkspaces();
+    const file = openFile(path);
+    const [red, blue] = [file.registry({ workspace: "red" }), file.registry({ workspace: "blue" })];
+    for (const registry of [red, blue]) {
+      await registry.registerVersion("greeting", text("Hello", { tags: { a: "b" } }));
+      await registry.setAlias("greeting", "production", 1);
+    }
+    await blue.createPrompt("welcome", {});
+    const before = await blue.getPrompt("greeting");
+
+    await red.renamePrompt("greeting", "welcome");
+
+    expect(await blue.getPrompt("greeting")).toEqual(before);
+    expect(await red.getVersion("welcome", { alias: "production" })).toMatchObject({
+      template: { text: "Hello" },
+      tags: { a: "b" },
+    });
+    expect(sql(path, "PRAGMA foreign_key_check")).toEqual([]);
+    await refused(blue.renamePrompt("greeting", "welcome"), "already_exists", "welcome");
+  });
+
   it("default to MLflow's default workspace", async () => {
     const path = fileWithWorkspaces();
     const file = openFile(path);

@@ -18,7 +18,7 @@ describe.each<[string, Step]>(Object.entries(steps))("%s, the answer being lost,
     const error = await failed(step.call(clientFor(stub.url).registry()));
 
     expect(error.kind).toBe("unavailable");
-    expect(error.message).toMatch(/^(POST|DELETE) .* failed: the connection broke/);
+    expect(error.message).toMatch(/^(POST|PATCH|DELETE) .* failed: the connection broke/);
     expect(error.message).toContain("MLflow was queried 3 times and did not have the change");
     expect(error.message).toContain(step.instead);
     expect(times(stub, step.write)).toBe(1);

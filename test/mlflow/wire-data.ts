@@ -12,6 +12,8 @@ export const routes = {
   searchModels: `GET ${api}/registered-models/search`,
   createModel: `POST ${api}/registered-models/create`,
   deleteModel: `DELETE ${api}/registered-models/delete`,
+  updateModel: `PATCH ${api}/registered-models/update`,
+  renameModel: `POST ${api}/registered-models/rename`,
   tagModel: `POST ${api}/registered-models/set-tag`,
   untagModel: `DELETE ${api}/registered-models/delete-tag`,
   getAlias: `GET ${api}/registered-models/alias`,

@@ -104,6 +104,22 @@ export const steps = {
     instead: 'tag "a" is "b"',
     call: (registry: PromptRegistry) => registry.tagPrompt("x", { a: null }),
   },
+  "changing a prompt's description": {
+    write: routes.updateModel,
+    look: routes.getModel,
+    arrived: [prompt, modelReply("x", { description: "New" })],
+    missing: [prompt],
+    instead: 'the description of "x" is ""',
+    call: (registry: PromptRegistry) => registry.updatePrompt("x", { description: "New" }),
+  },
+  "renaming a prompt": {
+    write: routes.renameModel,
+    look: routes.getModel,
+    arrived: [prompt, modelReply("y", { aliases: { old: 1 } })],
+    missing: [prompt, missingModel("y")],
+    instead: 'the prompt is not named "y"',
+    call: (registry: PromptRegistry) => registry.renamePrompt("x", "y"),
+  },
   "setting a version's tag": {
     write: routes.tagVersion,
     look: routes.getVersion,

@@ -43,6 +43,11 @@ const calls: Readonly<Record<string, (registry: PromptRegistry) => Promise<unkno
     "tagging a version of no prompt": (it) => it.tagVersion("", 1, {}),
     "tagging version 0": (it) => it.tagVersion("a", 0, {}),
     "tagging a version with a reserved key": (it) => it.tagVersion("a", 1, { _mlflow_x: null }),
+    "describing no prompt": (it) => it.updatePrompt("", { description: "" }),
+    "a description of 5001 characters": (it) =>
+      it.updatePrompt("a", { description: "x".repeat(5_001) }),
+    "renaming no prompt": (it) => it.renamePrompt("", "b"),
+    "renaming to a name with a space": (it) => it.renamePrompt("a", "a b"),
     "deleting a version of no prompt": (it) => it.deleteVersion("", 1),
     "deleting version 0": (it) => it.deleteVersion("a", 0),
     "deleting no prompt": (it) => it.deletePrompt(""),

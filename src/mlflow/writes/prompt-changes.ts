@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { nameTakenByModel, promptExists, promptNotFound, quote } from "../../registry/errors.ts";
+import {
+  nameTakenByModel,
+  promptExists,
+  promptNotFound,
+  quote,
+  type RegistryError,
+} from "../../registry/errors.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { Prompt, Tags } from "../../registry/types.ts";
 import { isPrompt, pickUserTags, storedTag } from "../../registry/versions/stored-version.ts";
@@ -27,10 +33,19 @@ export async function createPrompt(
 ): Promise<Prompt> {
   const created = await createModel(api, name, details, options);
   if (created !== undefined) return toPrompt(created.model);
+  throw await nameTaken(api, name, options);
+}
+
+/** The error for a name that MLflow says is taken: by a prompt, or by another registered model. */
+export async function nameTaken(
+  api: MlflowApi,
+  name: string,
+  options?: CallOptions,
+): Promise<RegistryError> {
   // A caller who cannot read the model of this name must still learn that the name is taken.
   const holder = await fetchModel(api, name, options);
-  if (holder.ok && holder.value && !isPrompt(holder.value.tags)) throw nameTakenByModel(name);
-  throw promptExists(name);
+  const isModel = holder.ok && holder.value !== undefined && !isPrompt(holder.value.tags);
+  return isModel ? nameTakenByModel(name) : promptExists(name);
 }
 
 /** A registered model that this call created. */

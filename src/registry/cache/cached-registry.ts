@@ -22,6 +22,7 @@ import type {
   AliasConditions,
   AliasDeletionConditions,
   Moved,
+  PromptUpdate,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -185,6 +186,28 @@ export class CachedRegistry implements PromptRegistry {
       name,
       this.#registry.tagVersion(name, version, changes, conditions, options),
     );
+  }
+
+  updatePrompt(
+    name: string,
+    update: PromptUpdate,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    return this.#invalidateAfter(
+      name,
+      this.#registry.updatePrompt(name, update, conditions, options),
+    );
+  }
+
+  renamePrompt(
+    name: string,
+    newName: string,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    const renaming = this.#registry.renamePrompt(name, newName, conditions, options);
+    return this.#invalidateAfter(name, this.#invalidateAfter(newName, renaming));
   }
 
   deleteVersion(

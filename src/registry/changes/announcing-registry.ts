@@ -21,6 +21,7 @@ import type {
   AliasConditions,
   AliasDeletionConditions,
   Moved,
+  PromptUpdate,
   RegisterConditions,
   Registered,
   TagChanges,
@@ -30,10 +31,11 @@ import type { Write } from "./write.ts";
 
 type StartedWrite = Omit<Write, "outcome" | "mayHaveChanged" | "listed" | "caller">;
 
-/** Operations that can create or delete a prompt. */
+/** Operations that can create, rename or delete a prompt. */
 const listingOperations: readonly Write["operation"][] = [
   "create_prompt",
   "register_version",
+  "rename_prompt",
   "delete_prompt",
 ];
 
@@ -95,14 +97,7 @@ export class AnnouncingRegistry implements PromptRegistry {
     options?: CallOptions,
   ): Promise<Prompt> {
     const write = { operation: "create_prompt", prompt: name } as const;
-    return this.#announce(
-      write,
-      this.#registry.createPrompt(name, details, options),
-      options,
-      () => ({
-        listed: true,
-      }),
-    );
+    return this.#announce(write, this.#registry.createPrompt(name, details, options), options);
   }
 
   registerVersion(
@@ -180,6 +175,28 @@ export class AnnouncingRegistry implements PromptRegistry {
     );
   }
 
+  updatePrompt(
+    name: string,
+    update: PromptUpdate,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    const write = { operation: "update_prompt", prompt: name } as const;
+    const updating = this.#registry.updatePrompt(name, update, conditions, options);
+    return this.#announce(write, updating, options);
+  }
+
+  renamePrompt(
+    name: string,
+    newName: string,
+    conditions?: WriteConditions,
+    options?: CallOptions,
+  ): Promise<void> {
+    const write = { operation: "rename_prompt", prompt: name, newName } as const;
+    const renaming = this.#registry.renamePrompt(name, newName, conditions, options);
+    return this.#announce(write, renaming, options);
+  }
+
   deleteVersion(
     name: string,
     version: number,
@@ -196,14 +213,7 @@ export class AnnouncingRegistry implements PromptRegistry {
 
   deletePrompt(name: string, conditions?: WriteConditions, options?: CallOptions): Promise<void> {
     const write = { operation: "delete_prompt", prompt: name } as const;
-    return this.#announce(
-      write,
-      this.#registry.deletePrompt(name, conditions, options),
-      options,
-      () => ({
-        listed: true,
-      }),
-    );
+    return this.#announce(write, this.#registry.deletePrompt(name, conditions, options), options);
   }
 
   async #announce<Result>(
@@ -213,7 +223,8 @@ export class AnnouncingRegistry implements PromptRegistry {
     seen: (result: Result) => Partial<Write> = () => ({}),
   ): Promise<Result> {
     options?.onWrite?.();
-    const write = { ...begun, listed: false, caller: options?.caller };
+    const listed = listingOperations.includes(begun.operation);
+    const write = { ...begun, listed, caller: options?.caller };
     let result: Result;
     try {
       result = await writing;
@@ -221,8 +232,7 @@ export class AnnouncingRegistry implements PromptRegistry {
       const known = error instanceof RegistryError;
       const outcome = known ? error.kind : "fault";
       const mayHaveChanged = known ? error.mayHaveChanged : true;
-      const listed = mayHaveChanged && listingOperations.includes(write.operation);
-      await this.#onWrite({ ...write, outcome, mayHaveChanged, listed });
+      await this.#onWrite({ ...write, outcome, mayHaveChanged, listed: listed && mayHaveChanged });
       throw error;
     }
     await this.#onWrite({ ...write, outcome: "ok", mayHaveChanged: true, ...seen(result) });

@@ -11,9 +11,13 @@ export interface Write {
     | "delete_alias"
     | "tag_prompt"
     | "tag_version"
+    | "update_prompt"
+    | "rename_prompt"
     | "delete_version"
     | "delete_prompt";
   readonly prompt: string;
+  /** The new name of a renamed prompt. */
+  readonly newName?: string;
   readonly version?: number;
   readonly alias?: string;
   /** The version that the alias pointed at, where the write had it as condition; null: none. */
@@ -24,19 +28,20 @@ export interface Write {
   readonly outcome: "ok" | "unchanged" | RegistryErrorKind | "fault";
   /** Whether the write changed something or may have. */
   readonly mayHaveChanged: boolean;
-  /** Whether a prompt was created or deleted, or may have been. */
+  /** Whether a prompt was created, renamed or deleted, or may have been. */
   readonly listed: boolean;
   readonly caller?: Caller;
 }
 
-/** The change that a write made or may have made. Undefined when it changed nothing. */
-export function toChange(write: Write): Change | undefined {
-  const { prompt, version, alias, listed, mayHaveChanged } = write;
-  if (!mayHaveChanged) return undefined;
-  return {
+/** The changes that a write made or may have made: of both names, for a renamed prompt. */
+export function toChanges(write: Write): readonly Change[] {
+  const { prompt, newName, version, alias, listed, mayHaveChanged } = write;
+  if (!mayHaveChanged) return [];
+  const change = {
     prompt,
     listed,
     ...(version === undefined ? {} : { version }),
     ...(alias === undefined ? {} : { alias }),
   };
+  return newName === undefined ? [change] : [change, { ...change, prompt: newName }];
 }

@@ -134,6 +134,19 @@ describe("a cached registry", () => {
     expect(items).toHaveLength(1);
   });
 
+  it("invalidates both names of a renamed prompt, for every caller", async () => {
+    const { plain, cache, view } = scene();
+    await plain.view("eve").registerVersion("b", draft);
+    const registry = { ...plain.view("ann"), renamePrompt: async () => {} };
+    for (const name of ["a", "b"]) await view("bob").getPrompt(name);
+    const before = plain.requestCount;
+
+    await cache.view(registry, { workspace: undefined, caller: "ann" }).renamePrompt("a", "b");
+
+    for (const name of ["a", "b"]) await view("bob").getPrompt(name);
+    expect(plain.requestCount).toBe(before + 2);
+  });
+
   it("invalidates when a failed write may have changed something", async () => {
     const { plain, cache, view } = scene();
     const doubt = { mayHaveChanged: true };

@@ -253,6 +253,8 @@ export class PlainRegistry {
       describe: unused,
       createPrompt: unused,
       tagVersion: unused,
+      updatePrompt: unused,
+      renamePrompt: unused,
     };
   }
 

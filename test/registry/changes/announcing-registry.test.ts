@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { AnnouncingRegistry } from "../../../src/registry/changes/announcing-registry.ts";
-import { toChange, type Write } from "../../../src/registry/changes/write.ts";
+import { toChanges, type Write } from "../../../src/registry/changes/write.ts";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import { newPath, openFile, text } from "../../embedded/support.ts";
 
@@ -21,7 +21,31 @@ it("an announcing registry reports registered, refused and unchanged versions", 
     { operation: "register_version", outcome: "conflict" },
     { operation: "set_alias", outcome: "conflict" },
   ]);
-  expect(writes.map((write) => toChange(write) !== undefined)).toEqual([true, false, false, false]);
+  expect(writes.map((write) => toChanges(write).length)).toEqual([1, 0, 0, 0]);
+});
+
+it("a rename is a change of both names and of the list, and an update of one prompt", async () => {
+  const writes: Write[] = [];
+  const registry = new AnnouncingRegistry(openFile(newPath()).registry({}), (write) => {
+    writes.push(write);
+  });
+  await registry.createPrompt("x", {});
+  writes.length = 0;
+
+  await registry.updatePrompt("x", { description: "New" });
+  await registry.renamePrompt("x", "y");
+  await registry.renamePrompt("x", "z").catch(() => undefined);
+
+  expect(writes).toMatchObject([
+    { operation: "update_prompt", prompt: "x", outcome: "ok" },
+    { operation: "rename_prompt", prompt: "x", newName: "y", outcome: "ok" },
+    { operation: "rename_prompt", prompt: "x", newName: "z", outcome: "not_found" },
+  ]);
+  expect(writes.flatMap(toChanges)).toEqual([
+    { prompt: "x", listed: false },
+    { prompt: "x", listed: true },
+    { prompt: "y", listed: true },
+  ]);
 });
 
 it.each([
@@ -47,8 +71,8 @@ it.each([
         { prompt: "x", listed: true },
         { prompt: "x", version: 1, listed: false },
       ]
-    : [undefined, undefined];
-  expect(writes.map(toChange)).toEqual(changes);
+    : [];
+  expect(writes.flatMap(toChanges)).toEqual(changes);
 });
 
 it("a fault of this program counts as a possible change", async () => {
