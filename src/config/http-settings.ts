@@ -105,7 +105,7 @@ export const httpSettings = {
       variable: "MLFLOW_PROMPTS_ALLOWED_HOSTS",
       placeholder: "NAME,...",
       fallback: "",
-      help: "host names to accept in addition to loopback, --host and the host of --public-url",
+      help: "host names to accept in addition to those that the server prints when it starts",
       commands,
     },
   ),

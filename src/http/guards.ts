@@ -4,9 +4,8 @@ import { validateHostHeader } from "@modelcontextprotocol/server";
 import cors from "cors";
 import type { HttpConfig } from "../config/http-config.ts";
 import { isLoopback } from "../config/texts.ts";
+import type { AnsweredHosts } from "./answered-hosts.ts";
 import { HttpRefusal } from "./refusal.ts";
-
-type GuardsConfig = Pick<HttpConfig, "host" | "publicUrl" | "allowedHosts" | "allowedOrigins">;
 
 /** Checks that stop web pages from calling the server through a visitor's browser. */
 export interface Guards {
@@ -30,18 +29,11 @@ export interface Guards {
  * Host and Origin lists (MCP 2025-11-25, Transports, Security Warning). Only listed origins get
  * CORS headers. On a loopback address local web pages may call too, as far as browsers allow it.
  */
-export function createGuards({
-  host,
-  publicUrl,
-  allowedHosts,
-  allowedOrigins,
-}: GuardsConfig): Guards {
-  const hostnames = [
-    ...["localhost", "127.0.0.1", "[::1]"],
-    host.includes(":") && !host.startsWith("[") ? `[${host}]` : host,
-    ...(publicUrl ? [new URL(publicUrl).hostname] : []),
-    ...allowedHosts.map((name) => name.toLowerCase()),
-  ];
+export function createGuards(
+  { host, allowedOrigins }: Pick<HttpConfig, "host" | "allowedOrigins">,
+  hosts: AnsweredHosts,
+): Guards {
+  const names = [...hosts.names];
   const origins = allowedOrigins.map((origin) => new URL(origin).origin);
   const allowCors = cors({
     origin: origins,
@@ -50,7 +42,8 @@ export function createGuards({
     maxAge: 600,
   });
   const checkHost = (named: string | undefined) => {
-    const result = validateHostHeader(named, hostnames);
+    if (hosts.anyAddress && isAddress(named)) return;
+    const result = validateHostHeader(named, names);
     if (result.ok) return;
     throw new HttpRefusal(
       403,

@@ -7,16 +7,17 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, isIPv6 } from "node:net";
+import type { AddressInfo } from "node:net";
 import { ConfigError } from "../config/errors.ts";
 import type { HttpConfig } from "../config/http-config.ts";
+import { reachableHost } from "./answered-hosts.ts";
 
 type Listening = Pick<HttpConfig, "host" | "port" | "tls" | "requestTimeout">;
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export interface Listener {
-  /** The address of the listener, such as `http://127.0.0.1:8080`. */
+  /** An address at which clients reach the listener, such as `http://127.0.0.1:8080`. */
   readonly origin: string;
   /** To be called as soon as `listen` resolves: requests get no response before it. */
   serve(handle: Handle): void;
@@ -45,9 +46,8 @@ export async function listen(config: Listening, flag = "--port"): Promise<Listen
     ? createTlsServer({ ...options, ...readCertificate(config.tls) })
     : createServer(options);
   const port = await bound(server, config, flag);
-  const host = isIPv6(config.host) ? `[${config.host}]` : config.host;
   return {
-    origin: `${config.tls ? "https" : "http"}://${host}:${port}`,
+    origin: `${config.tls ? "https" : "http"}://${reachableHost(config.host)}:${port}`,
     serve(handle) {
       server.on("request", (request, response) => {
         void handle(request, response);

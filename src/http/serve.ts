@@ -6,6 +6,7 @@ import type { Log } from "../log/log.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { limits } from "../registry/limits.ts";
 import { policyFromConfig } from "../server/policy-from-config.ts";
+import { describeAnsweredHosts, findAnsweredHosts } from "./answered-hosts.ts";
 import { clientConfigs } from "./client-configs.ts";
 import { type Listener, listen } from "./listener.ts";
 import { Metrics } from "./operations/metrics.ts";
@@ -34,8 +35,10 @@ export async function serveHttp(
   const summary = await summaryOf(registry, config).catch((error: unknown) => {
     throw withAddress(error, config);
   });
+  const hosts = await findAnsweredHosts(config.http);
   const listener = await listen(config.http);
-  const service = createHttpService(config, policy, registry, listener.origin, metrics, log);
+  const { origin } = listener;
+  const service = createHttpService(config, policy, registry, { origin, hosts }, metrics, log);
   listener.serve(service.handle);
   let operations: Listener | undefined;
   const close = async () => {
@@ -55,10 +58,10 @@ export async function serveHttp(
     throw error;
   }
   operations?.serve(service.handleOperations);
-  const url = `${config.http.publicUrl ?? listener.origin}/mcp`;
-  log.info("listening", { url, address: listener.origin, operations: operations?.origin });
+  const url = `${config.http.publicUrl ?? origin}/mcp`;
+  log.info("listening", { url, address: origin, operations: operations?.origin });
   return {
-    announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n\n${connectionHelp(url, config, program)}\n`,
+    announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n${describeAnsweredHosts(hosts, config.http.host)}\n\n${connectionHelp(url, config, program)}\n`,
     close,
   };
 }

@@ -12,6 +12,7 @@ import { cacheHints } from "../server/cache-hints.ts";
 import { createFastServer, createServerFactory } from "../server/server.ts";
 import type { Policy } from "../session/policy.ts";
 import { TemplateWorkers } from "../template-workers/template-workers.ts";
+import type { AnsweredHosts } from "./answered-hosts.ts";
 import { createApp, type Route } from "./app.ts";
 import { AccessCache } from "./auth/access-cache.ts";
 import { createAuthentication } from "./auth/authentication.ts";
@@ -48,12 +49,12 @@ export interface HttpService {
 /** Size of the stored events for resumed streams, over all sessions. */
 const maxEventBytes = 32 * 1024 * 1024;
 
-/** Creates the service and connects its parts. @param origin the address of the listener */
+/** Creates the service and connects its parts. `origin` is the address of the listener. */
 export function createHttpService(
   config: HttpServerConfig,
   policy: Policy,
   registry: OpenRegistry,
-  origin: string,
+  { origin, hosts }: { readonly origin: string; readonly hosts: AnsweredHosts },
   metrics: Metrics,
   log: Log,
 ): HttpService {
@@ -111,7 +112,7 @@ export function createHttpService(
   const audit = openAudit(config.auditLog, log);
   const refusals = new RefusalAudit(audit);
   const clientAddressOf = createClientAddressReader(http.trustProxy);
-  const guards = createGuards(http);
+  const guards = createGuards(http, hosts);
   let stopping = false;
   const mcp = createMcpRoute({
     config,

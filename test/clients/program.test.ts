@@ -108,6 +108,9 @@ describe("over HTTP", () => {
     expect(output).toContain(url);
     expect(output).toMatch(/Serving the embedded registry .*registry\.db/);
     expect(output).toMatch(/[45] prompts: /);
+    expect(output).toContain(
+      "answered for these hosts: localhost, 127.0.0.1, [::1]. --allowed-hosts",
+    );
     expect(output).toContain(`claude mcp add --transport http mlflow-prompts ${url}`);
     expect(output).toContain(`"args":["${program}","stdio"]`);
   });
@@ -122,6 +125,7 @@ describe("over HTTP", () => {
 
   it.each([
     ["a foreign Host", { host: "evil.example.com" }, 403],
+    ["an address at which it does not listen", { host: "192.0.2.1" }, 403],
     ["a foreign Origin", { origin: "https://evil.example.com" }, 403],
   ])("refuses %s", async (_, headers, status) => {
     const { url } = await startHttp(isolated().environment);
