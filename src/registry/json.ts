@@ -32,7 +32,8 @@ export const recordValues = new WeakMap<object, z.ZodType>();
  * it like any other key.
  */
 export function record<Value extends z.ZodType>(value: Value) {
-  const object = z.custom<object>(isObject, "must be an object");
+  const params = { expected: "object" };
+  const object = z.custom<object>(isObject, { error: "must be an object", params });
   recordValues.set(object, value);
   return object
     .transform((given) => new Map(Object.entries(given)))

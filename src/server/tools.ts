@@ -3,6 +3,7 @@ import { quote, RegistryError } from "../registry/errors.ts";
 import { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
 import type { toolDefinition } from "../tools/definitions.ts";
+import { lenientArguments } from "../tools/input/lenient-arguments.ts";
 import type { Tool } from "../tools/tool.ts";
 import { inputRequiredFor } from "./elicitation.ts";
 import { toProtocolError, toToolError } from "./error-answers.ts";
@@ -31,7 +32,8 @@ export function serveTools(
   server.setRequestHandler("tools/call", named, async (params, context) => {
     const tool = (await loadTools()).find(({ name }) => name === params.name);
     const offered = tool && isOffered(tool, session) ? tool : undefined;
-    const call = new RequestCall(server, context, writingOf(tool, params.arguments));
+    const write = writeOf(tool, params.arguments);
+    const call = new RequestCall(server, context, write);
     try {
       if (!offered) throw notOffered(params.name, tool, session);
       const answer = await offered.call(session, params.arguments, call);
@@ -42,7 +44,7 @@ export function serveTools(
       return call.marked<CallToolResult>({ content, structuredContent: { ...structured } });
     } catch (error) {
       reportFailure(session, context, error);
-      auditRefusal(session, tool, params.arguments, call, error);
+      auditRefusal(session, write, call, error);
       // An unknown tool is an error of the host, not one for the model (MCP 2025-11-25, Tools, Error Handling).
       if (!offered) throw await toProtocolError(error, session.registry);
       return toToolError(error, session.registry);
@@ -50,22 +52,22 @@ export function serveTools(
   });
 }
 
-/** What a call says of its write. Undefined for a tool that only reads. */
-function writingOf(tool: Tool | undefined, args: unknown) {
+/** What a call writes: its arguments as the tool reads them. Undefined for a tool that only reads. */
+function writeOf(tool: Tool | undefined, given: unknown) {
   if (tool === undefined || tool.effect === "reads") return undefined;
-  return { allowBreaking: allowsBreaking(args) };
+  const args = lenientArguments(tool.input, given ?? {});
+  return { tool, args, allowBreaking: allowsBreaking(args) };
 }
 
 /** Records a refused write, unless it reached the registry, which records it. */
 function auditRefusal(
   { audit }: Session,
-  tool: Tool | undefined,
-  args: unknown,
+  write: ReturnType<typeof writeOf>,
   { wrote, caller }: RequestCall,
   error: unknown,
 ): void {
-  if (tool === undefined || wrote) return;
-  const event = refusedWrite(tool, args, caller, error);
+  if (write === undefined || wrote) return;
+  const event = refusedWrite(write.tool, write.args, caller, error);
   if (event) audit?.(event);
 }
 

@@ -26,11 +26,36 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output"): Record<string, u
       const value = recordValues.get(zodSchema);
       if (value === undefined) return;
       made.type = "object";
-      made.propertyNames = { type: "string" };
       made.additionalProperties = jsonSchema(value, io);
     },
   });
-  return rest;
+  return portable(rest);
+}
+
+/**
+ * Rewrites what some clients cannot convert, and removes what says nothing. Google's Gen AI SDK fails
+ * on `additionalProperties: false` (the server refuses unknown keys in any case), and its schemas have
+ * one type each.
+ */
+function portable(schema: object): Record<string, unknown> {
+  const members = Object.entries(schema)
+    .filter(([key, value]) => key !== "propertyNames" && !isIdle(key, value))
+    .map(([key, value]) =>
+      key === "type" && Array.isArray(value)
+        ? ["anyOf", value.map((type) => ({ type }))]
+        : [key, portableValue(value)],
+    );
+  return Object.fromEntries(members);
+}
+
+function portableValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(portableValue);
+  return typeof value === "object" && value !== null ? portable(value) : value;
+}
+
+function isIdle(key: string, value: unknown): boolean {
+  if (key !== "additionalProperties") return false;
+  return value === false || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
 }
 
 function annotations(effect: Tool["effect"]): ToolAnnotations {

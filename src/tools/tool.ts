@@ -3,6 +3,8 @@ import { RegistryError } from "../registry/errors.ts";
 import type { Call } from "../session/call.ts";
 import type { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
+import { describeIssue, describeIssues } from "./input/argument-problems.ts";
+import { lenientArguments } from "./input/lenient-arguments.ts";
 import type { ToolText } from "./output/tool-text.ts";
 
 /**
@@ -63,18 +65,10 @@ function parse<Input extends z.ZodObject>(
   schema: Input,
   args: unknown,
 ): z.infer<Input> {
-  const parsed = schema.safeParse(args ?? {});
+  const parsed = schema.safeParse(lenientArguments(schema, args ?? {}), { error: describeIssue });
   if (parsed.success) return parsed.data;
   throw new RegistryError(
     "invalid",
-    `Nothing was done: the arguments of ${tool} are invalid: ${problems(parsed.error)}.`,
+    `Nothing was done: the arguments of ${tool} are invalid: ${describeIssues(parsed.error)}.`,
   );
-}
-
-function problems({ issues }: z.ZodError): string {
-  return issues
-    .map(({ path, message }) =>
-      path.length > 0 ? `${path.map(String).join(".")}: ${message}` : message,
-    )
-    .join("; ");
 }

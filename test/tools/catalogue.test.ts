@@ -57,8 +57,15 @@ describe("the catalogue", () => {
       }
     });
 
-    it("refuses unknown inputs, and has no unions at the top", () => {
-      expect(definition.inputSchema).toMatchObject({ type: "object", additionalProperties: false });
+    it("refuses unknown inputs, which its schema does not say", () => {
+      expect(tool.input.safeParse({ made_up: 1 }).error?.issues).toContainEqual(
+        expect.objectContaining({ code: "unrecognized_keys", keys: ["made_up"] }),
+      );
+      expect(JSON.stringify(definition)).not.toContain('"additionalProperties":false');
+    });
+
+    it("has no unions at the top", () => {
+      expect(definition.inputSchema).toMatchObject({ type: "object" });
       for (const keyword of ["anyOf", "oneOf", "allOf"]) {
         expect(definition.inputSchema).not.toHaveProperty(keyword);
         expect(definition.outputSchema).not.toHaveProperty(keyword);

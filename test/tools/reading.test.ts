@@ -229,9 +229,12 @@ describe("load_prompt", () => {
     [{ name: "qa-assistant", version: 9 }, 'Prompt "qa-assistant" has no version 9.'],
     [{ name: "qa-assistant", alias: "no" }, 'Prompt "qa-assistant" has no alias "no".'],
     [{ name: "chat", version: 1, alias: "a" }, "Both version and alias are given"],
-    [{ name: "chat", version: "1" }, "expected number"],
-    [{ name: "chat", verison: 1 }, 'Unrecognized key: "verison"'],
-    [{}, "name"],
+    [{ name: "chat", version: "one" }, "version: Invalid input: expected number"],
+    [
+      { name: "chat", verison: 1 },
+      'unknown key "verison"; the keys there are: version, name, alias.',
+    ],
+    [{}, "name: is missing"],
   ])("says what is wrong with %j", async (args, sentence) => {
     const client = await connect(sessionOf(await filled()));
     const { isError, text, structured } = await callTool(client, "load_prompt", args);

@@ -9,16 +9,22 @@ import { writableMessage } from "../../registry/types.ts";
 export const anyJson = z.unknown().pipe(jsonValue);
 
 /**
- * Text used in a lookup, which the cache keeps as a key. Its limit is that of a name in a message.
- * The limit is not in the JSON schema, to save tokens in every model's context.
+ * Text used in a lookup, which the cache keeps as a key. It is never empty, and its limit is that of
+ * a name in a message. Neither is in the JSON schema, to save tokens in every model's context.
  */
 export const shortText = z
   .string()
+  .refine(({ length }) => length > 0, "must not be empty")
   .refine(({ length }) => length <= maxNameLength, `has more than ${maxNameLength} characters`);
 
-export const promptName = shortText.describe("The prompt's name, from list_prompts.");
+export const promptName = shortText.describe(
+  'The prompt\'s name, from list_prompts. Also "name/3", "name@production" or a prompts:/ URI.',
+);
 
 export const versionNumber = z.int().min(1);
+
+/** A version where the tool has no field for an alias. */
+export const versionOrAlias = z.union([versionNumber, shortText]);
 
 export const version = versionNumber
   .optional()
@@ -31,6 +37,7 @@ export const alias = shortText
 export const commitMessage = z
   .string()
   .max(limits.descriptionLength)
+  .refine((text) => text !== "", "must not be empty")
   .describe("What changed and why, as in a Git commit. Shown in the version history.");
 
 export const tags = record(z.string()).describe('Tags by key: {"team": "search"}.');

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { argumentsProblem, type PromptArgument } from "../../registry/contract/arguments.ts";
 import { promptArguments } from "../../registry/engine/prompt-arguments.ts";
+import type { JsonValue } from "../../registry/json.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { versionUri } from "../../registry/references.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
@@ -9,6 +10,11 @@ import { usesMustache } from "../../registry/versions/template-format.ts";
 import type { Session } from "../../session/session.ts";
 import { describeOrigin, originFields, viewOrigin } from "./origin.ts";
 import { line, ToolText } from "./tool-text.ts";
+
+const storedJson = z
+  .union([z.looseObject({}), z.string()])
+  .optional()
+  .describe("An object. Text if something else is stored.");
 
 export const versionView = z.object({
   name: z.string(),
@@ -30,8 +36,8 @@ export const versionView = z.object({
   commit_message: z.string(),
   aliases: z.array(z.string()),
   tags: z.record(z.string(), z.string()),
-  llm_config: z.unknown().optional(),
-  response_format: z.unknown().optional(),
+  llm_config: storedJson,
+  response_format: storedJson,
   ...originFields,
   problem: z.string().optional().describe("What is wrong with the stored version."),
 });
@@ -63,8 +69,12 @@ export async function viewVersion(
     commit_message: version.commitMessage,
     aliases: [...version.aliases],
     tags: { ...version.tags },
-    ...(version.modelConfig === undefined ? {} : { llm_config: version.modelConfig }),
-    ...(version.responseFormat === undefined ? {} : { response_format: version.responseFormat }),
+    ...(version.modelConfig === undefined
+      ? {}
+      : { llm_config: viewStoredJson(version.modelConfig) }),
+    ...(version.responseFormat === undefined
+      ? {}
+      : { response_format: viewStoredJson(version.responseFormat) }),
     ...viewOrigin(version),
     ...(problem === undefined ? {} : { problem }),
   };
@@ -94,6 +104,11 @@ function argumentsLine({ arguments: args }: VersionView): ToolText {
     return `${name} (${notes.filter(Boolean).join(", ")})`;
   });
   return line`Variables: ${words.join("; ")}`;
+}
+
+function viewStoredJson(value: JsonValue): z.infer<typeof storedJson> {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject || typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function viewArgument(argument: PromptArgument): VersionView["arguments"][number] {

@@ -2,7 +2,8 @@ import * as z from "zod";
 import type { ContractChange } from "../../registry/contract/contract-change.ts";
 import { diffVersions, type VersionDiff } from "../../registry/engine/diff.ts";
 import type { PromptVersion } from "../../registry/types.ts";
-import { promptName, versionNumber } from "../input/fields.ts";
+import { promptName, versionOrAlias } from "../input/fields.ts";
+import { selectPromptVersion, selectVersion } from "../input/selectors.ts";
 import {
   contractChangeView,
   formatContractChange,
@@ -23,10 +24,14 @@ export const comparePromptVersions = defineTool({
   effect: "reads",
   input: z.strictObject({
     name: promptName,
-    from_version: versionNumber.describe("The older version, from list_prompt_versions."),
-    to_version: versionNumber
+    from_version: versionOrAlias
       .optional()
-      .describe("The newer version. Default: the latest version."),
+      .describe(
+        "The older version: its number, from list_prompt_versions, or an alias. Required unless name gives it.",
+      ),
+    to_version: versionOrAlias
+      .optional()
+      .describe("The newer version, by number or alias. Default: the latest version."),
   }),
   output: z.object({
     name: z.string(),
@@ -42,11 +47,12 @@ export const comparePromptVersions = defineTool({
   }),
   async run(session, input, options) {
     const { registry, templates } = session;
-    const { name } = input;
-    const to = input.to_version === undefined ? "latest" : { version: input.to_version };
+    const { from_version, to_version = "latest" } = input;
+    const selection = { name: input.name, version: from_version };
+    const { name, selector } = await selectPromptVersion(session, selection, options);
     const [older, newer] = await Promise.all([
-      registry.getVersion(name, { version: input.from_version }, options),
-      registry.getVersion(name, to, options),
+      registry.getVersion(name, selector, options),
+      registry.getVersion(name, selectVersion(name, to_version), options),
     ]);
     const changes = await diffVersions(templates, older, newer);
     const contract = await templates.compareContracts(

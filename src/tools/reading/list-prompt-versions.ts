@@ -2,6 +2,7 @@ import * as z from "zod";
 import { variablesOf } from "../../registry/template/mlflow.ts";
 import type { PromptVersion } from "../../registry/types.ts";
 import { cursor, limit, nextCursor, promptName } from "../input/fields.ts";
+import { selectPrompt } from "../input/selectors.ts";
 import { describeOrigin, originFields, viewOrigin } from "../output/origin.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
@@ -28,20 +29,21 @@ export const listPromptVersions = defineTool({
     versions: z.array(listed),
     next_cursor: nextCursor,
   }),
-  async run({ registry }, input, options) {
-    const page = await registry.listVersions(
-      input.name,
+  async run(session, input, options) {
+    const { name } = await selectPrompt(session, input, options);
+    const page = await session.registry.listVersions(
+      name,
       { limit: input.limit, cursor: input.cursor },
       options,
     );
     const versions = page.items.map(view);
     return {
       structured: {
-        name: input.name,
+        name,
         versions,
         ...(page.nextCursor ? { next_cursor: page.nextCursor } : {}),
       },
-      text: text(input.name, versions, page.nextCursor),
+      text: text(name, versions, page.nextCursor),
     };
   },
 });

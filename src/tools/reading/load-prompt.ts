@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { alias, promptName, version } from "../input/fields.ts";
-import { selectorOf } from "../input/selectors.ts";
+import { selectPrompt } from "../input/selectors.ts";
 import { formatVersion, versionView, viewVersion } from "../output/version-view.ts";
 import { defineTool } from "../tool.ts";
 
@@ -13,8 +13,8 @@ export const loadPrompt = defineTool({
   input: z.strictObject({ name: promptName, version, alias }),
   output: versionView,
   async run(session, input, options) {
-    const selector = selectorOf(input) ?? "latest";
-    const loaded = await session.registry.getVersion(input.name, selector, options);
+    const { name, selector = "latest" } = await selectPrompt(session, input, options);
+    const loaded = await session.registry.getVersion(name, selector, options);
     const structured = await viewVersion(session, loaded, options);
     return { structured, text: formatVersion(structured) };
   },

@@ -9,7 +9,7 @@ import { contentPart } from "../../registry/types.ts";
 import { loadReferenced } from "../../registry/versions/served-version.ts";
 import { usesMustache } from "../../registry/versions/template-format.ts";
 import { alias, anyJson, promptName, version } from "../input/fields.ts";
-import { selectorOf } from "../input/selectors.ts";
+import { selectPrompt } from "../input/selectors.ts";
 import { ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
 
@@ -42,8 +42,9 @@ export const renderPrompt = defineTool({
       .optional()
       .describe("The finished messages, of a chat prompt."),
   }),
-  async run({ registry, templates, serve }, input, options) {
-    const reference = { name: input.name, selector: selectorOf(input) };
+  async run(session, input, options) {
+    const { registry, templates, serve } = session;
+    const reference = await selectPrompt(session, input, options);
     const loaded = await loadReferenced(registry, reference, serve, options);
     const mustache = await usesMustache(registry, loaded, options);
     const args = await promptArguments(templates, loaded, { mustache });

@@ -5,6 +5,7 @@ import { ElicitationRequest } from "../../session/elicitation.ts";
 import { confirm, confirmDeletion, describeUnconfirmed } from "../checks/confirm.ts";
 import { checkAliasWritable, isProtected } from "../checks/protection.ts";
 import { allowBreaking, promptName, shortText } from "../input/fields.ts";
+import { selectName } from "../input/selectors.ts";
 import { formatRollback, rollbackView } from "../output/rollback.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
@@ -30,7 +31,9 @@ export const deletePromptAlias = defineTool({
       .optional()
       .describe("The call that undoes this. Absent when nothing was deleted."),
   }),
-  async run(session, { name, alias, confirm, allow_breaking }, call) {
+  async run(session, { confirm, allow_breaking, ...given }, call) {
+    const { alias } = given;
+    const name = await selectName(session, given, call);
     checkAliasWritable(session, alias);
     const prompt = await session.registry.getPrompt(name, call);
     const previous = findAliasedVersion(prompt, alias);

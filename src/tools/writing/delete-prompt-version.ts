@@ -3,7 +3,8 @@ import { listAliasesOfVersion } from "../../registry/versions/served-version.ts"
 import { ElicitationRequest } from "../../session/elicitation.ts";
 import { confirm, confirmDeletion, describeUnconfirmed } from "../checks/confirm.ts";
 import { expectProtectedAliases, refuseProtected } from "../checks/protection.ts";
-import { promptName, versionNumber } from "../input/fields.ts";
+import { promptName, versionOrAlias } from "../input/fields.ts";
+import { selectPromptVersion } from "../input/selectors.ts";
 import { line } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
 
@@ -15,7 +16,11 @@ export const deletePromptVersion = defineTool({
   effect: "deletes",
   input: z.strictObject({
     name: promptName,
-    version: versionNumber.describe("The version to delete, from list_prompt_versions."),
+    version: versionOrAlias
+      .optional()
+      .describe(
+        "The version to delete: its number, from list_prompt_versions, or an alias. Required unless name gives it.",
+      ),
     confirm,
   }),
   output: z.object({
@@ -27,10 +32,12 @@ export const deletePromptVersion = defineTool({
       .describe("Aliases that point at the version and are deleted with it."),
     commit_message: z.string(),
   }),
-  async run(session, { name, version, confirm }, call) {
+  async run(session, { confirm, ...given }, call) {
     const { registry } = session;
+    const { name, selector } = await selectPromptVersion(session, given, call);
     const prompt = await registry.getPrompt(name, call);
-    const target = await registry.getVersion(name, { version }, call);
+    const target = await registry.getVersion(name, selector, call);
+    const { version } = target;
     const aliases = listAliasesOfVersion(prompt, version);
     refuseProtected(session, { name, version, aliases });
     const lost = `version ${version} of ${name}${aliases.length > 0 ? ` and its aliases ${aliases.join(", ")}` : ""}`;

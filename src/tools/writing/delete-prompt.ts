@@ -4,6 +4,7 @@ import { ElicitationRequest } from "../../session/elicitation.ts";
 import { confirm, confirmDeletion, describeUnconfirmed } from "../checks/confirm.ts";
 import { expectProtectedAliases, refuseProtectedPrompt } from "../checks/protection.ts";
 import { promptName } from "../input/fields.ts";
+import { selectName } from "../input/selectors.ts";
 import { line } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
 
@@ -20,7 +21,8 @@ export const deletePrompt = defineTool({
     versions: z.array(z.int()).describe("Versions deleted with the prompt, newest first."),
     aliases: z.record(z.string(), z.int()).describe("Aliases deleted with it."),
   }),
-  async run(session, { name, confirm }, call) {
+  async run(session, { confirm, ...given }, call) {
+    const name = await selectName(session, given, call);
     const { registry } = session;
     const prompt = await registry.getPrompt(name, call);
     refuseProtectedPrompt(session, prompt);

@@ -3,7 +3,8 @@ import { RegistryError } from "../../registry/errors.ts";
 import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
 import type { PromptVersion, VersionDraft, WritableTemplate } from "../../registry/types.ts";
 import { omitOriginTags } from "../../registry/versions/provenance.ts";
-import { baseVersion, commitMessage, promptName, versionNumber } from "../input/fields.ts";
+import { baseVersion, commitMessage, promptName, versionOrAlias } from "../input/fields.ts";
+import { selectPromptVersion } from "../input/selectors.ts";
 import { checkContent } from "../output/content-warnings.ts";
 import { defineTool } from "../tool.ts";
 import { register, registeredResult, registeredView } from "./registering.ts";
@@ -16,15 +17,21 @@ export const restorePromptVersion = defineTool({
   effect: "adds",
   input: z.strictObject({
     name: promptName,
-    version: versionNumber.describe("The version to restore, from list_prompt_versions."),
+    version: versionOrAlias
+      .optional()
+      .describe(
+        "The version to restore: its number, from list_prompt_versions, or an alias. Required unless name gives it.",
+      ),
     commit_message: commitMessage
       .optional()
       .describe("Why. Default: a message that names the restored version."),
     base_version: baseVersion,
   }),
   output: registeredView.extend({ restored_version: z.int() }),
-  async run(session, { name, version, commit_message, base_version }, call) {
-    const old = await session.registry.getVersion(name, { version }, call);
+  async run(session, { commit_message, base_version, ...given }, call) {
+    const { name, selector } = await selectPromptVersion(session, given, call);
+    const old = await session.registry.getVersion(name, selector, call);
+    const { version } = old;
     const draft = draftOf(old, commit_message);
     const subject = { prompt: name, version };
     const found = findUnsafeContent(draft);

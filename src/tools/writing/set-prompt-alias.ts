@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ElicitationRequest } from "../../session/elicitation.ts";
 import { allowBreaking, promptName, shortText, versionNumber } from "../input/fields.ts";
+import { selectName } from "../input/selectors.ts";
 import { defineTool } from "../tool.ts";
 import { carryOutMove, checkMove, movedView, moveResult, planMove } from "./moving.ts";
 
@@ -26,7 +27,8 @@ export const setPromptAlias = defineTool({
     allow_breaking: allowBreaking,
   }),
   output: movedView,
-  async run(session, { name, allow_breaking, ...wanted }, call) {
+  async run(session, { allow_breaking, ...wanted }, call) {
+    const name = await selectName(session, wanted, call);
     const prompt = await session.registry.getPrompt(name, call);
     const move = await planMove(session, prompt, wanted, call);
     const checked = checkMove(move, session, allow_breaking, call);
