@@ -29,7 +29,7 @@ export function elicitMissing(
   const request = new ElicitationRequest("arguments", message, form);
   const response = elicitation.responseTo(request);
   if (response === undefined) return request;
-  if (response === "declined") return values;
+  if (response === "declined" || response === "dismissed") return values;
   const given = fields.map(({ name, field }) => [name, z.string().parse(response[field])]);
   return { ...values, ...Object.fromEntries(given) };
 }

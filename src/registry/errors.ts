@@ -39,12 +39,19 @@ export interface RegistryErrorSubject {
 /**
  * Why this server refused a call that the registry would have accepted, for the audit log:
  *
- * - `protected`: the call would break the callers of a protected alias, or delete the alias
+ * - `protected`: the call would break the callers of a protected alias or of the version that is
+ *   served, or delete a protected alias
  * - `alias_not_writable`: the operator does not allow the alias to be changed here
  * - `declined`: the person declined the elicitation
+ * - `dismissed`: the person closed the elicitation without an answer
  * - `unsafe_content`: the operator does not allow hidden content or content that hosts execute
  */
-export type RefusalReason = "protected" | "alias_not_writable" | "declined" | "unsafe_content";
+export type RefusalReason =
+  | "protected"
+  | "alias_not_writable"
+  | "declined"
+  | "dismissed"
+  | "unsafe_content";
 
 export interface RegistryErrorOptions extends ErrorOptions {
   /**

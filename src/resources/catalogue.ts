@@ -19,7 +19,7 @@ export const resourceTemplates: readonly ResourceTemplateType[] = [
     name: "history",
     title: "Version history of a prompt",
     description:
-      "Every version of the prompt, newest first, with commit message, time, aliases, tags and variables.",
+      "Every version of the prompt, newest first, with commit message, time, aliases, tags and variables; and the moves of its aliases.",
     mimeType: "application/json",
   },
   {

@@ -3,9 +3,10 @@ import { versionUri } from "../registry/references.ts";
 import { variablesOf } from "../registry/template/mlflow.ts";
 import { toJsonText } from "../registry/text/one-line.ts";
 import type { PromptVersion } from "../registry/types.ts";
+import { readAliasHistory } from "../registry/versions/alias-history.ts";
 import { iterateVersions } from "../registry/versions/iterate-versions.ts";
 
-/** Builds a JSON document of all versions, newest first, without their texts. */
+/** Builds a JSON document of all versions without their texts, and of the moves of aliases, newest first. */
 export async function readHistory(
   registry: PromptRegistry,
   name: string,
@@ -17,7 +18,8 @@ export async function readHistory(
     versions.push(historyEntry(version));
   }
   const { description, tags, aliases } = prompt;
-  return toJsonText({ name, description, tags, aliases, versions }, 2);
+  const alias_history = readAliasHistory(prompt);
+  return toJsonText({ name, description, tags, aliases, alias_history, versions }, 2);
 }
 
 function historyEntry(version: PromptVersion) {

@@ -17,7 +17,8 @@ export function elicitationOf({ elicitation }: Client, { mcpReq }: ServerContext
     responseTo({ key, form }) {
       const response = inputResponse(mcpReq.inputResponses, key);
       if (response.kind !== "elicit") return undefined;
-      if (response.action !== "accept") return "declined";
+      if (response.action === "cancel") return "dismissed";
+      if (response.action === "decline") return "declined";
       return form.safeParse(response.content).data;
     },
   };

@@ -5,10 +5,13 @@ import { toOneLine } from "../registry/text/one-line.ts";
 export interface Elicitation {
   /** Whether the client supports elicitation with forms. */
   readonly isSupported: boolean;
-  /** The person's response to a request of this call. Undefined: there is none yet. */
+  /**
+   * The person's response to a request of this call. "dismissed": the person closed it and answered
+   * neither yes nor no. Undefined: there is none yet.
+   */
   responseTo<Form extends z.ZodObject>(
     request: ElicitationRequest<Form>,
-  ): z.infer<Form> | "declined" | undefined;
+  ): z.infer<Form> | "declined" | "dismissed" | undefined;
 }
 
 /** A form that the person fills in during a call. The call is then made again with the response. */

@@ -49,6 +49,7 @@ describe("resources", () => {
     expect(JSON.parse(text)).toMatchObject({
       name: "greet",
       aliases: { production: 1 },
+      alias_history: [],
       versions: [
         { version: 2, commit_message: "Second", aliases: [], tags: {}, variables: ["name"] },
         {

@@ -45,7 +45,7 @@ export interface Asked {
   readonly questions: string[];
   readonly answer: () =>
     | { readonly action: "accept"; readonly content: Record<string, string | boolean> }
-    | { readonly action: "decline" };
+    | { readonly action: "decline" | "cancel" };
 }
 
 /** A real client connected to a server over the session, in this process. */

@@ -186,6 +186,26 @@ describe("with a client that supports elicitation", () => {
     expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(3);
   });
 
+  it("closing the question is no answer: nothing is deleted, and the model may ask again", async () => {
+    const asked: Asked = { questions: [], answer: () => ({ action: "cancel" }) };
+    const { call, registry } = await promoted({}, asked);
+
+    const deleting = await call("delete_prompt_version", { version: 2 });
+    const moving = await call("set_prompt_alias", {
+      alias: "production",
+      version: 3,
+      allow_breaking: true,
+    });
+
+    expect(deleting.text).toMatch(
+      /Nothing was deleted: the person closed the question without answering.*call again if/,
+    );
+    expect(moving.text).toMatch(/Nothing was changed: the person closed the question/);
+    expect(`${deleting.text}${moving.text}`).not.toContain("declined");
+    expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(3);
+    expect((await registry.getPrompt("greet")).aliases).toMatchObject({ production: 1 });
+  });
+
   it("the person is not asked about a call that is refused anyway", async () => {
     const asked = accept(true);
     const { call } = await promoted({}, asked);
@@ -208,7 +228,7 @@ describe("with a client that supports elicitation", () => {
       "delete_prompt_alias",
       { alias: "staging", confirm: "greet" },
     ],
-    "Permanently delete the alias production of greet, which points at version 1? It is protected: callers that load the prompt by it would fail.":
+    'Permanently delete the alias production of greet, which points at version 1? The alias "production" is protected: callers that load the prompt by it would fail. This server serves version 1 of "greet" and would serve version 3 instead, which would break its callers. Breaks callers: requires the new variable "place".':
       ["delete_prompt_alias", { alias: "production", confirm: "greet", allow_breaking: true }],
     'Move greet@production from version 1 to version 3? The alias "production" is protected, and version 3 would break the callers of version 1. Breaks callers: requires the new variable "place".':
       ["set_prompt_alias", { alias: "production", version: 3, allow_breaking: true }],

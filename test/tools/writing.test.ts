@@ -106,12 +106,17 @@ describe("aliases", () => {
     const client = await connect(sessionOf(registry));
     const args = { name: "greet", alias: "staging" };
     const asked = await callTool(client, "delete_prompt_alias", args);
-    expect(asked.structured).toEqual({ ...args, deleted: false, previous_version: 1 });
+    expect(asked.structured).toEqual({
+      ...args,
+      deleted: false,
+      previous_version: 1,
+      served: { before: 2, after: 2 },
+    });
     expect(asked.text).toMatch(/^Nothing was deleted\. .*alias staging of greet.*version 1/);
     expect((await registry.getPrompt("greet")).aliases).toEqual({ staging: 1 });
     const answer = await callTool(client, "delete_prompt_alias", { ...args, confirm: "greet" });
     expect(answer.text).toMatch(
-      /^Deleted greet@staging, which pointed at version 1\.\nTo undo it: /,
+      /^Deleted greet@staging, which pointed at version 1\. This server serves version 2, as before\.\nTo undo it: /,
     );
     expect((await registry.getPrompt("greet")).aliases).toEqual({});
     expect((await callTool(client, "delete_prompt_alias", args)).text).toContain("no alias");
@@ -184,12 +189,15 @@ describe("deleting", () => {
       deleted: false,
       aliases: ["staging"],
       commit_message: "First",
+      served: { before: 2, after: 2 },
     });
     expect(asked.text).toMatch(/^Nothing was deleted. .*version 1 of greet.*staging.*"greet"/);
     expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(2);
 
     const done = await callTool(client, "delete_prompt_version", { ...args, confirm: "greet" });
-    expect(done.text).toBe("Deleted version 1 of greet and its aliases staging.");
+    expect(done.text).toBe(
+      "Deleted version 1 of greet and its alias staging. This server serves version 2, as before.",
+    );
     expect((await registry.getPrompt("greet")).aliases).toEqual({});
     expect((await registry.listVersions("greet", { limit: 10 })).items).toHaveLength(1);
   });
@@ -203,8 +211,9 @@ describe("deleting", () => {
       deleted: false,
       versions: [2, 1],
       aliases: { staging: 1 },
+      served: { before: 2 },
     });
-    expect(asked.text).toContain("2 versions and the aliases staging (version 1)");
+    expect(asked.text).toContain("2 versions and the alias staging (version 1)");
 
     const done = await callTool(client, "delete_prompt", { name: "greet", confirm: "greet" });
     expect(done.structured).toMatchObject({ deleted: true });

@@ -1,6 +1,7 @@
 import { quote, RegistryError } from "../errors.ts";
 import type { Caller } from "../prompt-registry.ts";
 import type { PromptVersion, Tags } from "../types.ts";
+import type { MoveRecord } from "../writes.ts";
 import { writeIdTag } from "./stored-version.ts";
 
 /** Tags that record the origin of a version. MLflow's UI shows them. */
@@ -20,7 +21,7 @@ export function createOriginTags(origin: {
   readonly baseVersion?: number;
 }): Tags {
   const { who, caller, baseVersion } = origin;
-  const client = caller?.client && `${caller.client.name}/${caller.client.version}`;
+  const client = formatClient(caller);
   return {
     ...(who ? { [originTag.registeredBy]: sanitize(who) } : {}),
     ...(client ? { [originTag.client]: sanitize(client) } : {}),
@@ -31,6 +32,26 @@ export function createOriginTags(origin: {
 /** Who registered a version: the recorded caller, else MLflow's user. Undefined when nobody is recorded. */
 export function authorOf({ tags, userId }: PromptVersion): string | undefined {
   return tags[originTag.registeredBy] || userId || undefined;
+}
+
+/** What the alias history records about a move. A caller without a name is recorded as its client. */
+export function createMoveRecord(move: {
+  readonly who?: string | undefined;
+  readonly caller?: Caller | undefined;
+  readonly reason?: string | undefined;
+  readonly allowBreaking: boolean;
+}): MoveRecord {
+  const { who, caller, reason, allowBreaking } = move;
+  const by = who ?? formatClient(caller);
+  return {
+    ...(by ? { by: sanitize(by) } : {}),
+    ...(reason === undefined ? {} : { reason }),
+    ...(allowBreaking ? { allowBreaking } : {}),
+  };
+}
+
+function formatClient(caller: Caller | undefined): string | undefined {
+  return caller?.client && `${caller.client.name}/${caller.client.version}`;
 }
 
 /** Removes characters that a registry cannot store from what the caller says about itself. */

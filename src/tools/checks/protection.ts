@@ -46,14 +46,16 @@ export function findLookAlikes(
 }
 
 /**
- * Returns write conditions: each protected alias still points where it does in `prompt`. If somebody
- * moves one between the check and the write, the write fails.
+ * Returns write conditions: each alias that is protected or served still points where it does in
+ * `prompt`. If somebody moves one between the check and the write, the write fails.
  */
 export function expectProtectedAliases(
-  { protectedAliases }: Policy,
+  { protectedAliases, serve }: Policy,
   prompt: Prompt,
 ): WriteConditions {
-  const targets = protectedAliases.map((alias) => [alias, findAliasedVersion(prompt, alias) ?? 0]);
+  const served = serve.filter((alias) => alias.toLowerCase() !== "latest");
+  const checked = [...new Set([...protectedAliases, ...served])];
+  const targets = checked.map((alias) => [alias, findAliasedVersion(prompt, alias) ?? 0]);
   return { aliases: Object.fromEntries(targets) };
 }
 

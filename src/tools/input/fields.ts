@@ -4,6 +4,7 @@ import { jsonValue, record } from "../../registry/json.ts";
 import { limits } from "../../registry/limits.ts";
 import { maxNameLength } from "../../registry/text/value-size.ts";
 import { writableMessage } from "../../registry/types.ts";
+import { reasonLength } from "../../registry/versions/alias-history.ts";
 
 /** Any JSON value. Some hosts refuse recursive schemas, so the tool's schema leaves it open. */
 export const anyJson = z.unknown().pipe(jsonValue);
@@ -92,10 +93,18 @@ export const nextCursor = z
 
 export const time = z.string().describe("Time, ISO 8601 in UTC.");
 
+export const moveReason = z
+  .string()
+  .max(reasonLength)
+  .optional()
+  .describe("Why the alias moves, for its history.");
+
 export const allowBreaking = z
   .boolean()
   .default(false)
-  .describe("True to proceed even if callers of a protected alias break. Ask the person first.");
+  .describe(
+    "True to proceed even if callers of a protected alias or of the served version break. Ask the person first.",
+  );
 
 export const baseVersion = z
   .int()

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { RegistryError, type RegistryErrorSubject } from "../../registry/errors.ts";
+import type { Moved } from "../../registry/writes.ts";
 import type { Policy } from "../../session/policy.ts";
 import { line, type ToolText } from "./tool-text.ts";
 
@@ -7,7 +8,7 @@ export const warningsView = z
   .array(z.string())
   .optional()
   .describe(
-    "Content that is hidden from readers, that hosts execute, or that looks like something else. Show it to the person. Absent if there is none.",
+    "Content that is hidden from readers, that hosts execute, or that looks like something else; and what could not be recorded. Show it to the person. Absent if there is none.",
   );
 
 /**
@@ -30,6 +31,16 @@ export function checkContent(
     subject,
     { reason: "unsafe_content" },
   );
+}
+
+/** Adds a warning when a move of an alias is missing in the alias history. */
+export function withUnrecorded(
+  warnings: readonly string[] | undefined,
+  { unrecorded }: Moved,
+): { readonly warnings?: string[] } {
+  if (unrecorded === undefined) return warnings ? { warnings: [...warnings] } : {};
+  const missing = `The change is made, but the history of aliases does not have it: ${unrecorded}`;
+  return { warnings: [...(warnings ?? []), missing] };
 }
 
 export function formatWarnings(warnings: readonly string[] = []): readonly ToolText[] {

@@ -43,7 +43,7 @@ export function formatContractChange({
   return further.length === 0 ? line`${summary}` : line`${summary} It also ${further.join("; ")}.`;
 }
 
-/** Loads the contract of a registered version. */
+/** Loads the contract of a version. */
 export async function loadContract(
   { registry, templates }: Session,
   version: PromptVersion,
@@ -51,4 +51,18 @@ export async function loadContract(
 ): Promise<Contract> {
   const mustache = await usesMustache(registry, version, options);
   return contractOf(templates, version, { mustache });
+}
+
+/** Compares the contracts of two versions. The newer one need not be registered yet. */
+export async function changeBetween(
+  session: Session,
+  older: PromptVersion,
+  newer: PromptVersion,
+  options: CallOptions,
+): Promise<ContractChange> {
+  const [before, after] = await Promise.all([
+    loadContract(session, older, options),
+    loadContract(session, newer, options),
+  ]);
+  return session.templates.compareContracts(before, after);
 }

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { variablesOf } from "../../registry/template/mlflow.ts";
 import type { PromptVersion } from "../../registry/types.ts";
+import { aliasMove, readAliasHistory } from "../../registry/versions/alias-history.ts";
 import { cursor, limit, nextCursor, promptName } from "../input/fields.ts";
 import { selectPrompt } from "../input/selectors.ts";
+import { formatAliasHistory } from "../output/alias-history-view.ts";
 import { describeOrigin, originFields, viewOrigin } from "../output/origin.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
@@ -21,29 +23,39 @@ export const listPromptVersions = defineTool({
   name: "list_prompt_versions",
   title: "List a prompt's versions",
   description:
-    "Lists the versions of one prompt, newest first: commit message, time, author, aliases, tags and variables, but not the texts. Use it to see what changed and which version an alias points at. compare_prompt_versions shows the difference between two versions.",
+    "Lists the versions of one prompt, newest first: commit message, time, author, aliases, tags and variables, but not the texts. Use it to see what changed, which version an alias points at, and what it pointed at before: the first page has the moves of aliases that were made through this server. compare_prompt_versions shows the difference between two versions.",
   effect: "reads",
   input: z.strictObject({ name: promptName, limit, cursor }),
   output: z.object({
     name: z.string(),
     versions: z.array(listed),
+    alias_history: z
+      .array(aliasMove)
+      .optional()
+      .describe("Moves of aliases through this server, newest first. On the first page only."),
     next_cursor: nextCursor,
   }),
   async run(session, input, options) {
+    const { registry } = session;
+    const { limit, cursor } = input;
     const { name } = await selectPrompt(session, input, options);
-    const page = await session.registry.listVersions(
-      name,
-      { limit: input.limit, cursor: input.cursor },
-      options,
-    );
+    const [page, prompt] = await Promise.all([
+      registry.listVersions(name, { limit, cursor }, options),
+      cursor === undefined ? registry.getPrompt(name, options) : undefined,
+    ]);
     const versions = page.items.map(view);
+    const moves = prompt && readAliasHistory(prompt);
     return {
       structured: {
         name,
         versions,
+        ...(moves ? { alias_history: [...moves] } : {}),
         ...(page.nextCursor ? { next_cursor: page.nextCursor } : {}),
       },
-      text: text(name, versions, page.nextCursor),
+      text: ToolText.join(
+        text(name, versions, page.nextCursor),
+        moves && formatAliasHistory(moves),
+      ),
     };
   },
 });

@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { countOf, nameAliases } from "../../registry/text/count.ts";
 import { iterateVersions } from "../../registry/versions/iterate-versions.ts";
 import { ElicitationRequest } from "../../session/elicitation.ts";
 import { confirm, confirmDeletion, describeUnconfirmed } from "../checks/confirm.ts";
 import { expectProtectedAliases, refuseProtectedPrompt } from "../checks/protection.ts";
+import { describeServed, servedChange, servedView } from "../checks/served.ts";
 import { promptName } from "../input/fields.ts";
 import { selectName } from "../input/selectors.ts";
 import { line } from "../output/tool-text.ts";
@@ -20,6 +22,7 @@ export const deletePrompt = defineTool({
     deleted: z.boolean(),
     versions: z.array(z.int()).describe("Versions deleted with the prompt, newest first."),
     aliases: z.record(z.string(), z.int()).describe("Aliases deleted with it."),
+    served: servedView,
   }),
   async run(session, { confirm, ...given }, call) {
     const name = await selectName(session, given, call);
@@ -28,24 +31,29 @@ export const deletePrompt = defineTool({
     refuseProtectedPrompt(session, prompt);
     const versions: number[] = [];
     for await (const { version } of iterateVersions(registry, name, call)) versions.push(version);
-    const lost = `prompt ${name} with ${countVersions(versions)}${formatAliases(prompt.aliases)}`;
-    const response = confirmDeletion({ name, lost, confirm }, call.elicitation);
+    const served = servedChange(session, prompt, undefined);
+    const count = countOf(versions.length, "version");
+    const lost = `prompt ${name} with ${count}${formatAliases(prompt.aliases)}`;
+    const { before } = served;
+    const warning =
+      before === undefined
+        ? undefined
+        : `This server serves version ${before} of it: callers would fail.`;
+    const deletion = { name, lost, confirm, warning };
+    const response = confirmDeletion(deletion, call.elicitation);
     if (response instanceof ElicitationRequest) return response;
     const deleted = response === "confirmed";
     if (deleted) await registry.deletePrompt(name, expectProtectedAliases(session, prompt), call);
     return {
-      structured: { name, deleted, versions, aliases: { ...prompt.aliases } },
-      text: deleted ? line`Deleted ${lost}.` : describeUnconfirmed({ name, lost, confirm }),
+      structured: { name, deleted, versions, aliases: { ...prompt.aliases }, served },
+      text: deleted
+        ? line`Deleted ${lost}. ${describeServed(served)}`
+        : describeUnconfirmed(deletion, describeServed(served, "planned")),
     };
   },
 });
 
-function countVersions(versions: readonly number[]): string {
-  if (versions.length === 0) return "no versions";
-  return versions.length === 1 ? "1 version" : `${versions.length} versions`;
-}
-
 function formatAliases(aliases: Readonly<Record<string, number>>): string {
   const names = Object.entries(aliases).map(([alias, version]) => `${alias} (version ${version})`);
-  return names.length === 0 ? "" : ` and the aliases ${names.join(", ")}`;
+  return names.length === 0 ? "" : ` and the ${nameAliases(names)}`;
 }

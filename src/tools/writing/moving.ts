@@ -17,9 +17,9 @@ import {
 } from "../checks/protection.ts";
 import { checkContent, formatWarnings, warningsView } from "../output/content-warnings.ts";
 import {
+  changeBetween,
   contractChangeView,
   formatContractChange,
-  loadContract,
   viewContractChange,
 } from "../output/contract-view.ts";
 import { formatRollback, planRollback, type Rollback, rollbackView } from "../output/rollback.ts";
@@ -156,19 +156,6 @@ function describeMove(what: string, version: number, previous: number | undefine
   if (previous === version)
     return line`${what} already points at version ${version}: nothing moved.`;
   return line`${what} moved from version ${previous} to version ${version}.`;
-}
-
-async function changeBetween(
-  session: Session,
-  older: PromptVersion,
-  newer: PromptVersion,
-  call: Call,
-): Promise<ContractChange> {
-  const [before, after] = await Promise.all([
-    loadContract(session, older, call),
-    loadContract(session, newer, call),
-  ]);
-  return session.templates.compareContracts(before, after);
 }
 
 /**
