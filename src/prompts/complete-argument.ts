@@ -1,6 +1,6 @@
 import { safeArgumentNames } from "../registry/contract/argument-names.ts";
 import { declaredDefault } from "../registry/contract/arguments.ts";
-import { promptArguments } from "../registry/engine/prompt-arguments.ts";
+import { readVersion } from "../registry/engine/prompt-arguments.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { parseReference } from "../registry/references.ts";
 import { type Matches, matchCompletions } from "../registry/search/completion-matches.ts";
@@ -25,7 +25,7 @@ export async function completeArgument(
 ): Promise<Matches> {
   const version = await loadReferenced(registry, parseReference(prompt), serve, options);
   const mustache = await usesMustache(registry, version, options);
-  const args = await promptArguments(templates, version, { mustache });
+  const { arguments: args } = await readVersion(templates, version, { mustache });
   const safeNames = safeArgumentNames(args.map(({ name }) => name));
   const wanted =
     args.find(({ name }) => safeNames.get(name) === argument.name) ??

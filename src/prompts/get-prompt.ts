@@ -19,7 +19,8 @@ import { neutralizeCommands } from "./neutralize-commands.ts";
  * Handles `prompts/get`: renders the version that the name refers to, in the form the client's host
  * needs, or returns an elicitation request for missing arguments.
  * @param name a prompt's name, `name/3`, `name@alias` or a `prompts:/` URI
- * @throws RegistryError `not_found`, or `invalid` naming every missing, wrong and extra argument
+ * @throws RegistryError `not_found`, `invalid` naming every missing, wrong and extra argument, or
+ *   `unreadable` for a version that nobody can fill in
  */
 export async function getPrompt(
   session: Session,
@@ -31,14 +32,18 @@ export async function getPrompt(
   const { registry, templates, serve, workspace } = session;
   const version = await loadReferenced(registry, parseReference(name), serve, call);
   const mustache = memo.mayBeMustache(version) && (await usesMustache(registry, version, call));
-  const args = await memo.argumentsOf(templates, version, mustache);
+  const read = await memo.read(templates, version, mustache);
   const ownNames = withOwnNames(
-    args.map((argument) => argument.name),
+    read.arguments.map((argument) => argument.name),
     given,
   );
-  const values = elicitMissing(version.name, args, ownNames, call.elicitation);
+  // Nobody is asked for values that cannot be used.
+  const values =
+    read.problem === undefined
+      ? elicitMissing(version.name, read.arguments, ownNames, call.elicitation)
+      : ownNames;
   if (values instanceof ElicitationRequest) return values;
-  const rendered = await fillPrompt(templates, version, args, values, { mustache, strict: true });
+  const rendered = await fillPrompt(templates, version, read, values, { mustache, strict: true });
   const clientName = call.caller?.client?.name;
   const messages = toPromptMessages(rendered, renderingFor(clientName, session.rendering));
   return {

@@ -14,8 +14,8 @@ import type { PromptMemo, Served } from "./memo.ts";
 
 /**
  * Builds a page of `prompts/list`: each prompt with its served version, without prompts that have
- * none of the served aliases or the tag `mcp.publish` = `false`. Pages have the largest size MLflow
- * allows, because many clients read only the first one.
+ * none of the served aliases or the tag `mcp.publish` = `false`, and without versions that nobody can
+ * fill in. Pages have the largest size MLflow allows, because many clients read only the first one.
  */
 export async function listPrompts(
   session: Session,
@@ -31,9 +31,10 @@ export async function listPrompts(
     return version ? [{ prompt, version }] : [];
   });
   return memo.list(served, page.nextCursor, async () => {
-    const prompts = await Promise.all(
+    const described = await Promise.all(
       served.map((one) => describePrompt(session.templates, one, memo)),
     );
+    const prompts = described.filter((prompt) => prompt !== undefined);
     return { prompts, ...(page.nextCursor ? { nextCursor: page.nextCursor } : {}) };
   });
 }
@@ -59,12 +60,15 @@ async function loadServedVersions(
   return served;
 }
 
+/** Returns undefined for a version that nobody can fill in. */
 async function describePrompt(
   templates: TemplateEngine,
   { prompt, version }: Served,
   memo: PromptMemo,
-): Promise<McpPrompt> {
-  const args = await memo.argumentsOf(templates, version, isMustache(version, prompt.tags));
+): Promise<McpPrompt | undefined> {
+  const read = await memo.read(templates, version, isMustache(version, prompt.tags));
+  if (read.problem !== undefined) return undefined;
+  const { arguments: args } = read;
   const safeNames = safeArgumentNames(args.map(({ name }) => name));
   return {
     name: prompt.name,

@@ -1,6 +1,5 @@
 import type { ListPromptsResult } from "@modelcontextprotocol/server";
-import type { PromptArgument } from "../registry/contract/arguments.ts";
-import { promptArguments } from "../registry/engine/prompt-arguments.ts";
+import { type ReadVersion, readVersion } from "../registry/engine/prompt-arguments.ts";
 import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { versionUri } from "../registry/references.ts";
 import { memoize } from "../registry/template/memoize.ts";
@@ -21,8 +20,8 @@ export interface Served {
 export class PromptMemo {
   readonly uriOf = memoize(({ name, version }: PromptVersion) => versionUri(name, version));
   readonly mayBeMustache = memoize(({ template }: PromptVersion) => hasMustacheSyntax(template));
-  readonly #arguments = new WeakMap<PromptVersion, readonly PromptArgument[]>();
-  readonly #mustacheArguments = new WeakMap<PromptVersion, readonly PromptArgument[]>();
+  readonly #read = new WeakMap<PromptVersion, ReadVersion>();
+  readonly #readAsMustache = new WeakMap<PromptVersion, ReadVersion>();
   /** By the first prompt of the list. */
   readonly #lists = new WeakMap<
     Prompt,
@@ -37,15 +36,15 @@ export class PromptMemo {
    * Shares finished results only: no caller waits for a job of another caller's engine.
    * @param mustache `usesMustache` of the version
    */
-  async argumentsOf(
+  async read(
     engine: TemplateEngine,
     version: PromptVersion,
     mustache: boolean,
-  ): Promise<readonly PromptArgument[]> {
-    const memoized = mustache ? this.#mustacheArguments : this.#arguments;
-    const args = memoized.get(version) ?? (await promptArguments(engine, version, { mustache }));
-    memoized.set(version, args);
-    return args;
+  ): Promise<ReadVersion> {
+    const memoized = mustache ? this.#readAsMustache : this.#read;
+    const read = memoized.get(version) ?? (await readVersion(engine, version, { mustache }));
+    memoized.set(version, read);
+    return read;
   }
 
   /** Returns the same object for the same list, so that its serialized form can be memoized too. */

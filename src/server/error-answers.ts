@@ -28,7 +28,10 @@ export async function toToolError(
   return { isError: true, content: [{ type: "text", text }] };
 }
 
-/** Kinds that the caller's parameters cause. The server causes the rest. */
+/**
+ * Kinds that the caller's parameters cause. The server causes the rest, except `unreadable` of one
+ * version: the caller can name another.
+ */
 const callerErrors: readonly RegistryErrorKind[] = [
   "not_found",
   "already_exists",
@@ -38,9 +41,11 @@ const callerErrors: readonly RegistryErrorKind[] = [
 
 export async function toProtocolError(error: unknown, registry: PromptRegistry): Promise<unknown> {
   if (!(error instanceof RegistryError)) return error;
-  const code = callerErrors.includes(error.kind)
-    ? ProtocolErrorCode.InvalidParams
-    : ProtocolErrorCode.InternalError;
+  const isOneVersion = error.kind === "unreadable" && error.subject.version !== undefined;
+  const code =
+    isOneVersion || callerErrors.includes(error.kind)
+      ? ProtocolErrorCode.InvalidParams
+      : ProtocolErrorCode.InternalError;
   const message = await messageWithSuggestion(error, registry);
   return new ProtocolError(code, message, { kind: error.kind, ...error.subject });
 }

@@ -7,9 +7,8 @@ const activities: Readonly<Record<TemplateJob["kind"], string>> = {
   render: "Rendering",
   diff: "Comparing",
   compareContracts: "Comparing",
-  jinjaVariables: "Reading",
+  read: "Reading",
   jinjaLogic: "Reading",
-  mustacheParameters: "Reading",
   sectionNeeds: "Reading",
 };
 

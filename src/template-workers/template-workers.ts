@@ -1,6 +1,5 @@
 import { TemplateEngine } from "../registry/engine/template-engine.ts";
-import { memoize } from "../registry/template/memoize.ts";
-import { variablesOf } from "../registry/template/mlflow.ts";
+import { TemplateMemo } from "../registry/engine/template-memo.ts";
 import type { PoolOptions, WorkerPool } from "./pool.ts";
 
 /**
@@ -9,7 +8,7 @@ import type { PoolOptions, WorkerPool } from "./pool.ts";
  */
 export class TemplateWorkers {
   readonly #options: PoolOptions | undefined;
-  readonly #variables = memoize(variablesOf);
+  readonly #memo = new TemplateMemo();
   #pool: Promise<WorkerPool> | undefined;
 
   constructor(options?: PoolOptions) {
@@ -21,7 +20,7 @@ export class TemplateWorkers {
     return new TemplateEngine(async (job, subject) => {
       const pool = await this.#loaded();
       return pool.run(caller, job, subject);
-    }, this.#variables);
+    }, this.#memo);
   }
 
   async close(): Promise<void> {

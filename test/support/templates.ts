@@ -22,7 +22,7 @@ export async function freeVariables(
   template: Template,
   options: TemplateOptions = {},
 ): Promise<readonly string[]> {
-  return (await templates.parameters(template, options)).map(({ name }) => name);
+  return (await templates.read(template, options)).parameters.map(({ name }) => name);
 }
 
 /** The variables that rendering would ask for. */

@@ -7,7 +7,8 @@ const src = join(import.meta.dirname, "../../src");
 const jobs = join("registry", "engine", "template-job.ts");
 
 /** Modules whose running time depends on the text. */
-const unbounded = /(?:template\/(?:jinja\/|mustache|render\.ts)|engine\/template-job\.ts)/;
+const unbounded =
+  /(?:template\/(?:jinja\/|mustache|render\.ts|reading\.ts)|engine\/template-job\.ts)/;
 
 test("nothing but the worker's program parses or renders templates", () => {
   const importing = readdirSync(src, { recursive: true, encoding: "utf8" })

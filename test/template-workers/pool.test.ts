@@ -19,7 +19,7 @@ interface Done {
 
 /** Reads a template: such jobs run in batches, and their results are cached. */
 async function read(pool: WorkerPool, text: string, caller = "a"): Promise<Done> {
-  const job = { kind: "jinjaVariables", texts: [text] } as const;
+  const job = { kind: "read", syntax: "jinja2", texts: [text] } as const;
   return doneOf(await pool.run(caller, job, { prompt: text, version: 3 }));
 }
 

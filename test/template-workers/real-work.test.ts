@@ -18,7 +18,7 @@ test("a process renders the same as this thread", async () => {
     expect(await engine.render(template, recorded.values)).toEqual(
       await templates.render(template, recorded.values),
     );
-    expect(await engine.parameters(template)).toEqual(await templates.parameters(template));
+    expect(await engine.read(template)).toEqual(await templates.read(template));
   });
   expect(rendered.length).toBeGreaterThan(50);
   await Promise.all(rendered);

@@ -3,7 +3,7 @@ import type { Contract } from "../contract/contract.ts";
 import type { JsonValue } from "../json.ts";
 import { uncountedNames } from "../template/mlflow.ts";
 import { syntaxOf, type TemplateOptions } from "../template/syntax.ts";
-import { promptArguments } from "./prompt-arguments.ts";
+import { readVersion } from "./prompt-arguments.ts";
 import { subjectOf, type TemplateEngine } from "./template-engine.ts";
 
 /**
@@ -16,13 +16,13 @@ export async function contractOf(
   options: TemplateOptions = {},
 ): Promise<Contract> {
   const { template, responseFormat } = version;
-  const args = await promptArguments(engine, version, options);
+  const { arguments: args, problem } = await readVersion(engine, version, options);
   return {
     template,
     arguments: args,
     uncounted: uncountedNames(template),
     needs: [],
-    ...(await behaviourOf(engine, version, args, options)),
+    ...(problem === undefined ? await behaviourOf(engine, version, args, options) : { problem }),
     ...(responseFormat === undefined ? {} : { responseFormat }),
   };
 }
@@ -35,7 +35,6 @@ async function behaviourOf(
   options: TemplateOptions,
 ): Promise<Partial<Pick<Contract, "needs" | "logic" | "problem">>> {
   const { template } = version;
-  if (template.kind === "unreadable") return { problem: template.problem };
   const about = { subject: subjectOf(version) };
   switch (syntaxOf(template, options)) {
     case "mlflow":

@@ -1,8 +1,9 @@
-import { checkArgumentValues, type PromptArgument, strictProblems } from "../contract/arguments.ts";
+import { checkArgumentValues, strictProblems } from "../contract/arguments.ts";
 import { listFirst, RegistryError } from "../errors.ts";
 import type { Rendered } from "../template/rendered.ts";
 import type { Values } from "../template/renderer.ts";
 import type { PromptVersion } from "../types.ts";
+import type { ReadVersion } from "./prompt-arguments.ts";
 import { subjectOf, type TemplateEngine } from "./template-engine.ts";
 
 export interface FillOptions {
@@ -15,25 +16,32 @@ export interface FillOptions {
 /**
  * Renders a version with the given values, and with defaults for the rest.
  * @throws RegistryError `invalid` naming every missing, wrong and surplus argument, or `unreadable`
- *   for an unreadable template
+ *   for a version that nobody can fill in
  */
 export async function fillPrompt(
   engine: TemplateEngine,
   version: PromptVersion,
-  args: readonly PromptArgument[],
+  { arguments: args, problem }: ReadVersion,
   given: Values,
   { strict, ...options }: FillOptions,
 ): Promise<Rendered> {
   const { template } = version;
+  if (problem !== undefined) throw unfillable(version, problem);
   const { problems, values } = checkArgumentValues(args, given);
   const all = strict ? [...problems, ...strictProblems(template, args, given)] : problems;
-  if (all.length === 0 || template.kind === "unreadable") {
-    const subject = subjectOf(version);
-    return engine.render(template, values, { ...options, subject });
-  }
+  if (all.length === 0)
+    return engine.render(template, values, { ...options, subject: subjectOf(version) });
   throw new RegistryError(
     "invalid",
     `Prompt ${version.name} version ${version.version} cannot be filled in. ${listFirst(all, " ", 50)}`,
     { prompt: version.name, version: version.version },
+  );
+}
+
+function unfillable({ name, version }: PromptVersion, problem: string): RegistryError {
+  return new RegistryError(
+    "unreadable",
+    `Prompt ${name} version ${version} cannot be filled in with any values: ${problem}. Use another version, or register a corrected one.`,
+    { prompt: name, version },
   );
 }

@@ -7,25 +7,36 @@ import {
 import type { TemplateOptions } from "../template/syntax.ts";
 import { subjectOf, type TemplateEngine } from "./template-engine.ts";
 
+/** A version's arguments, and why nobody can give them. */
+export interface ReadVersion {
+  /**
+   * Required ones first. Each group is in order of first appearance; declared arguments that the
+   * template does not use come last.
+   */
+  readonly arguments: readonly PromptArgument[];
+  /** Why the version cannot be filled in with any values, without a period; absent when it can. */
+  readonly problem?: string;
+}
+
 /**
- * Returns a version's arguments, required ones first. Each group is in order of first appearance;
- * declared arguments that the template does not use come last. Ignores a malformed declaration, which
+ * Reads a version's template and its declaration. Ignores a malformed declaration, which
  * `argumentsProblem` describes.
  */
-export async function promptArguments(
+export async function readVersion(
   engine: TemplateEngine,
   version: VersionText,
   options: TemplateOptions = {},
-): Promise<readonly PromptArgument[]> {
+): Promise<ReadVersion> {
   const declared = new Map(Object.entries(readDeclaration(version.tags).declared ?? {}));
   const subject = subjectOf(version);
-  const found = await engine.parameters(version.template, { ...options, subject });
-  const parameters = new Map(found.map(({ name, required }) => [name, required]));
-  const names = [...new Set([...parameters.keys(), ...declared.keys()])];
-  const all = names.map((name) =>
-    toArgument(name, parameters.get(name) ?? false, declared.get(name)),
-  );
-  return [...all.filter((it) => it.required), ...all.filter((it) => !it.required)];
+  const { parameters, ...rest } = await engine.read(version.template, { ...options, subject });
+  const needed = new Map(parameters.map(({ name, required }) => [name, required]));
+  const names = [...new Set([...needed.keys(), ...declared.keys()])];
+  const all = names.map((name) => toArgument(name, needed.get(name) ?? false, declared.get(name)));
+  return {
+    ...rest,
+    arguments: [...all.filter((it) => it.required), ...all.filter((it) => !it.required)],
+  };
 }
 
 /**

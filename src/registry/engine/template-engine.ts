@@ -4,18 +4,19 @@ import type { ContractChange } from "../contract/contract-change.ts";
 import { RegistryError, type RegistryErrorSubject } from "../errors.ts";
 import { fillTemplate, requireComplete } from "../template/fill.ts";
 import type { JinjaLogic } from "../template/jinja/analysis/logic.ts";
-import { memoize } from "../template/memoize.ts";
-import { mlflowRenderer, variablesOf } from "../template/mlflow.ts";
+import { mlflowRenderer } from "../template/mlflow.ts";
 import type { SectionNeed } from "../template/mustache/section-needs.ts";
 import { parametersOf, type TemplateParameter } from "../template/parameters.ts";
 import type { DiffNames } from "../template/patch.ts";
+import type { TemplateReading } from "../template/reading.ts";
 import type { RenderOptions } from "../template/render.ts";
 import type { Rendered } from "../template/rendered.ts";
 import type { Values } from "../template/renderer.ts";
 import { stringsOf } from "../template/strings.ts";
-import { syntaxOf, type TemplateOptions } from "../template/syntax.ts";
+import { syntaxOf, type TemplateOptions, type TemplateSyntax } from "../template/syntax.ts";
 import type { Template } from "../types.ts";
 import type { JobKind, JobResult, TemplateJob } from "./template-job.ts";
+import { TemplateMemo } from "./template-memo.ts";
 
 /** The version a template belongs to, named in error messages. */
 export type TemplateSubject = Pick<RegistryErrorSubject, "prompt" | "version">;
@@ -34,6 +35,30 @@ interface AboutTemplate {
 export interface Problem {
   readonly problem: string;
 }
+
+/** The names that take a value, and why nobody can give one. */
+export interface ReadTemplate {
+  /** In order of first appearance. */
+  readonly parameters: readonly TemplateParameter[];
+  /** Why the template cannot be filled in with any values, without a period; absent when it can. */
+  readonly problem?: string;
+}
+
+/** Whether people can fill in a template, and whether it means what its author meant. */
+export interface Fitness {
+  /** Why nobody can fill in the template, and what to change, without a period; absent when somebody can. */
+  readonly problem?: string;
+  /** One sentence for each text that can be read but looks like another language. */
+  readonly hints: readonly string[];
+}
+
+/** What the author of a template that cannot be filled in can do, by its syntax. */
+const corrections: Readonly<Record<TemplateSyntax, string>> = {
+  mlflow: "register a valid text or list of messages",
+  jinja2:
+    'correct it, or, if this text is meant literally, write it between {% raw %} and {% endraw %}, or without "{%"',
+  mustache: "correct it, or leave out the tag mcp.template_format if it is not mustache",
+};
 
 /**
  * Runs a job within limits of time and memory.
@@ -57,38 +82,56 @@ const maxInlineNames = 200;
  */
 export class TemplateEngine {
   readonly #run: RunJob;
-  readonly #variables: typeof variablesOf;
+  readonly #memo: TemplateMemo;
 
-  /** @param variables a memoized `variablesOf`, shared by engines that see the same templates */
-  constructor(run: RunJob, variables: typeof variablesOf = memoize(variablesOf)) {
+  /** @param memo shared by engines that see the same templates */
+  constructor(run: RunJob, memo = new TemplateMemo()) {
     this.#run = run;
-    this.#variables = variables;
+    this.#memo = memo;
   }
 
   /**
-   * Returns the names that take a value, in order of first appearance. A value is required always in
-   * MLflow's syntax; never in Jinja2, where a missing value is empty; in mustache for a variable
-   * outside of sections.
+   * Returns the names that take a value, and why the template cannot be filled in. A value is required
+   * always in MLflow's syntax; never in Jinja2, where a missing value is empty; in mustache for a
+   * variable outside of sections.
    *
-   * For a template that is malformed or exceeds a limit, returns the variables that MLflow counts,
-   * so that the prompt can be listed.
+   * A template that cannot be parsed, or whose parsing exceeds a limit, has the variables that MLflow
+   * counts. Exceeding a limit is no problem by itself, because it can be the machine's.
    */
-  async parameters(
+  async read(
     template: Template,
     { subject = {}, ...options }: TemplateOptions & AboutTemplate = {},
-  ): Promise<readonly TemplateParameter[]> {
-    if (template.kind === "unreadable") return [];
+  ): Promise<ReadTemplate> {
+    if (template.kind === "unreadable") return { parameters: [], problem: template.problem };
     const syntax = syntaxOf(template, options);
-    if (syntax === "mlflow") return parametersOf(this.#variables(template), true);
-    const texts = stringsOf(template);
-    if (syntax === "jinja2") {
-      const job = { kind: "jinjaVariables", texts } as const;
-      const names = await withFallback(this.#run(job, subject), () => undefined);
-      return parametersOf(names ?? this.#variables(template), false);
+    if (syntax === "mlflow") {
+      return { parameters: parametersOf(this.#memo.variables(template), true) };
     }
-    const job = { kind: "mustacheParameters", texts } as const;
-    const found = await withFallback(this.#run(job, subject), () => undefined);
-    return found ?? parametersOf(this.#variables(template), true);
+    const memoized = this.#memo.readings[syntax];
+    const job = { kind: "read", texts: stringsOf(template), syntax } as const;
+    const reading =
+      memoized.get(template) ??
+      (await withFallback<TemplateReading, undefined>(this.#run(job, subject), () => undefined));
+    if (reading) memoized.set(template, reading);
+    const { parameters, problem } = reading ?? {};
+    return {
+      parameters: parameters ?? parametersOf(this.#memo.variables(template), syntax === "mustache"),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  /** Returns why nobody can fill in the template, and what looks like another language. */
+  async inspect(
+    template: Template,
+    options: TemplateOptions & AboutTemplate = {},
+  ): Promise<Fitness> {
+    const { problem } = await this.read(template, options);
+    const syntax = syntaxOf(template, options);
+    if (problem !== undefined) {
+      return { problem: `${problem}. To mend it, ${corrections[syntax]}`, hints: [] };
+    }
+    const { foreignHints } = await import("../template/hints.ts");
+    return { hints: foreignHints(stringsOf(template), syntax) };
   }
 
   /** Returns what mustache needs inside of sections, or why that cannot be determined. */
@@ -126,7 +169,7 @@ export class TemplateEngine {
     { subject = {}, ...options }: RenderOptions & AboutTemplate = {},
   ): Promise<Rendered> {
     if (syntaxOf(template, options) === "mlflow") {
-      const renderer = mlflowRenderer(this.#variables(template), values);
+      const renderer = mlflowRenderer(this.#memo.variables(template), values);
       return requireComplete(fillTemplate(template, renderer), options);
     }
     const job = { kind: "render", template, values, options } as const;

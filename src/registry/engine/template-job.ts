@@ -3,11 +3,9 @@ import type { Contract } from "../contract/contract.ts";
 import type { ContractChange } from "../contract/contract-change.ts";
 import type { FillResult } from "../template/fill.ts";
 import { type JinjaLogic, jinjaLogic } from "../template/jinja/analysis/logic.ts";
-import { jinjaVariables } from "../template/jinja/analysis/undeclared.ts";
-import { mustacheParameters } from "../template/mustache/renderer.ts";
 import { type SectionNeed, sectionNeeds } from "../template/mustache/section-needs.ts";
-import type { TemplateParameter } from "../template/parameters.ts";
 import { type DiffNames, unifiedDiff } from "../template/patch.ts";
+import { readTemplate, type TemplateReading } from "../template/reading.ts";
 import { type RenderOptions, renderTemplate } from "../template/render.ts";
 import type { Values } from "../template/renderer.ts";
 import type { Template } from "../types.ts";
@@ -17,17 +15,13 @@ import type { Template } from "../types.ts";
  * be sent to a worker process.
  */
 interface JobTypes {
-  readonly jinjaVariables: {
-    readonly given: { readonly texts: readonly string[] };
-    readonly result: readonly string[] | undefined;
+  readonly read: {
+    readonly given: { readonly texts: readonly string[]; readonly syntax: "jinja2" | "mustache" };
+    readonly result: TemplateReading;
   };
   readonly jinjaLogic: {
     readonly given: { readonly texts: readonly string[]; readonly names: readonly string[] };
     readonly result: JinjaLogic | { readonly problem: string };
-  };
-  readonly mustacheParameters: {
-    readonly given: { readonly texts: readonly string[] };
-    readonly result: readonly TemplateParameter[] | undefined;
   };
   readonly sectionNeeds: {
     readonly given: { readonly texts: readonly string[] };
@@ -58,9 +52,8 @@ export type TemplateJob<Kind extends JobKind = JobKind> = {
 export type JobResult<Kind extends JobKind> = JobTypes[Kind]["result"];
 
 const handlers: { readonly [K in JobKind]: (job: TemplateJob<K>) => Promise<JobResult<K>> } = {
-  jinjaVariables: async ({ texts }) => jinjaVariables(texts),
+  read: async ({ texts, syntax }) => readTemplate(texts, syntax),
   jinjaLogic: async ({ texts, names }) => jinjaLogic(texts, new Set(names)),
-  mustacheParameters: async ({ texts }) => mustacheParameters(texts),
   sectionNeeds: async ({ texts }) => sectionNeeds(texts),
   render: ({ template, values, options }) => renderTemplate(template, values, options),
   compareContracts: async ({ before, after }) => compareContracts(before, after),

@@ -20,7 +20,7 @@ export function isMustache(version: { tags: Tags }, promptTags: Tags): boolean {
  */
 export async function usesMustache(
   registry: PromptRegistry,
-  version: PromptVersion,
+  version: Pick<PromptVersion, "name" | "template" | "tags">,
   options?: CallOptions,
 ): Promise<boolean> {
   if (!hasMustacheSyntax(version.template)) return false;
@@ -28,7 +28,7 @@ export async function usesMustache(
   return isMustache(version, await promptTags(registry, version.name, options));
 }
 
-/** A prompt that does not exist yet has no tags. */
+/** A prompt that does not exist yet has no tags. Some servers answer "forbidden" for it. */
 async function promptTags(
   registry: PromptRegistry,
   name: string,
@@ -37,7 +37,9 @@ async function promptTags(
   try {
     return (await registry.getPrompt(name, options)).tags;
   } catch (error) {
-    if (error instanceof RegistryError && error.kind === "not_found") return {};
+    if (error instanceof RegistryError && /^(not_found|forbidden)$/.test(error.kind)) {
+      return {};
+    }
     throw error;
   }
 }

@@ -113,3 +113,10 @@ export const baseVersion = z
   .describe(
     "The version you changed, as load_prompt returned it; 0 for a prompt that should be new. If another version is the newest by now, nothing is registered and the result shows what to merge.",
   );
+
+export const force = z
+  .boolean()
+  .default(false)
+  .describe(
+    "True to register a version even if the newest one has the same content, or nobody can fill in the template.",
+  );

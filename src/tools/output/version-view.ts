@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { argumentsProblem, type PromptArgument } from "../../registry/contract/arguments.ts";
-import { promptArguments } from "../../registry/engine/prompt-arguments.ts";
+import { readVersion } from "../../registry/engine/prompt-arguments.ts";
 import type { JsonValue } from "../../registry/json.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { versionUri } from "../../registry/references.ts";
@@ -39,7 +39,16 @@ export const versionView = z.object({
   llm_config: storedJson,
   response_format: storedJson,
   ...originFields,
-  problem: z.string().optional().describe("What is wrong with the stored version."),
+  problem: z
+    .string()
+    .optional()
+    .describe("Why nobody can fill in the version, or what is wrong with its declared arguments."),
+  hints: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Text that looks like another template language and means something else here. Absent if there is none.",
+    ),
 });
 
 export type VersionView = z.infer<typeof versionView>;
@@ -50,14 +59,10 @@ export async function viewVersion(
   options: CallOptions,
 ): Promise<VersionView> {
   const { template } = version;
-  const problem =
-    template.kind === "unreadable" ? template.problem : argumentsProblem(version.tags);
-  const args =
-    template.kind === "unreadable"
-      ? []
-      : await promptArguments(session.templates, version, {
-          mustache: await usesMustache(session.registry, version, options),
-        });
+  const mustache = await usesMustache(session.registry, version, options);
+  const { arguments: args } = await readVersion(session.templates, version, { mustache });
+  const fitness = await session.templates.inspect(template, { mustache });
+  const problem = fitness.problem ?? argumentsProblem(version.tags);
   return {
     name: version.name,
     version: version.version,
@@ -65,7 +70,7 @@ export async function viewVersion(
     ...(template.kind === "chat"
       ? { messages: [...template.messages] }
       : { template: template.text }),
-    arguments: args.map(viewArgument),
+    arguments: template.kind === "unreadable" ? [] : args.map(viewArgument),
     commit_message: version.commitMessage,
     aliases: [...version.aliases],
     tags: { ...version.tags },
@@ -77,6 +82,7 @@ export async function viewVersion(
       : { response_format: viewStoredJson(version.responseFormat) }),
     ...viewOrigin(version),
     ...(problem === undefined ? {} : { problem }),
+    ...(fitness.hints.length === 0 ? {} : { hints: [...fitness.hints] }),
   };
 }
 
@@ -91,6 +97,7 @@ export function formatVersion(view: VersionView): ToolText {
     view.response_format !== undefined &&
       line`Response format: ${toJsonText(view.response_format)}`,
     view.problem !== undefined && line`Problem: ${view.problem}`,
+    ...(view.hints ?? []).map((hint) => line`Hint: ${hint}`),
     view.template === undefined
       ? ToolText.block("Messages", toJsonText(view.messages, 2))
       : ToolText.block("Template", view.template),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fillPrompt } from "../../registry/engine/fill-prompt.ts";
-import { promptArguments } from "../../registry/engine/prompt-arguments.ts";
+import { readVersion } from "../../registry/engine/prompt-arguments.ts";
 import { record } from "../../registry/json.ts";
 import { versionUri } from "../../registry/references.ts";
 import type { Rendered } from "../../registry/template/rendered.ts";
@@ -47,8 +47,8 @@ export const renderPrompt = defineTool({
     const reference = await selectPrompt(session, input, options);
     const loaded = await loadReferenced(registry, reference, serve, options);
     const mustache = await usesMustache(registry, loaded, options);
-    const args = await promptArguments(templates, loaded, { mustache });
-    const rendered = await fillPrompt(templates, loaded, args, input.variables, {
+    const read = await readVersion(templates, loaded, { mustache });
+    const rendered = await fillPrompt(templates, loaded, read, input.variables, {
       mustache,
       strict: false,
     });

@@ -9,6 +9,7 @@ import { ElicitationRequest } from "../../session/elicitation.ts";
 import type { Policy } from "../../session/policy.ts";
 import type { Session } from "../../session/session.ts";
 import { confirmBreaking } from "../checks/confirm.ts";
+import { findUnfillable } from "../checks/fitness.ts";
 import {
   canBreakCallers,
   checkAliasWritable,
@@ -33,6 +34,7 @@ export const movedView = z.object({
   moved: z.boolean().describe("False when the alias already pointed there."),
   previous_version: z.int().optional().describe("Absent when the alias is new."),
   contract_change: contractChangeView.optional(),
+  problem: z.string().optional().describe("Why nobody can fill in the version of a new alias."),
   warnings: warningsView,
   rollback: rollbackView
     .optional()
@@ -48,6 +50,8 @@ export interface Move {
   readonly previous: number | undefined;
   /** Undefined when the alias is new, or when its version no longer exists. */
   readonly change: ContractChange | undefined;
+  /** Why nobody can fill in the version, where there is no older one to compare it with. */
+  readonly problem: string | undefined;
   /** Warnings about the version's content and about aliases that look like protected ones. */
   readonly found: readonly string[];
 }
@@ -78,7 +82,7 @@ export async function planMove(
   const draft = typeof given.version === "number" ? undefined : given.version;
   const version = typeof given.version === "number" ? given.version : given.version.version;
   const move = { name, alias, version, previous };
-  if (previous === version) return { ...move, change: undefined, found: [] };
+  if (previous === version) return { ...move, change: undefined, problem: undefined, found: [] };
   const wanted = [draft === undefined ? version : undefined, previous];
   const versions = await session.registry.getVersions(
     wanted.flatMap((number) => (number === undefined ? [] : [{ name, version: number }])),
@@ -90,7 +94,8 @@ export async function planMove(
   const older = versions.find((one) => one.version === previous);
   const found = [...findUnsafeContent(newer), ...findLookAlikes(session, prompt, alias)];
   const change = older && (await changeBetween(session, older, newer, call));
-  return { ...move, change, found };
+  const problem = older ? undefined : await findUnfillable(session, newer, call);
+  return { ...move, change, problem, found };
 }
 
 /**
@@ -127,7 +132,7 @@ export async function carryOutMove(
 }
 
 export function moveResult(
-  { name, alias, version, previous, change }: Move,
+  { name, alias, version, previous, change, problem }: Move,
   undo?: Rollback,
   warnings?: string[],
 ): ToolResult<z.infer<typeof movedView>> {
@@ -139,12 +144,14 @@ export function moveResult(
       moved: undo !== undefined,
       ...(previous === undefined ? {} : { previous_version: previous }),
       ...(change ? { contract_change: viewContractChange(change) } : {}),
+      ...(problem === undefined ? {} : { problem }),
       ...(warnings ? { warnings } : {}),
       ...(undo ? { rollback: undo } : {}),
     },
     text: ToolText.join(
       describeMove(`${name}@${alias}`, version, previous),
       change && formatContractChange(change),
+      problem !== undefined && line`Nobody can fill in version ${version}: ${problem}.`,
       ...formatWarnings(warnings),
       undo && formatRollback(undo),
     ),
@@ -159,33 +166,47 @@ function describeMove(what: string, version: number, previous: number | undefine
 }
 
 /**
- * Confirms a move that can break callers of a protected alias. Any other move is confirmed already.
+ * Confirms a move that can break callers of a protected alias, or that makes such an alias of a
+ * version that nobody can fill in. Any other move is confirmed already.
  * @returns the elicitation request while the person has not answered
  * @throws RegistryError `conflict` (`protected`) without `allow_breaking`, `forbidden` (`declined`)
  *   when the person declines
  */
 function confirmMove(
-  { name, alias, version, previous, change }: Move,
+  move: Move,
   policy: Policy,
   allowBreaking: boolean,
   { elicitation }: Call,
 ): "confirmed" | ElicitationRequest {
-  if (change === undefined || !canBreakCallers(change) || !isProtected(policy, alias))
-    return "confirmed";
-  const how = change.verdict === "breaking" ? "would" : "may";
-  const effect = `The alias ${quote(alias)} is protected, and version ${version} ${how} break the callers of version ${previous}. ${change.line}`;
+  const { name, alias, version, previous } = move;
+  const effect = isProtected(policy, alias) ? effectOf(move) : undefined;
+  if (effect === undefined) return "confirmed";
   const subject = { prompt: name, alias, version };
   if (!allowBreaking) {
+    const instead =
+      previous === undefined
+        ? "Register a corrected version"
+        : "Register a version that takes the same variables and returns the same form";
     throw new RegistryError(
       "conflict",
-      `${name}@${alias} was not moved. ${effect} Register a version that takes the same variables and returns the same form, or ask the person and call again with allow_breaking true.`,
+      `${name}@${alias} was not moved. ${effect} ${instead}, or ask the person and call again with allow_breaking true.`,
       subject,
       { reason: "protected" },
     );
   }
+  const from = previous === undefined ? "" : ` from version ${previous}`;
   const messages = {
-    question: `Move ${name}@${alias} from version ${previous} to version ${version}? ${effect}`,
-    declined: `${name}@${alias} was not moved: the person declined version ${version}, which ${how} break callers.`,
+    question: `Move ${name}@${alias}${from} to version ${version}? ${effect}`,
+    declined: `${name}@${alias} was not moved: the person declined version ${version}. ${effect}`,
   };
   return confirmBreaking(messages, subject, elicitation);
+}
+
+/** Describes what the move of a protected alias means for its callers; undefined if nothing breaks. */
+function effectOf({ alias, version, previous, change, problem }: Move): string | undefined {
+  const opening = `The alias ${quote(alias)} is protected, and`;
+  if (problem !== undefined) return `${opening} nobody can fill in version ${version}: ${problem}.`;
+  if (change === undefined || !canBreakCallers(change)) return undefined;
+  const how = change.verdict === "breaking" ? "would" : "may";
+  return `${opening} version ${version} ${how} break the callers of version ${previous}. ${change.line}`;
 }

@@ -10,10 +10,12 @@ import { encodeVersionTags } from "../../registry/versions/stored-version.ts";
 import type { RegisterConditions, Registered } from "../../registry/writes.ts";
 import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
+import { refuseUnfillable } from "../checks/fitness.ts";
 import {
   argumentContract,
   baseVersion,
   commitMessage,
+  force,
   llmConfig,
   messages,
   responseFormat,
@@ -37,10 +39,7 @@ const input = z.strictObject({
   llm_config: llmConfig.optional(),
   response_format: responseFormat.optional(),
   base_version: baseVersion,
-  force: z
-    .boolean()
-    .default(false)
-    .describe("True to register a version even if the newest one has the same content."),
+  force,
   dry_run: z
     .boolean()
     .default(false)
@@ -70,6 +69,7 @@ export const registerPrompt = defineTool({
     };
     if (dry_run) {
       const prompt = await findPrompt(session, name, call);
+      if (!force) await refuseUnfillable(session, { name, tags: {}, ...draft }, call);
       const outcome = predictRegistration(name, draft, prompt, conditions);
       const opening = `Nothing was registered: this is a dry run. ${describePrediction(outcome)}`;
       return registeredResult(session, outcome, { opening, registered: false, ...checked }, call);

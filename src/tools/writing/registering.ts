@@ -9,6 +9,7 @@ import { usesMustache } from "../../registry/versions/template-format.ts";
 import type { RegisterConditions, Registered } from "../../registry/writes.ts";
 import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
+import { refuseUnfillable } from "../checks/fitness.ts";
 import { formatWarnings, warningsView } from "../output/content-warnings.ts";
 import {
   contractChangeView,
@@ -42,7 +43,8 @@ export type RegisteredView = z.infer<typeof registeredView>;
 
 /**
  * Registers a version, with tags that record its origin.
- * @throws RegistryError `conflict` with the diff to merge, when the newest version is not the base
+ * @throws RegistryError `invalid` without `force` for a template that nobody can fill in, `conflict`
+ *   with the diff to merge when the newest version is not the base
  */
 export async function register(
   session: Session,
@@ -52,7 +54,10 @@ export async function register(
   call: Call,
 ): Promise<Registered> {
   const { who } = session;
-  const { baseVersion } = conditions;
+  const { baseVersion, force = false } = conditions;
+  if (!force) {
+    await refuseUnfillable(session, { name, tags: {}, ...draft }, call);
+  }
   const origin = createOriginTags({
     caller: call.caller,
     ...(who === undefined ? {} : { who }),

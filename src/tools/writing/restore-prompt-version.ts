@@ -3,7 +3,7 @@ import { RegistryError } from "../../registry/errors.ts";
 import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
 import type { PromptVersion, VersionDraft, WritableTemplate } from "../../registry/types.ts";
 import { omitOriginTags } from "../../registry/versions/provenance.ts";
-import { baseVersion, commitMessage, promptName, versionOrAlias } from "../input/fields.ts";
+import { baseVersion, commitMessage, force, promptName, versionOrAlias } from "../input/fields.ts";
 import { selectPromptVersion } from "../input/selectors.ts";
 import { checkContent } from "../output/content-warnings.ts";
 import { defineTool } from "../tool.ts";
@@ -26,9 +26,10 @@ export const restorePromptVersion = defineTool({
       .optional()
       .describe("Why. Default: a message that names the restored version."),
     base_version: baseVersion,
+    force,
   }),
   output: registeredView.extend({ restored_version: z.int() }),
-  async run(session, { commit_message, base_version, ...given }, call) {
+  async run(session, { commit_message, base_version, force, ...given }, call) {
     const { name, selector } = await selectPromptVersion(session, given, call);
     const old = await session.registry.getVersion(name, selector, call);
     const { version } = old;
@@ -36,7 +37,10 @@ export const restorePromptVersion = defineTool({
     const subject = { prompt: name, version };
     const found = findUnsafeContent(draft);
     const checked = checkContent(session, found, "Nothing was registered", subject);
-    const conditions = base_version === undefined ? {} : { baseVersion: base_version };
+    const conditions = {
+      force,
+      ...(base_version === undefined ? {} : { baseVersion: base_version }),
+    };
     const registered = await register(session, name, draft, conditions, call);
     const { unchanged } = registered;
     const opening = unchanged

@@ -14,6 +14,7 @@ import type { Call } from "../../session/call.ts";
 import { ElicitationRequest } from "../../session/elicitation.ts";
 import type { Session } from "../../session/session.ts";
 import { confirmBreaking } from "../checks/confirm.ts";
+import { refuseUnreadableFormat } from "../checks/format-tag.ts";
 import { canBreakCallers, expectProtectedAliases, isProtected } from "../checks/protection.ts";
 import { allowBreaking, promptName, versionNumber } from "../input/fields.ts";
 import { checkContent, formatWarnings, warningsView } from "../output/content-warnings.ts";
@@ -49,7 +50,7 @@ export const tagPrompt = defineTool({
     const found = findUnsafeContent({ tags: changed({}, tags) });
     const checked = checkContent(session, found, "No tag was changed", subject);
     const { registry } = session;
-    const tagging = { name, version, tags };
+    const tagging = { name, version, tags, allow_breaking };
     const prompt = changesContract(tagging) ? await registry.getPrompt(name, call) : undefined;
     const broken = prompt && (await findBroken(session, tagging, prompt, call));
     if (broken) {
@@ -82,6 +83,7 @@ interface Tagging {
   readonly name: string;
   readonly version: number | undefined;
   readonly tags: TagChanges;
+  readonly allow_breaking: boolean;
 }
 
 /** A version that a protected alias points at, and how the tags change its contract. */
@@ -96,14 +98,21 @@ function changesContract({ version, tags }: Tagging): boolean {
   return contractTags.some((key) => Object.hasOwn(tags, key));
 }
 
-/** Changing a contract behind a protected alias needs the same check as moving the alias. */
+/**
+ * Changing a contract behind a protected alias needs the same check as moving the alias.
+ * @throws RegistryError `conflict` when nobody could fill in a version any more
+ */
 async function findBroken(
   session: Session,
   tagging: Tagging,
   prompt: Prompt,
   call: Call,
 ): Promise<Broken | undefined> {
-  const { name, version } = tagging;
+  const { name, version, tags, allow_breaking } = tagging;
+  if (!allow_breaking && Object.hasOwn(tags, formatTag)) {
+    const tagsAfter = (before: Tags) => changed(before, tags);
+    await refuseUnreadableFormat(session, { prompt, version, tagsAfter }, call);
+  }
   const protectedTargets = Object.entries(prompt.aliases).filter(([alias]) =>
     isProtected(session, alias),
   );

@@ -7,10 +7,10 @@ import {
   type PromptArgument,
   strictProblems,
 } from "../../../src/registry/contract/arguments.ts";
-import { promptArguments } from "../../../src/registry/engine/prompt-arguments.ts";
+import { readVersion } from "../../../src/registry/engine/prompt-arguments.ts";
 import { templates } from "../../support/templates.ts";
 
-describe("promptArguments", () => {
+describe("arguments", () => {
   test("are the variables, required, in order", async () => {
     expect(await argumentsOf("{{b}} {{a}}")).toEqual([
       { name: "b", required: true },
@@ -74,9 +74,9 @@ describe("promptArguments", () => {
     async (tag) => {
       const tags = { [argumentsTag]: tag };
       const template = { kind: "text", text: "{{a}}" } as const;
-      expect(await promptArguments(templates, { template, tags })).toEqual([
-        { name: "a", required: true },
-      ]);
+      expect(await readVersion(templates, { template, tags })).toEqual({
+        arguments: [{ name: "a", required: true }],
+      });
       expect(argumentsProblem(tags)).toMatch(/^The tag mcp\.arguments .* so it is ignored/);
     },
   );
@@ -169,9 +169,12 @@ describe("declaredDefault", () => {
   });
 });
 
-function argumentsOf(text: string, declared: object = {}, mustache = false) {
-  const tags = { [argumentsTag]: JSON.stringify(declared) };
-  return promptArguments(templates, { template: { kind: "text", text }, tags }, { mustache });
+async function argumentsOf(text: string, declared: object = {}, mustache = false) {
+  const version = {
+    template: { kind: "text", text },
+    tags: { [argumentsTag]: JSON.stringify(declared) },
+  } as const;
+  return (await readVersion(templates, version, { mustache })).arguments;
 }
 
 describe("the error for thousands of wrong arguments", () => {

@@ -129,7 +129,7 @@ async function fills(
   const names = contract.arguments.map(({ name }) => name);
   const own = withOwnNames(names, values);
   try {
-    await fillPrompt(templates, version, contract.arguments, own, { mustache, strict: true });
+    await fillPrompt(templates, version, contract, own, { mustache, strict: true });
     return true;
   } catch (error) {
     expect(error).toBeInstanceOf(RegistryError);

@@ -267,7 +267,7 @@ describe("Jinja2", () => {
       "that cannot be read breaks",
       "{% if a %}{% endif %}",
       "{% if a %}",
-      'Breaks callers: cannot be filled in: "if" is not closed: "endif" is missing (line 1).',
+      'Breaks callers: cannot be filled in: it contains "{%" and "%}", so it is Jinja2, but it cannot be parsed: "if" is not closed: "endif" is missing (line 1).',
     ],
     [
       "without its loop variable breaks nothing",
@@ -308,7 +308,7 @@ describe("an unreadable template", () => {
       "breaks again",
       broken,
       { text: "{{#s}}", mustache: true },
-      "Breaks callers: cannot be filled in: it is marked as mustache but is not valid mustache.",
+      'Breaks callers: cannot be filled in: it is marked as mustache, but it is not valid mustache: Unclosed section "s" (line 1).',
     ],
   ])("%s", async (_, before, after, line) => {
     expect((await change(before, after)).line).toBe(line);

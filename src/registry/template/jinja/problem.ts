@@ -26,3 +26,8 @@ export function atLine<T>(line: number, act: () => T): T {
     throw new JinjaProblem(error.kind, error.message, line);
   }
 }
+
+/** Describes a problem and its line, without a period. */
+export function describeProblem({ message, line }: JinjaProblem): string {
+  return line === undefined ? message : `${message} (line ${line})`;
+}

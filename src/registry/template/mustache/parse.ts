@@ -1,5 +1,4 @@
 import mustache, { type TemplateSpans } from "mustache";
-import { RegistryError } from "../../errors.ts";
 
 export type MustacheSpan =
   | { readonly kind: "text"; readonly text: string }
@@ -16,13 +15,18 @@ export interface MustacheSection {
   readonly inner: readonly MustacheSpan[];
 }
 
+/** Why a text is not mustache, without a period. */
+export class MustacheProblem extends Error {
+  override readonly name = "MustacheProblem";
+}
+
 /** Levels of nested sections. */
 const maxDepth = 100;
 
 /**
  * Parses a mustache template. The library's time grows with the square of the number of consecutive
  * spaces, so this runs in a worker process, which can be killed.
- * @throws RegistryError `unreadable`
+ * @throws MustacheProblem
  */
 export function parseMustache(text: string): readonly MustacheSpan[] {
   return spansOf(tokens(text), text, 0);
@@ -33,13 +37,15 @@ function tokens(text: string): TemplateSpans {
   try {
     return new mustache.Writer().parse(text);
   } catch (error) {
-    throw unreadable(error instanceof Error ? error.message : String(error));
+    throw new MustacheProblem(
+      withLine(error instanceof Error ? error.message : String(error), text),
+    );
   }
 }
 
 function spansOf(spans: TemplateSpans, text: string, depth: number): readonly MustacheSpan[] {
   if (depth > maxDepth) {
-    throw unreadable(`more than ${maxDepth} sections are nested in each other`);
+    throw new MustacheProblem(`more than ${maxDepth} sections are nested in each other`);
   }
   return spans.flatMap((span) => spanOf(span, text, depth));
 }
@@ -60,9 +66,10 @@ function spanOf(
   return [{ kind: "section", name, inverted, inner: spansOf(inner, text, depth + 1) }];
 }
 
-function unreadable(message: string): RegistryError {
-  return new RegistryError(
-    "unreadable",
-    `The template is marked as mustache but cannot be parsed as mustache: ${message}.`,
-  );
+/** Replaces the position at the end of the library's message by a line. */
+function withLine(message: string, text: string): string {
+  return message.replace(/ at (\d{1,9})$/, (_, position: string) => {
+    const before = text.slice(0, Number(position));
+    return ` (line ${before.split("\n").length})`;
+  });
 }

@@ -4,7 +4,12 @@ import { Budget } from "../budget.ts";
 import type { TemplateParameter } from "../parameters.ts";
 import type { Renderer, Values } from "../renderer.ts";
 import { formatValue } from "../strings.ts";
-import { type MustacheSection, type MustacheSpan, parseMustache } from "./parse.ts";
+import {
+  MustacheProblem,
+  type MustacheSection,
+  type MustacheSpan,
+  parseMustache,
+} from "./parse.ts";
 
 /** The values in scope, innermost first. */
 type Scope = readonly JsonValue[];
@@ -62,19 +67,18 @@ export function mustacheRenderer(
   }
 
   return {
-    render: (text) => renderSpans(parseMustache(text), [values]),
+    render: (text) => renderSpans(parsed(text), [values]),
     missing: () => [...missing],
   };
 }
 
 /**
- * Returns the names in mustache texts, in order of first appearance. Variables outside of sections
- * are required; whether others are needed depends on the values. Returns undefined for invalid
- * mustache.
+ * Returns the names in mustache templates, in order of first appearance. Variables outside of
+ * sections are required; whether others are needed depends on the values.
  */
 export function mustacheParameters(
-  texts: readonly string[],
-): readonly TemplateParameter[] | undefined {
+  templates: readonly (readonly MustacheSpan[])[],
+): readonly TemplateParameter[] {
   const required = new Map<string, boolean>();
   function visit(spans: readonly MustacheSpan[], isOutermost: boolean): void {
     for (const span of spans) {
@@ -86,13 +90,23 @@ export function mustacheParameters(
       if (span.kind === "section") visit(span.inner, false);
     }
   }
-  try {
-    for (const text of texts) visit(parseMustache(text), true);
-  } catch (error) {
-    if (error instanceof RegistryError) return undefined;
-    throw error;
-  }
+  for (const spans of templates) visit(spans, true);
   return Array.from(required, ([name, required]) => ({ name, required }));
+}
+
+/** @throws RegistryError `unreadable` */
+function parsed(text: string): readonly MustacheSpan[] {
+  try {
+    return parseMustache(text);
+  } catch (error) {
+    if (!(error instanceof MustacheProblem)) throw error;
+    throw new RegistryError(
+      "unreadable",
+      `The template is marked as mustache but cannot be parsed as mustache: ${error.message}. Register a corrected version.`,
+      {},
+      { cause: error },
+    );
+  }
 }
 
 function lookup(name: string, scope: Scope): JsonValue | undefined {

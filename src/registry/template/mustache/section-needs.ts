@@ -1,5 +1,4 @@
-import { RegistryError } from "../../errors.ts";
-import { type MustacheSpan, parseMustache } from "./parse.ts";
+import { MustacheProblem, type MustacheSpan, parseMustache } from "./parse.ts";
 
 /** A section around a tag. It is shown if its name has a value; inverted, if it has none. */
 export interface Section {
@@ -27,7 +26,7 @@ export function sectionNeeds(texts: readonly string[]): readonly SectionNeed[] |
   try {
     return texts.flatMap((text) => needsIn(parseMustache(text), { sections: [], top: "values" }));
   } catch (error) {
-    if (error instanceof RegistryError) return undefined;
+    if (error instanceof MustacheProblem) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jinjaLogic } from "../../../../src/registry/template/jinja/analysis/logic.ts";
-import { jinjaVariables } from "../../../../src/registry/template/jinja/analysis/undeclared.ts";
 import { parseJinja } from "../../../../src/registry/template/jinja/parse/parse.ts";
 import { JinjaProblem } from "../../../../src/registry/template/jinja/problem.ts";
 import { jinjaRenderer } from "../../../../src/registry/template/jinja/run/render.ts";
+import { readTemplate } from "../../../../src/registry/template/reading.ts";
 import { jinjaTemplate, templatePiece } from "../../../support/jinja-templates.ts";
 
 /** Whether the parser takes a text; anything but a `JinjaProblem` that it throws is a failure. */
@@ -109,7 +109,7 @@ describe("a text of 100,000 characters is parsed fast", () => {
   ])("%s", (_, text) => {
     const before = process.cpuUsage();
     isRead(text);
-    jinjaVariables([text]);
+    readTemplate([text], "jinja2");
     jinjaLogic([text], new Set(["a"]));
     const { user, system } = process.cpuUsage(before);
     // What is not linear takes minutes.

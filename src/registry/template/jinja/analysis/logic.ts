@@ -1,6 +1,6 @@
 import type { Body, Node } from "../parse/ast.ts";
 import { parseJinja } from "../parse/parse.ts";
-import { JinjaProblem } from "../problem.ts";
+import { describeProblem, JinjaProblem } from "../problem.ts";
 import { neverFails } from "./never-fails.ts";
 
 /** How Jinja2 texts use their values. */
@@ -27,8 +27,7 @@ export function jinjaLogic(
     };
   } catch (error) {
     if (!(error instanceof JinjaProblem)) throw error;
-    const where = error.line === undefined ? "" : ` (line ${error.line})`;
-    return { problem: error.message + where };
+    return { problem: describeProblem(error) };
   }
 }
 

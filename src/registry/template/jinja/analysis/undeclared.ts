@@ -1,7 +1,5 @@
 import type { Body, CallBlock, For, If, Macro, Node, Target, With } from "../parse/ast.ts";
 import { childrenOf } from "../parse/child-nodes.ts";
-import { parseJinja } from "../parse/parse.ts";
-import { JinjaProblem } from "../problem.ts";
 import { functionNames } from "../run/functions.ts";
 
 /** Names that are defined at one position of a template. */
@@ -24,19 +22,13 @@ class KnownNames {
 }
 
 /**
- * Returns the names that Jinja2 texts need from the caller, in order of first appearance: names that
- * are read, not assigned before, and not loop variables, macros or Jinja2's own functions. A name
- * assigned in only some branches of an `if` is needed after it. Returns undefined when a text cannot
- * be parsed.
+ * Returns the names that Jinja2 templates need from the caller, in order of first appearance: names
+ * that are read, not assigned before, and not loop variables, macros or Jinja2's own functions. A name
+ * assigned in only some branches of an `if` is needed after it.
  */
-export function jinjaVariables(texts: readonly string[]): readonly string[] | undefined {
+export function undeclaredNames(templates: readonly Body[]): readonly string[] {
   const found = new Set<string>();
-  try {
-    for (const text of texts) visitAll(parseJinja(text), new KnownNames(), found);
-  } catch (error) {
-    if (error instanceof JinjaProblem) return undefined;
-    throw error;
-  }
+  for (const body of templates) visitAll(body, new KnownNames(), found);
   return [...found];
 }
 

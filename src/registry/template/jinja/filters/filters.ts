@@ -6,6 +6,10 @@ import { toJson } from "../values/to-json.ts";
 import { asNumber, type CallArguments, isTrue, typeName, type Value } from "../values/values.ts";
 import { type Filters, listFilters } from "./list-filters.ts";
 
+export function hasFilter(name: string): boolean {
+  return [valueFilters, textFilters, listFilters].some((filters) => Object.hasOwn(filters, name));
+}
+
 /** Applies `value | name(args)`. @throws JinjaProblem for an unknown filter */
 export function applyFilter(name: string, value: Value, args: CallArguments): Value {
   for (const filters of [valueFilters, textFilters, listFilters]) {

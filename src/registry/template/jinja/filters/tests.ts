@@ -5,6 +5,10 @@ import { asNumber, type CallArguments, Dict, type Value } from "../values/values
 
 type Test = (value: Value, args: CallArguments) => boolean;
 
+export function hasTest(name: string): boolean {
+  return Object.hasOwn(tests, name);
+}
+
 /** Evaluates `value is name(args)`. @throws JinjaProblem for an unknown test */
 export function applyTest(name: string, value: Value, args: CallArguments): boolean {
   const test = Object.hasOwn(tests, name) ? tests[name] : undefined;

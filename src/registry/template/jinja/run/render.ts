@@ -2,7 +2,7 @@ import { RegistryError } from "../../../errors.ts";
 import { Budget } from "../../budget.ts";
 import type { Renderer, Values } from "../../renderer.ts";
 import { parseJinja } from "../parse/parse.ts";
-import { JinjaProblem } from "../problem.ts";
+import { describeProblem, JinjaProblem } from "../problem.ts";
 import { fromJson, type Value } from "../values/values.ts";
 import { jinjaFunctions } from "./functions.ts";
 import { TemplateRun } from "./run.ts";
@@ -39,11 +39,11 @@ function createGlobalScope(values: Values, budget: Budget): VariableScope {
 }
 
 function toRegistryError(problem: JinjaProblem): RegistryError {
-  const where = problem.line === undefined ? "" : ` (line ${problem.line})`;
+  const what = describeProblem(problem);
   const message =
     problem.kind === "syntax"
-      ? `The template contains "{%" and "%}", so it is Jinja2, but it cannot be parsed: ${problem.message}${where}. Register a corrected version.`
-      : `The Jinja2 template cannot be rendered: ${problem.message}${where}. Change the values, or register a corrected version.`;
+      ? `The template contains "{%" and "%}", so it is Jinja2, but it cannot be parsed: ${what}. Register a corrected version.`
+      : `The Jinja2 template cannot be rendered: ${what}. Change the values, or register a corrected version.`;
   const kind = problem.kind === "syntax" ? "unreadable" : "invalid";
   return new RegistryError(kind, message, {}, { cause: problem });
 }
