@@ -1,5 +1,6 @@
 import { loadHttpConfig } from "../config/config.ts";
 import type { Environment } from "../config/settings.ts";
+import { stdioStart } from "../config/stdio-start.ts";
 import { createLog } from "../log/log.ts";
 import type { CommandLine } from "./command-line.ts";
 import { closeOnSignal } from "./exit.ts";
@@ -18,7 +19,8 @@ export async function runHttp(
   // The configuration is checked before the server is loaded: its errors are printed sooner.
   const config = loadHttpConfig(flags, environment);
   const { serveHttp } = await import("../http/serve.ts");
-  const server = await serveHttp(config, createLog(process.stderr), program);
+  const stdio = stdioStart(config, flags, environment, program);
+  const server = await serveHttp(config, createLog(process.stderr), stdio);
   closeOnSignal(server);
   process.stdout.write(server.announcement);
 }

@@ -1,5 +1,6 @@
 import { type OpenRegistry, openRegistry } from "../backend/open-registry.ts";
 import type { HttpServerConfig } from "../config/config.ts";
+import type { StdioStart } from "../config/stdio-start.ts";
 import { userAgent, version } from "../config/version.ts";
 import { warnOfInsecureTls } from "../log/insecure-tls.ts";
 import type { Log } from "../log/log.ts";
@@ -22,7 +23,7 @@ import { createHttpService } from "./service.ts";
 export async function serveHttp(
   config: HttpServerConfig,
   log: Log,
-  program: string,
+  stdio: StdioStart,
 ): Promise<{ announcement: string; close(): Promise<void> }> {
   warnOfInsecureTls(config.registry, log);
   const policy = await policyFromConfig(config);
@@ -61,7 +62,7 @@ export async function serveHttp(
   const url = `${config.http.publicUrl ?? origin}/mcp`;
   log.info("listening", { url, address: origin, operations: operations?.origin });
   return {
-    announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n${describeAnsweredHosts(hosts, config.http.host)}\n\n${connectionHelp(url, config, program)}\n`,
+    announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n${describeAnsweredHosts(hosts, config.http.host)}\n\n${connectionHelp(url, config, stdio)}\n`,
     close,
   };
 }
@@ -72,14 +73,19 @@ async function operationsListener(http: HttpServerConfig["http"]): Promise<Liste
   return port === undefined ? undefined : await listen({ ...http, port }, "--operations-port");
 }
 
-/** How clients connect. Only a server without authentication prints their configurations. */
-function connectionHelp(url: string, { http }: HttpServerConfig, program: string): string {
-  if (http.auth.mode === "none") return clientConfigs(url, program);
-  const authentication =
-    http.auth.mode === "forward"
-      ? "with their Authorization header"
-      : "with an access token of the issuer";
-  return `Clients use ${url}, or ${url}/{workspace}, ${authentication}.\n`;
+/** How clients connect. Over stdio they would not authenticate as they do over HTTP. */
+function connectionHelp(url: string, { http }: HttpServerConfig, stdio: StdioStart): string {
+  const use = `Clients use ${url}, or ${url}/{workspace}, with`;
+  switch (http.auth.mode) {
+    case "none":
+      return clientConfigs({ url }, stdio);
+    case "forward": {
+      const headers = { Authorization: "<credential>" };
+      return `${use} their Authorization header.\n\n${clientConfigs({ url, headers })}`;
+    }
+    case "oauth":
+      return `${use} an access token of the issuer.\n\n${clientConfigs({ url })}`;
+  }
 }
 
 /** Adds MLflow's address to the error, which is shown to the operator and not to callers. */

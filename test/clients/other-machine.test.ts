@@ -41,6 +41,9 @@ describe.skipIf(!namespaces.ok)(title("from another machine", namespaces), () =>
     }
     const [announced] = /http\S+\/mcp/.exec(said) ?? [];
     expect(urls).toContain(announced);
+    const [printed = ""] = /claude mcp add .*/.exec(said) ?? [];
+    const pasted = printed.replace("<credential>", "Bearer token-of-ann");
+    expect(await machines.add(pasted)).toMatch(answered);
 
     const foreign = "http://evil.example.com:8080/mcp";
     expect(

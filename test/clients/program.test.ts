@@ -120,6 +120,8 @@ describe("over HTTP", () => {
     const { url, output } = await startHttp(environment, "--auth", "forward");
     expect(output).toContain("Callers authenticate with their own MLflow credential.");
     expect(output).toContain(`Clients use ${url}, or ${url}/{workspace}, with their Authorization`);
+    expect(output).toContain(`mlflow-prompts ${url} --header 'Authorization: <credential>'`);
+    expect(output).toContain("Replace what stands in <...>.");
     expect(output).not.toContain("stdio");
   });
 

@@ -1,5 +1,6 @@
 import { onTestFinished } from "vitest";
 import { loadHttpConfig } from "../../src/config/config.ts";
+import { stdioStart } from "../../src/config/stdio-start.ts";
 import { serveHttp } from "../../src/http/serve.ts";
 import type { Log } from "../../src/log/log.ts";
 import { isolated } from "./program.ts";
@@ -32,7 +33,7 @@ export async function startService(
     };
   const log: Log = { info: note("info"), error: note("error") };
   const config = loadHttpConfig({}, environment, home);
-  const serving = await serveHttp(config, log, "main.js");
+  const serving = await serveHttp(config, log, stdioStart(config, {}, environment, "main.js"));
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= serving.close();

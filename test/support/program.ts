@@ -52,14 +52,26 @@ async function finished(child: ChildProcess): Promise<Finished> {
 }
 
 /** Starts `http` on a free port; resolves with its URL when it has said what it serves. */
-export async function startHttp(environment: Readonly<Record<string, string>>, ...args: string[]) {
-  const child = spawn(process.execPath, [program, "http", "--port", "0", ...args], {
+export function startHttp(environment: Readonly<Record<string, string>>, ...args: string[]) {
+  return startCommand([process.execPath, program, "http", "--port", "0", ...args], environment);
+}
+
+/** As `startHttp`, with a command that starts it in some other way. */
+export async function startCommand(
+  [command = "", ...args]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  cwd?: string,
+) {
+  // A group of its own: npx passes no SIGKILL on to what it started.
+  const child = spawn(command, args, {
     env: environment,
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
   });
   onTestFinished(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGKILL");
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     await once(child, "close");
   });
   let output = "";
@@ -70,9 +82,7 @@ export async function startHttp(environment: Readonly<Record<string, string>>, .
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on("data", (chunk) => {
       output += chunk;
-      const said = /(http:\/\/\S+\/mcp)\n[\s\S]*(?:VS Code|Clients use)[\s\S]*\n\n/.exec(
-        output,
-      )?.[1];
+      const said = /(http:\/\/\S+\/mcp)\n[\s\S]*VS Code[\s\S]*\n\n/.exec(output)?.[1];
       if (said) resolve(said);
     });
     child.once("close", () => reject(new Error(`The server ended: ${errors}`)));
