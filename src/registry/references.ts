@@ -15,15 +15,18 @@ export type ResourceReference =
   | {
       readonly kind: "diff";
       readonly name: string;
-      readonly from: number;
-      readonly to: number;
+      readonly from: DiffSide;
+      readonly to: DiffSide;
     };
+
+/** A version by number, by alias, or the newest. */
+export type DiffSide = Exclude<VersionSelector, { readonly firstOf: readonly string[] }>;
 
 const referenceForms =
   'Write "name", "name/3" for a version, "name@alias" or "name@latest", or the same in MLflow\'s form: "prompts:/name", "prompts:/name/3", "prompts:/name@alias".';
 
 const resourceForms =
-  'Write "prompts:/name" for the history, "prompts:/name/3" or "prompts:/name@alias" for a version, "prompts:/name/2...3" for a diff.';
+  'Write "prompts:/name" for the history, "prompts:/name/3" or "prompts:/name@alias" for a version, "prompts:/name/2...3" or "prompts:/name/production...latest" for a diff.';
 
 /** Fast path for most references: a name that needs no splitting and no decoding. */
 const plainName = new RegExp(`^[a-zA-Z0-9_.-]{1,${limits.nameLength}}$`);
@@ -71,7 +74,7 @@ function resourceAt(path: string): ResourceReference {
   const [from = "", to, ...rest] = suffix.split("...");
   if (to === undefined) return { kind: "version", name, version: versionNumber(from) };
   if (rest.length > 0) throw problem("A diff has exactly two versions.");
-  return { kind: "diff", name, from: versionNumber(from), to: versionNumber(to) };
+  return { kind: "diff", name, from: diffSide(from), to: diffSide(to) };
 }
 
 function resourceUri(reference: ResourceReference): string {
@@ -100,8 +103,13 @@ export function aliasUri(name: string, alias: string): string {
   return `${promptUri(name)}@${encoded(alias)}`;
 }
 
-export function diffUri(name: string, from: number, to: number): string {
-  return `${promptUri(name)}/${from}...${to}`;
+export function diffUri(name: string, from: DiffSide, to: DiffSide): string {
+  return `${promptUri(name)}/${encodedSide(from)}...${encodedSide(to)}`;
+}
+
+function encodedSide(side: DiffSide): string {
+  if (side === "latest") return side;
+  return "version" in side ? `${side.version}` : encoded(side.alias);
 }
 
 /** The part after `prompts:/`. Undefined for any other text. */
@@ -133,7 +141,15 @@ function checkedName(name: string): string {
   return name;
 }
 
-function aliasSelector(alias: string): VersionSelector {
+/** A text of digits is always a number: an alias of digits has no diff. */
+function diffSide(text: string): DiffSide {
+  if (/^\d+$/.test(text)) return { version: versionNumber(text) };
+  const alias = decoded(text);
+  checkAlias(alias);
+  return aliasSelector(alias);
+}
+
+function aliasSelector(alias: string): DiffSide {
   return isLatest(alias) ? "latest" : { alias };
 }
 

@@ -40,7 +40,7 @@ export const resourceTemplates: readonly ResourceTemplateType[] = [
     uriTemplate: "prompts:/{name}/{from}...{to}",
     name: "diff",
     title: "Difference of two versions",
-    description: "Unified diff from one version to another, by version numbers.",
+    description: "Unified diff from one version to another, each by number or alias.",
     mimeType: "text/x-diff",
   },
 ];
@@ -97,8 +97,8 @@ async function read(
     }
     case "diff": {
       const [from, to] = await Promise.all([
-        registry.getVersion(name, { version: reference.from }, options),
-        registry.getVersion(name, { version: reference.to }, options),
+        registry.getVersion(name, reference.from, options),
+        registry.getVersion(name, reference.to, options),
       ]);
       return toPlainLines((await diffVersions(templates, from, to)).diff);
     }

@@ -4,8 +4,8 @@ import { type Matches, matchCompletions } from "../registry/search/completion-ma
 import type { Session } from "../session/session.ts";
 
 /**
- * Completes a variable of a resource template: a prompt's name, or, once the name is set, a version
- * or an alias.
+ * Completes a variable of a resource template: a prompt's name, or, once the name is set, a version,
+ * an alias, or either of them for a side of a diff.
  * @throws RegistryError `not_found` when no prompt has the name
  */
 export async function completeVariable(
@@ -33,10 +33,33 @@ async function candidates(
   variable: string,
   options: CallOptions,
 ): Promise<readonly string[]> {
-  if (variable === "alias") {
-    const { aliases } = await registry.getPrompt(name, options);
-    return [...Object.keys(aliases), "latest"];
+  switch (variable) {
+    case "alias":
+      return aliasesOf(registry, name, options);
+    case "from":
+    case "to": {
+      const both = [aliasesOf(registry, name, options), versionsOf(registry, name, options)];
+      return (await Promise.all(both)).flat();
+    }
+    default:
+      return versionsOf(registry, name, options);
   }
+}
+
+async function aliasesOf(
+  registry: PromptRegistry,
+  name: string,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const { aliases } = await registry.getPrompt(name, options);
+  return [...Object.keys(aliases), "latest"];
+}
+
+async function versionsOf(
+  registry: PromptRegistry,
+  name: string,
+  options: CallOptions,
+): Promise<readonly string[]> {
   const { items } = await registry.listVersions(name, { limit: limits.pageSize }, options);
   return items.map(({ version }) => String(version));
 }

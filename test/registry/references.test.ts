@@ -64,7 +64,14 @@ describe("resource URIs", () => {
     ["prompts:/greet/3", { kind: "version", name: "greet", version: 3 }],
     ["prompts:/greet@prod", { kind: "alias", name: "greet", alias: "prod" }],
     ["prompts:/greet@latest", { kind: "alias", name: "greet", alias: "latest" }],
-    ["prompts:/greet/2...3", { kind: "diff", name: "greet", from: 2, to: 3 }],
+    [
+      "prompts:/greet/2...3",
+      { kind: "diff", name: "greet", from: { version: 2 }, to: { version: 3 } },
+    ],
+    [
+      "prompts:/greet/prod...latest",
+      { kind: "diff", name: "greet", from: { alias: "prod" }, to: "latest" },
+    ],
   ])("%s", (uri, reference) => {
     expect(parseResourceUri(uri)).toEqual(reference);
   });
@@ -74,6 +81,7 @@ describe("resource URIs", () => {
     "file:/greet",
     "prompts:/",
     "prompts:/greet/2...",
+    "prompts:/greet/2...a.b",
     "prompts:/greet/1...2...3",
   ])("refuses %j", (uri) => {
     expect(() => parseResourceUri(uri)).toThrow(
@@ -89,6 +97,7 @@ describe("resource URIs", () => {
     ["prompts:/%67reet", "prompts:/greet"],
     ["prompts:/a%c3%a9", "prompts:/a%C3%A9"],
     ["prompts:/greet/2...03", "prompts:/greet/2...3"],
+    ["prompts:/greet/2...Latest", "prompts:/greet/2...latest"],
   ])("%s is refused, and the URI of the resource is named", (uri, own) => {
     expect(() => parseResourceUri(uri)).toThrow(`The URI of this resource is "${own}".`);
     expect(() => parseResourceUri(own)).not.toThrow();
@@ -104,6 +113,9 @@ describe("resource URIs", () => {
     .stringMatching(/^[\p{L}\p{N}_-]{1,20}$/u)
     .filter((it) => it.toLowerCase() !== "latest");
 
+  /** An alias of digits alone has no diff: its number would be that of a version. */
+  const sideOf = (alias: string) => ({ alias: /^\d+$/.test(alias) ? `a${alias}` : alias });
+
   test("a written URI is parsed back, whatever the name contains", () => {
     fc.assert(
       fc.property(name, version, version, alias, (name, from, to, alias) => {
@@ -114,7 +126,10 @@ describe("resource URIs", () => {
           version: from,
         });
         expect(parseResourceUri(aliasUri(name, alias))).toEqual({ kind: "alias", name, alias });
-        expect(parseResourceUri(diffUri(name, from, to))).toEqual({ kind: "diff", name, from, to });
+        for (const side of [{ version: to }, sideOf(alias), "latest"] as const) {
+          const diff = { kind: "diff", name, from: { version: from }, to: side };
+          expect(parseResourceUri(diffUri(name, diff.from, side))).toEqual(diff);
+        }
         expect(parseReference(promptUri(name))).toEqual({ name });
         expect(parseReference(versionUri(name, from))).toEqual({
           name,

@@ -75,8 +75,12 @@ describe("resources", () => {
     expect(JSON.parse(content.text)).toMatchObject({ name: "greet", version });
   });
 
-  it("read a diff", async () => {
-    const { text, mimeType } = await read("prompts:/greet/1...2");
+  it.each([
+    "prompts:/greet/1...2",
+    "prompts:/greet/production...latest",
+    "prompts:/greet/production...2",
+  ])("read the diff %s", async (uri) => {
+    const { text, mimeType } = await read(uri);
     expect(mimeType).toBe("text/x-diff");
     expect(text).toContain("-Hello {{ name }}");
     expect(text).toContain("+Hi {{ name }}");
@@ -87,6 +91,7 @@ describe("resources", () => {
     ["prompts:/greet/7", "has no version 7"],
     ["prompts:/greet@nobody", 'has no alias "nobody"'],
     ["prompts:/greet/1...9", "has no version 9"],
+    ["prompts:/greet/1...nobody", 'has no alias "nobody"'],
     ["prompts:/greet/x", "is not a version number"],
     ["file:///etc/passwd", "is not the URI of a prompt"],
   ])("answer %s with the error of a missing resource", async (uri, sentence) => {

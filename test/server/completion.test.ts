@@ -36,6 +36,8 @@ describe("completion", () => {
     ["name", "greet", {}, ["greet", "regreet"]],
     ["version", "", { name: "regreet" }, ["2", "1"]],
     ["alias", "", { name: "regreet" }, ["production", "latest"]],
+    ["from", "", { name: "regreet" }, ["production", "latest", "2", "1"]],
+    ["to", "lat", { name: "regreet", from: "production" }, ["latest"]],
     ["version", "", {}, []],
   ])("offers for {%s}, typed %j, with %j, %j", async (name, value, filledIn, values) => {
     const { completion } = await (await connected()).complete({
