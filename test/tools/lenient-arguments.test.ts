@@ -5,6 +5,8 @@ import { record } from "../../src/registry/json.ts";
 import { tools } from "../../src/tools/catalogue.ts";
 import { anyJson } from "../../src/tools/input/fields.ts";
 import { lenientArguments } from "../../src/tools/input/lenient-arguments.ts";
+import { callTool } from "../support/call-tool.ts";
+import { connect, emptyRegistry, sessionOf } from "../support/embedded-session.ts";
 
 const schema = z.strictObject({
   text: z.string().optional(),
@@ -150,5 +152,72 @@ describe("lenient reading", () => {
   it("gives up on more wrong values than a model makes by mistake, in the time of a check", () => {
     const given = { list: Array.from({ length: 100_000 }, () => ({ name: null })) };
     expect(lenientArguments(schema, given)).toBe(given);
+  });
+});
+
+describe("a tool call as hosts send it", () => {
+  it("registers and renders what was meant", async () => {
+    const registry = emptyRegistry();
+    const client = await connect(sessionOf(registry));
+    const added = {
+      action: "register_prompt",
+      chatInput: "Do it",
+      sessionId: "1",
+      toolCallId: "2",
+    };
+    const registered = await callTool(client, "register_prompt", {
+      ...added,
+      name: "greet",
+      template: "Hello {{ name }}, {{ tone }}",
+      messages: [],
+      commit_message: "",
+      base_version: "0",
+      tags: { ticket: 7 },
+      arguments: '{"tone": {"required": "false", "default": "kindly", "enum": "[\\"kindly\\"]"}}',
+      llm_config: { temperature: "0.5", max_tokens: null },
+      dry_run: "false",
+    });
+    expect(registered.structured, registered.text).toMatchObject({
+      version: 1,
+      tags: { ticket: "7" },
+      llm_config: { temperature: 0.5 },
+    });
+    const rendered = await callTool(client, "render_prompt", {
+      ...added,
+      name: "greet",
+      version: "1",
+      alias: "",
+      variables: '{"name": "true"}',
+    });
+    expect(rendered.text).toBe("Hello true, kindly");
+  });
+
+  it("changes nothing with a key that somebody made up, and lists the keys there are", async () => {
+    const registry = emptyRegistry();
+    const client = await connect(sessionOf(registry));
+    const args = {
+      name: "greet",
+      template: "Hello",
+      llm_confg: {},
+      arguments: { a: { enums: [] } },
+    };
+    const { isError, text } = await callTool(client, "register_prompt", args);
+    expect(isError).toBe(true);
+    expect(text).toMatch(
+      /unknown key "llm_confg"; the keys there are: llm_config, name, template, /,
+    );
+    const nested = await callTool(client, "register_prompt", { ...args, llm_confg: undefined });
+    expect(nested.text).toContain('arguments.a: unknown key "enums"; the keys there are: enum, ');
+    expect((await registry.searchPrompts({ limit: 10 })).items).toEqual([]);
+  });
+
+  it("names a few of thousands of wrong values and keys", async () => {
+    const client = await connect(sessionOf(emptyRegistry()));
+    const keys = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`k${index}`, 1]));
+    const messages = Array.from({ length: 5_000 }, () => 1);
+    const args = { name: "a", messages, ...keys };
+    const { text } = await callTool(client, "register_prompt", args);
+    expect(text).toContain("4991 more problems");
+    expect(text.length).toBeLessThan(2_000);
   });
 });

@@ -54,7 +54,11 @@ export const template = z
   .string()
   .describe("The prompt's text, with {{ name }} for each variable. At most 100,000 characters.");
 
-export const llmConfig = z
+/**
+ * MLflow's keys. The published schema has them in the description only, because Pydantic reserves
+ * names that begin with "model_".
+ */
+const llmKeys = z
   .object({
     provider: z.string().optional(),
     model_name: z.string().optional(),
@@ -66,16 +70,25 @@ export const llmConfig = z
     presence_penalty: z.number().optional(),
     stop_sequences: z.array(z.string()).optional(),
   })
-  .catchall(anyJson)
-  .describe("The model and parameters the prompt was written for.");
+  .catchall(anyJson);
+
+export const llmConfig = record(z.unknown())
+  .pipe(llmKeys)
+  .describe(
+    'The model and parameters the prompt was written for: {"provider", "model_name", "temperature", "max_tokens", "top_p", "top_k", "frequency_penalty", "presence_penalty", "stop_sequences": [text]}, and others.',
+  );
 
 export const responseFormat = record(anyJson).describe(
   "JSON schema of the response the prompt asks for.",
 );
 
-export const argumentContract = declaredArguments.describe(
-  'What callers should know about each variable: {"name": {"description", "required", "default", "enum"}}.',
-);
+/** The published schema has the keys in the description only: "default" and "enum" are reserved words. */
+export const argumentContract = record(record(z.unknown()))
+  .transform((given): object => given)
+  .pipe(declaredArguments)
+  .describe(
+    'What callers should know about each variable: {"name": {"description": text, "required": boolean, "default": text, "enum": [text]}}.',
+  );
 
 export const limit = z
   .int()

@@ -28,7 +28,7 @@ export const versionView = z.object({
         name: z.string(),
         description: z.string().optional(),
         required: z.boolean(),
-        default: z.string().optional(),
+        default_value: z.string().optional(),
         allowed: z.array(z.string()).optional(),
       }),
     )
@@ -119,6 +119,10 @@ function viewStoredJson(value: JsonValue): z.infer<typeof storedJson> {
 }
 
 function viewArgument(argument: PromptArgument): VersionView["arguments"][number] {
-  const { allowed, ...rest } = argument;
-  return { ...rest, ...(allowed ? { allowed: [...allowed] } : {}) };
+  const { allowed, default: value, ...rest } = argument;
+  return {
+    ...rest,
+    ...(value === undefined ? {} : { default_value: value }),
+    ...(allowed ? { allowed: [...allowed] } : {}),
+  };
 }
