@@ -22,11 +22,23 @@ export function aliasHistoryContract(subject: Subject): void {
       await registry.deleteVersion(name, 2, { record });
 
       expect(await historyOf(name)).toMatchObject([
-        { alias: "live", from: 2, by: "ann" },
-        { alias: "old", from: 1 },
-        { alias: "old", to: 1 },
-        { alias: "live", from: 1, to: 2, by: "bo", reason: "Ready", allow_breaking: true },
-        { alias: "live", to: 1, by: "ann", at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) },
+        { alias: "live", from_version: 2, by: "ann" },
+        { alias: "old", from_version: 1 },
+        { alias: "old", to_version: 1 },
+        {
+          alias: "live",
+          from_version: 1,
+          to_version: 2,
+          by: "bo",
+          reason: "Ready",
+          allow_breaking: true,
+        },
+        {
+          alias: "live",
+          to_version: 1,
+          by: "ann",
+          at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+        },
       ]);
     });
 

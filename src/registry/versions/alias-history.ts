@@ -9,8 +9,8 @@ import type { MoveRecord } from "../writes.ts";
  */
 export const aliasMove = z.object({
   alias: z.string(),
-  from: z.int().min(1).optional().describe("Absent when the move created the alias."),
-  to: z.int().min(1).optional().describe("Absent when the move deleted the alias."),
+  from_version: z.int().min(1).optional().describe("Absent when the move created the alias."),
+  to_version: z.int().min(1).optional().describe("Absent when the move deleted the alias."),
   at: z.iso.datetime().describe("Time, ISO 8601 in UTC."),
   by: z
     .string()
@@ -32,8 +32,8 @@ export function createAliasMove(
   const { from, to } = versions;
   return {
     alias,
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
+    ...(from === undefined ? {} : { from_version: from }),
+    ...(to === undefined ? {} : { to_version: to }),
     at: new Date().toISOString(),
     ...(by ? { by } : {}),
     ...(reason ? { reason } : {}),
@@ -76,7 +76,7 @@ export function findPreviousTarget(
   target: number | undefined,
 ): number | undefined {
   const last = history.find((move) => move.alias === alias);
-  return last?.to === target ? last?.from : undefined;
+  return last?.to_version === target ? last?.from_version : undefined;
 }
 
 /** The last move by which the alias left the version, if it was less than a day ago. */
@@ -88,7 +88,7 @@ export function findRecentDeparture(
   const now = Date.now();
   return history.find((move) => {
     const age = now - Date.parse(move.at);
-    return move.alias === alias && move.from === version && age >= 0 && age < dayMs;
+    return move.alias === alias && move.from_version === version && age >= 0 && age < dayMs;
   });
 }
 

@@ -7,7 +7,8 @@ export function formatAliasHistory(moves: readonly AliasMove[]): ToolText | unde
   return ToolText.join(line`Moves of aliases, newest first:`, ...moves.map(formatMove));
 }
 
-function formatMove({ alias, from, to, at, by, reason, allow_breaking }: AliasMove): ToolText {
+function formatMove(move: AliasMove): ToolText {
+  const { alias, from_version: from, to_version: to, at, by, reason, allow_breaking } = move;
   const notes = [
     by && `by ${by}`,
     allow_breaking && "with allow_breaking",

@@ -31,20 +31,27 @@ describe("a stored history", () => {
   });
 
   it("loses what is no move, and keeps the rest", () => {
-    const stored = JSON.stringify([1, null, { alias: "a" }, { alias: "a", at, to: 2, other: 1 }]);
+    const stored = JSON.stringify([
+      1,
+      null,
+      { alias: "a" },
+      { alias: "a", at, to_version: 2, other: 1 },
+    ]);
 
-    expect(historyOf(stored)).toEqual([{ alias: "a", at, to: 2 }]);
+    expect(historyOf(stored)).toEqual([{ alias: "a", at, to_version: 2 }]);
   });
 
   it("is begun anew by a move when it cannot be read", () => {
-    expect(historyOf(extendAliasHistory("[{", [{ alias: "a", to: 1, at }]))).toHaveLength(1);
+    expect(historyOf(extendAliasHistory("[{", [{ alias: "a", to_version: 1, at }]))).toHaveLength(
+      1,
+    );
   });
 
   it("has room for the longest move there can be", () => {
     const move = {
       alias: "\u{20000}".repeat(255),
-      from: 2_147_483_647,
-      to: 2_147_483_647,
+      from_version: 2_147_483_647,
+      to_version: 2_147_483_647,
       at,
       by: '"'.repeat(200),
       reason: "\u0001".repeat(300),
@@ -57,9 +64,9 @@ describe("a stored history", () => {
 
 describe("the version that an alias pointed at before", () => {
   const history = [
-    { alias: "other", from: 8, to: 9, at },
-    { alias: "live", from: 1, to: 2, at },
-    { alias: "live", to: 1, at },
+    { alias: "other", from_version: 8, to_version: 9, at },
+    { alias: "live", from_version: 1, to_version: 2, at },
+    { alias: "live", to_version: 1, at },
   ];
 
   it("is where its last move came from", () => {
@@ -68,7 +75,7 @@ describe("the version that an alias pointed at before", () => {
 
   it("is known of an alias that was deleted", () => {
     expect(
-      findPreviousTarget([{ alias: "live", from: 2, at }, ...history], "live", undefined),
+      findPreviousTarget([{ alias: "live", from_version: 2, at }, ...history], "live", undefined),
     ).toBe(2);
   });
 
@@ -90,7 +97,7 @@ describe("a version that was live within the last day", () => {
   afterEach(() => void vi.useRealTimers());
 
   it("is one that the alias left less than 24 hours ago", () => {
-    const history = [{ alias: "live", from: 1, to: 2, at }];
+    const history = [{ alias: "live", from_version: 1, to_version: 2, at }];
 
     expect(findRecentDeparture(history, "live", 1)).toEqual(history[0]);
     expect(findRecentDeparture(history, "live", 2)).toBeUndefined();
@@ -100,7 +107,9 @@ describe("a version that was live within the last day", () => {
   });
 
   it("is none that the alias will leave, as the history says", () => {
-    const history = [{ alias: "live", from: 1, to: 2, at: "2026-11-30T00:00:00.000Z" }];
+    const history = [
+      { alias: "live", from_version: 1, to_version: 2, at: "2026-11-30T00:00:00.000Z" },
+    ];
 
     expect(findRecentDeparture(history, "live", 1)).toBeUndefined();
   });
