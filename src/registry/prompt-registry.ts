@@ -60,7 +60,10 @@ export interface PromptSearch {
    * its tags or the text of its newest version. Case is ignored.
    */
   readonly words?: readonly string[];
-  /** A variable the newest version must have. */
+  /**
+   * A variable the newest version must have. A prompt in Jinja2 or mustache matches if the name is in
+   * its text: only a `TemplateEngine` knows its variables.
+   */
   readonly variable?: string;
   /**
    * The prompt changed at this time or later (milliseconds since 1970). MLflow 3.8 to 3.17 counts a

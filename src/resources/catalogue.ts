@@ -79,21 +79,22 @@ export async function readResource(
 }
 
 async function read(
-  { registry, templates }: Session,
+  session: Session,
   reference: ResourceReference,
   options: CallOptions,
 ): Promise<string> {
+  const { registry, templates } = session;
   const { name } = reference;
   switch (reference.kind) {
     case "history":
-      return readHistory(registry, name, options);
+      return readHistory(session, name, options);
     case "version": {
       const selector = { version: reference.version };
-      return versionDocument(await registry.getVersion(name, selector, options));
+      return versionDocument(session, await registry.getVersion(name, selector, options), options);
     }
     case "alias": {
       const selector = { alias: reference.alias };
-      return versionDocument(await registry.getVersion(name, selector, options));
+      return versionDocument(session, await registry.getVersion(name, selector, options), options);
     }
     case "diff": {
       const [from, to] = await Promise.all([

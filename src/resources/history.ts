@@ -1,28 +1,34 @@
-import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import pMap from "p-map";
+import { type ListedTemplate, listVariables } from "../registry/engine/variables.ts";
+import type { CallOptions } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
-import { variablesOf } from "../registry/template/mlflow.ts";
 import { toJsonText } from "../registry/text/one-line.ts";
 import type { PromptVersion } from "../registry/types.ts";
 import { readAliasHistory } from "../registry/versions/alias-history.ts";
 import { iterateVersions } from "../registry/versions/iterate-versions.ts";
+import type { Session } from "../session/session.ts";
+
+/** Templates that are read at once: the size of a worker's batch, several times. */
+const concurrency = 1_000;
 
 /** Builds a JSON document of all versions without their texts, and of the moves of aliases, newest first. */
 export async function readHistory(
-  registry: PromptRegistry,
+  { registry, templates }: Session,
   name: string,
   options: CallOptions,
 ): Promise<string> {
   const prompt = await registry.getPrompt(name, options);
-  const versions: unknown[] = [];
-  for await (const version of iterateVersions(registry, name, options)) {
-    versions.push(historyEntry(version));
-  }
+  const versions = await pMap(
+    iterateVersions(registry, name, options),
+    async (version) => historyEntry(version, await listVariables(templates, version, prompt.tags)),
+    { concurrency },
+  );
   const { description, tags, aliases } = prompt;
   const alias_history = readAliasHistory(prompt);
   return toJsonText({ name, description, tags, aliases, alias_history, versions }, 2);
 }
 
-function historyEntry(version: PromptVersion) {
+function historyEntry(version: PromptVersion, { variables, problem }: ListedTemplate) {
   return {
     version: version.version,
     uri: versionUri(version.name, version.version),
@@ -30,6 +36,7 @@ function historyEntry(version: PromptVersion) {
     created_at: new Date(version.createdAt).toISOString(),
     aliases: version.aliases,
     tags: version.tags,
-    variables: variablesOf(version.template),
+    variables,
+    problem,
   };
 }

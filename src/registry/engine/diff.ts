@@ -1,7 +1,6 @@
 import { argumentsTag } from "../contract/arguments.ts";
 import { canonical, type JsonValue } from "../json.ts";
 import { versionUri } from "../references.ts";
-import { variablesOf } from "../template/mlflow.ts";
 import { toJsonText, toOneLine } from "../text/one-line.ts";
 import type { ChatMessage, ContentPart, PromptVersion, Template } from "../types.ts";
 import type { TemplateEngine } from "./template-engine.ts";
@@ -9,8 +8,6 @@ import type { TemplateEngine } from "./template-engine.ts";
 export interface VersionDiff {
   /** A unified diff of the templates; "" when the texts are equal. */
   readonly diff: string;
-  readonly addedVariables: readonly string[];
-  readonly removedVariables: readonly string[];
   /** One sentence for each change that the diff does not show. */
   readonly otherChanges: readonly string[];
 }
@@ -20,12 +17,8 @@ export async function diffVersions(
   from: PromptVersion,
   to: PromptVersion,
 ): Promise<VersionDiff> {
-  const before = new Set(variablesOf(from.template));
-  const after = new Set(variablesOf(to.template));
   return {
     diff: await templateDiff(engine, from, to),
-    addedVariables: [...after].filter((name) => !before.has(name)),
-    removedVariables: [...before].filter((name) => !after.has(name)),
     otherChanges: otherChanges(from, to),
   };
 }

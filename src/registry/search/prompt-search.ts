@@ -1,5 +1,5 @@
 import type { PromptSearch } from "../prompt-registry.ts";
-import { variablesOf } from "../template/mlflow.ts";
+import { mayHaveVariable } from "../template/mlflow.ts";
 import type { ChatMessage, Prompt, Template } from "../types.ts";
 
 /** The fields that are searched for words. `text` is the text of the newest version. */
@@ -29,7 +29,7 @@ export interface Match {
 export function matchPrompt(prompt: Prompt, search: PromptSearch): Match | undefined {
   const { words = [], variable, changedSince } = search;
   if (changedSince !== undefined && prompt.updatedAt < changedSince) return undefined;
-  if (variable !== undefined && !hasVariable(prompt, variable)) return undefined;
+  if (variable !== undefined && !mayHave(prompt, variable)) return undefined;
   if (words.length === 0) return { fields: [], score: 0 };
   const texts = textsOf(prompt);
   const places: ReturnType<typeof findWord>[] = [];
@@ -44,8 +44,8 @@ export function matchPrompt(prompt: Prompt, search: PromptSearch): Match | undef
   };
 }
 
-function hasVariable({ latest }: Prompt, variable: string): boolean {
-  return latest !== undefined && variablesOf(latest.template).includes(variable);
+function mayHave({ latest }: Prompt, variable: string): boolean {
+  return latest !== undefined && mayHaveVariable(latest.template, variable);
 }
 
 function findWord(word: string, texts: Readonly<Record<SearchedField, string>>) {

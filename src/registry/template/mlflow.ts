@@ -5,7 +5,7 @@ import { Placeholders } from "./placeholders.ts";
 import { pythonSpace } from "./python-space.ts";
 import type { Renderer, Values } from "./renderer.ts";
 import { formatValue, stringsOf } from "./strings.ts";
-import { templateSyntax } from "./syntax.ts";
+import { hasMustacheSyntax, templateSyntax } from "./syntax.ts";
 
 const variablePattern = new RegExp(
   `\\{\\{${pythonSpace}*([a-zA-Z_][a-zA-Z0-9_]*(?:\\.[a-zA-Z_][a-zA-Z0-9_]*)*)${pythonSpace}*\\}\\}`,
@@ -27,6 +27,16 @@ export function variablesOf(template: Template): readonly string[] {
   const text = template.kind === "chat" ? pythonJson(template.messages) : template.text;
   const names = Array.from(text.matchAll(variablePattern), ([, name = ""]) => name);
   return [...new Set(names)];
+}
+
+/**
+ * Whether a template may have a variable: certainly in MLflow's syntax. Other templates must be parsed
+ * to be certain. A name in one of their texts may be a variable.
+ */
+export function mayHaveVariable(template: Template, name: string): boolean {
+  if (variablesOf(template).includes(name)) return true;
+  const isParsed = templateSyntax(template) === "jinja2" || hasMustacheSyntax(template);
+  return isParsed && stringsOf(template).some((text) => text.includes(name));
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Contract } from "../../registry/contract/contract.ts";
 import type { ContractChange } from "../../registry/contract/contract-change.ts";
 import { diffVersions, type VersionDiff } from "../../registry/engine/diff.ts";
 import type { PromptVersion } from "../../registry/types.ts";
@@ -55,10 +56,10 @@ export const comparePromptVersions = defineTool({
       registry.getVersion(name, selectVersion(name, to_version), options),
     ]);
     const changes = await diffVersions(templates, older, newer);
-    const contract = await templates.compareContracts(
-      await loadContract(session, older, options),
-      await loadContract(session, newer, options),
-    );
+    const before = await loadContract(session, older, options);
+    const after = await loadContract(session, newer, options);
+    const contract = await templates.compareContracts(before, after);
+    const variables = compareVariables(before, after);
     return {
       structured: {
         name,
@@ -68,14 +69,27 @@ export const comparePromptVersions = defineTool({
         newer: viewCompared(newer),
         contract_change: viewContractChange(contract),
         diff: changes.diff,
-        added_variables: [...changes.addedVariables],
-        removed_variables: [...changes.removedVariables],
+        ...variables,
         other_changes: [...changes.otherChanges],
       },
-      text: text(older, newer, contract, changes),
+      text: text(older, newer, contract, changes, variables),
     };
   },
 });
+
+interface VariableChanges {
+  readonly added_variables: string[];
+  readonly removed_variables: string[];
+}
+
+function compareVariables(before: Contract, after: Contract): VariableChanges {
+  const old = new Set(before.arguments.map(({ name }) => name));
+  const now = new Set(after.arguments.map(({ name }) => name));
+  return {
+    added_variables: [...now].filter((name) => !old.has(name)),
+    removed_variables: [...old].filter((name) => !now.has(name)),
+  };
+}
 
 function viewCompared(version: PromptVersion): z.infer<typeof compared> {
   return { ...viewOrigin(version), commit_message: version.commitMessage };
@@ -90,16 +104,17 @@ function text(
   older: PromptVersion,
   newer: PromptVersion,
   contract: ContractChange,
-  changes: VersionDiff,
+  { diff, otherChanges }: VersionDiff,
+  variables: VariableChanges,
 ): ToolText {
-  const { diff, addedVariables, removedVariables, otherChanges } = changes;
+  const { added_variables: added, removed_variables: removed } = variables;
   return ToolText.join(
     line`${newer.name} version ${older.version} to ${newer.version}`,
     formatContractChange(contract),
     formatCompared(older),
     formatCompared(newer),
-    addedVariables.length > 0 && line`Variables added: ${addedVariables.join(", ")}`,
-    removedVariables.length > 0 && line`Variables removed: ${removedVariables.join(", ")}`,
+    added.length > 0 && line`Variables added: ${added.join(", ")}`,
+    removed.length > 0 && line`Variables removed: ${removed.join(", ")}`,
     ...otherChanges.map((sentence) => line`${sentence}`),
     diff === "" ? line`The texts are equal.` : ToolText.diff("Unified diff", diff),
   );

@@ -1,7 +1,10 @@
 import * as z from "zod";
-import { variablesOf } from "../../registry/template/mlflow.ts";
-import type { PromptVersion } from "../../registry/types.ts";
+import { type ListedTemplate, listVariables } from "../../registry/engine/variables.ts";
+import { RegistryError } from "../../registry/errors.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
+import type { Prompt, PromptVersion } from "../../registry/types.ts";
 import { aliasMove, readAliasHistory } from "../../registry/versions/alias-history.ts";
+import type { Session } from "../../session/session.ts";
 import { cursor, limit, nextCursor, promptName } from "../input/fields.ts";
 import { selectPrompt } from "../input/selectors.ts";
 import { formatAliasHistory } from "../output/alias-history-view.ts";
@@ -16,7 +19,7 @@ const listed = z.object({
   tags: z.record(z.string(), z.string()),
   variables: z.array(z.string()),
   ...originFields,
-  problem: z.string().optional().describe("Why the version cannot be read."),
+  problem: z.string().optional().describe("Why nobody can fill in the version."),
 });
 
 export const listPromptVersions = defineTool({
@@ -36,15 +39,19 @@ export const listPromptVersions = defineTool({
     next_cursor: nextCursor,
   }),
   async run(session, input, options) {
-    const { registry } = session;
+    const { registry, templates } = session;
     const { limit, cursor } = input;
     const { name } = await selectPrompt(session, input, options);
     const [page, prompt] = await Promise.all([
       registry.listVersions(name, { limit, cursor }, options),
-      cursor === undefined ? registry.getPrompt(name, options) : undefined,
+      readablePrompt(session, name, options),
     ]);
-    const versions = page.items.map(view);
-    const moves = prompt && readAliasHistory(prompt);
+    const versions = await Promise.all(
+      page.items.map(async (version) =>
+        view(version, await listVariables(templates, version, prompt?.tags ?? {})),
+      ),
+    );
+    const moves = prompt && cursor === undefined ? readAliasHistory(prompt) : undefined;
     return {
       structured: {
         name,
@@ -60,16 +67,32 @@ export const listPromptVersions = defineTool({
   },
 });
 
-function view(version: PromptVersion): z.infer<typeof listed> {
-  const { template } = version;
+/** Returns undefined for a prompt whose newest version is unreadable: the older ones are listed. */
+async function readablePrompt(
+  { registry }: Session,
+  name: string,
+  options: CallOptions,
+): Promise<Prompt | undefined> {
+  try {
+    return await registry.getPrompt(name, options);
+  } catch (error) {
+    if (error instanceof RegistryError && error.kind === "unreadable") return undefined;
+    throw error;
+  }
+}
+
+function view(
+  version: PromptVersion,
+  { variables, problem }: ListedTemplate,
+): z.infer<typeof listed> {
   return {
     version: version.version,
     commit_message: version.commitMessage,
     aliases: [...version.aliases],
     tags: { ...version.tags },
-    variables: [...variablesOf(template)],
+    variables: [...variables],
     ...viewOrigin(version),
-    ...(template.kind === "unreadable" ? { problem: template.problem } : {}),
+    ...(problem === undefined ? {} : { problem }),
   };
 }
 

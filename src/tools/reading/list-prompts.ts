@@ -1,8 +1,9 @@
 import * as z from "zod";
+import type { TemplateEngine } from "../../registry/engine/template-engine.ts";
+import { type ListedTemplate, listVariables } from "../../registry/engine/variables.ts";
 import type { FoundPrompts, PromptSearch } from "../../registry/prompt-registry.ts";
 import { matchPrompt, searchedFields } from "../../registry/search/prompt-search.ts";
 import { maxScanned } from "../../registry/search/scan.ts";
-import { variablesOf } from "../../registry/template/mlflow.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import { findExceededLimit, maxDepth, maxNameLength } from "../../registry/text/value-size.ts";
 import type { Prompt, PromptVersion } from "../../registry/types.ts";
@@ -28,7 +29,10 @@ const listed = z.object({
   tags: z.record(z.string(), z.string()),
   variables: z.array(z.string()).describe("Variables of the latest version."),
   updated_at: time,
-  problem: z.string().optional().describe("Why the prompt or its latest version cannot be read."),
+  problem: z
+    .string()
+    .optional()
+    .describe("Why the prompt cannot be read, or nobody can fill in its latest version."),
   matched: z
     .array(z.enum(searchedFields))
     .optional()
@@ -87,10 +91,17 @@ export const listPrompts = defineTool({
         `True when the search stopped after ${bound} prompts. No cursor leads to the rest.`,
       ),
   }),
-  async run({ registry }, given, options) {
+  async run({ registry, templates }, given, options) {
     const search = searchOf(given);
     const page = await registry.searchPrompts(search, options);
-    const prompts = page.items.map((prompt) => view(prompt, search));
+    const found = await Promise.all(
+      page.items.map(async (prompt) => view(prompt, search, await templateOf(templates, prompt))),
+    );
+    // The registry does not parse Jinja2 and mustache, so it may find too much.
+    const { variable } = search;
+    const prompts = found.filter(
+      ({ variables }) => variable === undefined || variables.includes(variable),
+    );
     const structured = {
       prompts,
       ...(page.nextCursor ? { next_cursor: page.nextCursor } : {}),
@@ -119,10 +130,19 @@ function searchOf(given: z.infer<typeof input>): PromptSearch {
   };
 }
 
-function view(prompt: Prompt, search: PromptSearch): z.infer<typeof listed> {
-  const template = prompt.latest?.template;
-  const problem =
-    prompt.problem ?? (template?.kind === "unreadable" ? template.problem : undefined);
+async function templateOf(
+  templates: TemplateEngine,
+  { latest, tags }: Prompt,
+): Promise<ListedTemplate> {
+  return latest === undefined ? { variables: [] } : listVariables(templates, latest, tags);
+}
+
+function view(
+  prompt: Prompt,
+  search: PromptSearch,
+  template: ListedTemplate,
+): z.infer<typeof listed> {
+  const problem = prompt.problem ?? template.problem;
   const matched = search.words?.length ? matchPrompt(prompt, search)?.fields : undefined;
   return {
     name: prompt.name,
@@ -130,7 +150,7 @@ function view(prompt: Prompt, search: PromptSearch): z.infer<typeof listed> {
     ...(prompt.latest ? viewLatest(prompt.latest, search) : {}),
     aliases: { ...prompt.aliases },
     tags: { ...prompt.tags },
-    variables: prompt.latest ? [...variablesOf(prompt.latest.template)] : [],
+    variables: [...template.variables],
     updated_at: isoTime(prompt.updatedAt),
     ...(problem === undefined ? {} : { problem }),
     ...(matched ? { matched: [...matched] } : {}),
