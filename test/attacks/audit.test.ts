@@ -31,8 +31,8 @@ it("writes, and every refused one, over HTTP", async (context) => {
   const program = await startAttacked({}, "--writable-aliases", "production,staging");
   await underAttack(context, { pid: program.pid }, async () => {
     await call(program, "register_prompt", { name: "greet", template: "Hello {{ who }}" });
-    await call(program, "register_prompt", { name: "greet", template: "Hello {{ you }}" });
     await call(program, "set_prompt_alias", { name: "greet", alias: "production", version: 1 });
+    await call(program, "register_prompt", { name: "greet", template: "Hello {{ you }}" });
     await call(program, "set_prompt_alias", { name: "greet", alias: "production", version: 2 });
     await call(program, "set_prompt_alias", {
       ...{ name: "greet", alias: "production", version: 2 },
@@ -43,8 +43,8 @@ it("writes, and every refused one, over HTTP", async (context) => {
     await call(program, "delete_prompt", { name: "greet", confirm: "greet" });
     return expectLines(program, [
       { operation: "register_version", prompt: "greet", version: 1, outcome: "ok" },
-      { operation: "register_version", prompt: "greet", version: 2, outcome: "ok" },
       { operation: "set_alias", alias: "production", version: 1, previousVersion: null },
+      { operation: "register_version", prompt: "greet", version: 2, outcome: "ok" },
       { operation: "set_prompt_alias", prompt: "greet", version: 2, outcome: "conflict" },
       { operation: "set_alias", version: 2, previousVersion: 1, allowBreaking: true },
       { operation: "set_prompt_alias", alias: "secret", outcome: expect.not.stringMatching("ok") },

@@ -128,8 +128,8 @@ it("a model that confirms by itself, and undo calls that would", async (context)
   const { url, pid } = await startAttacked();
   await underAttack(context, { pid }, async () => {
     await call(url, "register_prompt", { name: "greet", template: "Hello {{ who }}" });
-    await call(url, "register_prompt", { name: "greet", template: "{{ more }}", base_version: 1 });
     await call(url, "set_prompt_alias", { name: "greet", alias: "production", version: 1 });
+    await call(url, "register_prompt", { name: "greet", template: "{{ more }}", base_version: 1 });
     const moved = [
       await call(url, "set_prompt_alias", {
         name: "greet",

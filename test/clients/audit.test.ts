@@ -38,15 +38,15 @@ async function write(client: Client): Promise<void> {
   const call = (name: string, args: Record<string, unknown>) =>
     client.callTool({ name, arguments: args });
   await call("register_prompt", { name: "a", template: "Hi" });
-  await call("register_prompt", { name: "a", template: "Hi {{ who }}" });
   await call("set_prompt_alias", { name: "a", alias: "production", version: 1 });
+  await call("register_prompt", { name: "a", template: "Hi {{ who }}" });
   await call("set_prompt_alias", { name: "a", alias: "production", version: 2 });
 }
 
 const recorded = [
   { operation: "register_version", outcome: "ok", prompt: "a", version: 1 },
-  { operation: "register_version", outcome: "ok", prompt: "a", version: 2 },
   { operation: "set_alias", outcome: "ok", alias: "production", version: 1 },
+  { operation: "register_version", outcome: "ok", prompt: "a", version: 2 },
   { operation: "set_prompt_alias", outcome: "conflict", alias: "production", version: 2 },
 ].map((line) => expect.objectContaining({ ...line, who: expect.any(String) }));
 

@@ -59,6 +59,7 @@ describe("what MLflow has answered", () => {
     const moving = { name: "set_prompt_alias", arguments: { name: "x", alias: "a", version: 1 } };
     mlflow.on(routes.getVersion, versionReply("x", 1));
     mlflow.on(routes.setAlias, { json: {} });
+    mlflow.on(routes.tagModel, { json: {} });
     await post(url, rpc("tools/call", moving));
     const loaded = await post(url, loadX);
 

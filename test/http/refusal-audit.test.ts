@@ -29,8 +29,8 @@ describe("the audit of writes", () => {
   it("shows where an alias pointed before, which tags changed, and that a break was allowed", async () => {
     const { logged, tool } = await startEmbedded();
     await tool("register_prompt", { name: "a", template: "Hi {{ who }}" });
-    await tool("register_prompt", { name: "a", template: "Hi {{ who }} {{ name }}" });
     await tool("set_prompt_alias", { name: "a", alias: "production", version: 1 });
+    await tool("register_prompt", { name: "a", template: "Hi {{ who }} {{ name }}" });
     const from = logged.length;
 
     await tool("set_prompt_alias", {
@@ -57,8 +57,8 @@ describe("the audit of refused writes", () => {
   it("has a line for what protection refuses", async () => {
     const { logged, tool } = await startEmbedded();
     await tool("register_prompt", { name: "a", template: "Hi" });
-    await tool("register_prompt", { name: "a", template: "Hi {{ who }}" });
     await tool("set_prompt_alias", { name: "a", alias: "production", version: 1 });
+    await tool("register_prompt", { name: "a", template: "Hi {{ who }}" });
     const from = logged.length;
 
     await tool("set_prompt_alias", { name: "a", alias: "production", version: 2 });

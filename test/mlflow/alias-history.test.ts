@@ -27,7 +27,9 @@ describe("a recorded move", () => {
     expect(stub.arrived[3]?.body).toEqual({
       name: "x",
       key: "mcp.alias_history",
-      value: expect.stringMatching(/^\[\{"alias":"live","from":2,"at":"[^"]+","by":"ann"\}\]$/),
+      value: expect.stringMatching(
+        /^\[\{"alias":"live","from_version":2,"at":"[^"]+","by":"ann"\}\]$/,
+      ),
     });
   });
 

@@ -38,6 +38,7 @@ const registries: Readonly<Record<string, () => Promise<PromptRegistry>>> = {
     stub.on(routes.searchVersions, {
       json: { model_versions: texts.map((_, index) => numbered(index + 1)).toReversed() },
     });
+    stub.on(routes.tagModel, { json: {} });
     stub.on(routes.setAlias, ({ body }) => {
       const { alias, version: to = 0 } = target.parse(body);
       aliases.set(alias, to);

@@ -103,7 +103,7 @@ describe("a protected alias", () => {
   });
 
   it("is what the operator configures", async () => {
-    const { call } = await promoted({ protectedAliases: ["staging"] });
+    const { call } = await promoted({ protectedAliases: ["staging"], serve: ["staging"] });
 
     expect((await call("set_prompt_alias", { alias: "production", version: 3 })).isError).toBe(
       false,

@@ -123,3 +123,51 @@ describe("a deletion that breaks the callers of the served version", () => {
     ]);
   });
 });
+
+describe("moving an alias", () => {
+  it("says in the first line what it changes in what this server serves", async () => {
+    const { call } = await served({ serve: ["live", "latest"] });
+
+    const first = await call("set_prompt_alias", { alias: "live", version: 3 });
+    const back = await call("set_prompt_alias", {
+      alias: "live",
+      version: 2,
+      allow_breaking: true,
+    });
+    const other = await call("set_prompt_alias", { alias: "other", version: 1 });
+
+    expect(first.firstLine).toBe(
+      "greet@live is new and points at version 3. This server serves version 3, as before.",
+    );
+    expect(back.firstLine).toBe(
+      "greet@live moved from version 3 to version 2. This server now serves version 2; before, it served version 3.",
+    );
+    expect(back.structured).toMatchObject({ served: { before: 3, after: 2 } });
+    expect(other.firstLine).toMatch(/This server serves version 2, as before\.$/);
+  });
+
+  it.each([
+    ["creates an alias that is served from then on", undefined],
+    ["moves an alias that is served and not protected", 3],
+  ])("that breaks callers needs allow_breaking when it %s", async (_, from) => {
+    const { call, registry } = await served({ serve: ["live", "latest"] });
+    if (from !== undefined) await registry.setAlias("greet", "live", from);
+    const args = { alias: "live", version: 1 };
+
+    const refused = await call("set_prompt_alias", args);
+
+    expect(refused.isError).toBe(true);
+    expect(refused.text).toMatch(
+      /greet@live was not moved\. This server serves version 3 of "greet" and would serve version 1 instead, which would break its callers\. .*call again with allow_breaking true/,
+    );
+    expect((await registry.getPrompt("greet")).aliases).toEqual(from ? { live: from } : {});
+    expect((await call("set_prompt_alias", { ...args, allow_breaking: true })).isError).toBe(false);
+  });
+
+  it("that is not served breaks nobody here", async () => {
+    const { call } = await served();
+
+    expect((await call("set_prompt_alias", { alias: "other", version: 3 })).isError).toBe(false);
+    expect((await call("set_prompt_alias", { alias: "other", version: 1 })).isError).toBe(false);
+  });
+});

@@ -89,7 +89,13 @@ describe("aliases", () => {
     });
     expect(second.text).toContain("moved from version 1 to version 2");
     const third = await callTool(client, "set_prompt_alias", { ...args, version: 2 });
-    expect(third.structured).toEqual({ ...args, version: 2, previous_version: 2, moved: false });
+    expect(third.structured).toEqual({
+      ...args,
+      version: 2,
+      previous_version: 2,
+      moved: false,
+      served: { before: 2, after: 2 },
+    });
   });
 
   it("may have the name of a property of every object", async () => {

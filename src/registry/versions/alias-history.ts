@@ -61,7 +61,9 @@ export function extendAliasHistory(
 }
 
 /** The recorded moves of a prompt's aliases, newest first. */
-export function readAliasHistory({ aliasHistory }: Prompt): readonly AliasMove[] {
+export function readAliasHistory({
+  aliasHistory,
+}: Pick<Prompt, "aliasHistory">): readonly AliasMove[] {
   return parseAliasHistory(aliasHistory);
 }
 

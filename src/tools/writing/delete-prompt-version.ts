@@ -64,7 +64,8 @@ export const deletePromptVersion = defineTool({
     const newest = await findNewestWithout(session, prompt, version, call);
     const served = servedChange(session, prompt, withoutVersion(prompt, version, newest));
     const warning = await findServedBreak(session, name, served, undefined, call);
-    refuseBreaking([warning], {
+    // Deleting the last version is meant to end the prompt, as delete_prompt is.
+    refuseBreaking(newest === undefined ? [] : [warning], {
       allowBreaking: allow_breaking,
       undone: `Version ${version} of ${name} was not deleted`,
       subject: { prompt: name, version },

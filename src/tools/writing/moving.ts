@@ -1,14 +1,21 @@
 import * as z from "zod";
 import type { ContractChange } from "../../registry/contract/contract-change.ts";
-import { aliasElsewhere, quote, RegistryError, versionNotFound } from "../../registry/errors.ts";
+import { aliasElsewhere, quote, versionNotFound } from "../../registry/errors.ts";
 import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
 import type { Prompt, PromptVersion } from "../../registry/types.ts";
+import {
+  type AliasMove,
+  findRecentDeparture,
+  readAliasHistory,
+} from "../../registry/versions/alias-history.ts";
+import { createMoveRecord } from "../../registry/versions/provenance.ts";
 import { findAliasedVersion } from "../../registry/versions/served-version.ts";
+import type { Moved } from "../../registry/writes.ts";
 import type { Call } from "../../session/call.ts";
 import { ElicitationRequest } from "../../session/elicitation.ts";
 import type { Policy } from "../../session/policy.ts";
 import type { Session } from "../../session/session.ts";
-import { confirmBreaking } from "../checks/confirm.ts";
+import { confirmBreaking, refuseBreaking } from "../checks/confirm.ts";
 import { findUnfillable } from "../checks/fitness.ts";
 import {
   canBreakCallers,
@@ -16,7 +23,13 @@ import {
   findLookAlikes,
   isProtected,
 } from "../checks/protection.ts";
-import { checkContent, formatWarnings, warningsView } from "../output/content-warnings.ts";
+import { describeServed, type ServedChange, servedView } from "../checks/served.ts";
+import {
+  checkContent,
+  formatWarnings,
+  warningsView,
+  withUnrecorded,
+} from "../output/content-warnings.ts";
 import {
   changeBetween,
   contractChangeView,
@@ -33,6 +46,13 @@ export const movedView = z.object({
   version: z.int(),
   moved: z.boolean().describe("False when the alias already pointed there."),
   previous_version: z.int().optional().describe("Absent when the alias is new."),
+  served: servedView,
+  left_at: z
+    .string()
+    .optional()
+    .describe(
+      "The alias left this version at this time, less than a day ago: going back needed no allow_breaking.",
+    ),
   contract_change: contractChangeView.optional(),
   problem: z.string().optional().describe("Why nobody can fill in the version of a new alias."),
   warnings: warningsView,
@@ -54,6 +74,8 @@ export interface Move {
   readonly problem: string | undefined;
   /** Warnings about the version's content and about aliases that look like protected ones. */
   readonly found: readonly string[];
+  /** The alias left the version less than a day ago, so going back breaks nobody for good. */
+  readonly departure: AliasMove | undefined;
 }
 
 /**
@@ -63,7 +85,7 @@ export interface Move {
  */
 export async function planMove(
   session: Session,
-  prompt: Pick<Prompt, "name" | "aliases">,
+  prompt: Pick<Prompt, "name" | "aliases" | "aliasHistory">,
   given: {
     readonly alias: string;
     /** A number, or a version that is about to be registered. */
@@ -81,7 +103,8 @@ export async function planMove(
   }
   const draft = typeof given.version === "number" ? undefined : given.version;
   const version = typeof given.version === "number" ? given.version : given.version.version;
-  const move = { name, alias, version, previous };
+  const departure = findRecentDeparture(readAliasHistory(prompt), alias, version);
+  const move = { name, alias, version, previous, departure };
   if (previous === version) return { ...move, change: undefined, problem: undefined, found: [] };
   const wanted = [draft === undefined ? version : undefined, previous];
   const versions = await session.registry.getVersions(
@@ -100,6 +123,7 @@ export async function planMove(
 
 /**
  * Checks a planned move against the policy, and confirms it.
+ * @param servedBreak how it breaks the callers of the version served so far (`findServedBreak`)
  * @returns the content's warnings, or the elicitation request while the person has not answered
  * @throws RegistryError `invalid` (`unsafe_content`), `conflict` (`protected`) without
  *   `allow_breaking`, `forbidden` (`declined`) when the person declines
@@ -107,35 +131,47 @@ export async function planMove(
 export function checkMove(
   move: Move,
   session: Session,
-  allowBreaking: boolean,
+  { allowBreaking, servedBreak }: { allowBreaking: boolean; servedBreak?: string | undefined },
   call: Call,
 ): { readonly warnings?: string[] } | ElicitationRequest {
   const { name, alias, found } = move;
   const undone = `${name}@${alias} was not moved`;
   const checked = checkContent(session, found, undone, { prompt: name, alias });
-  const response = confirmMove(move, session, allowBreaking, call);
+  const effects = move.departure === undefined ? [protectedBreak(move, session), servedBreak] : [];
+  const response = confirmMove(move, effects, allowBreaking, call);
   return response instanceof ElicitationRequest ? response : checked;
 }
 
-/**
- * Carries out a planned move. The alias must still point at the version that was compared.
- * @returns the call that undoes it; undefined when the alias already pointed there
- */
+/** The outcome of a move that was carried out. */
+export interface MoveOutcome extends Moved {
+  /** The call that undoes it; absent when the alias already pointed there. */
+  readonly undo?: Rollback;
+}
+
+/** Carries out a planned move. The alias must still point at the version that was compared. */
 export async function carryOutMove(
-  { registry }: Session,
+  { registry, who }: Session,
   { name, alias, version, previous }: Move,
+  {
+    reason,
+    allowBreaking,
+  }: { readonly reason?: string | undefined; readonly allowBreaking: boolean },
   call: Call,
-): Promise<Rollback | undefined> {
-  if (previous === version) return undefined;
-  await registry.setAlias(name, alias, version, { expectedVersion: previous ?? 0 }, call);
-  return planRollback({ name, alias, version, previous });
+): Promise<MoveOutcome> {
+  if (previous === version) return {};
+  const record = createMoveRecord({ who, caller: call.caller, reason, allowBreaking });
+  const conditions = { expectedVersion: previous ?? 0, record };
+  const moved = await registry.setAlias(name, alias, version, conditions, call);
+  return { ...moved, undo: planRollback({ name, alias, version, previous }) };
 }
 
 export function moveResult(
-  { name, alias, version, previous, change, problem }: Move,
-  undo?: Rollback,
-  warnings?: string[],
+  { name, alias, version, previous, change, problem, departure }: Move,
+  served: ServedChange,
+  { undo, ...moved }: MoveOutcome,
+  found?: string[],
 ): ToolResult<z.infer<typeof movedView>> {
+  const { warnings } = withUnrecorded(found, moved);
   return {
     structured: {
       name,
@@ -143,70 +179,71 @@ export function moveResult(
       version,
       moved: undo !== undefined,
       ...(previous === undefined ? {} : { previous_version: previous }),
+      served,
       ...(change ? { contract_change: viewContractChange(change) } : {}),
       ...(problem === undefined ? {} : { problem }),
+      ...(departure ? { left_at: departure.at } : {}),
       ...(warnings ? { warnings } : {}),
       ...(undo ? { rollback: undo } : {}),
     },
     text: ToolText.join(
-      describeMove(`${name}@${alias}`, version, previous),
+      line`${describeMove(`${name}@${alias}`, version, previous)} ${describeServed(served)}`,
       change && formatContractChange(change),
       problem !== undefined && line`Nobody can fill in version ${version}: ${problem}.`,
+      departure &&
+        line`${name}@${alias} pointed at version ${version} until ${departure.at}, less than a day ago: going back needs no allow_breaking.`,
       ...formatWarnings(warnings),
       undo && formatRollback(undo),
     ),
   };
 }
 
-function describeMove(what: string, version: number, previous: number | undefined): ToolText {
-  if (previous === undefined) return line`${what} is new and points at version ${version}.`;
-  if (previous === version)
-    return line`${what} already points at version ${version}: nothing moved.`;
-  return line`${what} moved from version ${previous} to version ${version}.`;
+function describeMove(what: string, version: number, previous: number | undefined): string {
+  if (previous === undefined) return `${what} is new and points at version ${version}.`;
+  if (previous === version) return `${what} already points at version ${version}: nothing moved.`;
+  return `${what} moved from version ${previous} to version ${version}.`;
 }
 
-/**
- * Confirms a move that can break callers of a protected alias, or that makes such an alias of a
- * version that nobody can fill in. Any other move is confirmed already.
- * @returns the elicitation request while the person has not answered
- * @throws RegistryError `conflict` (`protected`) without `allow_breaking`, `forbidden` (`declined`)
- *   when the person declines
- */
-function confirmMove(
-  move: Move,
+/** What the move of a protected alias breaks, or makes of it. Undefined when it does neither. */
+function protectedBreak(
+  { alias, version, previous, change, problem }: Move,
   policy: Policy,
-  allowBreaking: boolean,
-  { elicitation }: Call,
-): "confirmed" | ElicitationRequest {
-  const { name, alias, version, previous } = move;
-  const effect = isProtected(policy, alias) ? effectOf(move) : undefined;
-  if (effect === undefined) return "confirmed";
-  const subject = { prompt: name, alias, version };
-  if (!allowBreaking) {
-    const instead =
-      previous === undefined
-        ? "Register a corrected version"
-        : "Register a version that takes the same variables and returns the same form";
-    throw new RegistryError(
-      "conflict",
-      `${name}@${alias} was not moved. ${effect} ${instead}, or ask the person and call again with allow_breaking true.`,
-      subject,
-      { reason: "protected" },
-    );
-  }
-  const from = previous === undefined ? "" : ` from version ${previous}`;
-  const messages = {
-    question: `Move ${name}@${alias}${from} to version ${version}? ${effect}`,
-    declined: `${name}@${alias} was not moved: the person declined version ${version}. ${effect}`,
-  };
-  return confirmBreaking(messages, subject, elicitation);
-}
-
-/** Describes what the move of a protected alias means for its callers; undefined if nothing breaks. */
-function effectOf({ alias, version, previous, change, problem }: Move): string | undefined {
+): string | undefined {
+  if (!isProtected(policy, alias)) return undefined;
   const opening = `The alias ${quote(alias)} is protected, and`;
   if (problem !== undefined) return `${opening} nobody can fill in version ${version}: ${problem}.`;
   if (change === undefined || !canBreakCallers(change)) return undefined;
   const how = change.verdict === "breaking" ? "would" : "may";
   return `${opening} version ${version} ${how} break the callers of version ${previous}. ${change.line}`;
+}
+
+/**
+ * Confirms a move that can break callers. Any other move is confirmed already.
+ * @param effects how it breaks callers; undefined for those it does not
+ * @returns the elicitation request while the person has not answered
+ * @throws RegistryError `conflict` (`protected`) without `allow_breaking`, `forbidden` when the person
+ *   does not agree
+ */
+function confirmMove(
+  { name, alias, version, previous }: Move,
+  effects: readonly (string | undefined)[],
+  allowBreaking: boolean,
+  { elicitation }: Call,
+): "confirmed" | ElicitationRequest {
+  const present = effects.filter((effect) => effect !== undefined);
+  if (present.length === 0) return "confirmed";
+  const subject = { prompt: name, alias, version };
+  const undone = `${name}@${alias} was not moved`;
+  const instead =
+    previous === undefined
+      ? "Register a corrected version"
+      : "Register a version that takes the same variables and returns the same form";
+  refuseBreaking(present, { allowBreaking, undone, subject, instead });
+  const from = previous === undefined ? "" : ` from version ${previous}`;
+  const effect = present.join(" ");
+  const messages = {
+    question: `Move ${name}@${alias}${from} to version ${version}? ${effect}`,
+    declined: `${undone}: the person declined version ${version}. ${effect}`,
+  };
+  return confirmBreaking(messages, subject, elicitation);
 }

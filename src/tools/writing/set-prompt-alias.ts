@@ -1,7 +1,21 @@
 import * as z from "zod";
+import { quote, RegistryError } from "../../registry/errors.ts";
+import type { Prompt } from "../../registry/types.ts";
+import { findPreviousTarget, readAliasHistory } from "../../registry/versions/alias-history.ts";
+import { findAliasedVersion } from "../../registry/versions/served-version.ts";
+import type { Call } from "../../session/call.ts";
 import { ElicitationRequest } from "../../session/elicitation.ts";
-import { allowBreaking, promptName, shortText, versionNumber } from "../input/fields.ts";
-import { selectName } from "../input/selectors.ts";
+import type { Session } from "../../session/session.ts";
+import { isProtected } from "../checks/protection.ts";
+import { findServedBreak, servedChange, withAlias } from "../checks/served.ts";
+import {
+  allowBreaking,
+  moveReason,
+  promptName,
+  shortText,
+  versionOrAlias,
+} from "../input/fields.ts";
+import { selectName, selectVersion } from "../input/selectors.ts";
 import { defineTool } from "../tool.ts";
 import { carryOutMove, checkMove, movedView, moveResult, planMove } from "./moving.ts";
 
@@ -9,14 +23,16 @@ export const setPromptAlias = defineTool({
   name: "set_prompt_alias",
   title: "Point an alias at a version",
   description:
-    'Points an alias of a prompt, such as "production" or "staging", at a version: creates the alias, or moves it. From then on, everybody who loads the prompt by that alias gets the version, so check compare_prompt_versions and ask the person first. A protected alias such as production moves to a version that breaks its callers only if allow_breaking is true; if the client can ask the person, the person is asked first. With expected_version, nothing moves if the alias points at another version by now. The result names the old and the new version, and has the exact call that moves the alias back.',
+    'Points an alias of a prompt, such as "production" or "staging", at a version: creates the alias, or moves it. From then on, everybody who loads the prompt by that alias gets the version, so check compare_prompt_versions and ask the person first. A move that breaks the callers of a protected alias such as production, or of the version that this server serves, needs allow_breaking; if the client can ask the person, the person is asked first. Going back to a version that the alias left less than a day ago needs neither: version "previous" goes back. With expected_version, nothing moves if the alias points at another version by now. The result says what this server serves, and has the exact call that moves the alias back.',
   effect: "moves",
   input: z.strictObject({
     name: promptName,
     alias: shortText.describe(
       'Letters, digits, "_" and "-". Not "latest": it always means the newest version.',
     ),
-    version: versionNumber.describe("The version to point at, from list_prompt_versions."),
+    version: versionOrAlias.describe(
+      'The version to point at: its number, from list_prompt_versions; another alias, for the version that it points at; or "previous", for the version before the last move of this alias.',
+    ),
     expected_version: z
       .int()
       .min(0)
@@ -24,16 +40,53 @@ export const setPromptAlias = defineTool({
       .describe(
         "The version you expect the alias to point at; 0 if you expect no such alias. Default: the version it points at when this call begins.",
       ),
+    reason: moveReason,
     allow_breaking: allowBreaking,
   }),
   output: movedView,
-  async run(session, { allow_breaking, ...wanted }, call) {
+  async run(session, { allow_breaking, reason, ...wanted }, call) {
     const name = await selectName(session, wanted, call);
+    const { alias, expected_version } = wanted;
     const prompt = await session.registry.getPrompt(name, call);
-    const move = await planMove(session, prompt, wanted, call);
-    const checked = checkMove(move, session, allow_breaking, call);
+    const version = await findTarget(session, prompt, alias, wanted.version, call);
+    const move = await planMove(session, prompt, { alias, version, expected_version }, call);
+    const served = servedChange(session, prompt, withAlias(prompt, alias, version));
+    // For a protected alias that is served, the move itself has been compared.
+    const isCompared = isProtected(session, alias) && served.before === move.previous;
+    const servedBreak = isCompared
+      ? undefined
+      : await findServedBreak(session, name, served, undefined, call);
+    const permitted = { allowBreaking: allow_breaking, servedBreak };
+    const checked = checkMove(move, session, permitted, call);
     if (checked instanceof ElicitationRequest) return checked;
-    const undo = await carryOutMove(session, move, call);
-    return moveResult(move, undo, checked.warnings);
+    const note = { reason, allowBreaking: allow_breaking };
+    const outcome = await carryOutMove(session, move, note, call);
+    return moveResult(move, served, outcome, checked.warnings);
   },
 });
+
+async function findTarget(
+  { registry }: Session,
+  prompt: Prompt,
+  alias: string,
+  given: number | string,
+  call: Call,
+): Promise<number> {
+  if (given === "previous") return findPrevious(prompt, alias);
+  const selector = selectVersion(prompt.name, given);
+  if (selector !== "latest" && "version" in selector) return selector.version;
+  return (await registry.getVersion(prompt.name, selector, call)).version;
+}
+
+/** @throws RegistryError `conflict` when the history does not know it */
+function findPrevious(prompt: Prompt, alias: string): number {
+  const target = findAliasedVersion(prompt, alias);
+  const previous = findPreviousTarget(readAliasHistory(prompt), alias, target);
+  if (previous !== undefined) return previous;
+  const { name } = prompt;
+  throw new RegistryError(
+    "conflict",
+    `${name}@${alias} was not moved: which version it pointed at before is not known. The history of ${quote(alias)} has the moves through this server, and the last one did not lead from another version to where the alias points now. Give a version number: list_prompt_versions shows the versions and the history.`,
+    { prompt: name, alias },
+  );
+}

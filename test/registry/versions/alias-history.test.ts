@@ -10,15 +10,7 @@ import {
 const at = "2026-11-28T12:00:00.000Z";
 
 function historyOf(aliasHistory: string): readonly AliasMove[] {
-  return readAliasHistory({
-    name: "x",
-    description: "",
-    tags: {},
-    aliases: {},
-    aliasHistory,
-    createdAt: 0,
-    updatedAt: 0,
-  });
+  return readAliasHistory({ aliasHistory });
 }
 
 describe("a stored history", () => {
