@@ -122,7 +122,7 @@ export function aliasNotFound(name: string, alias: string): RegistryError {
 export function notServed(name: string, aliases: readonly string[]): RegistryError {
   return new RegistryError(
     "not_found",
-    `Prompt ${quote(name)} is not published: it has none of these aliases: ${aliases.join(", ")}. Specify a version number, or set one of the aliases on a version.`,
+    `Prompt ${quote(name)} is not published: ${aliases.length === 1 ? `it does not have the alias ${aliases[0]}` : `it has none of these aliases: ${aliases.join(", ")}`}. Specify a version number, or set one of the aliases on a version.`,
     { prompt: name, alias: aliases[0] },
   );
 }

@@ -1,5 +1,6 @@
 import type { Result, Server, ServerContext } from "@modelcontextprotocol/server";
 import type { Caller } from "../registry/prompt-registry.ts";
+import { nounFor } from "../registry/text/count.ts";
 import type { Call } from "../session/call.ts";
 import type { Elicitation } from "../session/elicitation.ts";
 import { type Client, clientOf } from "./client.ts";
@@ -74,7 +75,8 @@ export class RequestCall implements Call {
   /** The age as a sentence, because models do not see `_meta`. */
   get oldAnswerText(): string | undefined {
     if (this.#oldMs === undefined) return undefined;
-    return `MLflow does not answer at the moment: this is what it said ${seconds(this.#oldMs)} seconds ago.`;
+    const age = seconds(this.#oldMs);
+    return `MLflow does not answer at the moment: this is what it said ${age} ${nounFor(age, "second")} ago.`;
   }
 
   #knownClient(): Client {

@@ -81,7 +81,7 @@ describe("what MLflow has answered", () => {
 
     expect(loaded.message?.result).toMatchObject(old);
     expect(loaded.text).toMatch(
-      /MLflow does not answer at the moment: this is what it said \d+ seconds ago\./,
+      /MLflow does not answer at the moment: this is what it said \d+ seconds? ago\./,
     );
   });
 

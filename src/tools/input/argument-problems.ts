@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { quote, shorten } from "../../registry/errors.ts";
 import { findClosestNames } from "../../registry/text/closest-names.ts";
+import { countOf } from "../../registry/text/count.ts";
 
 /** A caller may send thousands of wrong values or keys. */
 const most = { problems: 10, keys: 5 };
@@ -21,7 +22,7 @@ export function describeIssues({ issues }: z.ZodError): string {
       path.length > 0 ? `${shorten(path.map(String).join("."))}: ${message}` : message,
     );
   const more = issues.length - shown.length;
-  return [...shown, ...(more > 0 ? [`${more} more problems`] : [])].join("; ");
+  return [...shown, ...(more > 0 ? [countOf(more, "more problem")] : [])].join("; ");
 }
 
 /** Lists the keys there are, those first that the caller most likely meant. */

@@ -90,7 +90,8 @@ export function formatVersion(view: VersionView): ToolText {
   return ToolText.join(
     line`${view.name} version ${view.version} (${view.uri}), registered ${describeOrigin(view)}`,
     view.commit_message !== "" && line`Commit message: ${view.commit_message}`,
-    view.aliases.length > 0 && line`Aliases: ${view.aliases.join(", ")}`,
+    view.aliases.length > 0 &&
+      line`${view.aliases.length === 1 ? "Alias" : "Aliases"}: ${view.aliases.join(", ")}`,
     Object.keys(view.tags).length > 0 && line`Tags: ${toJsonText(view.tags)}`,
     argumentsLine(view),
     view.llm_config !== undefined && line`LLM config: ${toJsonText(view.llm_config)}`,

@@ -4,6 +4,7 @@ import { type ListedTemplate, listVariables } from "../../registry/engine/variab
 import type { FoundPrompts, PromptSearch } from "../../registry/prompt-registry.ts";
 import { matchPrompt, searchedFields } from "../../registry/search/prompt-search.ts";
 import { maxScanned } from "../../registry/search/scan.ts";
+import { nounFor } from "../../registry/text/count.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import { findExceededLimit, maxDepth, maxNameLength } from "../../registry/text/value-size.ts";
 import type { Prompt, PromptVersion } from "../../registry/types.ts";
@@ -186,7 +187,8 @@ function text(
         ? `latest ${prompt.latest_version}, ${latestOrigin(prompt)}`
         : prompt.problem === undefined && "no versions",
       ...aliases,
-      prompt.variables.length > 0 && `variables ${prompt.variables.join(", ")}`,
+      prompt.variables.length > 0 &&
+        `${nounFor(prompt.variables.length, "variable")} ${prompt.variables.join(", ")}`,
       Object.keys(prompt.tags).length > 0 && `tags ${toJsonText(prompt.tags)}`,
       prompt.matched && `matches in ${prompt.matched.join(", ")}`,
     ].filter(Boolean);

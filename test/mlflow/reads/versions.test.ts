@@ -175,7 +175,7 @@ describe("the first of several aliases", () => {
     expect((await registry.getVersion("x", { firstOf })).version).toBe(5);
     const error = await failed(registry.getVersion("x", { firstOf: ["canary"] }));
     expect(error.kind).toBe("not_found");
-    expect(error.message).toContain("none of these aliases: canary");
+    expect(error.message).toContain("does not have the alias canary");
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { countOf } from "../../../text/count.ts";
 import { memoize } from "../../memoize.ts";
 import type { CallBlock, Macro } from "../parse/ast.ts";
 import { nodesIn } from "../parse/child-nodes.ts";
@@ -68,7 +69,7 @@ function bindSpecial(
   if (read.has("varargs")) inner.set("varargs", surplus);
   else if (surplus.length > 0) {
     throw renderingProblem(
-      `the macro "${name}" takes ${macro.parameters.length} arguments but got more`,
+      `the macro "${name}" takes ${countOf(macro.parameters.length, "argument")} but got more`,
     );
   }
   const [unknown] = unmatched.keys();

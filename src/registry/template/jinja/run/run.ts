@@ -1,3 +1,4 @@
+import { nounFor } from "../../../text/count.ts";
 import type { Budget } from "../../budget.ts";
 import type { Body, For, If, Statement, Target } from "../parse/ast.ts";
 import { atLine, renderingProblem } from "../problem.ts";
@@ -103,7 +104,7 @@ export class TemplateRun implements Run {
     const values = iterate(value, this.budget);
     if (values.length !== targets.length) {
       throw renderingProblem(
-        `${values.length} values cannot be assigned to ${targets.length} names`,
+        `${values.length} ${nounFor(values.length, "value")} cannot be assigned to ${targets.length} ${nounFor(targets.length, "name")}`,
       );
     }
     for (const [index, item] of targets.entries()) this.#bind(item, values[index], scope);
