@@ -34,7 +34,13 @@ export default defineConfig({
           // Modules keep no state, so files may share what a process has imported.
           isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: [...servers, "test/attacks/**", "test/clients/**", "test/conformance/**"],
+          exclude: [
+            ...servers,
+            "test/attacks/**",
+            "test/clients/**",
+            "test/conformance/**",
+            "test/python-clients/**",
+          ],
           ...patient,
         },
       },
@@ -64,6 +70,13 @@ export default defineConfig({
           name: "conformance",
           include: ["test/conformance/**/*.test.ts"],
           testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "python-clients",
+          include: ["test/python-clients/**/*.test.ts"],
+          testTimeout: 120_000,
         },
       },
       {

@@ -1,0 +1,67 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { tools } from "../../src/tools/catalogue.ts";
+import { toolDefinition } from "../../src/tools/definitions.ts";
+import { available, title } from "../support/mlflow-install.ts";
+import { isolated, program } from "../support/program.ts";
+import { installPackages, packageBin, versionsIn } from "../support/python-packages.ts";
+
+/** Clients that need one release of the MCP SDK, and those that need the next, cannot be together. */
+const environments = [
+  {
+    folder: "python-clients-mcp-2",
+    clients: ["llama-index", "google-genai"],
+    packages: { "llama-index-tools-mcp": "0.6.0", "google-genai": "3.6.1", mcp: "2.3.0" },
+  },
+  {
+    folder: "python-clients-mcp-1",
+    clients: ["langchain", "semantic-kernel"],
+    packages: { "langchain-mcp-adapters": "0.3.1", "semantic-kernel": "1.44.0", mcp: "1.30.0" },
+  },
+] as const;
+
+const seen = z.object({
+  tools: z.array(z.string()),
+  schemas: z.array(z.unknown()),
+  registered: z.string(),
+  listed: z.string(),
+});
+
+const script = fileURLToPath(new URL("clients.py", import.meta.url));
+
+for (const { folder, clients, packages } of environments) {
+  const names = Object.keys(packages);
+  const installed = await available(() =>
+    installPackages({
+      title: `Python clients (${names.join(", ")})`,
+      folder,
+      packages: Object.entries(packages).map(([name, version]) => `${name}==${version}`),
+      isComplete: async (bin) =>
+        (await versionsIn(bin, names)) === Object.values(packages).join(" "),
+    }),
+  );
+
+  describe.skipIf(!installed.ok)(title("A client in Python", installed), () => {
+    it.each(clients)("%s takes every tool, calls them and reads the results", async (client) => {
+      const { home } = isolated();
+      const args = [client, process.execPath, program, `sqlite:///${join(home, "prompts.db")}`];
+      const python = join(packageBin(folder), "python");
+      const { stdout } = await promisify(execFile)(python, [script, ...args]);
+      const taken = seen.parse(JSON.parse(stdout));
+
+      expect(taken.tools.toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
+      for (const [index, name] of taken.tools.entries()) {
+        const tool = tools.find((one) => one.name === name);
+        const inputs = Object.keys((tool && toolDefinition(tool).inputSchema.properties) ?? {});
+        const schema = JSON.stringify(taken.schemas[index]);
+        for (const input of inputs) expect(schema, `${name}.${input}`).toContain(`"${input}"`);
+      }
+      expect(taken.registered).toContain(`Created prompt from-${client} with version 1.`);
+      expect(taken.listed).toContain(`- from-${client} (latest 1`);
+    });
+  });
+}
