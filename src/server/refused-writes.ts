@@ -9,7 +9,7 @@ import type { Tool } from "../tools/tool.ts";
 const wanted = z
   .object({
     name: z.string().optional().catch(undefined),
-    version: z.int().optional().catch(undefined),
+    version: z.coerce.number().int().positive().optional().catch(undefined),
     alias: z.string().optional().catch(undefined),
     tags: record(z.unknown()).optional().catch(undefined),
     dry_run: z.literal(true).optional().catch(undefined),

@@ -192,6 +192,17 @@ describe("a tool call as hosts send it", () => {
     expect(rendered.text).toBe("Hello true, kindly");
   });
 
+  it("is audited as it was read", async () => {
+    const registry = emptyRegistry();
+    const events: unknown[] = [];
+    const audit = (event: unknown) => events.push(event);
+    const client = await connect(sessionOf(registry, { audit, writableAliases: ["staging"] }));
+    const args = { name: "greet", alias: "production", version: "1", allow_breaking: "true" };
+    const { isError } = await callTool(client, "set_prompt_alias", args);
+    expect(isError).toBe(true);
+    expect(events).toMatchObject([{ version: 1, alias: "production", allowBreaking: true }]);
+  });
+
   it("changes nothing with a key that somebody made up, and lists the keys there are", async () => {
     const registry = emptyRegistry();
     const client = await connect(sessionOf(registry));
