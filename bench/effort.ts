@@ -7,6 +7,8 @@ export interface Effort {
   readonly callsOfMlflow: number;
   /** Rounds with registries of 10,000 prompts, whose lists take seconds. None leaves them out. */
   readonly roundsOfScale: number;
+  /** For how long gets are made at each constant rate. */
+  readonly secondsOfRates: number;
 }
 
 export const fullEffort: Effort = {
@@ -14,6 +16,7 @@ export const fullEffort: Effort = {
   callsInMemory: 2_000,
   callsOfMlflow: 128,
   roundsOfScale: 3,
+  secondsOfRates: 20,
 };
 
 export const quickEffort: Effort = {
@@ -21,4 +24,5 @@ export const quickEffort: Effort = {
   callsInMemory: 400,
   callsOfMlflow: 48,
   roundsOfScale: 0,
+  secondsOfRates: 5,
 };

@@ -8,6 +8,7 @@ import { measureUncachedLists } from "./list-uncached.ts";
 import { type Mlflow, startServer } from "./mlflow-servers.ts";
 import { measureOutage } from "./outage.ts";
 import { type Size, seedRegistryFiles, sizes } from "./registry-files.ts";
+import { countRequestsByRate } from "./request-rates.ts";
 import { countRequests } from "./requests.ts";
 import type { Row } from "./rows.ts";
 import { measureLargeFile, measureLargeMlflow } from "./scale-registries.ts";
@@ -52,6 +53,9 @@ async function addMlflow(add: Add, { effort, sections, defaultWorkers, onStep }:
       await mlflow.growTo(size);
       if (lists) await addMlflowLists(add, mlflow, size, effort);
       if (gets && size === 100) await addMlflowGets(add, mlflow, effort);
+    }
+    if (sections.includes("rates")) {
+      await add("gets at constant rates", () => countRequestsByRate(mlflow, effort));
     }
     if (!sections.includes("outage")) return;
     await add("MLflow gone and back", () => measureOutage(mlflow, effort));

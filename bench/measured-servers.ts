@@ -55,6 +55,11 @@ export function uncached({ args, ...rest }: Command): Command {
   return { args: [...args, "--cache-ttl", "0", "--poll-interval", "0"], ...rest };
 }
 
+/** The program without polling, which sends requests to MLflow independently of the calls. */
+export function unpolled({ args, ...rest }: Command): Command {
+  return { args: [...args, "--poll-interval", "0"], ...rest };
+}
+
 /** All load comes from one caller, so that caller needs everything and no rate limit. */
 const httpFlags = ["--port", "0", "--rate-limit", "0"];
 

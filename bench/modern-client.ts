@@ -16,13 +16,16 @@ const meta = {
 export class ModernClient {
   readonly #pool: Pool;
   readonly #path: string;
+  readonly #headers: Readonly<Record<string, string>>;
   /** The last successful response by prompt; that of lists has the key "". */
   readonly #checked = new Map<string, string>();
 
-  constructor(url: string) {
+  /** @param headers sent with each request */
+  constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
     const { origin, pathname } = new URL(url);
     this.#pool = new Pool(origin, { connections, pipelining: 1 });
     this.#path = pathname;
+    this.#headers = headers;
   }
 
   async getPrompt(name: string, workspace?: string): Promise<void> {
@@ -64,6 +67,7 @@ export class ModernClient {
         accept: "application/json, text/event-stream",
         "mcp-protocol-version": revision,
         "mcp-method": method,
+        ...this.#headers,
         ...headers,
       },
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { ...params, _meta: meta } }),

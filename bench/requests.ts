@@ -1,6 +1,12 @@
 import { resultOf } from "./answers.ts";
 import { type CountingProxy, startCountingProxy } from "./counting-proxy.ts";
-import { type Command, onMlflow, type Served, uncachedOnMlflow } from "./measured-servers.ts";
+import {
+  type Command,
+  onMlflow,
+  type Served,
+  uncachedOnMlflow,
+  unpolled,
+} from "./measured-servers.ts";
 import type { Mlflow } from "./mlflow-servers.ts";
 import { persistently } from "./persistently.ts";
 import { promptName, values } from "./prompts.ts";
@@ -53,11 +59,6 @@ export async function countRequests({ url }: Mlflow, size: Size): Promise<Row[]>
   }
   await proxy.close();
   return rows;
-}
-
-/** Polling sends requests to MLflow independently of the calls. */
-function unpolled({ args, ...rest }: Command): Command {
-  return { args: [...args, "--poll-interval", "0"], ...rest };
 }
 
 interface Count {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** The sections that can run by themselves. */
-export const sections = ["lists", "gets", "outage", "scale"] as const;
+export const sections = ["lists", "gets", "rates", "outage", "scale"] as const;
 
 export type Section = (typeof sections)[number];
 

@@ -102,9 +102,10 @@ export class SharedRegistry {
    * The audit comes before the checks because it records refused writes as well.
    */
   #callersRegistry(view: View, caller: string, onWrite: (write: Write) => void): PromptRegistry {
-    const { workspace } = view;
+    const { workspace, credential } = view;
     const backEnd = this.#registry.view(view);
-    const cached = this.#cache.view(backEnd, { workspace, caller });
+    const hasCredential = credential !== undefined;
+    const cached = this.#cache.view(backEnd, { workspace, caller, hasCredential });
     const checked = new CheckedRegistry(cached);
     return new AnnouncingRegistry(checked, async (write) => {
       onWrite(write);

@@ -59,6 +59,11 @@ export class MlflowApi {
     this.#unverified = view.unverified ?? false;
   }
 
+  /** Whether MLflow can know the caller. */
+  get hasCredential(): boolean {
+    return this.#credential !== undefined;
+  }
+
   get<T>(
     path: string,
     query: Readonly<Record<string, string>>,

@@ -29,7 +29,7 @@ describe("a file of MLflow 3.10, in a workspace", () => {
 
 describe("a file of this program whose responses are cached", () => {
   const options = { maxStaleMs: 0, maxBytes: 10_000_000, onChange: () => {} };
-  const owner = { workspace: undefined, caller: "" };
+  const owner = { workspace: undefined, caller: "", hasCredential: false };
 
   describe("for a time", () => {
     const cache = new PromptCache({ ...options, ttlMs: 60_000 });

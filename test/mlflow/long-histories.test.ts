@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { View } from "../../src/mlflow/client.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
 import {
@@ -22,12 +23,12 @@ function found(...models: ReturnType<typeof model>[]): Reply {
 }
 
 /** A registry that has learned that the prompt "x" has many versions, and what it asks since. */
-async function learned({ workspace }: { readonly workspace?: string } = {}) {
+async function learned(view: View = {}) {
   const stub = await startStub();
   stub.on(routes.info, { json: { workspaces_enabled: true } });
   stub.on(get, modelReply("x", long));
   const client = clientFor(stub.url);
-  const registry = client.registry(workspace === undefined ? {} : { workspace });
+  const registry = client.registry(view);
   const prompt = await registry.getPrompt("x");
   const before = stub.routes().length;
   return { stub, client, registry, prompt, since: () => stub.routes().slice(before) };
@@ -46,6 +47,23 @@ describe("a prompt of many versions", () => {
       filter: "tags.`mlflow.prompt.is_prompt` = 'true' AND name = 'x'",
       max_results: "1",
     });
+  });
+
+  it("is not returned to a caller who is shown it by a search and may not read it", async () => {
+    const credential = { kind: "basic", username: "ann", password: "x" } as const;
+    const { stub, registry, prompt, since } = await learned({ credential });
+    stub.on(search, found(model("x", long)));
+    stub.on(routes.getVersion, versionReply("x", 1));
+    expect(await registry.getPrompt("x")).toEqual(prompt);
+    stub.on(routes.getVersion, denied);
+    stub.on(get, denied);
+
+    expect(await failed(registry.getPrompt("x"))).toMatchObject({ kind: "forbidden" });
+
+    const readable = [search, routes.getVersion].toSorted();
+    expect(since().slice(0, 2).toSorted()).toEqual(readable);
+    expect(since().slice(2, 4).toSorted()).toEqual(readable);
+    expect(since().slice(4)).toEqual([get]);
   });
 
   it("costs a registration as many requests as any other", async () => {

@@ -3,7 +3,12 @@ import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
 import { type Answer, isMissing, valueOrThrow } from "../errors/refusal.ts";
-import { modelPage, registeredModelAnswer, type WireModel } from "../schemas.ts";
+import {
+  modelPage,
+  modelVersionAnswer,
+  registeredModelAnswer,
+  type WireModel,
+} from "../schemas.ts";
 import { requireModel } from "./check-answer.ts";
 import { findNewestRow, hasMixedTags } from "./decode.ts";
 import { isPlain, nameIs, promptsWhere } from "./filter.ts";
@@ -31,8 +36,8 @@ export async function findModel(
 /**
  * Like `findModel`, but returns MLflow's refusal instead of throwing it. For a prompt with many versions
  * it searches: `registered-models/get` makes MLflow load all versions (3.8 to 3.17), a search only the
- * newest (3.10 to 3.17). When the search does not return the prompt, for example because the caller may
- * not read it, `get` is requested as well, because only its response says why.
+ * newest (3.10 to 3.17). When the search does not return the prompt, or the caller may not read it,
+ * `get` is requested as well, because only its response says why.
  */
 export async function fetchModel(
   api: MlflowApi,
@@ -60,9 +65,23 @@ async function searchForPrompt(
   options?: CallOptions,
 ): Promise<WireModel | undefined> {
   const query = { filter: promptsWhere([nameIs(name)]).text, max_results: "1" };
-  const answer = await api.get("/registered-models/search", query, modelPage, options);
-  if (!answer.ok) return undefined;
+  const [answer, mayBeRead] = await Promise.all([
+    api.get("/registered-models/search", query, modelPage, options),
+    isReadable(api, name, options),
+  ]);
+  if (!answer.ok || !mayBeRead) return undefined;
   return answer.value.rows.find((row) => row.name === name && !hasMixedTags(row));
+}
+
+/**
+ * Whether MLflow lets the caller read the prompt. A search does not tell: with basic auth and workspaces
+ * it returns every prompt of the workspace (3.17). Any version will do, a deleted one included.
+ */
+async function isReadable(api: MlflowApi, name: string, options?: CallOptions): Promise<boolean> {
+  if (!api.hasCredential) return true;
+  const query = { name, version: "1" };
+  const answer = await api.get("/model-versions/get", query, modelVersionAnswer, options);
+  return answer.ok || isMissing(answer.refusal);
 }
 
 async function getModel(

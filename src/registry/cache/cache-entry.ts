@@ -17,6 +17,8 @@ export interface Results {
   /** Versions of several prompts. Each is stored as a `listedVersion`. */
   readonly versionBatch: readonly PromptVersion[];
   readonly listedVersion: ListedVersion;
+  /** That the registry did not refuse a request for the prompt. */
+  readonly readAccess: { readonly prompt: string };
 }
 
 /** A version, and its prompt as it was when the version was fetched. */
@@ -30,12 +32,15 @@ export type ResultKind = keyof Results;
 /** The caller and workspace that entries belong to. No other owner is ever served them. */
 export class CacheOwner {
   readonly workspace: string | undefined;
+  /** Whether the registry knows the caller, and may refuse what it lists. */
+  readonly hasCredential: boolean;
   /** Start of all keys of this owner, and of no other owner's keys. */
   readonly prefix: string;
 
   /** @param caller identifies the credential without revealing it */
-  constructor(workspace: string | undefined, caller: string) {
+  constructor(workspace: string | undefined, caller: string, hasCredential: boolean) {
     this.workspace = workspace;
+    this.hasCredential = hasCredential;
     this.prefix = `${JSON.stringify([workspace ?? null, caller])}:`;
   }
 }
@@ -67,8 +72,8 @@ export interface CacheableRequest<K extends ResultKind> extends CacheSubject<K> 
   readonly notStored?: true;
   /** Called when a cached prompt or version no longer exists. */
   readonly onNotFound?: (before: Results[K]) => void;
-  /** Refreshes it in a batch. Undefined when it can be refreshed only by itself. */
-  readonly batch?: BatchableRequest | undefined;
+  /** How to refresh it in a batch. Undefined when it can be refreshed only by itself. */
+  readonly batch?: (() => BatchableRequest | undefined) | undefined;
 }
 
 /** A request that a batch of prompts can satisfy. */
@@ -97,4 +102,6 @@ export interface CacheEntry<K extends ResultKind> extends RequestTime {
   readonly kind: K;
   readonly prompt: string | undefined;
   readonly result: Results[K];
+  /** When a caller first got the result from the cache, on the cache's clock. */
+  servedAt?: number;
 }

@@ -16,6 +16,7 @@ import type {
 import type { Prompt, PromptVersion, VersionSelector } from "../types.ts";
 import { findAliasedVersion, findServedVersion } from "../versions/served-version.ts";
 import type { BatchableRequest, CacheableRequest, CacheOwner, RequestTime } from "./cache-entry.ts";
+import { ReadAccess } from "./read-access.ts";
 import type { ResultCache } from "./result-cache.ts";
 import { type VersionEntries, withAliases } from "./version-entries.ts";
 
@@ -31,9 +32,11 @@ export interface RequestContext {
 /** One caller's requests to a registry: what to fetch, and which changes a fetched result reveals. */
 export class CacheableRequests {
   readonly #context: RequestContext;
+  readonly #access: ReadAccess;
 
   constructor(context: RequestContext) {
     this.#context = context;
+    this.#access = new ReadAccess(context.owner, context.cache);
   }
 
   description(): CacheableRequest<"description"> {
@@ -60,8 +63,8 @@ export class CacheableRequests {
       kind: "prompt",
       id: name,
       prompt: name,
-      batch: this.#batchable({ kind: "prompt", name, selector }),
-      fetch: (options) => registry.getPrompt(name, options),
+      batch: () => this.#batchable({ kind: "prompt", name, selector }),
+      fetch: (options) => this.#access.check(name, () => registry.getPrompt(name, options)),
       onFetched: (fetched, before) => {
         const prompt = reuseIfEqual(before, fetched);
         if (before !== undefined && prompt !== before) {
@@ -80,8 +83,11 @@ export class CacheableRequests {
       kind: "version",
       id: JSON.stringify([name, selector]),
       prompt: name,
-      batch: isAlias(selector) ? this.#batchable({ kind: "version", name, selector }) : undefined,
-      fetch: (options) => registry.getVersion(name, selector, options),
+      batch: isAlias(selector)
+        ? () => this.#batchable({ kind: "version", name, selector })
+        : undefined,
+      fetch: (options) =>
+        this.#access.check(name, () => registry.getVersion(name, selector, options)),
       onFetched: (fetched, before) => {
         const version = reuseIfEqual(before, fetched);
         if (before !== undefined && version !== before) onChange(toChange(version, selector));
@@ -124,7 +130,7 @@ export class CacheableRequests {
     };
   }
 
-  /** Stores each prompt as an entry of its own too: callers often read a prompt after listing it. */
+  /** Each prompt becomes an entry of its own too: callers often read a prompt after listing it. */
   #storeFoundPrompts(
     found: FoundPrompts,
     before: FoundPrompts | undefined,
@@ -137,14 +143,31 @@ export class CacheableRequests {
     }
     const updated = cache.withKnownChanges(time);
     for (const prompt of page.items) {
-      if (prompt.problem !== undefined) continue;
-      cache.storeUnlessNewer(this.prompt(prompt.name), prompt, updated);
+      if (prompt.problem === undefined) this.storeListed(prompt, updated);
     }
     return page;
   }
 
+  /**
+   * Stores a prompt that a search returned. Where the registry may refuse to return it by itself, the
+   * prompt is only compared with what the registry returned before.
+   */
+  storeListed(prompt: Prompt, time: RequestTime): void {
+    const { cache, onChange } = this.#context;
+    const request = this.prompt(prompt.name);
+    if (this.#access.isAssumed) {
+      cache.storeFetched(request, prompt, time);
+      return;
+    }
+    const before = cache.getYoungerThan(request, Number.POSITIVE_INFINITY);
+    if (before === undefined || before.at > time.at) return;
+    if (reuseIfEqual(before.result, prompt) === before.result) return;
+    for (const change of comparePrompts(before.result, prompt)) onChange(change);
+  }
+
   #batchable(request: Omit<BatchableRequest, "refresh">): BatchableRequest | undefined {
     if (this.#context.registry.getPrompts === undefined) return undefined;
+    if (!this.#access.isRenewable(request.name)) return undefined;
     return { ...request, refresh: (requests) => this.#refreshBatch(requests) };
   }
 

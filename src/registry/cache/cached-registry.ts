@@ -88,9 +88,7 @@ export class CachedRegistry implements PromptRegistry {
     const time = this.#cache.startRequest();
     try {
       const fetched = await fetchPrompts(this.#registry, [...missing], options);
-      for (const prompt of fetched) {
-        this.#cache.storeFetched(this.#requests.prompt(prompt.name), prompt, time);
-      }
+      for (const prompt of fetched) this.#requests.storeListed(prompt, time);
       return [...cached, ...fetched];
     } catch (error) {
       if (!(error instanceof RegistryError) || error.kind !== "unavailable") throw error;

@@ -1,11 +1,14 @@
-import type { RequestTime } from "./cache-entry.ts";
+import type { CacheEntry, RequestTime, ResultKind } from "./cache-entry.ts";
 import type { FileRevision } from "./file-revision.ts";
 
 /** This share of the TTL is left for clients, which may cache a result as well. */
 export const clientTtlShare = 0.2;
 
-/** A hit that is older than this share of the TTL starts a refresh in the background. */
+/** A result that is older than this share of the TTL is refreshed in the background while in use. */
 const refreshTtlShare = 0.15;
+
+/** One call may read the same entry more than once. Its reads are less than this apart. */
+const oneCallMs = 50;
 
 /**
  * Decides by age whether an entry may be served. Where the registry has a revision, the revision
@@ -33,13 +36,15 @@ export class Freshness {
     return isYoung || this.isFresh(time);
   }
 
-  isRefreshDue({ at }: RequestTime): boolean {
-    return !this.#revision.isAvailable && this.#now() - at >= refreshTtlShare * this.#ttlMs;
-  }
-
-  /** Whether another caller may join a pending request that started at this time. */
-  isJoinable(time: RequestTime): boolean {
-    return this.#isYounger(time, this.#ttlMs);
+  /**
+   * Whether a hit starts a refresh: the entry is ageing, and an earlier call was served from it as
+   * well. So there are at least two hits for each refresh, and the cache never sends more requests
+   * than callers do.
+   */
+  isRefreshDue({ at, servedAt }: CacheEntry<ResultKind>): boolean {
+    if (this.#revision.isAvailable || servedAt === undefined) return false;
+    const now = this.#now();
+    return now - at >= refreshTtlShare * this.#ttlMs && now - servedAt >= oneCallMs;
   }
 
   #isYounger({ at }: RequestTime, ageMs: number): boolean {

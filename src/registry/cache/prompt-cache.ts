@@ -27,14 +27,19 @@ export class PromptCache {
 
   /**
    * The registry with a cache. The entries serve only this caller in this workspace.
-   * @param of `caller` identifies the credential without revealing it
+   * @param of `caller` identifies the credential without revealing it; `hasCredential` means that the
+   *   registry is sent one
    */
   view(
     registry: PromptRegistry,
-    of: { readonly workspace: string | undefined; readonly caller: string },
+    of: {
+      readonly workspace: string | undefined;
+      readonly caller: string;
+      readonly hasCredential: boolean;
+    },
   ): PromptRegistry {
     if (this.#options.ttlMs === 0) return registry;
-    const owner = new CacheOwner(of.workspace, of.caller);
+    const owner = new CacheOwner(of.workspace, of.caller, of.hasCredential);
     return new CachedRegistry(registry, owner, this.#results, (change) => {
       this.invalidate(owner.workspace, change);
       this.#options.onChange(owner.workspace, change);

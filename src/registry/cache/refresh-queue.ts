@@ -38,7 +38,7 @@ export class RefreshQueue {
     if (this.#queuedKeys.has(key)) return;
     this.#queuedKeys.add(key);
     if (this.#gathered.length === 0) setTimeout(() => this.#startBatches(), gatherMs).unref();
-    this.#gathered.push({ key, owner: owner.prefix, batchable: batch, run });
+    this.#gathered.push({ key, owner: owner.prefix, batchable: batch?.(), run });
   }
 
   #startBatches(): void {

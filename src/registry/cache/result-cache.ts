@@ -33,8 +33,8 @@ export interface ResultCacheOptions extends FileRevisionOptions {
 /**
  * Caches the results of a registry, separately for each workspace and credential.
  *
- * A fresh entry is served from the cache, and an ageing one is refreshed in the background
- * (stale-while-revalidate). When the TTL has passed, callers wait for a fetch. Concurrent misses of
+ * A fresh entry is served from the cache, and an ageing one that is in use is refreshed in the
+ * background (stale-while-revalidate). When the TTL has passed, callers wait for a fetch. Concurrent misses of
  * one key share one request (single-flight). A change invalidates the entries of its prompt. A result
  * that was requested before the change is not stored.
  */
@@ -99,6 +99,7 @@ export class ResultCache {
     if (!this.#freshness.isFresh(entry)) return undefined;
     this.#options.observe?.("hit");
     if (this.#freshness.isRefreshDue(entry)) this.#scheduleRefresh(key, request);
+    entry.servedAt ??= this.#now();
     return entry;
   }
 
@@ -202,10 +203,9 @@ export class ResultCache {
     hangMs = initialHangMs,
   ): PendingRequest<K> {
     const pending = this.#pending.get(key, request.kind);
-    if (pending !== undefined) {
-      const isYoung = pending.time.at >= notBefore && this.#freshness.isJoinable(pending.time);
-      if (isYoung && !this.#isInvalidated(request, pending.time)) return pending;
-    }
+    // Joined also where the registry takes longer than the TTL: more requests would slow it down.
+    const isJoinable = pending !== undefined && pending.time.at >= notBefore;
+    if (isJoinable && !this.#isInvalidated(request, pending.time)) return pending;
     const time = this.startRequest();
     const fetch = (signal: AbortSignal) =>
       request.fetch({ signal }).then(

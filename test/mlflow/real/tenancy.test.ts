@@ -266,6 +266,21 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
       expect(listed.text).toContain(notes.marker);
       expect(got.status).toBe(403);
     });
+
+    it.each(everyEra)("is refused it although lists have just shown it, in %s", async (_, era) => {
+      const { url } = await startService({ ...server.forwarding, MLFLOW_PROMPTS_SERVE: "latest" });
+      const caller = await callerOf(era, `${url}/red`, headersOf(red.owner));
+      const list = { method: "prompts/list" };
+      const requests = { ...requestsFor(notes.name), ...readingTools(notes.name) };
+
+      for (const [what, request] of Object.entries(requests)) {
+        // A refusal drops what was listed before, so it is listed again for each.
+        expect((await caller(list)).text).toContain(`"${notes.name}"`);
+        const answered = await caller(request);
+        expectNothingOf([notes.marker], answered, what);
+        expect(answered.text, what).toContain("Permission denied");
+      }
+    });
   });
 
   it("shows a guest of the workspace the one prompt that it may read", async () => {

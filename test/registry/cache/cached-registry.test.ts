@@ -21,7 +21,7 @@ function scene(options: { ttlMs?: number; maxBytes?: number } = {}) {
     observe: (outcome) => outcomes.push(outcome),
   });
   const view = (caller: string, workspace?: string) =>
-    cache.view(plain.view(caller), { workspace, caller });
+    cache.view(plain.view(caller), { workspace, caller, hasCredential: false });
   function promote(version: number): void {
     plain.become((state, time) => after(state, { kind: "setAlias", name: "a", version }, time));
   }
@@ -81,7 +81,7 @@ describe("a cached registry", () => {
     const leaves = new AbortController();
 
     const left = cache
-      .view(registry, { workspace: undefined, caller: "ann" })
+      .view(registry, { workspace: undefined, caller: "ann", hasCredential: false })
       .getPrompt("a", { signal: leaves.signal });
     leaves.abort();
 
@@ -91,7 +91,7 @@ describe("a cached registry", () => {
 
   it("refreshes an entry in the background while it serves it, and publishes changes of other clients", async () => {
     const { plain, view, promote, changes } = scene();
-    await view("ann").getVersion("a", production);
+    for (let hits = 0; hits < 2; hits++) await view("ann").getVersion("a", production);
     promote(2);
     plain.pass(500);
 
@@ -141,7 +141,9 @@ describe("a cached registry", () => {
     for (const name of ["a", "b"]) await view("bob").getPrompt(name);
     const before = plain.requestCount;
 
-    await cache.view(registry, { workspace: undefined, caller: "ann" }).renamePrompt("a", "b");
+    await cache
+      .view(registry, { workspace: undefined, caller: "ann", hasCredential: false })
+      .renamePrompt("a", "b");
 
     for (const name of ["a", "b"]) await view("bob").getPrompt(name);
     expect(plain.requestCount).toBe(before + 2);
@@ -156,7 +158,9 @@ describe("a cached registry", () => {
     };
     await view("bob").getPrompt("a");
 
-    const writing = cache.view(registry, { workspace: undefined, caller: "ann" }).deletePrompt("a");
+    const writing = cache
+      .view(registry, { workspace: undefined, caller: "ann", hasCredential: false })
+      .deletePrompt("a");
 
     await expect(writing).rejects.toMatchObject({ kind: "unavailable" });
     await view("bob").getPrompt("a");
@@ -172,7 +176,11 @@ describe("a cached registry", () => {
         ...plain.view("ann"),
         deleteAlias: () => Promise.reject(new RegistryError(kind, "It is not so.")),
       };
-      const ann = cache.view(registry, { workspace: undefined, caller: "ann" });
+      const ann = cache.view(registry, {
+        workspace: undefined,
+        caller: "ann",
+        hasCredential: false,
+      });
       for (const name of ["a", "b"]) await ann.getPrompt(name);
       await view("bob").getPrompt("a");
 
@@ -198,7 +206,7 @@ describe("a cached registry", () => {
         overtaken: [],
       }),
     };
-    const ann = cache.view(registry, { workspace: undefined, caller: "ann" });
+    const ann = cache.view(registry, { workspace: undefined, caller: "ann", hasCredential: false });
     for (const one of [ann, view("bob")]) await one.getPrompt("a");
     const { requestCount } = plain;
 
@@ -354,7 +362,11 @@ describe("a cached registry", () => {
       onChange: () => {},
       revision: () => revision,
     });
-    const registry = cache.view(plain.view("ann"), { workspace: undefined, caller: "" });
+    const registry = cache.view(plain.view("ann"), {
+      workspace: undefined,
+      caller: "",
+      hasCredential: false,
+    });
     await registry.getPrompt("a");
     plain.pass(1_000_000);
     await registry.getPrompt("a");
@@ -387,7 +399,11 @@ describe("a cached registry", () => {
         revision: () => revision,
         firstRevision: () => revision && "1",
       });
-      const registry = cache.view(plain.view("ann"), { workspace: undefined, caller: "" });
+      const registry = cache.view(plain.view("ann"), {
+        workspace: undefined,
+        caller: "",
+        hasCredential: false,
+      });
       const first = registry.getPrompt("a");
       revision = now;
       await first;

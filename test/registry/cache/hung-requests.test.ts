@@ -33,7 +33,7 @@ async function scene() {
     now: () => plain.now,
     onChange: () => {},
   });
-  const view = cache.view(registry, { workspace: undefined, caller: "ann" });
+  const view = cache.view(registry, { workspace: undefined, caller: "ann", hasCredential: false });
   const pass = async (ms: number) => {
     plain.pass(ms);
     await vi.advanceTimersByTimeAsync(ms);

@@ -177,7 +177,12 @@ export class PlainRegistry {
   requestCount = 0;
   #time = 1;
   #held:
-    | { readonly looks: Looks; readonly what: Held; readonly waiting: (() => void)[] }
+    | {
+        readonly looks: Looks;
+        readonly what: Held;
+        readonly since: number;
+        readonly waiting: (() => void)[];
+      }
     | undefined;
 
   get now(): number {
@@ -200,7 +205,12 @@ export class PlainRegistry {
 
   /** Answers wait from now on. */
   hold(looks: Looks, what: Held = "all"): void {
-    this.#held ??= { looks, what, waiting: [] };
+    this.#held ??= { looks, what, since: this.#time, waiting: [] };
+  }
+
+  /** Since when answers wait; undefined when they do not. */
+  get heldSince(): number | undefined {
+    return this.#held?.since;
   }
 
   release(): void {

@@ -21,7 +21,11 @@ function scene() {
     onChange: (_, change) => changes.push(change),
   });
   const view = (caller: string) =>
-    cache.view(recorded(plain.view(caller), requests), { workspace: undefined, caller });
+    cache.view(recorded(plain.view(caller), requests), {
+      workspace: undefined,
+      caller,
+      hasCredential: false,
+    });
   return { plain, become, requests, changes, view };
 }
 
@@ -39,12 +43,12 @@ function recorded(registry: PromptRegistry, requests: string[]): PromptRegistry 
   });
 }
 
-/** The same, after a caller has read all prompts and their refresh is due. */
+/** The same, after a caller has read all prompts twice and their refresh is due. */
 async function dueScene(before: (become: (mutation: Mutation) => void) => void = () => {}) {
   const all = scene();
   before(all.become);
   const registry = all.view("ann");
-  await getAll(registry);
+  for (let hits = 0; hits < 2; hits++) await getAll(registry);
   all.requests.length = 0;
   all.plain.pass(500);
   return { ...all, registry };
@@ -126,7 +130,7 @@ describe("refreshes that are due", () => {
     const getTwo = async () => {
       for (const registry of callers) for (const name of two) await registry.getPrompt(name);
     };
-    await getTwo();
+    for (let hits = 0; hits < 2; hits++) await getTwo();
     requests.length = 0;
     plain.pass(500);
 
