@@ -81,6 +81,7 @@ export class EmbeddedRegistry implements PromptRegistry {
     return searchByScanning(plan, {
       exact: !plan.needsContent,
       position: sortKey,
+      readVersions: (wanted) => this.getVersions(wanted, options),
       walk: (from, count) =>
         new PromptWalk(plan, from, count, (after, wanted) =>
           this.#read((scope) => findPromptsAfter(scope, plan, after, wanted), options),

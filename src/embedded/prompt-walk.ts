@@ -1,6 +1,7 @@
-import { maxScanned, type Walk } from "../registry/search/scan.ts";
+import { maxScanned } from "../registry/search/scan.ts";
 import type { SearchPlan } from "../registry/search/search-plan.ts";
 import type { SortKey } from "../registry/search/sort-key.ts";
+import type { Walk } from "../registry/search/source.ts";
 import type { Prompt } from "../registry/types.ts";
 
 type Read = (

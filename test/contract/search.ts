@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PromptSearch } from "../../src/registry/prompt-registry.ts";
 import type { Subject } from "./prompt-registry.ts";
-import { refused, text, uniqueName } from "./support.ts";
+import { refused, text, uniqueName, uniqueWord } from "./support.ts";
 
 export function searchContract(subject: Subject): void {
   describe("searching prompts", () => {
@@ -116,7 +116,7 @@ export function searchContract(subject: Subject): void {
     });
 
     it("finds them by words in any field, the best first", async () => {
-      const word = uniqueName();
+      const word = uniqueWord();
       const inName = `${word}-first`;
       const inText = uniqueName();
       const inMessage = uniqueName();
@@ -128,24 +128,31 @@ export function searchContract(subject: Subject): void {
       });
       await registry.registerVersion(inName, text("Anything"));
 
-      expect(await found({ words: [word] })).toEqual([inName, inMessage, inText]);
-      expect(await found({ words: [word, "say"] })).toEqual([inText]);
-      expect(await found({ words: [word, "éTÉ"] })).toEqual([inMessage]);
-      expect(await found({ words: [word], variable: "who" })).toEqual([inText]);
-      expect(await found({ words: [word], variable: "Who" })).toEqual([]);
-      expect(await found({ words: [word, "nowhere"] })).toEqual([]);
-      expect(await found({ words: [word], order: "name" })).toEqual(
+      expect(await found({ query: word })).toEqual([inName, inMessage, inText]);
+      expect(await found({ query: `Say "${word}"` })).toEqual([inText]);
+      expect(await found({ query: `${word}, éTÉ` })).toEqual([inMessage]);
+      expect(await found({ query: word, variable: "who" })).toEqual([inText]);
+      expect(await found({ query: word, variable: "Who" })).toEqual([]);
+      expect(await found({ query: `${word} ${uniqueWord()}` })).toContain(inName);
+      expect(await found({ query: uniqueWord() })).toEqual([]);
+      expect(await found({ query: word, order: "name" })).toEqual(
         [inName, inMessage, inText].toSorted(),
       );
     });
 
-    it("looks for words in the newest version alone", async () => {
+    it("looks for words in the newest and the served version", async () => {
+      const [oldest, served, newest] = [uniqueWord(), uniqueWord(), uniqueWord()];
       const name = uniqueName();
-      await subject.registry.registerVersion(name, text("The old wording"));
-      await subject.registry.registerVersion(name, text("The new wording"));
+      const serve = ["live", "latest"];
+      await subject.registry.registerVersion(name, text(oldest));
+      await subject.registry.registerVersion(name, text(served));
+      await subject.registry.registerVersion(name, text(newest));
+      await subject.registry.setAlias(name, "live", 2);
 
-      expect(await found({ words: [name, "old"] })).toEqual([]);
-      expect(await found({ words: [name, "new"] })).toEqual([name]);
+      expect(await found({ query: oldest, serve })).toEqual([]);
+      expect(await found({ query: served, serve })).toEqual([name]);
+      expect(await found({ query: newest, serve })).toEqual([name]);
+      expect(await found({ query: served })).toEqual([]);
     });
 
     it("finds what changed since, the newest first where that is asked for", async () => {
@@ -176,7 +183,7 @@ export function searchContract(subject: Subject): void {
         way: "by name, changed since",
         search: (part: string) => ({ nameContains: part, changedSince: 1 }),
       },
-      { way: "by relevance", search: (part: string) => ({ words: [part, "hello"] }) },
+      { way: "by relevance", search: (part: string) => ({ query: `${part} hello` }) },
       {
         way: "newest first",
         search: (part: string) => ({ nameContains: part, order: "changed" as const }),
@@ -184,7 +191,7 @@ export function searchContract(subject: Subject): void {
       },
       {
         way: "newest first, by words",
-        search: (part: string) => ({ words: [part], order: "changed" as const }),
+        search: (part: string) => ({ query: part, order: "changed" as const }),
         newestFirst: true,
       },
     ];
@@ -196,7 +203,7 @@ export function searchContract(subject: Subject): void {
       };
 
       it("misses none and gives none twice when others come and go in between", async () => {
-        const part = uniqueName();
+        const part = uniqueWord();
         const named = (letters: string) => [...letters].map((letter) => `${part}-${letter}`);
         const lasting = named("bdfhj");
         for (const name of named("abcdefghij")) await add(name);
@@ -215,7 +222,7 @@ export function searchContract(subject: Subject): void {
       });
 
       it("goes on when all that was shown has been deleted", async () => {
-        const part = uniqueName();
+        const part = uniqueWord();
         const names = Array.from({ length: 16 }, (_, n) => `${part}-${n + 10}`);
         for (const name of names) await add(name);
         const wanted = { ...search(part), limit: 7 };
@@ -246,7 +253,7 @@ export function searchContract(subject: Subject): void {
       );
       for (const cursor of ["", "nonsense", "bm9uc2Vuc2U", "e30"]) {
         await refused(subject.registry.searchPrompts({ limit: 1, cursor }), "invalid", "cursor");
-        const words = { words: ["x"], limit: 1, cursor };
+        const words = { query: "x", limit: 1, cursor };
         await refused(subject.registry.searchPrompts(words), "invalid", "cursor");
       }
     });

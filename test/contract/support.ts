@@ -9,6 +9,11 @@ export function uniqueName(): string {
   return `contract-${randomBytes(6).toString("hex")}`;
 }
 
+/** A word that is like no other word: letters that differ in more than a typing error. */
+export function uniqueWord(): string {
+  return [...randomBytes(16)].map((byte) => String.fromCharCode(97 + (byte % 26))).join("");
+}
+
 /** A draft of a text prompt. */
 export function text(text: string, rest: Omit<VersionDraft, "template"> = {}): VersionDraft {
   return { template: { kind: "text", text }, ...rest };

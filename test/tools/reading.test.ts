@@ -57,6 +57,7 @@ describe("list_prompts", () => {
       ...text("Answer: {{ question }}", { "mcp.registered_by": "ann" }),
       commitMessage: "Language dropped",
     });
+    await registry.setAlias("qa-assistant", "production", 3, { record: { by: "bob" } });
     const client = await connect(sessionOf(registry));
 
     const { text: said, structured } = await callTool(client, "list_prompts", {
@@ -71,12 +72,13 @@ describe("list_prompts", () => {
           latest_version: 3,
           latest_author: "ann",
           latest_commit_message: "Language dropped",
+          alias_moves: [{ alias: "production", from_version: 1, to_version: 3, by: "bob" }],
         },
         { name: "chat", latest_commit_message: "" },
       ],
     });
     expect(said).toMatch(
-      /^- qa-assistant \(latest 3, \S+Z by ann; .*Changed in version 3: Language dropped$/m,
+      /^- qa-assistant \(latest 3, \S+Z by ann; .*Changed: version 3: Language dropped; production moved from version 1 to version 3, by bob, at \S+Z$/m,
     );
   });
 
@@ -121,6 +123,40 @@ describe("list_prompts", () => {
       ],
     });
     expect(text).toMatch(/^- qa-assistant \(.*; matches in name, text\): First$/m);
+  });
+
+  it("says which words the best matches lack, when no prompt has all", async () => {
+    const client = await connect(sessionOf(await filled()));
+
+    const { text, structured } = await callTool(client, "list_prompts", {
+      query: "assistant for zebras",
+    });
+
+    expect(structured).toMatchObject({ prompts: [{ name: "qa-assistant", missing: ["zebras"] }] });
+    expect(text).toMatch(
+      /^No prompt has all words of the query\. These match best:\n- qa-assistant \(.*; lacks "zebras"\): First$/,
+    );
+  });
+
+  it("names the nearest names when nothing matches", async () => {
+    const client = await connect(sessionOf(await filled()));
+
+    const { text, structured } = await callTool(client, "list_prompts", { query: "asistents" });
+
+    expect(structured).toEqual({ prompts: [], nearest: ["qa-assistant"] });
+    expect(text).toBe("No prompt matches.\nThe most similar names: qa-assistant");
+  });
+
+  it("searches the version that is served, not the newest one alone", async () => {
+    const registry = await filled();
+    await registry.registerVersion("qa-assistant", text("Zebras"));
+    await registry.registerVersion("qa-assistant", text("Lions"));
+    await registry.setAlias("qa-assistant", "production", 3);
+    const client = await connect(sessionOf(registry));
+
+    const { structured } = await callTool(client, "list_prompts", { query: "zebra" });
+
+    expect(structured).toMatchObject({ prompts: [{ name: "qa-assistant", latest_version: 4 }] });
   });
 
   it.each([

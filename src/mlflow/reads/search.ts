@@ -1,11 +1,7 @@
 import type { CallOptions, FoundPrompts, PromptSearch } from "../../registry/prompt-registry.ts";
-import {
-  maxScanned,
-  type Source,
-  searchByScanning,
-  type Walk,
-} from "../../registry/search/scan.ts";
+import { maxScanned, searchByScanning } from "../../registry/search/scan.ts";
 import { SearchPlan } from "../../registry/search/search-plan.ts";
+import type { Source, Walk } from "../../registry/search/source.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
 import { valueOrThrow } from "../errors/refusal.ts";
@@ -13,6 +9,7 @@ import { modelPage, type WireModel } from "../schemas.ts";
 import { workspaceForbidden } from "../workspace-support.ts";
 import { hasAlias, hasMixedTags, toPrompt, updatedAt } from "./decode.ts";
 import { nameHas, promptsWhere, tagIs } from "./filter.ts";
+import { getVersions } from "./many-versions.ts";
 import { fetchModel } from "./prompts.ts";
 import { type Position, position, RowWalk } from "./row-walk.ts";
 import { splitRequest } from "./split-request.ts";
@@ -37,6 +34,7 @@ function buildSource(api: MlflowApi, plan: SearchPlan, options?: CallOptions): S
   return {
     exact: exact && !plan.needsContent,
     position,
+    readVersions: (wanted) => getVersions(api, wanted, options),
     walk: (from, count) =>
       toPromptWalk(
         (row) => readWholeModel(api, row, options),
@@ -126,7 +124,7 @@ async function checkAccess(
   options?: CallOptions,
 ): Promise<void> {
   if (api.workspace === undefined || (await api.canAccessWorkspace(options))) return;
-  const { limit: _, cursor, order: __, ...conditions } = search;
+  const { limit: _, cursor, order: __, serve: ___, ...conditions } = search;
   const isUnfiltered = Object.values({ cursor, ...conditions }).every((one) => one === undefined);
   if (isUnfiltered) throw workspaceForbidden(api.workspace);
   // A caller without access to the workspace may have access to single prompts in it.

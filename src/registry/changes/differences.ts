@@ -51,10 +51,6 @@ export function reuseEqualPrompts(
   if (before === undefined) return after;
   const previous = new Map(before.items.map((prompt) => [prompt.name, prompt]));
   const items = after.items.map((prompt) => reuseIfEqual(previous.get(prompt.name), prompt));
-  const isEqual =
-    items.length === before.items.length &&
-    items.every((prompt, index) => prompt === before.items[index]) &&
-    before.nextCursor === after.nextCursor &&
-    before.cut === after.cut;
-  return isEqual ? before : { ...after, items };
+  const page = { ...after, items };
+  return isDeepStrictEqual(before, page) ? before : page;
 }

@@ -1,6 +1,6 @@
 import type { PromptSearch } from "../prompt-registry.ts";
+import { mayHaveVariable } from "../template/mlflow.ts";
 import type { Prompt } from "../types.ts";
-import { matchPrompt } from "./prompt-search.ts";
 import type { SortKey } from "./sort-key.ts";
 
 type Order = NonNullable<PromptSearch["order"]>;
@@ -11,23 +11,31 @@ export class SearchPlan {
   readonly order: Order;
   /** The order in which to examine prompts. All back ends support it. */
   readonly walk: "name" | "changed";
+  /** What to search for in texts; "" for a search that returns all prompts that match the filters. */
+  readonly query: string;
   /** Whether the content of each prompt must be examined, which no back end's search can do. */
   readonly needsContent: boolean;
   readonly #workspace: string | undefined;
 
   /** @param workspace the workspace of the search; its cursors are not valid in others */
   constructor(search: PromptSearch, workspace?: string) {
-    const { words = [], variable, changedSince } = search;
+    const { variable, changedSince } = search;
     this.search = search;
     this.#workspace = workspace;
-    this.order = chooseOrder(search);
+    this.query = search.query?.trim() ?? "";
+    this.order = chooseOrder(search.order, this.query);
     this.walk = changedSince !== undefined || this.order === "changed" ? "changed" : "name";
-    this.needsContent = words.length > 0 || variable !== undefined;
+    this.needsContent = this.query !== "" || variable !== undefined;
   }
 
   /** Whether results can be returned in the order of the walk. Otherwise they must be sorted first. */
   get isStreamed(): boolean {
     return this.order === this.walk;
+  }
+
+  /** The aliases whose version is searched for words, besides the newest version. */
+  get serve(): readonly string[] {
+    return this.search.serve ?? [];
   }
 
   /**
@@ -36,17 +44,25 @@ export class SearchPlan {
    * same place in the order for every time.
    */
   get identity(): readonly unknown[] {
-    const { nameContains, tags, alias, words, variable, changedSince } = this.search;
+    const { nameContains, tags, alias, variable, changedSince } = this.search;
     const sorted = Object.entries(tags ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const conditions = [nameContains, sorted, alias, words ?? [], variable];
+    const conditions = [nameContains, sorted, alias, this.query, this.serve, variable];
     return ["prompts", this.#workspace, ...conditions, changedSince !== undefined, this.order];
   }
 
-  /** The sort key of a prompt. Undefined when the prompt does not match. */
-  keyOf(prompt: Prompt): SortKey | undefined {
-    const match = matchPrompt(prompt, this.search);
-    if (match === undefined) return undefined;
-    return { rank: this.order === "relevance" ? 0 - match.score : 0, name: prompt.name };
+  /** Whether the prompt is new enough, and may have the variable of the search. */
+  matches(prompt: Prompt): boolean {
+    const { variable } = this.search;
+    return !this.isPastEnd(prompt) && (variable === undefined || mayHave(prompt, variable));
+  }
+
+  /**
+   * The sort key of a prompt that matches.
+   * @param score how well it matches the query
+   */
+  keyOf({ name, updatedAt }: Prompt, score = 0): SortKey {
+    const ranks = { name: 0, relevance: 0 - score, changed: 0 - updatedAt };
+    return { rank: ranks[this.order], name };
   }
 
   /** The position of a prompt in the order in which prompts are examined. */
@@ -61,8 +77,12 @@ export class SearchPlan {
   }
 }
 
-/** The default is relevance for a search with words. Without words, all prompts are equally relevant. */
-function chooseOrder({ order, words = [] }: PromptSearch): Order {
-  if (words.length === 0) return order === "changed" ? "changed" : "name";
+/** The default is relevance for a search with a query. Without one, all prompts are equally relevant. */
+function chooseOrder(order: PromptSearch["order"], query: string): Order {
+  if (query === "") return order === "changed" ? "changed" : "name";
   return order ?? "relevance";
+}
+
+function mayHave({ latest }: Prompt, variable: string): boolean {
+  return latest !== undefined && mayHaveVariable(latest.template, variable);
 }

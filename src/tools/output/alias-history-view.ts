@@ -8,13 +8,18 @@ export function formatAliasHistory(moves: readonly AliasMove[]): ToolText | unde
 }
 
 function formatMove(move: AliasMove): ToolText {
-  const { alias, from_version: from, to_version: to, at, by, reason, allow_breaking } = move;
+  return line`- ${move.at}: ${describeAliasMove(move)}`;
+}
+
+/** What a move did, who made it, and why, without its time. */
+export function describeAliasMove(move: AliasMove): string {
+  const { alias, from_version: from, to_version: to, by, reason, allow_breaking } = move;
   const notes = [
     by && `by ${by}`,
     allow_breaking && "with allow_breaking",
     reason && `reason: ${reason}`,
   ];
-  return line`- ${at}: ${[describeMove(alias, from, to), ...notes].filter(Boolean).join(", ")}`;
+  return [describeMove(alias, from, to), ...notes].filter(Boolean).join(", ");
 }
 
 function describeMove(alias: string, from: number | undefined, to: number | undefined): string {

@@ -388,7 +388,7 @@ describe("the requests of a search", () => {
     serve(stub, models);
     const registry = clientFor(stub.url).registry();
 
-    const ranked = await registry.searchPrompts({ words: ["NEEDLE"], limit: 5 });
+    const ranked = await registry.searchPrompts({ query: "NEEDLE", limit: 5 });
     const requests = asked(stub);
 
     expect(namesOf(ranked)).toEqual(["p00500"]);
@@ -422,9 +422,7 @@ describe("the requests of a search", () => {
       if (++served === 1) models.splice(5, 3);
     });
 
-    const page = await clientFor(stub.url)
-      .registry()
-      .searchPrompts({ words: ["p0100"], limit: 20 });
+    const page = await clientFor(stub.url).registry().searchPrompts({ query: "p0100", limit: 20 });
 
     expect(namesOf(page)).toEqual(
       numbered(1_010)
