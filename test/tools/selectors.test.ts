@@ -129,6 +129,17 @@ describe("the tools take references as they are printed", () => {
       { name: "greet", from_version: 1, to_version: 2 },
     ],
     ["compare_prompt_versions", { name: "greet@production" }, { from_version: 1, to_version: 3 }],
+    ["register_prompt", { name: "greet/3", template: "Hey" }, { name: "greet", version: 4 }],
+    [
+      "register_prompt",
+      {
+        name: "prompts:/greet",
+        base_version: 3,
+        template: "",
+        messages: [{ role: "user", content: "Hey" }],
+      },
+      { name: "greet", version: 4, messages: [{ role: "user" }] },
+    ],
     ["restore_prompt_version", { name: "greet@production" }, { restored_version: 1, version: 4 }],
     ["restore_prompt_version", { name: "greet", version: "staging" }, { restored_version: 2 }],
     ["set_prompt_alias", { name: "greet@staging", alias: "staging", version: 3 }, { version: 3 }],
@@ -139,6 +150,20 @@ describe("the tools take references as they are printed", () => {
     const client = await connect(sessionOf(await greetings()));
     const { structured, text } = await callTool(client, tool, args);
     expect(structured, text).toMatchObject(expected);
+  });
+
+  it.each([
+    [{ name: "greet/2" }, "is 3"],
+    [{ name: "greet/2", base_version: 3 }, "gives version 2"],
+    [{ name: "greet@production" }, 'gives the alias "production"'],
+  ])("register_prompt takes the version in %j as base_version", async (given, sentence) => {
+    const registry = await greetings();
+    const client = await connect(sessionOf(registry));
+    const args = { ...given, template: "Hey" };
+    const { text, isError } = await callTool(client, "register_prompt", args);
+    expect(isError).toBe(true);
+    expect(text).toContain(sentence);
+    expect((await registry.getPrompt("greet")).latest?.version).toBe(3);
   });
 
   it("delete_prompt refuses the name of a version", async () => {

@@ -67,6 +67,31 @@ export async function selectName(
 }
 
 /**
+ * Reads the name and the base of a new version: `base_version`, or the version number in the name.
+ * @throws RegistryError `invalid` when the name gives another version, or an alias
+ */
+export async function selectBase(
+  { registry }: Pick<Session, "registry">,
+  {
+    name: given,
+    base_version,
+  }: { readonly name: string; readonly base_version?: number | undefined },
+  options: CallOptions,
+): Promise<{ readonly name: string; readonly baseVersion?: number }> {
+  const reference = await readReference(registry, given, options);
+  const { name, selector } = reference;
+  const named =
+    typeof selector === "object" && "version" in selector ? selector.version : undefined;
+  const baseVersion = base_version ?? named;
+  if (baseVersion === undefined) {
+    refuseOther(given, reference, []);
+    return { name };
+  }
+  refuseOther(given, reference, [{ version: baseVersion }]);
+  return { name, baseVersion };
+}
+
+/**
  * Reads a version of the prompt `name` that is given as a number, an alias or a reference.
  * @throws RegistryError `invalid` for a reference to another prompt, or to no version
  */

@@ -23,6 +23,7 @@ import {
   tags,
   template,
 } from "../input/fields.ts";
+import { selectBase } from "../input/selectors.ts";
 import { checkContent } from "../output/content-warnings.ts";
 import { defineTool } from "../tool.ts";
 import { register, registeredResult, registeredView } from "./registering.ts";
@@ -57,16 +58,14 @@ export const registerPrompt = defineTool({
   input,
   output: registeredView,
   async run(session, given, call) {
-    const { name, base_version, force, dry_run } = given;
+    const { force, dry_run } = given;
+    const { name, ...base } = await selectBase(session, given, call);
     const draft = draftOf(given);
     refuseOriginTags(draft.tags ?? {});
     const checked = checkContent(session, findUnsafeContent(draft), "Nothing was registered", {
       prompt: name,
     });
-    const conditions = {
-      force,
-      ...(base_version === undefined ? {} : { baseVersion: base_version }),
-    };
+    const conditions = { force, ...base };
     if (dry_run) {
       const prompt = await findPrompt(session, name, call);
       if (!force) await refuseUnfillable(session, { name, tags: {}, ...draft }, call);
@@ -157,11 +156,12 @@ function draftOf(given: z.infer<typeof input>): VersionDraft {
 }
 
 function templateOf(given: z.infer<typeof input>): WritableTemplate {
-  if (given.template !== undefined && given.messages !== undefined) {
+  // Some hosts send "" for what is not given. A template may be empty.
+  if (given.template && given.messages !== undefined) {
     throw invalid("Both template and messages are given: give one of them.");
   }
-  if (given.template !== undefined) return { kind: "text", text: given.template };
   if (given.messages !== undefined) return { kind: "chat", messages: given.messages };
+  if (given.template !== undefined) return { kind: "text", text: given.template };
   throw invalid("Neither template nor messages is given: give one of them.");
 }
 
