@@ -1,5 +1,5 @@
-import { safeArgumentNames } from "../registry/contract/argument-names.ts";
-import { declaredDefault } from "../registry/contract/arguments.ts";
+import { ownersOf } from "../registry/contract/argument-names.ts";
+import { declaredDefault } from "../registry/contract/declaration.ts";
 import { readVersion } from "../registry/engine/prompt-arguments.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { parseReference } from "../registry/references.ts";
@@ -26,10 +26,8 @@ export async function completeArgument(
   const version = await loadReferenced(registry, parseReference(prompt), serve, options);
   const mustache = await usesMustache(registry, version, options);
   const { arguments: args } = await readVersion(templates, version, { mustache });
-  const safeNames = safeArgumentNames(args.map(({ name }) => name));
-  const wanted =
-    args.find(({ name }) => safeNames.get(name) === argument.name) ??
-    args.find(({ name }) => name === argument.name);
+  const owner = ownersOf(args).get(argument.name);
+  const wanted = args.find(({ name }) => name === owner);
   if (!wanted) return matchCompletions(argument.value, []);
   const candidates =
     wanted.allowed ?? (await listDefaults(registry, version, wanted.name, options));

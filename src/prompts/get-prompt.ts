@@ -33,10 +33,7 @@ export async function getPrompt(
   const version = await loadReferenced(registry, parseReference(name), serve, call);
   const mustache = memo.mayBeMustache(version) && (await usesMustache(registry, version, call));
   const read = await memo.read(templates, version, mustache);
-  const ownNames = withOwnNames(
-    read.arguments.map((argument) => argument.name),
-    given,
-  );
+  const ownNames = withOwnNames(read.arguments, given);
   // Nobody is asked for values that cannot be used.
   const values =
     read.problem === undefined

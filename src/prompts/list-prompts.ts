@@ -1,5 +1,5 @@
 import type { ListPromptsResult, Prompt as McpPrompt } from "@modelcontextprotocol/server";
-import { safeArgumentNames } from "../registry/contract/argument-names.ts";
+import { givableNames, safeArgumentNames } from "../registry/contract/argument-names.ts";
 import type { PromptArgument } from "../registry/contract/arguments.ts";
 import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { limits } from "../registry/limits.ts";
@@ -69,7 +69,7 @@ async function describePrompt(
   const read = await memo.read(templates, version, isMustache(version, prompt.tags));
   if (read.problem !== undefined) return undefined;
   const { arguments: args } = read;
-  const safeNames = safeArgumentNames(args.map(({ name }) => name));
+  const safeNames = safeArgumentNames(givableNames(args));
   return {
     name: prompt.name,
     title: toOneLine(titleOf(prompt.name)),

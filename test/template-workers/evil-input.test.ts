@@ -69,7 +69,10 @@ test("mustache of one tag and 95,000 spaces is listed with the variables that ML
   const engine = startWorkers().engineFor("evil");
   const text = `{{#a}}x{{/a}}{{b${" ".repeat(95_000)}`;
   const template = { kind: "text", text } as const;
-  expect(await engine.read(template, { mustache: true })).toEqual({ parameters: [] });
+  expect(await engine.read(template, { mustache: true })).toEqual({
+    parameters: [],
+    isGuess: true,
+  });
   const subject = { prompt: "evil", version: 3 };
   await expect(engine.render(template, {}, { mustache: true, subject })).rejects.toMatchObject({
     kind: "invalid",

@@ -10,7 +10,7 @@ const noted = z.object({ warnings: z.array(z.string()) });
 /** Versions 1 and 3 are harmless, 2 is not. */
 async function serving(policy: Partial<Policy> = {}) {
   const registry = emptyRegistry();
-  for (const one of ["Hello", evil, "Hello again"]) {
+  for (const one of ["Hello {{ my-name }}", evil, "Hello again {{ my-name }}"]) {
     await registry.registerVersion("greet", text(one));
   }
   const client = await connect(sessionOf(registry, policy));
@@ -27,13 +27,13 @@ const calls = [
   ["register_prompt", { template: evil }],
   ["register_prompt", { template: evil, dry_run: true }],
   ["register_prompt", { template: "x", commit_message: "a\u202eb" }],
-  ["register_prompt", { template: "x", arguments: { a: { default: "!{id}" } } }],
+  ["register_prompt", { template: "{{ a }}", arguments: { a: { default: "!{id}" } } }],
   ["register_prompt", { messages: [{ role: "user", content: evil }] }],
   ["restore_prompt_version", { version: 2 }],
   ["set_prompt_alias", { alias: "staging", version: 2 }],
   ["set_prompt_alias", { alias: "Production", version: 1 }],
   ["set_prompt_alias", { alias: "рroduction", version: 1 }],
-  ["tag_prompt", { version: 3, tags: { "mcp.arguments": '{"a":{"default":"!`id`"}}' } }],
+  ["tag_prompt", { version: 3, tags: { "mcp.arguments": '{"my-name":{"default":"!`id`"}}' } }],
   ["tag_prompt", { tags: { note: "a\u2028b" } }],
 ] as const;
 

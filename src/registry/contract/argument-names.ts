@@ -1,4 +1,8 @@
+import { quote, RegistryError } from "../errors.ts";
 import type { Values } from "../template/renderer.ts";
+import type { PromptArgument } from "./arguments.ts";
+
+type NamedArgument = Pick<PromptArgument, "name" | "aliases">;
 
 /**
  * Maps argument names to names that all MCP clients accept. One name outside of `[0-9A-Za-z_-]`, for
@@ -16,14 +20,47 @@ export function safeArgumentNames(names: readonly string[]): ReadonlyMap<string,
   return safe;
 }
 
-/** Maps values to the prompt's own names. A client may use the own names and the safe names. */
-export function withOwnNames(names: readonly string[], given: Values): Values {
-  // No safe spelling is the own name of another argument.
-  const own = new Set(names);
+/** All names under which a client may give a value, except safe ones: own names first, then aliases. */
+export function givableNames(args: readonly NamedArgument[]): readonly string[] {
+  return [...args.map(({ name }) => name), ...args.flatMap(({ aliases = [] }) => aliases)];
+}
+
+/** Maps own names, aliases and the safe names of both to own names. */
+export function ownersOf(args: readonly NamedArgument[]): ReadonlyMap<string, string> {
+  const owners = new Map(args.map(({ name }) => [name, name]));
+  for (const { name, aliases = [] } of args) {
+    for (const alias of aliases) if (!owners.has(alias)) owners.set(alias, name);
+  }
+  for (const [name, safe] of safeArgumentNames(givableNames(args))) {
+    if (!owners.has(safe)) owners.set(safe, owners.get(name) ?? name);
+  }
+  return owners;
+}
+
+/**
+ * Maps values to the prompt's own names. A client may use own names, aliases, and the safe names of
+ * both.
+ * @throws RegistryError `invalid` for an argument that is given under two names
+ */
+export function withOwnNames(args: readonly NamedArgument[], given: Values): Values {
+  const own = new Set(args.map(({ name }) => name));
   if (Object.keys(given).every((name) => own.has(name))) return given;
-  const ownNames = new Map([...safeArgumentNames(names)].map(([own, safe]) => [safe, own]));
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [ownNames.get(name) ?? name, value]),
+  const owners = ownersOf(args);
+  const used = new Map<string, string>();
+  const values = Object.entries(given).map(([name, value]) => {
+    const owner = owners.get(name) ?? name;
+    const other = used.get(owner);
+    if (other !== undefined) throw givenTwice(owner, other, name);
+    used.set(owner, name);
+    return [owner, value] as const;
+  });
+  return Object.fromEntries(values);
+}
+
+function givenTwice(name: string, one: string, other: string): RegistryError {
+  return new RegistryError(
+    "invalid",
+    `The argument ${quote(name)} is given twice, as ${quote(one)} and as ${quote(other)}: both are names of it. Give it once, as ${quote(name)}.`,
   );
 }
 

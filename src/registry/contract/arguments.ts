@@ -6,10 +6,10 @@ import type { Values } from "../template/renderer.ts";
 import { formatValue } from "../template/strings.ts";
 import type { Tags, Template } from "../types.ts";
 
-/** The version tag that declares descriptions, defaults and allowed values of arguments. */
+/** The version tag that declares descriptions, defaults, allowed values and former names of arguments. */
 export const argumentsTag = "mcp.arguments";
 
-const declaredArgument = z.strictObject({
+export const declaredArgument = z.strictObject({
   description: z.string().optional().describe("What the value is, for the person who enters it"),
   required: z
     .boolean()
@@ -19,6 +19,11 @@ const declaredArgument = z.strictObject({
     ),
   default: z.string().optional().describe("The value used when none is given"),
   enum: z.array(z.string()).min(1).optional().describe("The allowed values"),
+  aliases: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Former names of a renamed variable, which callers may still use"),
 });
 
 /** The JSON of the tag `mcp.arguments`: declarations by argument name. */
@@ -33,6 +38,8 @@ export interface PromptArgument {
   readonly default?: string;
   /** The allowed values; any value when absent. */
   readonly allowed?: readonly string[];
+  /** Other names under which callers may give the value. */
+  readonly aliases?: readonly string[];
 }
 
 /** The parts of a version that define its arguments. It has no number before it is registered. */
@@ -41,17 +48,6 @@ export interface VersionText {
   readonly version?: number;
   readonly template: Template;
   readonly tags: Tags;
-}
-
-/** Describes what is wrong with the tag `mcp.arguments`; undefined when it is valid or absent. */
-export function argumentsProblem(tags: Tags): string | undefined {
-  return readDeclaration(tags).problem;
-}
-
-/** Returns the default that a version's tag declares for an argument. */
-export function declaredDefault(tags: Tags, name: string): string | undefined {
-  const { declared = {} } = readDeclaration(tags);
-  return Object.hasOwn(declared, name) ? declared[name]?.default : undefined;
 }
 
 /**
@@ -117,21 +113,4 @@ function isPlaceholder(value: string): boolean {
 
 function list(names: readonly string[]): string {
   return listFirst(names.map(quote), ", ", 50);
-}
-
-/** Reads the tag `mcp.arguments`. The result is empty when the tag is absent. */
-export function readDeclaration(tags: Tags): { declared?: DeclaredArguments; problem?: string } {
-  const text = tags[argumentsTag];
-  if (text === undefined) return {};
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { problem: `The tag ${argumentsTag} is not JSON, so it is ignored.` };
-  }
-  const result = declaredArguments.safeParse(json);
-  if (result.success) return { declared: result.data };
-  return {
-    problem: `The tag ${argumentsTag} does not declare arguments, so it is ignored: ${z.prettifyError(result.error)}`,
-  };
 }

@@ -1,13 +1,14 @@
 import { quote } from "../errors.ts";
 import type { SectionNeed } from "../template/mustache/section-needs.ts";
-import { safeArgumentNames } from "./argument-names.ts";
 import type { PromptArgument } from "./arguments.ts";
 import type { Contract } from "./contract.ts";
 import type { ContractReason } from "./contract-change.ts";
+import { followRenames } from "./renames.ts";
 import { unmetNeeds } from "./unmet-needs.ts";
 
-/** Compares the required, optional and allowed values of the two versions. */
-export function argumentReasons(before: Contract, after: Contract): readonly ContractReason[] {
+/** Compares the names, and the required, optional and allowed values of the two versions. */
+export function argumentReasons(older: Contract, after: Contract): readonly ContractReason[] {
+  const { before, reasons } = followRenames(older, after);
   const needed = unmetNeeds(before, after).map((need) => needReason(need, before));
   const unmet = new Set(needed.map(({ variable }) => variable));
   const added = after.arguments.filter(({ name }) => !argumentOf(before, name));
@@ -18,7 +19,7 @@ export function argumentReasons(before: Contract, after: Contract): readonly Con
     ...new Map(needed.map((reason) => [reason.says, reason])).values(),
     ...removed.map((name) => removedReason(name, renamed)),
     ...after.arguments.flatMap((argument) => allowedReasons(argument, before)),
-    ...spellingReasons(before, after),
+    ...reasons,
     ...added
       .filter(({ name, required }) => !required && !unmet.has(name))
       .map(({ name }) =>
@@ -74,17 +75,6 @@ function allowedReasons(
   return [reason("compatible", name, `also accepts ${list(gained)} for ${quote(name)}`)];
 }
 
-/** Clients see an argument under its safe name, which depends on the other names. */
-function spellingReasons(before: Contract, after: Contract): readonly ContractReason[] {
-  const old = safeNames(before);
-  return [...safeNames(after)].flatMap(([name, safe]) => {
-    const known = old.get(name);
-    if (known === undefined || known === safe) return [];
-    const says = `offers ${quote(name)} to clients as ${quote(safe)}, no longer as ${quote(known)}`;
-    return [reason("breaking", name, says)];
-  });
-}
-
 /** Lists changes that affect no caller. */
 function laxerReasons(
   argument: PromptArgument,
@@ -111,10 +101,6 @@ function laxerReasons(
 
 function reason(effect: ContractReason["effect"], variable: string, says: string): ContractReason {
   return { effect, variable, says };
-}
-
-function safeNames({ arguments: args }: Contract): ReadonlyMap<string, string> {
-  return safeArgumentNames(args.map(({ name }) => name));
 }
 
 function argumentOf({ arguments: args }: Contract, name: string): PromptArgument | undefined {

@@ -1,9 +1,6 @@
-import {
-  type DeclaredArguments,
-  type PromptArgument,
-  readDeclaration,
-  type VersionText,
-} from "../contract/arguments.ts";
+import type { DeclaredArguments, PromptArgument, VersionText } from "../contract/arguments.ts";
+import { declarationProblem, readDeclaration } from "../contract/declaration.ts";
+import { uncountedNames } from "../template/mlflow.ts";
 import type { TemplateOptions } from "../template/syntax.ts";
 import { subjectOf, type TemplateEngine } from "./template-engine.ts";
 
@@ -16,45 +13,64 @@ export interface ReadVersion {
   readonly arguments: readonly PromptArgument[];
   /** Why the version cannot be filled in with any values, without a period; absent when it can. */
   readonly problem?: string;
+  /** What is wrong with the tag `mcp.arguments`, without a period; absent when nothing is. */
+  readonly declarationProblem?: string;
 }
 
-/**
- * Reads a version's template and its declaration. Ignores a malformed declaration, which
- * `argumentsProblem` describes.
- */
+/** Reads a version's template and its declaration. Ignores what is wrong with the declaration. */
 export async function readVersion(
   engine: TemplateEngine,
   version: VersionText,
   options: TemplateOptions = {},
 ): Promise<ReadVersion> {
-  const declared = new Map(Object.entries(readDeclaration(version.tags).declared ?? {}));
+  const { template, tags } = version;
   const subject = subjectOf(version);
-  const { parameters, ...rest } = await engine.read(version.template, { ...options, subject });
+  const { parameters, isGuess, problem } = await engine.read(template, { ...options, subject });
   const needed = new Map(parameters.map(({ name, required }) => [name, required]));
-  const names = [...new Set([...needed.keys(), ...declared.keys()])];
-  const all = names.map((name) => toArgument(name, needed.get(name) ?? false, declared.get(name)));
+  const { declared = {}, problem: malformed } = readDeclaration(tags);
+  const used = new Set([...needed.keys(), ...usedNames(version, declared)]);
+  const wrong = isGuess ? malformed : declarationProblem(tags, [...used]);
+  const names = [...new Set([...needed.keys(), ...Object.keys(declared)])];
+  const taken = new Set([...used, ...names]);
+  const all = names.map((name) =>
+    toArgument(
+      { name, isUsed: used.has(name), needed: needed.get(name) ?? false },
+      Object.hasOwn(declared, name) ? declared[name] : undefined,
+      taken,
+    ),
+  );
   return {
-    ...rest,
     arguments: [...all.filter((it) => it.required), ...all.filter((it) => !it.required)],
+    ...(problem === undefined ? {} : { problem }),
+    ...(wrong === undefined ? {} : { declarationProblem: wrong }),
   };
+}
+
+/** Lists the names that MLflow replaces without counting them. Without a declaration none matters. */
+function usedNames({ template }: VersionText, declared: DeclaredArguments): readonly string[] {
+  return Object.keys(declared).length === 0 ? [] : uncountedNames(template);
 }
 
 /**
  * A variable that the template needs but the declaration makes optional gets the default "", so that
- * callers can leave it out.
+ * callers can leave it out. An argument that the template does not use is never required.
+ * @param taken the names that are taken; the argument's aliases are added
  */
 function toArgument(
-  name: string,
-  needed: boolean,
+  { name, isUsed, needed }: { name: string; isUsed: boolean; needed: boolean },
   declared: DeclaredArguments[string] = {},
+  taken: Set<string>,
 ): PromptArgument {
   const { description, enum: allowed } = declared;
   const fallback = declared.default ?? (needed && declared.required === false ? "" : undefined);
+  const aliases = (declared.aliases ?? []).filter((alias) => !taken.has(alias));
+  for (const alias of aliases) taken.add(alias);
   return {
     name,
     ...(description === undefined ? {} : { description }),
-    required: fallback === undefined && (declared.required ?? needed),
+    required: isUsed && fallback === undefined && (declared.required ?? needed),
     ...(fallback === undefined ? {} : { default: fallback }),
     ...(allowed === undefined ? {} : { allowed }),
+    ...(aliases.length === 0 ? {} : { aliases }),
   };
 }

@@ -40,6 +40,8 @@ export interface Problem {
 export interface ReadTemplate {
   /** In order of first appearance. */
   readonly parameters: readonly TemplateParameter[];
+  /** The parameters are what MLflow counts, because the template could not be parsed. */
+  readonly isGuess: boolean;
   /** Why the template cannot be filled in with any values, without a period; absent when it can. */
   readonly problem?: string;
 }
@@ -102,10 +104,11 @@ export class TemplateEngine {
     template: Template,
     { subject = {}, ...options }: TemplateOptions & AboutTemplate = {},
   ): Promise<ReadTemplate> {
-    if (template.kind === "unreadable") return { parameters: [], problem: template.problem };
+    if (template.kind === "unreadable")
+      return { parameters: [], isGuess: true, problem: template.problem };
     const syntax = syntaxOf(template, options);
     if (syntax === "mlflow") {
-      return { parameters: parametersOf(this.#memo.variables(template), true) };
+      return { parameters: parametersOf(this.#memo.variables(template), true), isGuess: false };
     }
     const memoized = this.#memo.readings[syntax];
     const job = { kind: "read", texts: stringsOf(template), syntax } as const;
@@ -116,6 +119,7 @@ export class TemplateEngine {
     const { parameters, problem } = reading ?? {};
     return {
       parameters: parameters ?? parametersOf(this.#memo.variables(template), syntax === "mustache"),
+      isGuess: parameters === undefined,
       ...(problem === undefined ? {} : { problem }),
     };
   }
@@ -218,7 +222,10 @@ function toProblem({ message }: RegistryError): Problem {
 function countNames({ arguments: args, uncounted, needs }: Contract): number {
   return (
     uncounted.length +
-    args.reduce((sum, { allowed = [] }) => sum + 1 + allowed.length, 0) +
+    args.reduce(
+      (sum, { allowed = [], aliases = [] }) => sum + 1 + allowed.length + aliases.length,
+      0,
+    ) +
     needs.reduce((sum, { sections }) => sum + 1 + sections.length, 0)
   );
 }

@@ -14,9 +14,10 @@ export async function listVariables(
   version: PromptVersion,
   promptTags: Tags,
 ): Promise<ListedTemplate> {
-  const { parameters, ...rest } = await engine.read(version.template, {
+  const { parameters, problem } = await engine.read(version.template, {
     mustache: isMustache(version, promptTags),
     subject: subjectOf(version),
   });
-  return { ...rest, variables: parameters.map(({ name }) => name) };
+  const variables = parameters.map(({ name }) => name);
+  return { variables, ...(problem === undefined ? {} : { problem }) };
 }

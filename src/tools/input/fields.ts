@@ -87,7 +87,7 @@ export const argumentContract = record(record(z.unknown()))
   .transform((given): object => given)
   .pipe(declaredArguments)
   .describe(
-    'What callers should know about each variable: {"name": {"description": text, "required": boolean, "default": text, "enum": [text]}}.',
+    'What callers should know about each variable: {"name": {"description": text, "required": boolean, "default": text, "enum": [text], "aliases": [former name]}}.',
   );
 
 export const limit = z

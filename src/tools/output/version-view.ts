@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { argumentsProblem, type PromptArgument } from "../../registry/contract/arguments.ts";
+import type { PromptArgument } from "../../registry/contract/arguments.ts";
 import { readVersion } from "../../registry/engine/prompt-arguments.ts";
 import type { JsonValue } from "../../registry/json.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
@@ -30,6 +30,7 @@ export const versionView = z.object({
         required: z.boolean(),
         default_value: z.string().optional(),
         allowed: z.array(z.string()).optional(),
+        aliases: z.array(z.string()).optional().describe("Former names, which are still accepted."),
       }),
     )
     .describe("The variables to fill in, required ones first."),
@@ -60,9 +61,12 @@ export async function viewVersion(
 ): Promise<VersionView> {
   const { template } = version;
   const mustache = await usesMustache(session.registry, version, options);
-  const { arguments: args } = await readVersion(session.templates, version, { mustache });
+  const read = await readVersion(session.templates, version, { mustache });
+  const { arguments: args, declarationProblem } = read;
   const fitness = await session.templates.inspect(template, { mustache });
-  const problem = fitness.problem ?? argumentsProblem(version.tags);
+  const problem =
+    fitness.problem ??
+    (declarationProblem && `the tag mcp.arguments is wrong: ${declarationProblem}`);
   return {
     name: version.name,
     version: version.version,
@@ -107,8 +111,12 @@ export function formatVersion(view: VersionView): ToolText {
 
 function argumentsLine({ arguments: args }: VersionView): ToolText {
   if (args.length === 0) return line`Variables: none`;
-  const words = args.map(({ name, required, allowed }) => {
-    const notes = [required ? "required" : "optional", allowed && `one of ${allowed.join(", ")}`];
+  const words = args.map(({ name, required, allowed, aliases }) => {
+    const notes = [
+      required ? "required" : "optional",
+      allowed && `one of ${allowed.join(", ")}`,
+      aliases && `also accepted as ${aliases.join(", ")}`,
+    ];
     return `${name} (${notes.filter(Boolean).join(", ")})`;
   });
   return line`Variables: ${words.join("; ")}`;
@@ -120,10 +128,11 @@ function viewStoredJson(value: JsonValue): z.infer<typeof storedJson> {
 }
 
 function viewArgument(argument: PromptArgument): VersionView["arguments"][number] {
-  const { allowed, default: value, ...rest } = argument;
+  const { allowed, aliases, default: value, ...rest } = argument;
   return {
     ...rest,
     ...(value === undefined ? {} : { default_value: value }),
     ...(allowed ? { allowed: [...allowed] } : {}),
+    ...(aliases ? { aliases: [...aliases] } : {}),
   };
 }

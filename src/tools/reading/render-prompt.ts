@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { withOwnNames } from "../../registry/contract/argument-names.ts";
 import { fillPrompt } from "../../registry/engine/fill-prompt.ts";
 import { readVersion } from "../../registry/engine/prompt-arguments.ts";
 import { record } from "../../registry/json.ts";
@@ -48,7 +49,8 @@ export const renderPrompt = defineTool({
     const loaded = await loadReferenced(registry, reference, serve, options);
     const mustache = await usesMustache(registry, loaded, options);
     const read = await readVersion(templates, loaded, { mustache });
-    const rendered = await fillPrompt(templates, loaded, read, input.variables, {
+    const values = withOwnNames(read.arguments, input.variables);
+    const rendered = await fillPrompt(templates, loaded, read, values, {
       mustache,
       strict: false,
     });

@@ -10,6 +10,7 @@ import { encodeVersionTags } from "../../registry/versions/stored-version.ts";
 import type { RegisterConditions, Registered } from "../../registry/writes.ts";
 import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
+import { refuseWrongDeclaration } from "../checks/declaration.ts";
 import { refuseUnfillable } from "../checks/fitness.ts";
 import {
   argumentContract,
@@ -65,10 +66,12 @@ export const registerPrompt = defineTool({
     const checked = checkContent(session, findUnsafeContent(draft), "Nothing was registered", {
       prompt: name,
     });
+    const drafted = { name, tags: {}, ...draft };
+    await refuseWrongDeclaration(session, drafted, "Nothing was registered", call);
     const conditions = { force, ...base };
     if (dry_run) {
       const prompt = await findPrompt(session, name, call);
-      if (!force) await refuseUnfillable(session, { name, tags: {}, ...draft }, call);
+      if (!force) await refuseUnfillable(session, drafted, call);
       const outcome = predictRegistration(name, draft, prompt, conditions);
       const opening = `Nothing was registered: this is a dry run. ${describePrediction(outcome)}`;
       return registeredResult(session, outcome, { opening, registered: false, ...checked }, call);

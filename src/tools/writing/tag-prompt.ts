@@ -14,6 +14,7 @@ import type { Call } from "../../session/call.ts";
 import { ElicitationRequest } from "../../session/elicitation.ts";
 import type { Session } from "../../session/session.ts";
 import { confirmBreaking } from "../checks/confirm.ts";
+import { refuseWrongArgumentsTag } from "../checks/declaration.ts";
 import { refuseUnreadableFormat } from "../checks/format-tag.ts";
 import { canBreakCallers, expectProtectedAliases, isProtected } from "../checks/protection.ts";
 import { allowBreaking, promptName, versionNumber } from "../input/fields.ts";
@@ -51,6 +52,7 @@ export const tagPrompt = defineTool({
     const checked = checkContent(session, found, "No tag was changed", subject);
     const { registry } = session;
     const tagging = { name, version, tags, allow_breaking };
+    await refuseWrongArgumentsTag(session, tagging, call);
     const prompt = changesContract(tagging) ? await registry.getPrompt(name, call) : undefined;
     const broken = prompt && (await findBroken(session, tagging, prompt, call));
     if (broken) {

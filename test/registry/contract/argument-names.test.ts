@@ -22,13 +22,29 @@ describe("argument names for MCP clients", () => {
   });
 
   it("are mapped back to the prompt's own names, which clients may also use", () => {
-    const names = ["user.name", "tone"];
-    expect(withOwnNames(names, { user_name: "Ada", tone: "kind", x: "1" })).toEqual({
+    const args = [{ name: "user.name" }, { name: "tone", aliases: ["old.style", "style"] }];
+    expect(withOwnNames(args, { user_name: "Ada", tone: "kind", x: "1" })).toEqual({
       "user.name": "Ada",
       tone: "kind",
       x: "1",
     });
-    expect(withOwnNames(names, { "user.name": "Ada" })).toEqual({ "user.name": "Ada" });
+    expect(withOwnNames(args, { "user.name": "Ada" })).toEqual({ "user.name": "Ada" });
+  });
+
+  it("are aliases too, and the safe names of aliases", () => {
+    const args = [{ name: "user.name" }, { name: "tone", aliases: ["old.style", "style"] }];
+    for (const name of ["tone", "style", "old.style", "old_style"]) {
+      expect(withOwnNames(args, { [name]: "kind" })).toEqual({ tone: "kind" });
+    }
+  });
+
+  it.each([
+    [{ style: "a", tone: "b" }, '"style" and as "tone"'],
+    [{ style: "a", old_style: "b" }, '"style" and as "old_style"'],
+    [{ "user.name": "a", user_name: "b" }, '"user.name" and as "user_name"'],
+  ])("are an error when two of them are given for one argument: %j", (given, names) => {
+    const args = [{ name: "user.name" }, { name: "tone", aliases: ["old.style", "style"] }];
+    expect(() => withOwnNames(args, given)).toThrow(`is given twice, as ${names}`);
   });
 
   it("are safe and distinct for any names of variables", () => {

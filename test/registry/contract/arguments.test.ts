@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
-  argumentsProblem,
   argumentsTag,
   checkArgumentValues,
-  declaredDefault,
   type PromptArgument,
   strictProblems,
 } from "../../../src/registry/contract/arguments.ts";
+import { declaredDefault } from "../../../src/registry/contract/declaration.ts";
 import { readVersion } from "../../../src/registry/engine/prompt-arguments.ts";
+import type { Tags } from "../../../src/registry/types.ts";
 import { templates } from "../../support/templates.ts";
 
 describe("arguments", () => {
@@ -69,22 +69,57 @@ describe("arguments", () => {
     ]);
   });
 
-  test.each(["no JSON", "[]", '{"a":{"enum":[]}}', '{"a":{"typo":1}}'])(
-    "ignore the declaration %s, and tell what is wrong",
+  test.each([
+    ["no JSON", "it is not JSON"],
+    ["[]", ""],
+    ['{"a":{"enum":[]}}', '"a.enum": '],
+    ['{"a":{"descripton":"x"}}', '"a": unknown key "descripton" (did you mean "description"?)'],
+    ['{"a":1}', '"a": '],
+  ])("ignore the declaration %s, and tell what is wrong", async (tag, problem) => {
+    const template = { kind: "text", text: "{{a}}" } as const;
+    expect(await readVersion(templates, { template, tags: { [argumentsTag]: tag } })).toEqual({
+      arguments: [{ name: "a", required: true }],
+      declarationProblem: expect.stringContaining(problem),
+    });
+  });
+
+  test.each([
+    [{ tonne: {} }, '"tonne" is no variable of the template (did you mean "tone"?)'],
+    [{ zzz: {} }, '"zzz" is no variable of the template: its variables are "tone", "who", "x-y"'],
+    [{ tone: { aliases: ["who"] } }, '"tone" cannot have the alias "who"'],
+    [{ tone: { aliases: ["tone"] } }, '"tone" cannot have the alias "tone"'],
+    [{ tone: { aliases: ["x-y"] } }, '"tone" cannot have the alias "x-y"'],
+    [{ tone: { aliases: ["s"] }, who: { aliases: ["s"] } }, '"who" cannot have the alias "s"'],
+  ])("have a problem if the declaration is %j", async (declared, problem) => {
+    const template = { kind: "text", text: "{{tone}} {{who}} {{x-y}}" } as const;
+    const tags = { [argumentsTag]: JSON.stringify(declared) };
+    const { declarationProblem } = await readVersion(templates, { template, tags });
+    expect(declarationProblem).toContain(problem);
+  });
+
+  test("that the template does not use are never required", async () => {
+    expect(await argumentsOf("Hi", { typo: { required: true } })).toEqual([
+      { name: "typo", required: false },
+    ]);
+  });
+
+  test("have aliases, but no alias that is another name", async () => {
+    const declared = { tone: { aliases: ["style", "who"] }, who: { aliases: ["style", "name"] } };
+    expect(await argumentsOf("{{tone}} {{who}}", declared)).toEqual([
+      { name: "tone", required: true, aliases: ["style"] },
+      { name: "who", required: true, aliases: ["name"] },
+    ]);
+  });
+
+  test.each([undefined, '{"a":{"required":true,"aliases":["b"]}}'])(
+    "have no problem with the declaration %s",
     async (tag) => {
-      const tags = { [argumentsTag]: tag };
       const template = { kind: "text", text: "{{a}}" } as const;
-      expect(await readVersion(templates, { template, tags })).toEqual({
-        arguments: [{ name: "a", required: true }],
-      });
-      expect(argumentsProblem(tags)).toMatch(/^The tag mcp\.arguments .* so it is ignored/);
+      const tags: Tags = tag === undefined ? {} : { [argumentsTag]: tag };
+      const { declarationProblem } = await readVersion(templates, { template, tags });
+      expect(declarationProblem).toBeUndefined();
     },
   );
-
-  test("reports no problem for an absent or valid declaration", () => {
-    expect(argumentsProblem({})).toBeUndefined();
-    expect(argumentsProblem({ [argumentsTag]: '{"a":{"required":true}}' })).toBeUndefined();
-  });
 });
 
 describe("checkArgumentValues", () => {

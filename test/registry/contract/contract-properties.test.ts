@@ -55,6 +55,8 @@ describe("the verdict on a new version", () => {
         if (verdict !== "breaking" || isForm || !isDecidedByArguments(old.contract)) return;
         // A value under the safe name of another variable fills that one in, which is no refusal.
         if ([old, current].some(({ contract }) => isRespelled(contract))) return;
+        // So does a value under an alias that was another variable's name.
+        if ([old, current].some(({ contract }) => hasAliases(contract))) return;
         const filling = await filter(valueSets(old.contract), (values) => fills(old, values));
         // Nothing can be taken from callers who never got anything.
         if (filling.length === 0) return;
@@ -126,9 +128,8 @@ async function fills(
   { version, mustache, contract }: Read,
   values: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  const names = contract.arguments.map(({ name }) => name);
-  const own = withOwnNames(names, values);
   try {
+    const own = withOwnNames(contract.arguments, values);
     await fillPrompt(templates, version, contract, own, { mustache, strict: true });
     return true;
   } catch (error) {
@@ -150,6 +151,9 @@ function valueSets({ arguments: args, uncounted }: Contract): Record<string, str
     const given = sets.flatMap((set) => values.map((value) => ({ ...set, [safe]: value })));
     sets = [...sets, ...given];
   }
+  for (const alias of args.flatMap(({ aliases = [] }) => aliases)) {
+    sets = [...sets, ...sets.map((set) => ({ ...set, [alias]: "x" }))];
+  }
   return sets;
 }
 
@@ -160,6 +164,10 @@ function isDecidedByArguments({ needs, logic }: Contract): boolean {
 
 function isRespelled({ arguments: args }: Contract): boolean {
   return args.some(({ name }) => name === "user.name");
+}
+
+function hasAliases({ arguments: args }: Contract): boolean {
+  return args.some(({ aliases }) => aliases !== undefined);
 }
 
 async function filter<T>(items: readonly T[], keep: (item: T) => Promise<boolean>): Promise<T[]> {
@@ -214,6 +222,7 @@ const declaration = fc.record(
     default: fc.constantFrom("", "x", "z"),
     enum: fc.constantFrom(["x"], ["x", "y"], ["", "y"], ["z"], [""]),
     description: fc.constantFrom("One", "Other"),
+    aliases: fc.constantFrom(["old"], ["a"], ["c", "user.name"]),
   },
   { requiredKeys: [] },
 );
@@ -244,6 +253,16 @@ const pair: fc.Arbitrary<readonly [Subject, Subject]> = fc.oneof(
   },
 );
 
+/** Names a variable "z", and keeps the old name as its alias. */
+function renamed(before: Subject, name: string): Subject {
+  const { [name]: declaration, ...others } = before.declared;
+  const z = { ...declaration, aliases: [name] };
+  const pieces = before.pieces.map((piece) =>
+    piece.replaceAll(new RegExp(`\\b${name}\\b`, "g"), "z"),
+  );
+  return { ...before, pieces, declared: { ...others, z } };
+}
+
 function edits(before: Subject): fc.Arbitrary<Subject>[] {
   const piece = fc.constantFrom(...pieces[before.syntax]);
   return [
@@ -258,5 +277,6 @@ function edits(before: Subject): fc.Arbitrary<Subject>[] {
       syntax,
     })),
     fc.constant({ ...before, isChat: !before.isChat }),
+    fc.constantFrom("a", "b").map((name) => renamed(before, name)),
   ];
 }

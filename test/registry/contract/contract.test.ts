@@ -54,6 +54,58 @@ describe("the line about a new version", () => {
       'Breaks callers: requires the new variable "audience"; no longer accepts "tone" (renamed to "audience"?).',
     ],
     [
+      "a renamed variable with its old name as alias",
+      { text: "{{style}} {{a}}" },
+      { text: "{{tone}} {{a}}", declared: { tone: { aliases: ["style"] } } },
+      'Compatible: renames "style" to "tone", and still accepts "style".',
+    ],
+    [
+      "a renamed variable of Jinja2",
+      { text: "{% if style %}{{ style }}{% endif %}" },
+      { text: "{% if tone %}{{ tone }}{% endif %}", declared: { tone: { aliases: ["style"] } } },
+      'Compatible: renames "style" to "tone", and still accepts "style".',
+    ],
+    [
+      "a renamed variable of a mustache section",
+      { text: "{{#vip}}{{style}}{{/vip}}", mustache: true },
+      {
+        text: "{{#vip}}{{tone}}{{/vip}}",
+        mustache: true,
+        declared: { tone: { aliases: ["style"] } },
+      },
+      'Compatible: renames "style" to "tone", and still accepts "style".',
+    ],
+    [
+      "a renamed variable with fewer values",
+      { text: "{{style}}" },
+      { text: "{{tone}}", declared: { tone: { aliases: ["style"], enum: ["kind"] } } },
+      'Breaks callers: accepts only "kind" for "tone".',
+    ],
+    [
+      "an alias that is gone",
+      { text: "{{tone}}", declared: { tone: { aliases: ["style"] } } },
+      { text: "{{tone}}" },
+      'Breaks callers: no longer accepts "style" for "tone".',
+    ],
+    [
+      "an alias that is a variable now",
+      { text: "{{tone}}", declared: { tone: { aliases: ["style"] } } },
+      { text: "{{tone}} {{style}}", declared: { style: { default: "" } } },
+      'Breaks callers: takes "style" as "style", no longer as "tone".',
+    ],
+    [
+      "two variables that become one",
+      { text: "{{style}} {{tone}}" },
+      { text: "{{tone}}", declared: { tone: { aliases: ["style"] } } },
+      'Breaks callers: takes "style" and "tone" as one value.',
+    ],
+    [
+      "a renamed variable whose old name is kept for another use",
+      { text: "{{style}}" },
+      { text: "{{tone}} {{style}}", declared: { tone: { aliases: ["style"] } } },
+      'Breaks callers: requires the new variable "tone".',
+    ],
+    [
       "one removed and two added variables",
       { text: "{{a}}" },
       { text: "{{b}} {{c}}" },
