@@ -47,7 +47,7 @@ function claudeStdio({ command, args, env }: StdioStart): string {
 
 function hasPlaceholder({ headers = {} }: HttpConnection, stdio: StdioStart | undefined): boolean {
   return [...Object.values(headers), ...Object.values(stdio?.env ?? {})].some((value) =>
-    /<.*>/.test(value),
+    /<[^<>]*>/.test(value),
   );
 }
 

@@ -8,6 +8,7 @@ import { parseJinja } from "../../../src/registry/template/jinja/parse/parse.ts"
 import { JinjaProblem } from "../../../src/registry/template/jinja/problem.ts";
 import { jinjaTemplate, templatePiece } from "../../support/jinja-templates.ts";
 import { binFolder, mlflowAvailable, type Release, title } from "../../support/mlflow-install.ts";
+import { unfillable } from "../../support/unfillable-templates.ts";
 
 const release: Release = "3.17.2";
 const mlflow = await mlflowAvailable(release);
@@ -70,6 +71,14 @@ describe.skipIf(!mlflow.ok)(title(`MLflow ${release}'s Python client`, mlflow), 
     const templates = [...rendered, ...refused].map(({ template }) => template);
     const expected = [...rendered.map((it) => it.expected), ...refused.map(() => null)];
     expect(python(render, { values, templates })).toEqual(expected);
+  });
+
+  it("fails on every template that nobody can fill in here", () => {
+    const values = { a: "x", b: "y", c: "z", d: "2026-01-01", xs: ["x"] };
+    const templates = unfillable.map(([, text]) => text);
+    for (const given of [{}, values]) {
+      expect(python(render, { values: given, templates })).toEqual(templates.map(() => null));
+    }
   });
 
   it("reads every template that the parser here reads, and no other", () => {

@@ -1,47 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { templates } from "../../support/templates.ts";
+import { unfillable } from "../../support/unfillable-templates.ts";
 
 function inspect(text: string, mustache = false) {
   return templates.inspect({ kind: "text", text }, { mustache });
 }
 
 describe("a template that nobody can fill in", () => {
-  test.each([
-    [
-      "Liquid",
-      'Hi\n{% assign tone = "kind" %}',
-      '"assign" is an unknown or misplaced tag (line 2)',
-    ],
-    ["Liquid's unless", "{% unless paid %}Pay!{% endunless %}", '"unless" is an unknown'],
-    ["Liquid's arguments of a filter", '{% if a %}{% endif %}{{ a | split: "," }}', "(line 1)"],
-    [
-      "Twig's filter",
-      "{% if a %}x{% endif %}\n{{ d | date('Y') }}",
-      'no filter named "date" (line 2)',
-    ],
-    ["Twig's test", "{% if a is same as(b) %}x{% endif %}", "(line 1)"],
-    [
-      "Twig's conditional",
-      "{% if a %}x{% endif %}{{ a ? b : c }}",
-      '"?" is unexpected here (line 1)',
-    ],
-    [
-      "a heading of Markdown",
-      "## Title {#intro}\n{% if a %}x{% endif %}",
-      "a comment is not closed",
-    ],
-    ["a printf format in C", 'f({%d, "%s"%});', '"d" is an unknown or misplaced tag'],
-    ["LaTeX", "\\frac{%\n a}{b%}", '"}" closes no bracket (line 2)'],
-    ["GitHub's Liquid", "{% raw %}{{ x }}", '"raw" is not closed'],
-    ["Handlebars in Jinja2", "{% if a %}x{% endif %}{{#each xs}}", '"#" is unexpected here'],
-    ["a function of dbt", "{% set a = 1 %}{{ ref('orders') }}", 'no function named "ref" (line 1)'],
-    ["another template", "{% include 'header' %}", '"include" is not supported'],
-  ])("because of %s is known to be so, with the line", async (_, text, problem) => {
-    const found = await inspect(text);
-    expect(found.problem).toContain(problem);
-    expect(found.problem).toContain("{% raw %}");
-    await expect(templates.render({ kind: "text", text }, {})).rejects.toThrow();
-  });
+  test.each(unfillable)(
+    "because of %s is known to be so, with the line",
+    async (_, text, problem) => {
+      const found = await inspect(text);
+      expect(found.problem).toContain(problem);
+      expect(found.problem).toContain("{% raw %}");
+      await expect(templates.render({ kind: "text", text }, {})).rejects.toThrow();
+    },
+  );
 
   test.each([
     ["a section that is not closed", "one\n{{#if a}}x{{/if}}", 'Unclosed section "if a" (line 2)'],
