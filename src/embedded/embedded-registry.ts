@@ -1,11 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type {
-  CallOptions,
-  FoundPrompts,
-  PageRequest,
-  PromptRegistry,
-  PromptSearch,
-} from "../registry/prompt-registry.ts";
+import type { CallOptions, PageRequest, PromptRegistry } from "../registry/prompt-registry.ts";
+import type { FoundPrompts, PromptSearch } from "../registry/search/prompt-search.ts";
 import { searchByScanning } from "../registry/search/scan.ts";
 import { SearchPlan } from "../registry/search/search-plan.ts";
 import { sortKey } from "../registry/search/sort-key.ts";

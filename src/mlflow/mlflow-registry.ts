@@ -1,11 +1,10 @@
 import type {
   CallOptions,
-  FoundPrompts,
   PageRequest,
   PromptRegistry,
-  PromptSearch,
   VersionRequest,
 } from "../registry/prompt-registry.ts";
+import type { FoundPrompts, PromptSearch } from "../registry/search/prompt-search.ts";
 import type {
   Page,
   Prompt,

@@ -15,12 +15,11 @@ import {
 } from "./limits.ts";
 import type {
   CallOptions,
-  FoundPrompts,
   PageRequest,
   PromptRegistry,
-  PromptSearch,
   VersionRequest,
 } from "./prompt-registry.ts";
+import type { FoundPrompts, PromptSearch } from "./search/prompt-search.ts";
 import type {
   Page,
   Prompt,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { PromptSearch } from "../../src/registry/prompt-registry.ts";
+import type { PromptSearch } from "../../src/registry/search/prompt-search.ts";
 import type { Subject } from "./prompt-registry.ts";
 import { refused, text, uniqueName, uniqueWord } from "./support.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AnnouncingRegistry } from "../../src/registry/changes/announcing-registry.ts";
-import type { FoundPrompts, PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import type { FoundPrompts } from "../../src/registry/search/prompt-search.ts";
 import { callTool } from "../support/call-tool.ts";
 import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
 

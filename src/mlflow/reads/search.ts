@@ -1,4 +1,5 @@
-import type { CallOptions, FoundPrompts, PromptSearch } from "../../registry/prompt-registry.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
+import type { FoundPrompts, PromptSearch } from "../../registry/search/prompt-search.ts";
 import { maxScanned, searchByScanning } from "../../registry/search/scan.ts";
 import { SearchPlan } from "../../registry/search/search-plan.ts";
 import type { Source, Walk } from "../../registry/search/source.ts";

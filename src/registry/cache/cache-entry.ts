@@ -1,4 +1,5 @@
-import type { CallOptions, FoundPrompts } from "../prompt-registry.ts";
+import type { CallOptions } from "../prompt-registry.ts";
+import type { FoundPrompts } from "../search/prompt-search.ts";
 import type {
   Page,
   Prompt,

@@ -6,13 +6,8 @@ import {
   reuseIfEqual,
 } from "../changes/differences.ts";
 import { RegistryError } from "../errors.ts";
-import type {
-  FoundPrompts,
-  PageRequest,
-  PromptRegistry,
-  PromptSearch,
-  VersionRequest,
-} from "../prompt-registry.ts";
+import type { PageRequest, PromptRegistry, VersionRequest } from "../prompt-registry.ts";
+import type { FoundPrompts, PromptSearch } from "../search/prompt-search.ts";
 import type { Prompt, PromptVersion, VersionSelector } from "../types.ts";
 import { findAliasedVersion, findServedVersion } from "../versions/served-version.ts";
 import type { BatchableRequest, CacheableRequest, CacheOwner, RequestTime } from "./cache-entry.ts";

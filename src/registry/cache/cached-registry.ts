@@ -2,12 +2,11 @@ import type { Change } from "../changes/change-hub.ts";
 import { RegistryError, type RegistryErrorKind } from "../errors.ts";
 import type {
   CallOptions,
-  FoundPrompts,
   PageRequest,
   PromptRegistry,
-  PromptSearch,
   VersionRequest,
 } from "../prompt-registry.ts";
+import type { FoundPrompts, PromptSearch } from "../search/prompt-search.ts";
 import type {
   Page,
   Prompt,

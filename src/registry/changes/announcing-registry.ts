@@ -1,12 +1,11 @@
 import { RegistryError } from "../errors.ts";
 import type {
   CallOptions,
-  FoundPrompts,
   PageRequest,
   PromptRegistry,
-  PromptSearch,
   VersionRequest,
 } from "../prompt-registry.ts";
+import type { FoundPrompts, PromptSearch } from "../search/prompt-search.ts";
 import type {
   Page,
   Prompt,

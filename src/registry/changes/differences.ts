@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { FoundPrompts } from "../prompt-registry.ts";
+import type { FoundPrompts } from "../search/prompt-search.ts";
 import type { Prompt } from "../types.ts";
 import type { Change } from "./change-hub.ts";
 

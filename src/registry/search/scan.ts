@@ -1,13 +1,13 @@
 import { limits } from "../limits.ts";
-import type { FoundPrompts } from "../prompt-registry.ts";
 import type { Prompt } from "../types.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
+import type { FoundPrompts } from "./prompt-search.ts";
 import type { SearchPlan } from "./search-plan.ts";
 import { sortKey } from "./sort-key.ts";
 import type { Source } from "./source.ts";
 import { TopItems } from "./top-items.ts";
 import { createYielder } from "./turns.ts";
-import { searchByWords } from "./word-search.ts";
+import { searchByWords } from "./words/word-search.ts";
 
 /** Maximum number of prompts to examine for one page: ten of MLflow's largest pages. */
 export const maxScanned = 10_000;

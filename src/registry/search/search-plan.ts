@@ -1,6 +1,6 @@
-import type { PromptSearch } from "../prompt-registry.ts";
 import { mayHaveVariable } from "../template/mlflow.ts";
 import type { Prompt } from "../types.ts";
+import type { PromptSearch } from "./prompt-search.ts";
 import type { SortKey } from "./sort-key.ts";
 
 type Order = NonNullable<PromptSearch["order"]>;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ListedTemplate } from "../../registry/engine/variables.ts";
-import type { PromptMatch, PromptSearch } from "../../registry/prompt-registry.ts";
-import { searchedFields } from "../../registry/search/searched-text.ts";
+import type { PromptMatch, PromptSearch } from "../../registry/search/prompt-search.ts";
+import { searchedFields } from "../../registry/search/words/searched-text.ts";
 import { nounFor } from "../../registry/text/count.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import type { Prompt, PromptVersion } from "../../registry/types.ts";

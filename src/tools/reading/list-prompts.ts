@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { listVariables } from "../../registry/engine/variables.ts";
-import type { FoundPrompts, PromptSearch } from "../../registry/prompt-registry.ts";
+import type { FoundPrompts, PromptSearch } from "../../registry/search/prompt-search.ts";
 import { maxScanned } from "../../registry/search/scan.ts";
 import { findExceededLimit, maxDepth, maxNameLength } from "../../registry/text/value-size.ts";
 import { cursor, limit, nextCursor, shortText, tags } from "../input/fields.ts";

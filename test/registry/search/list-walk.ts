@@ -1,4 +1,4 @@
-import type { PromptSearch } from "../../../src/registry/prompt-registry.ts";
+import type { PromptSearch } from "../../../src/registry/search/prompt-search.ts";
 import { searchByScanning } from "../../../src/registry/search/scan.ts";
 import { SearchPlan } from "../../../src/registry/search/search-plan.ts";
 import { compareKeys, type SortKey, sortKey } from "../../../src/registry/search/sort-key.ts";

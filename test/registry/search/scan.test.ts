@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PromptSearch } from "../../../src/registry/prompt-registry.ts";
+import type { PromptSearch } from "../../../src/registry/search/prompt-search.ts";
 import { compareKeys, type SortKey } from "../../../src/registry/search/sort-key.ts";
 import { TopItems } from "../../../src/registry/search/top-items.ts";
 import type { Prompt } from "../../../src/registry/types.ts";

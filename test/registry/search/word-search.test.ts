@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FoundPrompts, PromptSearch } from "../../../src/registry/prompt-registry.ts";
-import { maxSearchedLength } from "../../../src/registry/search/searched-text.ts";
+import type { FoundPrompts, PromptSearch } from "../../../src/registry/search/prompt-search.ts";
+import { maxSearchedLength } from "../../../src/registry/search/words/searched-text.ts";
 import { chat, prompt } from "./found-prompts.ts";
 import { find } from "./list-walk.ts";
 

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import type { PromptMatch } from "../prompt-registry.ts";
-import type { Prompt } from "../types.ts";
+import type { Prompt } from "../../types.ts";
+import type { PromptMatch } from "../prompt-search.ts";
 import type { Word } from "./query-words.ts";
 import { type SearchedField, searchedFields } from "./searched-text.ts";
+import { splitText } from "./split-words.ts";
 import type { Place, Places } from "./word-places.ts";
-import { splitText } from "./words.ts";
 
 /** How much a match in a field counts. */
 const fieldWeight = {

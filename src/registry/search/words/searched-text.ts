@@ -1,4 +1,4 @@
-import type { ChatMessage, Prompt, PromptVersion, Template } from "../types.ts";
+import type { ChatMessage, Prompt, PromptVersion, Template } from "../../types.ts";
 
 /** The fields that are searched for words. `text` is the text of the newest and the served version. */
 export const searchedFields = ["name", "title", "description", "tags", "text"] as const;

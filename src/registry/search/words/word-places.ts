@@ -1,7 +1,7 @@
 import type { Word } from "./query-words.ts";
 import { type SearchedField, type SearchedText, searchedFields } from "./searched-text.ts";
+import { foldWord, splitText, wordsIn } from "./split-words.ts";
 import { WordMatch } from "./word-match.ts";
-import { foldWord, splitText, wordsIn } from "./words.ts";
 
 /** Longer words are compared by their beginning. Nobody types more of a word. */
 const maxWordLength = 40;

@@ -1,4 +1,4 @@
-import { foldWord, isUnspaced, splitText, wordsIn } from "./words.ts";
+import { foldWord, isUnspaced, splitText, wordsIn } from "./split-words.ts";
 
 /** A word of a query: as it is written, and in the form in which words are compared. */
 export interface Word {

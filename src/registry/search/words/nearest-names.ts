@@ -1,7 +1,7 @@
-import { findClosestNames } from "../text/closest-names.ts";
+import { findClosestNames } from "../../text/closest-names.ts";
+import { createYielder } from "../turns.ts";
 import type { Word } from "./query-words.ts";
-import { createYielder } from "./turns.ts";
-import { foldWord, splitText, wordsIn } from "./words.ts";
+import { foldWord, splitText, wordsIn } from "./split-words.ts";
 
 const most = 5;
 

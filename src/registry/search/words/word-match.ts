@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { stemmer } from "stemmer";
-import { isUnspaced } from "./words.ts";
+import { isUnspaced } from "./split-words.ts";
 
 /** A word within a longer one counts if both are long: "Erstattung" in "Rückerstattung". */
 const shortestPart = 5;
