@@ -90,9 +90,18 @@ async function listVersions(server: StdioServer): Promise<void> {
   expectCount(versionsOf.parse(answer).versions.length, 100, "versions are listed");
 }
 
+const versionOf = z.object({ version: z.int() });
+
+/** The newest version that a server has answered with. */
+const newest = new WeakMap<StdioServer, number>();
+
 async function register(server: StdioServer): Promise<void> {
-  const draft = { name: manyVersions, template: "Say {{ text }}.", force: true };
-  await tool(server, "register_prompt", draft);
+  const latest = { name: manyVersions, alias: "latest" };
+  const base_version =
+    newest.get(server) ?? versionOf.parse(await tool(server, "load_prompt", latest)).version;
+  const draft = { name: manyVersions, template: "Say {{ text }}.", base_version, force: true };
+  const { version } = versionOf.parse(await tool(server, "register_prompt", draft));
+  newest.set(server, version);
 }
 
 async function getLongTemplate(server: StdioServer, { characters }: Extent): Promise<void> {

@@ -34,9 +34,10 @@ export function anyWrite(name: string, state: State, words: string, random: () =
 
 function register(name: string, state: State, text: string): Write {
   const versions = { ...state.versions, [state.next]: { text } };
+  const base_version = Math.max(0, ...Object.keys(state.versions).map(Number));
   return {
     tool: "register_prompt",
-    args: { name, template: text, commit_message: `Says ${text}` },
+    args: { name, template: text, commit_message: `Says ${text}`, base_version },
     after: { ...state, versions, next: state.next + 1 },
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { oneOf } from "../test/support/random.ts";
+import { registerNext } from "../test/support/register-next.ts";
 import { callOverHttp, requestOverHttp } from "./program.ts";
 import { type Ledger, pointer, type Registered, sending } from "./soak-ledger.ts";
 
@@ -73,7 +74,10 @@ async function register(worker: Worker): Promise<boolean> {
   const name = oneOf(promptNames, random);
   const text = `${name} by ${own}, ${++worker.count}`;
   ledger.sent.set(text, name);
-  const { ok, structured } = await callOverHttp(url(), "register_prompt", { name, template: text });
+  const { ok, structured } = await registerNext(
+    (args) => callOverHttp(url(), "register_prompt", args),
+    { name, template: text },
+  );
   if (!ok) return false;
   const one: Registered = { name, version: Number(structured.version), text, deleted: "no" };
   ledger.registered.push(one);

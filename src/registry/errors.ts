@@ -1,5 +1,4 @@
 import { toOneLine } from "./text/one-line.ts";
-import type { PromptVersion } from "./types.ts";
 
 /**
  * All kinds of failure of a registry call. Back ends throw no others.
@@ -150,39 +149,6 @@ export function nameTakenByModel(name: string): RegistryError {
     `${quote(name)} is the name of a registered model that is not a prompt. Choose another name.`,
     { prompt: name },
   );
-}
-
-/**
- * The newest live version is not the version that the change was made from.
- * @param same whether the newest version already has the content that was to be registered
- */
-export function baseNotNewest(
-  name: string,
-  baseVersion: number,
-  newest: PromptVersion | undefined,
-  same: boolean,
-): RegistryError {
-  const refused = (message: string) =>
-    new RegistryError("conflict", `Nothing was registered: ${message}`, {
-      prompt: name,
-      ...(newest === undefined ? {} : { version: newest.version }),
-    });
-  if (newest === undefined) {
-    return refused(
-      `the change was made from version ${baseVersion} of ${quote(name)}, but the prompt has no versions any more. Register with base_version 0 to start again.`,
-    );
-  }
-  const { version, commitMessage } = newest;
-  const said =
-    commitMessage === "" ? "no commit message" : `commit message ${quote(commitMessage)}`;
-  const from =
-    baseVersion === 0
-      ? "but base_version 0 requires a new prompt"
-      : `but the change was made from version ${baseVersion}`;
-  const todo = same
-    ? "It already has the content that was to be registered, so there is nothing left to do."
-    : `Load version ${version}, merge the changes, and register again with base_version ${version}.`;
-  return refused(`the newest version of ${quote(name)} is ${version} (${said}), ${from}. ${todo}`);
 }
 
 /** @param expectedVersion the version that the alias should have pointed at; 0: it should be new */

@@ -32,7 +32,11 @@ it("writes, and every refused one, over HTTP", async (context) => {
   await underAttack(context, { pid: program.pid }, async () => {
     await call(program, "register_prompt", { name: "greet", template: "Hello {{ who }}" });
     await call(program, "set_prompt_alias", { name: "greet", alias: "production", version: 1 });
-    await call(program, "register_prompt", { name: "greet", template: "Hello {{ you }}" });
+    await call(program, "register_prompt", {
+      name: "greet",
+      template: "Hello {{ you }}",
+      base_version: 1,
+    });
     await call(program, "set_prompt_alias", { name: "greet", alias: "production", version: 2 });
     await call(program, "set_prompt_alias", {
       ...{ name: "greet", alias: "production", version: 2 },

@@ -161,12 +161,12 @@ it("content that hides, or that hosts execute", async (context) => {
     "a file": "Sum up @{/etc/passwd} {{ text }}",
   };
   await underAttack(context, { pid }, async () => {
-    for (const [what, template] of Object.entries(texts)) {
-      const args = { name: "hidden", template, force: true };
+    for (const [index, [what, template]] of Object.entries(texts).entries()) {
+      const args = { name: `hidden-${index}`, template };
       const plain = await call(url, "register_prompt", {
         ...args,
         template: `${template} plainly`,
-        name: "seen",
+        name: `seen-${index}`,
       });
       const got = await call(url, "register_prompt", args);
       expect(isError(got), what).toBe(false);

@@ -39,7 +39,7 @@ async function write(client: Client): Promise<void> {
     client.callTool({ name, arguments: args });
   await call("register_prompt", { name: "a", template: "Hi" });
   await call("set_prompt_alias", { name: "a", alias: "production", version: 1 });
-  await call("register_prompt", { name: "a", template: "Hi {{ who }}" });
+  await call("register_prompt", { name: "a", template: "Hi {{ who }}", base_version: 1 });
   await call("set_prompt_alias", { name: "a", alias: "production", version: 2 });
 }
 

@@ -27,7 +27,11 @@ describe.skipIf(!redis.ok)(title("two processes with a Redis", redis), () => {
     for (const version of [1, 2, 3]) {
       const registered = await postModern(one.url, "tools/call", {
         name: "register_prompt",
-        arguments: { name: "greeting", template: `Hello {{ who }} ${version}` },
+        arguments: {
+          name: "greeting",
+          template: `Hello {{ who }} ${version}`,
+          base_version: version - 1,
+        },
       });
       expect(registered.message?.result).toMatchObject({ structuredContent: { version } });
       const received = 'mlflow_prompts_replica_changes_total{event="received"}';

@@ -30,7 +30,11 @@ describe("the audit of writes", () => {
     const { logged, tool } = await startEmbedded();
     await tool("register_prompt", { name: "a", template: "Hi {{ who }}" });
     await tool("set_prompt_alias", { name: "a", alias: "production", version: 1 });
-    await tool("register_prompt", { name: "a", template: "Hi {{ who }} {{ name }}" });
+    await tool("register_prompt", {
+      name: "a",
+      template: "Hi {{ who }} {{ name }}",
+      base_version: 1,
+    });
     const from = logged.length;
 
     await tool("set_prompt_alias", {
@@ -58,7 +62,7 @@ describe("the audit of refused writes", () => {
     const { logged, tool } = await startEmbedded();
     await tool("register_prompt", { name: "a", template: "Hi" });
     await tool("set_prompt_alias", { name: "a", alias: "production", version: 1 });
-    await tool("register_prompt", { name: "a", template: "Hi {{ who }}" });
+    await tool("register_prompt", { name: "a", template: "Hi {{ who }}", base_version: 1 });
     const from = logged.length;
 
     await tool("set_prompt_alias", { name: "a", alias: "production", version: 2 });

@@ -44,7 +44,8 @@ export async function improvePrompt(client: McpClient): Promise<void> {
     base_version: 2,
   });
   expect(merged.structured).toMatchObject({ version: 3, registered: true, overtaken: [] });
-  expect(merged.structured.tags).toMatchObject({ "mcp.base_version": "2" });
+  const { structured } = await call("load_prompt", { version: 3 });
+  expect(structured.tags).toMatchObject({ "mcp.base_version": "2" });
 
   const again = await call("register_prompt", {
     template: "Summarize {{ text }} in one sentence. Be brief.",

@@ -16,7 +16,12 @@ export async function promptLifecycle(client: McpClient): Promise<void> {
   expect(registered.structuredContent).toMatchObject({ version: 1, created_prompt: true });
   await client.callTool({
     name: "register_prompt",
-    arguments: { name, template: "Hi {{ name }}!", commit_message: "Second" },
+    arguments: {
+      name,
+      template: "Hi {{ name }}!",
+      commit_message: "Second",
+      base_version: 1,
+    },
   });
   await client.callTool({
     name: "set_prompt_alias",

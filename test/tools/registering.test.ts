@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { RegistryError } from "../../src/registry/errors.ts";
 import { callTool } from "../support/call-tool.ts";
 import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
 
@@ -37,21 +38,6 @@ describe("register_prompt", () => {
     expect((await registry.getPrompt("greet")).tags).toEqual({});
   });
 
-  it("does not read the prompt: registering returns the previous version", async () => {
-    const { client, registry } = await greeted();
-    const asked = vi.spyOn(registry, "getPrompt");
-
-    const registered = await callTool(client, "register_prompt", { name: "greet", template: "Hi" });
-    const restored = await callTool(client, "restore_prompt_version", {
-      name: "greet",
-      version: 1,
-    });
-
-    expect(registered.structured).toMatchObject({ diff: expect.stringContaining("+Hi") });
-    expect(restored.structured).toMatchObject({ diff: expect.stringContaining("-Hi") });
-    expect(asked).not.toHaveBeenCalled();
-  });
-
   it("writes nothing when the base is not the newest version, and shows what to merge", async () => {
     const { client, registry } = await greeted();
     await registry.registerVersion("greet", { ...text("Hey {{ name }}"), commitMessage: "Theirs" });
@@ -67,6 +53,81 @@ describe("register_prompt", () => {
     expect(answer.text).toContain("-Hello {{ name }}");
     expect(answer.text).toContain("+Hey {{ name }}");
     expect(await versions(registry)).toBe(2);
+  });
+
+  it.each([{}, { base_version: 0 }, { force: true }, { dry_run: true }])(
+    "never extends a prompt by accident: %j",
+    async (more) => {
+      const { client, registry } = await greeted();
+
+      const answer = await callTool(client, "register_prompt", {
+        name: "greet",
+        template: "Another prompt of the same name",
+        ...more,
+      });
+
+      expect(answer.isError).toBe(true);
+      expect(answer.text).toMatch(
+        /^Error: Nothing was registered: a prompt named "greet" exists\. Its newest version is 1 \(registered 20.*Z.*, commit message "First"\), and it begins with "Hello \{\{ name }}"\. .*base_version 1.*another name/,
+      );
+      expect(await versions(registry)).toBe(1);
+    },
+  );
+
+  it("says who registered the version that is there", async () => {
+    const { client } = await greeted();
+    const args = { name: "greet", template: "Hi {{ name }}", base_version: 1 };
+    await callTool(client, "register_prompt", args);
+
+    const answer = await callTool(client, "register_prompt", { name: "greet", template: "Hey" });
+
+    expect(answer.text).toContain('by "ada", no commit message');
+  });
+
+  it("does not extend a prompt that somebody creates after the check", async () => {
+    const { client, registry } = await greeted();
+    vi.spyOn(registry, "getPrompt").mockImplementationOnce(async () => {
+      const draft = { ...text("Theirs"), commitMessage: "Quicker" };
+      await registry.registerVersion("new", draft);
+      throw new RegistryError("not_found", "No prompt.");
+    });
+
+    const answer = await callTool(client, "register_prompt", { name: "new", template: "Mine" });
+
+    expect(answer.isError).toBe(true);
+    expect(answer.text).toContain('commit message "Quicker"');
+    const { items } = await registry.listVersions("new", { limit: 10 });
+    expect(items.map(({ commitMessage }) => commitMessage)).toEqual(["Quicker"]);
+  });
+
+  it("answers with the diff, and does not repeat the prompt", async () => {
+    const { client, registry } = await greeted();
+    const long = Array.from({ length: 200 }, (_, index) => `Line ${index}`).join("\n");
+    await registry.registerVersion("long", text(`Dear {{ name }}\n${long}`));
+
+    const created = await callTool(client, "register_prompt", {
+      name: "copy",
+      template: `Dear {{ name }}\n${long}`,
+    });
+    const changed = await callTool(client, "register_prompt", {
+      name: "long",
+      template: `Hello {{ name }}\n${long}`,
+      base_version: 1,
+    });
+    const restored = await callTool(client, "restore_prompt_version", { name: "long", version: 1 });
+
+    for (const { text: shown, structured } of [created, changed, restored]) {
+      for (const answer of [shown, JSON.stringify(structured)]) {
+        expect(answer.length).toBeLessThan(1_000);
+        expect(answer).toContain("name");
+        expect(answer).not.toContain("Line 100");
+      }
+    }
+    for (const answer of [changed.text, JSON.stringify(changed.structured)]) {
+      expect(answer).toContain("-Dear {{ name }}");
+      expect(answer).toContain("+Hello {{ name }}");
+    }
+    expect(created.structured).toMatchObject({ version: 1, arguments: [{ name: "name" }] });
   });
 
   it("accepts base_version 0 for a new prompt", async () => {
@@ -88,10 +149,14 @@ describe("register_prompt", () => {
 
     const same = await callTool(client, "register_prompt", args);
     expect(same.structured).toMatchObject({ version: 1, registered: false, created_prompt: false });
-    expect(same.text).toMatch(/^Nothing was registered: .*same content.*force/);
+    expect(same.text).toMatch(/^Nothing was registered: .*same content.*base_version 1 and force/);
     expect(await versions(registry)).toBe(1);
 
-    const forced = await callTool(client, "register_prompt", { ...args, force: true });
+    const forced = await callTool(client, "register_prompt", {
+      ...args,
+      base_version: 1,
+      force: true,
+    });
     expect(forced.structured).toMatchObject({ version: 2, registered: true });
   });
 
@@ -188,7 +253,7 @@ describe("restore_prompt_version", () => {
       restored_version: 1,
       registered: true,
       commit_message: "Restore version 1: First",
-      template: "Hello {{ name }}",
+      diff: expect.stringContaining("+Hello {{ name }}"),
     });
     const restored = await registry.getVersion("greet", "latest");
     expect(restored).not.toHaveProperty("modelConfig");

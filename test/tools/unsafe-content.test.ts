@@ -24,11 +24,14 @@ async function serving(policy: Partial<Policy> = {}) {
 }
 
 const calls = [
-  ["register_prompt", { template: evil }],
-  ["register_prompt", { template: evil, dry_run: true }],
-  ["register_prompt", { template: "x", commit_message: "a\u202eb" }],
-  ["register_prompt", { template: "{{ a }}", arguments: { a: { default: "!{id}" } } }],
-  ["register_prompt", { messages: [{ role: "user", content: evil }] }],
+  ["register_prompt", { template: evil, base_version: 3 }],
+  ["register_prompt", { template: evil, base_version: 3, dry_run: true }],
+  ["register_prompt", { template: "x", base_version: 3, commit_message: "a\u202eb" }],
+  [
+    "register_prompt",
+    { template: "{{ a }}", base_version: 3, arguments: { a: { default: "!{id}" } } },
+  ],
+  ["register_prompt", { messages: [{ role: "user", content: evil }], base_version: 3 }],
   ["restore_prompt_version", { version: 2 }],
   ["set_prompt_alias", { alias: "staging", version: 2 }],
   ["set_prompt_alias", { alias: "Production", version: 1 }],
@@ -64,7 +67,10 @@ describe("content that is hidden from readers or executed by hosts", () => {
     const { call } = await serving({ strictContent });
 
     for (const [tool, args] of [
-      ["register_prompt", { template: "Hi {{ name }}!", tags: { team: "search" } }],
+      [
+        "register_prompt",
+        { template: "Hi {{ name }}!", tags: { team: "search" }, base_version: 3 },
+      ],
       ["restore_prompt_version", { version: 1 }],
       ["set_prompt_alias", { alias: "production", version: 3 }],
       ["set_prompt_alias", { alias: "staging", version: 1 }],

@@ -35,8 +35,16 @@ describe("register_prompt", () => {
     await registry.setAlias("greet", "production", 1);
     const client = await connect(sessionOf(registry));
     const messages = [{ role: "user", content: [{ type: "text", text: "Two" }] }];
-    const answer = await callTool(client, "register_prompt", { name: "greet", messages });
-    expect(answer.structured).toMatchObject({ version: 2, created_prompt: false, messages });
+    const answer = await callTool(client, "register_prompt", {
+      name: "greet",
+      messages,
+      base_version: 1,
+    });
+    expect(answer.structured).toMatchObject({ version: 2, created_prompt: false });
+    expect((await registry.getVersion("greet", "latest")).template).toEqual({
+      kind: "chat",
+      messages,
+    });
     expect(answer.text).toContain("Registered version 2 of greet");
     expect((await registry.getPrompt("greet")).aliases).toEqual({ production: 1 });
   });

@@ -1,6 +1,6 @@
-import { baseNotNewest } from "../errors.ts";
 import type { PromptVersion, VersionDraft } from "../types.ts";
 import type { RegisterConditions } from "../writes.ts";
+import { baseNotNewest } from "./base-conflict.ts";
 import { hasSameContent } from "./same-content.ts";
 
 /**

@@ -22,7 +22,10 @@ export function listAliasesOfVersion({ aliases }: Prompt, version: number): stri
  * `serve` that the prompt has. "latest" selects the newest version. Undefined when the prompt has none
  * of these aliases.
  */
-export function findServedVersion(prompt: Prompt, serve: readonly string[]): number | undefined {
+export function findServedVersion(
+  prompt: Pick<Prompt, "aliases" | "latest">,
+  serve: readonly string[],
+): number | undefined {
   for (const alias of serve) {
     const version =
       alias.toLowerCase() === "latest" ? prompt.latest?.version : findAliasedVersion(prompt, alias);

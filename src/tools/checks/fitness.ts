@@ -14,17 +14,11 @@ export async function findUnfillable(
   return (await templates.inspect(version.template, { mustache })).problem;
 }
 
-/** @throws RegistryError `invalid` for a draft that nobody can fill in */
-export async function refuseUnfillable(
-  session: Session,
-  draft: Pick<PromptVersion, "name" | "template" | "tags">,
-  options: CallOptions,
-): Promise<void> {
-  const problem = await findUnfillable(session, draft, options);
-  if (problem === undefined) return;
-  throw new RegistryError(
+/** The error for a template that is registered only with `force`. */
+export function unfillable(prompt: string, problem: string): RegistryError {
+  return new RegistryError(
     "invalid",
     `Nothing was registered: nobody could fill in this template: ${problem}. To register it as it is, set force.`,
-    { prompt: draft.name },
+    { prompt },
   );
 }

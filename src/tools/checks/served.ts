@@ -15,11 +15,14 @@ export const servedView = z
   );
 export type ServedChange = Readonly<z.infer<typeof servedView>>;
 
+/** The part of a prompt that decides what is served. */
+type Pointers = Pick<Prompt, "aliases" | "latest">;
+
 /** What a write changes in what is served. @param after the prompt as the write leaves it */
 export function servedChange(
   { serve }: Pick<Policy, "serve">,
-  before: Prompt | undefined,
-  after: Prompt | undefined,
+  before: Pointers | undefined,
+  after: Pointers | undefined,
 ): ServedChange {
   const [old, now] = [before, after].map((prompt) => prompt && findServedVersion(prompt, serve));
   return {
@@ -51,9 +54,17 @@ export function withAlias(prompt: Prompt, alias: string, version: number | undef
   return { ...prompt, aliases: Object.fromEntries([...others, ...set]) };
 }
 
-/** The prompt after its newest version was registered. */
-export function withNewest(prompt: Prompt, latest: PromptVersion): Prompt {
-  return { ...prompt, latest };
+/** The prompt after a version was registered, and an alias was pointed at it if one was given. */
+export function withRegistered(
+  prompt: Prompt | undefined,
+  latest: PromptVersion,
+  alias: string | undefined,
+): Pointers {
+  const aliases = prompt?.aliases ?? {};
+  return {
+    latest,
+    aliases: alias === undefined ? aliases : { ...aliases, [alias]: latest.version },
+  };
 }
 
 /** The prompt after a version and its aliases were deleted. @param newest the newest that is left */

@@ -74,18 +74,20 @@ const llmKeys = z
 
 export const llmConfig = record(z.unknown())
   .pipe(llmKeys)
+  .nullish()
   .describe(
     'The model and parameters the prompt was written for: {"provider", "model_name", "temperature", "max_tokens", "top_p", "top_k", "frequency_penalty", "presence_penalty", "stop_sequences": [text]}, and others.',
   );
 
-export const responseFormat = record(anyJson).describe(
-  "JSON schema of the response the prompt asks for.",
-);
+export const responseFormat = record(anyJson)
+  .nullish()
+  .describe("JSON schema of the response the prompt asks for.");
 
 /** The published schema has the keys in the description only: "default" and "enum" are reserved words. */
 export const argumentContract = record(record(z.unknown()))
   .transform((given): object => given)
   .pipe(declaredArguments)
+  .nullish()
   .describe(
     'What callers should know about each variable: {"name": {"description": text, "required": boolean, "default": text, "enum": [text], "aliases": [former name]}}.',
   );
@@ -124,7 +126,7 @@ export const baseVersion = z
   .min(0)
   .optional()
   .describe(
-    "The version you changed, as load_prompt returned it; 0 for a prompt that should be new. If another version is the newest by now, nothing is registered and the result shows what to merge.",
+    "The version you changed, as load_prompt returned it. Absent or 0: the prompt is new. If another version is the newest by now, nothing is registered and the result shows what to merge.",
   );
 
 export const force = z

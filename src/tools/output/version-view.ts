@@ -97,19 +97,23 @@ export function formatVersion(view: VersionView): ToolText {
     view.aliases.length > 0 &&
       line`${view.aliases.length === 1 ? "Alias" : "Aliases"}: ${view.aliases.join(", ")}`,
     Object.keys(view.tags).length > 0 && line`Tags: ${toJsonText(view.tags)}`,
-    argumentsLine(view),
+    formatArguments(view.arguments),
     view.llm_config !== undefined && line`LLM config: ${toJsonText(view.llm_config)}`,
     view.response_format !== undefined &&
       line`Response format: ${toJsonText(view.response_format)}`,
     view.problem !== undefined && line`Problem: ${view.problem}`,
-    ...(view.hints ?? []).map((hint) => line`Hint: ${hint}`),
+    ...formatHints(view.hints),
     view.template === undefined
       ? ToolText.block("Messages", toJsonText(view.messages, 2))
       : ToolText.block("Template", view.template),
   );
 }
 
-function argumentsLine({ arguments: args }: VersionView): ToolText {
+export function formatHints(hints: readonly string[] = []): readonly ToolText[] {
+  return hints.map((hint) => line`Hint: ${hint}`);
+}
+
+export function formatArguments(args: VersionView["arguments"]): ToolText {
   if (args.length === 0) return line`Variables: none`;
   const words = args.map(({ name, required, allowed, aliases }) => {
     const notes = [

@@ -36,6 +36,7 @@ import {
   formatContractChange,
   viewContractChange,
 } from "../output/contract-view.ts";
+import { describeMove } from "../output/move-view.ts";
 import { formatRollback, planRollback, type Rollback, rollbackView } from "../output/rollback.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import type { ToolResult } from "../tool.ts";
@@ -76,6 +77,8 @@ export interface Move {
   readonly found: readonly string[];
   /** The alias left the version less than a day ago, so going back breaks nobody for good. */
   readonly departure: AliasMove | undefined;
+  /** The version is about to be registered. */
+  readonly isNewVersion: boolean;
 }
 
 /**
@@ -104,7 +107,8 @@ export async function planMove(
   const draft = typeof given.version === "number" ? undefined : given.version;
   const version = typeof given.version === "number" ? given.version : given.version.version;
   const departure = findRecentDeparture(readAliasHistory(prompt), alias, version);
-  const move = { name, alias, version, previous, departure };
+  const isNewVersion = draft !== undefined;
+  const move = { name, alias, version, previous, departure, isNewVersion };
   if (previous === version) return { ...move, change: undefined, problem: undefined, found: [] };
   const wanted = [draft === undefined ? version : undefined, previous];
   const versions = await session.registry.getVersions(
@@ -135,8 +139,7 @@ export function checkMove(
   call: Call,
 ): { readonly warnings?: string[] } | ElicitationRequest {
   const { name, alias, found } = move;
-  const undone = `${name}@${alias} was not moved`;
-  const checked = checkContent(session, found, undone, { prompt: name, alias });
+  const checked = checkContent(session, found, describeUndone(move), { prompt: name, alias });
   const effects = move.departure === undefined ? [protectedBreak(move, session), servedBreak] : [];
   const response = confirmMove(move, effects, allowBreaking, call);
   return response instanceof ElicitationRequest ? response : checked;
@@ -166,11 +169,12 @@ export async function carryOutMove(
 }
 
 export function moveResult(
-  { name, alias, version, previous, change, problem, departure }: Move,
+  move: Move,
   served: ServedChange,
   { undo, ...moved }: MoveOutcome,
   found?: string[],
 ): ToolResult<z.infer<typeof movedView>> {
+  const { name, alias, version, previous, change, problem, departure } = move;
   const { warnings } = withUnrecorded(found, moved);
   return {
     structured: {
@@ -187,7 +191,7 @@ export function moveResult(
       ...(undo ? { rollback: undo } : {}),
     },
     text: ToolText.join(
-      line`${describeMove(`${name}@${alias}`, version, previous)} ${describeServed(served)}`,
+      line`${describeMove(move)} ${describeServed(served)}`,
       change && formatContractChange(change),
       problem !== undefined && line`Nobody can fill in version ${version}: ${problem}.`,
       departure &&
@@ -198,10 +202,9 @@ export function moveResult(
   };
 }
 
-function describeMove(what: string, version: number, previous: number | undefined): string {
-  if (previous === undefined) return `${what} is new and points at version ${version}.`;
-  if (previous === version) return `${what} already points at version ${version}: nothing moved.`;
-  return `${what} moved from version ${previous} to version ${version}.`;
+/** How an error begins that refuses a move. */
+function describeUndone({ name, alias, isNewVersion }: Move): string {
+  return isNewVersion ? "Nothing was registered" : `${name}@${alias} was not moved`;
 }
 
 /** What the move of a protected alias breaks, or makes of it. Undefined when it does neither. */
@@ -225,15 +228,16 @@ function protectedBreak(
  *   does not agree
  */
 function confirmMove(
-  { name, alias, version, previous }: Move,
+  move: Move,
   effects: readonly (string | undefined)[],
   allowBreaking: boolean,
   { elicitation }: Call,
 ): "confirmed" | ElicitationRequest {
+  const { name, alias, version, previous, isNewVersion } = move;
   const present = effects.filter((effect) => effect !== undefined);
   if (present.length === 0) return "confirmed";
   const subject = { prompt: name, alias, version };
-  const undone = `${name}@${alias} was not moved`;
+  const undone = describeUndone(move);
   const instead =
     previous === undefined
       ? "Register a corrected version"
@@ -242,7 +246,7 @@ function confirmMove(
   const from = previous === undefined ? "" : ` from version ${previous}`;
   const effect = present.join(" ");
   const messages = {
-    question: `Move ${name}@${alias}${from} to version ${version}? ${effect}`,
+    question: `${isNewVersion ? `Register version ${version} of ${name}, and move` : "Move"} ${name}@${alias}${from} to version ${version}? ${effect}`,
     declined: `${undone}: the person declined version ${version}. ${effect}`,
   };
   return confirmBreaking(messages, subject, elicitation);

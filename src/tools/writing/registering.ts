@@ -1,134 +1,199 @@
-import * as z from "zod";
-import type { ContractChange } from "../../registry/contract/contract-change.ts";
-import { contractOf } from "../../registry/engine/contract-of.ts";
 import { diffVersions } from "../../registry/engine/diff.ts";
 import { RegistryError } from "../../registry/errors.ts";
-import type { PromptVersion, VersionDraft } from "../../registry/types.ts";
+import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
+import type { PromptVersion } from "../../registry/types.ts";
 import { createOriginTags } from "../../registry/versions/provenance.ts";
-import { usesMustache } from "../../registry/versions/template-format.ts";
-import type { RegisterConditions, Registered } from "../../registry/writes.ts";
+import type { Moved, Registered } from "../../registry/writes.ts";
 import type { Call } from "../../session/call.ts";
+import { ElicitationRequest } from "../../session/elicitation.ts";
 import type { Session } from "../../session/session.ts";
-import { refuseUnfillable } from "../checks/fitness.ts";
-import { formatWarnings, warningsView } from "../output/content-warnings.ts";
-import {
-  contractChangeView,
-  formatContractChange,
-  loadContract,
-  viewContractChange,
-} from "../output/contract-view.ts";
-import { line, ToolText } from "../output/tool-text.ts";
-import { formatVersion, versionView, viewVersion } from "../output/version-view.ts";
+import { confirmBreaking, refuseBreaking } from "../checks/confirm.ts";
+import { unfillable } from "../checks/fitness.ts";
+import { servedChange, withRegistered } from "../checks/served.ts";
+import { checkContent, withUnrecorded } from "../output/content-warnings.ts";
+import type { RegistrationMove } from "../output/move-view.ts";
+import { type RegisteredView, registeredResult } from "../output/registered-view.ts";
 import type { ToolResult } from "../tool.ts";
-
-export const registeredView = versionView.extend({
-  registered: z
-    .boolean()
-    .describe("False when nothing was written: in a dry run, or because nothing changed."),
-  created_prompt: z.boolean().describe("True when the prompt did not exist before."),
-  contract_change: contractChangeView
-    .optional()
-    .describe(
-      "What the change means for callers of the previous version. Absent for a new prompt.",
-    ),
-  diff: z.string().optional().describe("Unified diff from the previous version."),
-  overtaken: z
-    .array(z.object({ version: z.int(), commit_message: z.string() }))
-    .describe(
-      "Versions that somebody else registered at the same time. This version does not include their changes.",
-    ),
-  warnings: warningsView,
-});
-export type RegisteredView = z.infer<typeof registeredView>;
+import { carryOutMove, checkMove, type Move } from "./moving.ts";
+import { planRegistration, type Registration, type RegistrationPlan } from "./planning.ts";
 
 /**
- * Registers a version, with tags that record its origin.
- * @throws RegistryError `invalid` without `force` for a template that nobody can fill in, `conflict`
- *   with the diff to merge when the newest version is not the base
+ * Registers a version, and points an alias at it if one is given. Everything is checked before
+ * anything is written.
+ * @throws RegistryError `conflict` with the diff to merge, when the newest version is not the base
  */
 export async function register(
   session: Session,
-  name: string,
-  draft: VersionDraft,
-  conditions: RegisterConditions,
+  registration: Registration,
+  call: Call,
+): Promise<ToolResult<RegisteredView> | ElicitationRequest> {
+  const { name, baseVersion, kept, dryRun } = registration;
+  try {
+    const plan = await planRegistration(session, registration, call);
+    const checked = checkPlan(session, registration, plan, call);
+    if (dryRun) return await predictedResult(session, registration, plan, checked, call);
+    if (checked instanceof ElicitationRequest) return checked;
+    const registered = await write(session, registration, plan, call);
+    const move = plan.move && (await moveTo(session, registration, plan.move, registered, call));
+    const after = withRegistered(plan.prompt, registered.version, registration.alias);
+    return await registeredResult(
+      session,
+      {
+        ...registered,
+        ...withUnrecorded(checked.warnings, move?.moved ?? {}),
+        ...{ kept, registered: !registered.unchanged, move, problem: plan.problem },
+        served: servedChange(session, plan.prompt, after),
+        opening: describeRegistered(registration, registered),
+      },
+      call,
+    );
+  } catch (error) {
+    throw await withMergeDiff(session, name, baseVersion, error, call);
+  }
+}
+
+/** The result of a dry run. */
+function predictedResult(
+  session: Session,
+  registration: Registration,
+  plan: RegistrationPlan,
+  checked: Checked,
+  call: Call,
+): Promise<ToolResult<RegisteredView>> {
+  const asksPerson = checked instanceof ElicitationRequest;
+  const { move, problem, served } = plan;
+  return registeredResult(
+    session,
+    {
+      ...plan,
+      ...(asksPerson ? {} : checked),
+      ...{ kept: registration.kept, registered: false, problem, served },
+      ...{ createdPrompt: !plan.prompt, overtaken: [], isDryRun: true },
+      opening: describePrediction(registration, plan),
+      move: move && { move, isPlanned: true, asksPerson },
+    },
+    call,
+  );
+}
+
+type Checked = { readonly warnings?: string[] } | ElicitationRequest;
+
+/**
+ * All checks of a planned registration.
+ * @returns warnings, or the elicitation request while the person has not answered
+ * @throws RegistryError for what is refused
+ */
+function checkPlan(
+  session: Session,
+  { name, draft, allowBreaking, force }: Registration,
+  { move, servedBreak, problem, version }: RegistrationPlan,
+  call: Call,
+): Checked {
+  const subject = { prompt: name };
+  const content = checkContent(
+    session,
+    findUnsafeContent(draft),
+    "Nothing was registered",
+    subject,
+  );
+  if (problem !== undefined && !force) throw unfillable(name, problem);
+  if (move === undefined) {
+    const confirmed = confirmServedBreak(version, servedBreak, allowBreaking, call);
+    return confirmed instanceof ElicitationRequest ? confirmed : content;
+  }
+  const moved = checkMove(move, session, { allowBreaking, servedBreak }, call);
+  if (moved instanceof ElicitationRequest) return moved;
+  const warnings = [...new Set([...(content.warnings ?? []), ...(moved.warnings ?? [])])];
+  return warnings.length === 0 ? {} : { warnings };
+}
+
+/** Where the newest version is served, registering one publishes it. */
+function confirmServedBreak(
+  { name, version }: PromptVersion,
+  servedBreak: string | undefined,
+  allowBreaking: boolean,
+  { elicitation }: Call,
+): "confirmed" | ElicitationRequest {
+  if (servedBreak === undefined) return "confirmed";
+  const [undone, subject] = ["Nothing was registered", { prompt: name }];
+  const instead = "Register a version that takes the same variables and returns the same form";
+  refuseBreaking([servedBreak], { allowBreaking, undone, subject, instead });
+  const messages = {
+    question: `Register version ${version} of ${name}? ${servedBreak}`,
+    declined: `${undone}: the person declined version ${version}. ${servedBreak}`,
+  };
+  return confirmBreaking(messages, subject, elicitation);
+}
+
+/** Registers the version, with tags that record its origin. */
+async function write(
+  session: Session,
+  { name, draft, baseVersion }: Registration,
+  { conditions }: RegistrationPlan,
   call: Call,
 ): Promise<Registered> {
-  const { who } = session;
-  const { baseVersion, force = false } = conditions;
-  if (!force) {
-    await refuseUnfillable(session, { name, tags: {}, ...draft }, call);
-  }
+  const { registry, who } = session;
   const origin = createOriginTags({
     caller: call.caller,
     ...(who === undefined ? {} : { who }),
     ...(baseVersion === undefined ? {} : { baseVersion }),
   });
   const recorded = { ...draft, tags: { ...draft.tags, ...origin } };
+  return registry.registerVersion(name, recorded, conditions, call);
+}
+
+/** @throws RegistryError that says what was registered, when the alias cannot be moved */
+async function moveTo(
+  session: Session,
+  { reason, allowBreaking }: Registration,
+  planned: Move,
+  { version: { version }, unchanged }: Registered,
+  call: Call,
+): Promise<RegistrationMove & { readonly moved: Moved }> {
+  const move = { ...planned, version };
   try {
-    return await session.registry.registerVersion(name, recorded, conditions, call);
+    const { undo, ...moved } = await carryOutMove(session, move, { reason, allowBreaking }, call);
+    return { move, isPlanned: false, asksPerson: false, undo, moved };
   } catch (error) {
-    throw await withMergeDiff(session, name, baseVersion, error, call);
+    if (!(error instanceof RegistryError) || unchanged) throw error;
+    const { name, alias } = move;
+    throw new RegistryError(
+      error.kind,
+      `Version ${version} of ${name} was registered, but ${name}@${alias} was not moved to it: ${error.message} Do not register it again: move the alias with set_prompt_alias and version ${version}.`,
+      { prompt: name, version, alias },
+      { cause: error, mayHaveChanged: true },
+    );
   }
 }
 
-/** Builds the result of a registration or a dry run. */
-export async function registeredResult(
-  session: Session,
-  { version, before, createdPrompt, overtaken }: Registered,
-  about: {
-    readonly opening: string;
-    readonly registered: boolean;
-    readonly warnings?: string[];
-  },
-  call: Call,
-): Promise<ToolResult<RegisteredView>> {
-  const { opening, ...rest } = about;
-  const view = await viewVersion(session, version, call);
-  const isNew = before !== undefined && before.version !== version.version;
-  const change = isNew ? await changeFrom(session, before, version, call) : undefined;
-  const diff = isNew ? (await diffVersions(session.templates, before, version)).diff : undefined;
-  const ahead = overtaken.map((one) => ({
-    version: one.version,
-    commit_message: one.commitMessage,
-  }));
-  return {
-    structured: {
-      ...view,
-      ...rest,
-      created_prompt: createdPrompt,
-      overtaken: ahead,
-      ...(change ? { contract_change: viewContractChange(change) } : {}),
-      ...(diff === undefined ? {} : { diff }),
-    },
-    text: ToolText.join(
-      line`${opening}`,
-      ...formatWarnings(rest.warnings),
-      ...overtaken.map(formatOvertaken),
-      change && formatContractChange(change),
-      formatVersion(view),
-      diff !== undefined &&
-        diff !== "" &&
-        ToolText.diff(`Changes from version ${before?.version}`, diff),
-    ),
-  };
+function describeRegistered(
+  { name, alias, restored }: Registration,
+  { version: { version }, createdPrompt, unchanged }: Registered,
+): string {
+  if (unchanged) {
+    return restored === undefined
+      ? `Nothing was registered: version ${version} of ${name} is the newest and has the same content. To register it anyway, set base_version ${version} and force.`
+      : `Nothing was registered: version ${version} of ${name} is the newest and already has the content of version ${restored}.`;
+  }
+  if (createdPrompt) return `Created prompt ${name} with version ${version}.`;
+  const content = restored === undefined ? "" : ` with the content of version ${restored}`;
+  const rest =
+    alias !== undefined
+      ? "."
+      : restored === undefined
+        ? "; earlier versions and aliases are unchanged."
+        : "; aliases are unchanged.";
+  return `Registered version ${version} of ${name}${content}${rest}`;
 }
 
-async function changeFrom(
-  session: Session,
-  before: PromptVersion,
-  after: PromptVersion,
-  call: Call,
-): Promise<ContractChange> {
-  const mustache = await usesMustache(session.registry, after, call);
-  return session.templates.compareContracts(
-    await loadContract(session, before, call),
-    await contractOf(session.templates, after, { mustache }),
-  );
-}
-
-function formatOvertaken({ version, commitMessage }: PromptVersion): ToolText {
-  const message = commitMessage === "" ? "" : ` (${commitMessage})`;
-  return line`Somebody else registered version ${version}${message} at the same time. This version does not include its changes: see them with compare_prompt_versions, merge them, and register again.`;
+function describePrediction(
+  { name }: Registration,
+  { version: { version }, before, unchanged }: RegistrationPlan,
+): string {
+  const outcome = unchanged
+    ? `Without dry_run nothing would be registered either: version ${version} already has the same content.`
+    : `It would be version ${version} of ${before ? "" : "the new prompt "}${name}.`;
+  return `Nothing was registered: this is a dry run. ${outcome}`;
 }
 
 /** Adds the diff from the base version to the newest version to a `conflict` error. */
@@ -140,8 +205,8 @@ async function withMergeDiff(
   call: Call,
 ): Promise<unknown> {
   if (!(error instanceof RegistryError) || error.kind !== "conflict") return error;
-  const { version } = error.subject;
-  if (!baseVersion || version === undefined) return error;
+  const { version, alias } = error.subject;
+  if (!baseVersion || version === undefined || alias !== undefined) return error;
   const wanted = [baseVersion, version].map((number) => ({ name, version: number }));
   // A failed read must not hide the conflict.
   const found = await registry.getVersions(wanted, call).catch(() => []);
@@ -155,9 +220,7 @@ async function withMergeDiff(
         "conflict",
         `${message} Its text is the same as that of your base version.`,
         subject,
-        {
-          cause: error,
-        },
+        { cause: error },
       )
     : new RegistryError("conflict", `${message} Its changes since your base version`, subject, {
         cause: error,

@@ -1,19 +1,20 @@
 import * as z from "zod";
-import { RegistryError } from "../../registry/errors.ts";
-import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
-import type { PromptVersion, VersionDraft, WritableTemplate } from "../../registry/types.ts";
+import type { PromptVersion, VersionDraft } from "../../registry/types.ts";
 import { omitOriginTags } from "../../registry/versions/provenance.ts";
+import { ElicitationRequest } from "../../session/elicitation.ts";
 import { baseVersion, commitMessage, force, promptName, versionOrAlias } from "../input/fields.ts";
+import { registrationFields } from "../input/registration-fields.ts";
 import { selectPromptVersion } from "../input/selectors.ts";
-import { checkContent } from "../output/content-warnings.ts";
+import { registeredView } from "../output/registered-view.ts";
 import { defineTool } from "../tool.ts";
-import { register, registeredResult, registeredView } from "./registering.ts";
+import { writableTemplate } from "./base-version.ts";
+import { register } from "./registering.ts";
 
 export const restorePromptVersion = defineTool({
   name: "restore_prompt_version",
   title: "Restore an old version",
   description:
-    "Registers an old version's content as the newest version, to undo a bad change and keep the history. By default, the commit message names the restored version. No alias moves. If only an alias such as production must go back, use set_prompt_alias instead: it needs no new version.",
+    "Registers an old version's content as the newest version, to undo a bad change and keep the history. By default, the commit message names the restored version. No alias moves unless you give alias. If only an alias such as production must go back, use set_prompt_alias instead: it needs no new version.",
   effect: "adds",
   input: z.strictObject({
     name: promptName,
@@ -25,50 +26,40 @@ export const restorePromptVersion = defineTool({
     commit_message: commitMessage
       .optional()
       .describe("Why. Default: a message that names the restored version."),
-    base_version: baseVersion,
+    base_version: baseVersion.describe(
+      "The newest version that you know of. If another one is the newest by now, nothing is registered. Default: any.",
+    ),
     force,
+    alias: registrationFields.alias,
+    reason: registrationFields.reason,
+    allow_breaking: registrationFields.allow_breaking,
   }),
   output: registeredView.extend({ restored_version: z.int() }),
-  async run(session, { commit_message, base_version, force, ...given }, call) {
+  async run(session, { commit_message, base_version, force, alias, reason, ...given }, call) {
     const { name, selector } = await selectPromptVersion(session, given, call);
     const old = await session.registry.getVersion(name, selector, call);
     const { version } = old;
-    const draft = draftOf(old, commit_message);
-    const subject = { prompt: name, version };
-    const found = findUnsafeContent(draft);
-    const checked = checkContent(session, found, "Nothing was registered", subject);
-    const conditions = {
-      force,
-      ...(base_version === undefined ? {} : { baseVersion: base_version }),
+    const registration = {
+      name,
+      draft: draftOf(old, commit_message),
+      baseVersion: base_version,
+      ...{ alias, reason, allowBreaking: given.allow_breaking },
+      ...{ kept: [], force, dryRun: false, restored: version },
     };
-    const registered = await register(session, name, draft, conditions, call);
-    const { unchanged } = registered;
-    const opening = unchanged
-      ? `Nothing was registered: version ${registered.version.version} of ${name} is the newest and already has the content of version ${version}.`
-      : `Registered version ${registered.version.version} of ${name} with the content of version ${version}; aliases are unchanged.`;
-    const about = { opening, registered: !unchanged, ...checked };
-    const { structured, text } = await registeredResult(session, registered, about, call);
-    return { structured: { ...structured, restored_version: version }, text };
+    const result = await register(session, registration, call);
+    if (result instanceof ElicitationRequest) return result;
+    return { ...result, structured: { ...result.structured, restored_version: version } };
   },
 });
 
 function draftOf(old: PromptVersion, message: string | undefined): VersionDraft {
   const suffix = old.commitMessage === "" ? "" : `: ${old.commitMessage}`;
   return {
-    template: writable(old),
+    template: writableTemplate(old),
     commitMessage:
       message ?? [...`Restore version ${old.version}${suffix}`].slice(0, 5_000).join(""),
     tags: omitOriginTags(old.tags),
     ...(old.modelConfig === undefined ? {} : { modelConfig: old.modelConfig }),
     ...(old.responseFormat === undefined ? {} : { responseFormat: old.responseFormat }),
   };
-}
-
-function writable({ name, version, template }: PromptVersion): WritableTemplate {
-  if (template.kind !== "unreadable") return template;
-  throw new RegistryError(
-    "unreadable",
-    `Version ${version} of ${JSON.stringify(name)} cannot be restored: ${template.problem}. Choose another version.`,
-    { prompt: name, version },
-  );
 }

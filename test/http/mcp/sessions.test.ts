@@ -19,12 +19,15 @@ import {
   rpc,
   startService,
 } from "../../support/http-service.ts";
+import { registerNext } from "../../support/register-next.ts";
 
 const list = rpc("prompts/list");
 
 function register(url: string, name: string) {
-  const args = { name, template: `Hello {{ who }} ${Math.random()}` };
-  return postModern(url, "tools/call", { name: "register_prompt", arguments: args });
+  return registerNext(
+    (args) => postModern(url, "tools/call", { name: "register_prompt", arguments: args }),
+    { name, template: `Hello {{ who }} ${Math.random()}` },
+  );
 }
 
 async function stillOpen(url: string, session: Readonly<Record<string, string>>) {

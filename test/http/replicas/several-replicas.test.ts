@@ -11,6 +11,7 @@ import {
 import { listeningClients } from "../../support/listening-clients.ts";
 import { title } from "../../support/mlflow-install.ts";
 import { type RedisServer, redisAvailable, startRedis } from "../../support/redis-server.ts";
+import { registerNext } from "../../support/register-next.ts";
 
 /** A file with the workspaces red and blue. */
 function newRegistry(): string {
@@ -52,10 +53,10 @@ async function readyz(url: string) {
 }
 
 async function register(url: string, name: string): Promise<void> {
-  const registered = await postModern(url, "tools/call", {
-    name: "register_prompt",
-    arguments: { name, template: `Hello {{ who }}, ${crypto.randomUUID()}` },
-  });
+  const registered = await registerNext(
+    (args) => postModern(url, "tools/call", { name: "register_prompt", arguments: args }),
+    { name, template: `Hello {{ who }}, ${crypto.randomUUID()}` },
+  );
   expect(registered.message?.result).toMatchObject({ structuredContent: { name } });
 }
 

@@ -95,8 +95,8 @@ describe.skipIf(!mlflow.ok || !redis.ok)(
     });
 
     async function registerTwo(url: string): Promise<void> {
-      for (const template of ["one", "two"]) {
-        await tool(url, "register_prompt", { name: "own", template });
+      for (const [base_version, template] of ["one", "two"].entries()) {
+        await tool(url, "register_prompt", { name: "own", template, base_version });
       }
     }
 
