@@ -70,7 +70,7 @@ describe("what is not given with base_version", () => {
   ] as const)("is dropped by null: %s", async (field, stored, left) => {
     const { change, newest } = await registered();
 
-    await change({ template: "Hi {{ name }}", [field]: null });
+    await change({ template: "Hi {{ name }}", [field]: null, allow_breaking: true });
 
     const version = await newest();
     expect(version.version).toBe(2);

@@ -177,10 +177,10 @@ describe("a tool call as hosts send it", () => {
       llm_config: { temperature: "0.5", max_tokens: null },
       dry_run: "false",
     });
-    expect(registered.structured, registered.text).toMatchObject({
-      version: 1,
+    expect(registered.structured, registered.text).toMatchObject({ version: 1 });
+    expect(await registry.getVersion("greet", "latest")).toMatchObject({
       tags: { ticket: "7" },
-      llm_config: { temperature: 0.5 },
+      modelConfig: { temperature: 0.5 },
     });
     const rendered = await callTool(client, "render_prompt", {
       ...added,

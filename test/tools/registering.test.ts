@@ -175,8 +175,11 @@ describe("register_prompt", () => {
       registered: false,
       arguments: [{ name: "name" }, { name: "place" }],
       contract_change: { verdict: "breaking" },
+      served: { before: 1, after: 2 },
+      refusal: expect.stringContaining("call again with allow_breaking true"),
     });
     expect(answer.text).toContain('requires the new variable "place"');
+    expect(answer.text).toContain("Without dry_run it would be refused");
     expect(await versions(registry)).toBe(1);
   });
 
@@ -246,6 +249,7 @@ describe("restore_prompt_version", () => {
       name: "greet",
       version: 1,
       base_version: 2,
+      allow_breaking: true,
     });
 
     expect(answer.structured).toMatchObject({

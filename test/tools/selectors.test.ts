@@ -138,7 +138,7 @@ describe("the tools take references as they are printed", () => {
         template: "",
         messages: [{ role: "user", content: "Hey" }],
       },
-      { name: "greet", version: 4, messages: [{ role: "user" }] },
+      { name: "greet", version: 4, registered: true },
     ],
     ["restore_prompt_version", { name: "greet@production" }, { restored_version: 1, version: 4 }],
     ["restore_prompt_version", { name: "greet", version: "staging" }, { restored_version: 2 }],

@@ -43,16 +43,23 @@ describe("a template that nobody can fill in", () => {
     ["restore_prompt_version", { name: "greet", version: 1 }],
   ])("is registered by %s with force, and the answer names the problem", async (tool, args) => {
     const { client } = await withVersions(liquid, "Hello {{ name }}");
-    const { structured, text } = await callTool(client, tool, { ...args, force: true });
+    const { structured, text } = await callTool(client, tool, {
+      ...args,
+      force: true,
+      allow_breaking: true,
+    });
     expect(structured).toMatchObject({ version: 3, problem: expect.stringContaining(problem) });
     expect(text).toContain(problem);
   });
 
   it("is shown by dry_run with force", async () => {
     const { client } = await withVersions("Hello {{ name }}");
-    const args = { name: "greet", template: liquid, dry_run: true, force: true };
-    const { structured } = await callTool(client, "register_prompt", args);
-    expect(structured).toMatchObject({
+    const args = {
+      ...{ name: "greet", template: liquid, base_version: 1 },
+      ...{ dry_run: true, force: true },
+    };
+    const { structured, text } = await callTool(client, "register_prompt", args);
+    expect(structured, text).toMatchObject({
       registered: false,
       problem: expect.stringContaining(problem),
       contract_change: { verdict: "breaking" },

@@ -31,7 +31,10 @@ const calls = [
     "register_prompt",
     { template: "{{ a }}", base_version: 3, arguments: { a: { default: "!{id}" } } },
   ],
-  ["register_prompt", { messages: [{ role: "user", content: evil }], base_version: 3 }],
+  [
+    "register_prompt",
+    { messages: [{ role: "user", content: evil }], base_version: 3, allow_breaking: true },
+  ],
   ["restore_prompt_version", { version: 2 }],
   ["set_prompt_alias", { alias: "staging", version: 2 }],
   ["set_prompt_alias", { alias: "Production", version: 1 }],
@@ -69,9 +72,12 @@ describe("content that is hidden from readers or executed by hosts", () => {
     for (const [tool, args] of [
       [
         "register_prompt",
-        { template: "Hi {{ name }}!", tags: { team: "search" }, base_version: 3 },
+        {
+          ...{ template: "Hi {{ name }}!", tags: { team: "search" } },
+          ...{ base_version: 3, allow_breaking: true },
+        },
       ],
-      ["restore_prompt_version", { version: 1 }],
+      ["restore_prompt_version", { version: 1, allow_breaking: true }],
       ["set_prompt_alias", { alias: "production", version: 3 }],
       ["set_prompt_alias", { alias: "staging", version: 1 }],
       ["tag_prompt", { tags: { team: "search" } }],

@@ -38,6 +38,10 @@ export const registeredView = versionView
       .boolean()
       .describe("False when nothing was written: in a dry run, or because nothing changed."),
     served: servedView,
+    refusal: z
+      .string()
+      .optional()
+      .describe("In a dry run: why the real call would be refused. Absent if it would not."),
     problem: z.string().optional().describe("Why nobody can fill in the version."),
     created_prompt: z.boolean().describe("True when the prompt did not exist before."),
     kept: z
@@ -68,6 +72,8 @@ export interface RegistrationOutcome extends Omit<Registered, "unchanged"> {
   readonly served: ServedChange;
   readonly problem: string | undefined;
   readonly isDryRun?: boolean;
+  /** In a dry run: the error of the real call. */
+  readonly refusal?: string;
   readonly warnings?: string[];
 }
 
@@ -77,28 +83,28 @@ export async function registeredResult(
   outcome: RegistrationOutcome,
   call: Call,
 ): Promise<ToolResult<RegisteredView>> {
-  const { version, before, overtaken, move, kept, warnings, served, problem } = outcome;
+  const { version, before, overtaken, move, kept, warnings, served, problem, refusal } = outcome;
   const view = await viewVersion(session, version, call);
   const { name, uri, arguments: args, commit_message, hints } = view;
   const change = await changeFrom(session, before, version, call);
   return {
     structured: {
       ...{ name, version: version.version, uri, arguments: args, commit_message },
+      ...viewNotes(outcome),
       ...(hints ? { hints } : {}),
-      registered: outcome.registered,
-      served,
-      ...(problem === undefined ? {} : { problem }),
-      created_prompt: outcome.createdPrompt,
       ...(kept.length > 0 ? { kept: [...kept] } : {}),
       ...(change
         ? { contract_change: viewContractChange(change.contract), diff: change.diff }
         : {}),
       ...(move ? { alias_move: viewAliasMove(move) } : {}),
+      registered: outcome.registered,
+      created_prompt: outcome.createdPrompt,
+      served,
       overtaken: overtaken.map(viewOvertaken),
-      ...(warnings ? { warnings } : {}),
     },
     text: ToolText.join(
       line`${outcome.opening} ${describeServed(served, outcome.isDryRun ? "planned" : "done")}`,
+      refusal !== undefined && line`Without dry_run it would be refused: ${refusal}`,
       problem !== undefined && line`Nobody can fill in this template: ${problem}.`,
       move && formatAliasMove(move, before?.version),
       ...formatHints(hints),
@@ -110,6 +116,14 @@ export async function registeredResult(
       kept.length > 0 && line`Kept from version ${before?.version ?? 0}: ${kept.join(", ")}`,
       change && formatDiff(change.diff, before),
     ),
+  };
+}
+
+function viewNotes({ refusal, problem, warnings }: RegistrationOutcome) {
+  return {
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(problem === undefined ? {} : { problem }),
+    ...(warnings ? { warnings } : {}),
   };
 }
 

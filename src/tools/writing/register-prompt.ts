@@ -51,11 +51,12 @@ function templateOf(
   baseVersion: number,
   base: PromptVersion | undefined,
 ): WritableTemplate {
-  if (given.template !== undefined && given.messages !== undefined) {
+  // Some hosts send "" for what is not given. A template may be empty.
+  if (given.template && given.messages !== undefined) {
     throw invalid("Both template and messages are given: give one of them.");
   }
-  if (given.template !== undefined) return { kind: "text", text: given.template };
   if (given.messages !== undefined) return { kind: "chat", messages: given.messages };
+  if (given.template !== undefined) return { kind: "text", text: given.template };
   if (base !== undefined) return writableTemplate(base);
   if (baseVersion > 0) throw versionNotFound(given.name, baseVersion);
   throw invalid("Neither template nor messages is given: give one of them.");

@@ -30,8 +30,8 @@ export async function register(
   const { name, baseVersion, kept, dryRun } = registration;
   try {
     const plan = await planRegistration(session, registration, call);
+    if (dryRun) return await predictedResult(session, registration, plan, call);
     const checked = checkPlan(session, registration, plan, call);
-    if (dryRun) return await predictedResult(session, registration, plan, checked, call);
     if (checked instanceof ElicitationRequest) return checked;
     const registered = await write(session, registration, plan, call);
     const move = plan.move && (await moveTo(session, registration, plan.move, registered, call));
@@ -52,14 +52,14 @@ export async function register(
   }
 }
 
-/** The result of a dry run. */
+/** The result of a dry run. It shows the change even if the registration would be refused for it. */
 function predictedResult(
   session: Session,
   registration: Registration,
   plan: RegistrationPlan,
-  checked: Checked,
   call: Call,
 ): Promise<ToolResult<RegisteredView>> {
+  const checked = checkPreview(session, registration, plan, call);
   const asksPerson = checked instanceof ElicitationRequest;
   const { move, problem, served } = plan;
   return registeredResult(
@@ -74,6 +74,22 @@ function predictedResult(
     },
     call,
   );
+}
+
+function checkPreview(
+  session: Session,
+  registration: Registration,
+  plan: RegistrationPlan,
+  call: Call,
+): Checked | { readonly refusal: string } {
+  try {
+    return checkPlan(session, registration, plan, call);
+  } catch (error) {
+    if (error instanceof RegistryError && error.reason === "protected") {
+      return { refusal: error.message };
+    }
+    throw error;
+  }
 }
 
 type Checked = { readonly warnings?: string[] } | ElicitationRequest;
