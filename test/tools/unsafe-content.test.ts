@@ -24,18 +24,26 @@ async function serving(policy: Partial<Policy> = {}) {
 }
 
 const calls = [
-  ["register_prompt", { template: evil, base_version: 3 }],
-  ["register_prompt", { template: evil, base_version: 3, dry_run: true }],
-  ["register_prompt", { template: "x", base_version: 3, commit_message: "a\u202eb" }],
+  ["register_prompt", { template: evil, base_version: 3, allow_breaking: true }],
+  ["register_prompt", { template: evil, base_version: 3, allow_breaking: true, dry_run: true }],
   [
     "register_prompt",
-    { template: "{{ a }}", base_version: 3, arguments: { a: { default: "!{id}" } } },
+    { template: "x", base_version: 3, allow_breaking: true, commit_message: "a\u202eb" },
+  ],
+  [
+    "register_prompt",
+    {
+      template: "{{ a }}",
+      base_version: 3,
+      allow_breaking: true,
+      arguments: { a: { default: "!{id}" } },
+    },
   ],
   [
     "register_prompt",
     { messages: [{ role: "user", content: evil }], base_version: 3, allow_breaking: true },
   ],
-  ["restore_prompt_version", { version: 2 }],
+  ["restore_prompt_version", { version: 2, allow_breaking: true }],
   ["set_prompt_alias", { alias: "staging", version: 2 }],
   ["set_prompt_alias", { alias: "Production", version: 1 }],
   ["set_prompt_alias", { alias: "рroduction", version: 1 }],

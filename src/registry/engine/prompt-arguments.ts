@@ -1,7 +1,12 @@
 import type { DeclaredArguments, PromptArgument, VersionText } from "../contract/arguments.ts";
-import { declarationProblem, readDeclaration } from "../contract/declaration.ts";
+import {
+  declarationProblem,
+  readDeclaration,
+  withoutUnusedDeclarations,
+} from "../contract/declaration.ts";
 import { uncountedNames } from "../template/mlflow.ts";
 import type { TemplateOptions } from "../template/syntax.ts";
+import type { Tags } from "../types.ts";
 import { subjectOf, type TemplateEngine } from "./template-engine.ts";
 
 /** A version's arguments, and why nobody can give them. */
@@ -44,6 +49,25 @@ export async function readVersion(
     ...(problem === undefined ? {} : { problem }),
     ...(wrong === undefined ? {} : { declarationProblem: wrong }),
   };
+}
+
+/**
+ * Returns the version's tags with a declaration of only those arguments that its template takes values
+ * for. A template that cannot be parsed keeps the whole declaration.
+ */
+export async function withUsedDeclarations(
+  engine: TemplateEngine,
+  version: VersionText,
+  options: TemplateOptions = {},
+): Promise<Tags> {
+  const { template, tags } = version;
+  const { declared } = readDeclaration(tags);
+  if (declared === undefined) return tags;
+  const subject = subjectOf(version);
+  const { parameters, isGuess } = await engine.read(template, { ...options, subject });
+  if (isGuess) return tags;
+  const names = [...parameters.map(({ name }) => name), ...usedNames(version, declared)];
+  return withoutUnusedDeclarations(tags, names);
 }
 
 /** Lists the names that MLflow replaces without counting them. Without a declaration none matters. */

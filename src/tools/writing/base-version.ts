@@ -1,14 +1,13 @@
 import { argumentsTag } from "../../registry/contract/arguments.ts";
+import { withUsedDeclarations } from "../../registry/engine/prompt-arguments.ts";
 import { quote, RegistryError } from "../../registry/errors.ts";
-import type { PromptVersion, WritableTemplate } from "../../registry/types.ts";
-import {
-  type CarriedDetails,
-  carryOver,
-  type GivenDetails,
-} from "../../registry/versions/carry-over.ts";
+import type { PromptVersion, VersionDraft, WritableTemplate } from "../../registry/types.ts";
+import { carryOver, type GivenDetails } from "../../registry/versions/carry-over.ts";
 import { refuseOriginTags } from "../../registry/versions/provenance.ts";
+import { usesMustache } from "../../registry/versions/template-format.ts";
 import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
+import { refuseWrongDeclaration } from "../checks/declaration.ts";
 
 /** Loads the version that a change is made from. Undefined when it does not exist. */
 export async function findBase(
@@ -22,8 +21,23 @@ export async function findBase(
   return base;
 }
 
-/** @throws RegistryError `invalid` for tags that a caller cannot set */
-export function detailsFrom(base: PromptVersion | undefined, given: GivenDetails): CarriedDetails {
+/**
+ * Completes a change with what its base version has. A declaration carries over for the arguments that
+ * the new template still has.
+ * @throws RegistryError `invalid` for tags that a caller cannot set, and a wrong declaration
+ */
+export async function completeDraft(
+  session: Session,
+  change: {
+    readonly name: string;
+    readonly template: WritableTemplate;
+    readonly commitMessage: string | undefined;
+  },
+  base: PromptVersion | undefined,
+  given: GivenDetails,
+  call: Call,
+): Promise<{ readonly draft: VersionDraft; readonly kept: readonly string[] }> {
+  const { name, template, commitMessage = "" } = change;
   refuseOriginTags(given.tags ?? {});
   if (given.arguments !== undefined && given.tags?.[argumentsTag] !== undefined) {
     throw new RegistryError(
@@ -31,7 +45,19 @@ export function detailsFrom(base: PromptVersion | undefined, given: GivenDetails
       `Both arguments and the tag ${argumentsTag} are given: give one of them. Nothing was registered.`,
     );
   }
-  return carryOver(base, given);
+  const { draft, kept } = carryOver(base, given);
+  const version = { name, template, tags: draft.tags ?? {} };
+  if (!kept.includes("arguments")) {
+    await refuseWrongDeclaration(session, version, "Nothing was registered", call);
+    return { draft: { ...draft, template, commitMessage }, kept };
+  }
+  const mustache = await usesMustache(session.registry, version, call);
+  const tags = await withUsedDeclarations(session.templates, version, { mustache });
+  const isKept = tags[argumentsTag] !== undefined;
+  return {
+    draft: { ...draft, tags, template, commitMessage },
+    kept: isKept ? kept : kept.filter((one) => one !== "arguments"),
+  };
 }
 
 /** @throws RegistryError `unreadable` for a version that is stored in a form nobody can read */

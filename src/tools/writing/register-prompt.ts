@@ -6,7 +6,7 @@ import { detailsOf, registrationFields } from "../input/registration-fields.ts";
 import { selectBase } from "../input/selectors.ts";
 import { registeredView } from "../output/registered-view.ts";
 import { defineTool } from "../tool.ts";
-import { detailsFrom, findBase, writableTemplate } from "./base-version.ts";
+import { completeDraft, findBase, writableTemplate } from "./base-version.ts";
 import { register } from "./registering.ts";
 
 const input = z.strictObject({
@@ -31,14 +31,14 @@ export const registerPrompt = defineTool({
     const { commit_message, alias, force } = given;
     const { name, baseVersion: version = 0 } = await selectBase(session, given, call);
     const base = await findBase(session, name, version, call);
-    const { draft, kept } = detailsFrom(base, detailsOf(given));
     const template = templateOf(given, version, base);
+    const change = { name, template, commitMessage: commit_message };
+    const completed = await completeDraft(session, change, base, detailsOf(given), call);
     return register(
       session,
       {
-        name,
-        draft: { ...draft, template, commitMessage: commit_message ?? "" },
-        ...{ baseVersion: version, base, kept, force, alias },
+        ...{ name, ...completed },
+        ...{ baseVersion: version, base, force, alias },
         ...{ reason: given.reason, allowBreaking: given.allow_breaking, dryRun: given.dry_run },
       },
       call,
