@@ -132,7 +132,7 @@ describe.each(Object.entries(clients))("%s", (_, connect) => {
     const { prompts } = await client.listPrompts();
     expect(prompts.some(({ name }) => name === "greet")).toBe(!confirm);
     expect(asked.map(({ message }) => message)).toEqual([
-      "Permanently delete prompt greet with 1 version?",
+      "Permanently delete prompt greet with 1 version? This server serves version 1 of it: callers would fail.",
     ]);
   });
 });
