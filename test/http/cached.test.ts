@@ -95,7 +95,7 @@ describe("what MLflow has answered", () => {
   ])("is given to the others when a write was refused because %s", async (_, words, refuse) => {
     const { mlflow, url } = await scene({ MLFLOW_PROMPTS_CACHE_TTL: "3600" });
     const before = await post(url, getX);
-    const write = { name: "x", template: "Hello", base_version: 1 };
+    const write = { name: "x", template: "Hello", base_version: 1, allow_breaking: true };
     const register = rpc("tools/call", { name: "register_prompt", arguments: write });
     await refuse(mlflow);
 

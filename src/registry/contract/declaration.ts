@@ -45,6 +45,19 @@ export function declaredDefault(tags: Tags, name: string): string | undefined {
   return Object.hasOwn(declared, name) ? declared[name]?.default : undefined;
 }
 
+/** Returns the tags with a declaration of only those arguments that the template takes values for. */
+export function withoutUnusedDeclarations(tags: Tags, names: readonly string[]): Tags {
+  const { declared } = readDeclaration(tags);
+  if (declared === undefined) return tags;
+  const taken = new Set(names);
+  const used = Object.entries(declared).filter(([name]) => taken.has(name));
+  if (used.length === Object.keys(declared).length) return tags;
+  const { [argumentsTag]: _, ...rest } = tags;
+  return used.length === 0
+    ? rest
+    : { ...rest, [argumentsTag]: JSON.stringify(Object.fromEntries(used)) };
+}
+
 function unknownNames(declared: DeclaredArguments, names: readonly string[]): readonly string[] {
   const known = new Set(names);
   const unknown = Object.keys(declared).filter((name) => !known.has(name));
