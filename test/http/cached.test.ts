@@ -7,6 +7,7 @@ import { metric, post, postModern, rpc, startService } from "../support/http-ser
 async function scene(variables: Readonly<Record<string, string>> = {}) {
   const mlflow = await startStub();
   mlflow.on(routes.getModel, modelReply("x", { latest: [version("x", 1)] }));
+  mlflow.on(routes.getVersion, versionReply("x", 1));
   mlflow.on(routes.searchModels, { json: {} });
   mlflow.on(routes.info, { json: {} });
   mlflow.on(routes.release, { text: "3.17.2" });
