@@ -78,6 +78,18 @@ describe("the history of aliases", () => {
     });
   });
 
+  it("has the alias that a registration moved", async () => {
+    const { call } = await greeting();
+    const version = { template: "Hey {{ name }}", base_version: 2, alias: "staging" };
+
+    await call("register_prompt", { ...version, reason: "For the trial" });
+
+    const { structured } = await call("list_prompt_versions");
+    expect(structured).toMatchObject({
+      alias_history: [{ alias: "staging", to_version: 3, reason: "For the trial" }],
+    });
+  });
+
   it("names the client where no user is known", async () => {
     const { call } = await greeting();
     await call("set_prompt_alias", { alias: "old", version: 1 });

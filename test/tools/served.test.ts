@@ -171,3 +171,151 @@ describe("moving an alias", () => {
     expect((await call("set_prompt_alias", { alias: "other", version: 1 })).isError).toBe(false);
   });
 });
+
+describe("registering a version", () => {
+  /** Only version 1; it is served as the newest, unless production is set. */
+  async function first(policy: Partial<Policy> = {}, asked?: Asked) {
+    const registry = emptyRegistry();
+    await registry.registerVersion("greet", text("Hello {{ name }}"));
+    const client = await connect(sessionOf(registry, policy), asked);
+    const call = async (tool: string, args: Readonly<Record<string, unknown>>) => {
+      const answer = await callTool(client, tool, { name: "greet", ...args });
+      return { ...answer, firstLine: answer.text.split("\n")[0] };
+    };
+    const newest = async () => (await registry.getVersion("greet", "latest")).version;
+    return { registry, call, newest };
+  }
+  const compatible = { template: "Hi {{ name }}", base_version: 1 };
+  const breaking = { template: "Hi {{ name }} from {{ place }}", base_version: 1 };
+
+  it("publishes it where the newest version is served, and says so in the first line", async () => {
+    const { call } = await first();
+
+    const planned = await call("register_prompt", { ...compatible, dry_run: true });
+    const done = await call("register_prompt", compatible);
+    const created = await call("register_prompt", { name: "other", template: "x" });
+
+    expect(planned.firstLine).toMatch(
+      /This server would serve version 2; now it serves version 1\.$/,
+    );
+    expect(planned.structured).toMatchObject({
+      registered: false,
+      served: { before: 1, after: 2 },
+    });
+    expect(done.firstLine).toMatch(
+      /^Registered version 2 of greet.* This server now serves version 2; before, it served version 1\.$/,
+    );
+    expect(done.structured).toMatchObject({ registered: true, served: { before: 1, after: 2 } });
+    expect(created.firstLine).toMatch(
+      /This server now serves version 1; before, it served none\.$/,
+    );
+  });
+
+  it("publishes nothing where an alias is served", async () => {
+    const { call, registry } = await first();
+    await registry.setAlias("greet", "production", 1);
+
+    const done = await call("register_prompt", breaking);
+
+    expect(done.isError).toBe(false);
+    expect(done.firstLine).toMatch(/This server serves version 1, as before\.$/);
+  });
+
+  it("that breaks the callers of the served version needs allow_breaking", async () => {
+    const { call, newest } = await first();
+
+    const refused = await call("register_prompt", breaking);
+
+    const reason =
+      /Nothing was registered\. This server serves version 1 of "greet" and would serve version 2 instead, which would break its callers\. .*"place".*point the alias "production" at version 1.*allow_breaking true/;
+    expect(refused.isError).toBe(true);
+    expect(refused.text).toMatch(reason);
+    expect(await newest()).toBe(1);
+
+    const planned = await call("register_prompt", { ...breaking, dry_run: true });
+    expect(planned.structured).toMatchObject({
+      registered: false,
+      served: { before: 1, after: 2 },
+      refusal: expect.stringMatching(reason),
+    });
+    expect(planned.text).toMatch(/^Without dry_run it would be refused: Nothing was registered/m);
+    expect(await newest()).toBe(1);
+
+    const allowed = await call("register_prompt", { ...breaking, allow_breaking: true });
+    expect(allowed.firstLine).toMatch(
+      /This server now serves version 2; before, it served version 1\.$/,
+    );
+  });
+
+  it("breaks nobody after what its error advises", async () => {
+    const { call } = await first();
+
+    await call("set_prompt_alias", { alias: "production", version: 1 });
+    const done = await call("register_prompt", breaking);
+
+    expect(done.firstLine).toMatch(/This server serves version 1, as before\.$/);
+  });
+
+  it("is refused for an outdated base version before anything else, with what to merge", async () => {
+    const { call } = await first();
+    await call("register_prompt", compatible);
+    await call("register_prompt", { ...compatible, template: "Hey {{ name }}", base_version: 2 });
+
+    const refused = await call("register_prompt", breaking);
+
+    expect(refused.isError).toBe(true);
+    expect(refused.text).toContain("base_version 3");
+    expect(refused.text).not.toContain("allow_breaking");
+  });
+
+  it("with an alias says what both change together, and asks once", async () => {
+    const { call, registry } = await first();
+
+    const args = { ...breaking, alias: "production" };
+    const refused = await call("register_prompt", args);
+    const done = await call("register_prompt", { ...args, allow_breaking: true });
+
+    expect(refused.text).toMatch(/^Error: Nothing was registered\. This server serves version 1/);
+    expect(done.firstLine).toMatch(
+      /This server now serves version 2; before, it served version 1\.$/,
+    );
+    expect(done.structured).toMatchObject({ served: { before: 1, after: 2 } });
+    expect((await registry.getPrompt("greet")).aliases).toEqual({ production: 2 });
+  });
+
+  it("again, by restoring it, is the same", async () => {
+    const { call, newest } = await first();
+    await call("register_prompt", { ...breaking, allow_breaking: true });
+    await call("register_prompt", {
+      template: "Hey {{ nick }}",
+      base_version: 2,
+      allow_breaking: true,
+    });
+
+    const refused = await call("restore_prompt_version", { version: 1 });
+    expect(refused.isError).toBe(true);
+    expect(refused.text).toContain("would serve version 4 instead, which would break its callers");
+    expect(await newest()).toBe(3);
+
+    const restored = await call("restore_prompt_version", { version: 1, allow_breaking: true });
+    expect(restored.firstLine).toMatch(
+      /This server now serves version 4; before, it served version 3\.$/,
+    );
+  });
+
+  it("is put to the person where it breaks callers", async () => {
+    const asked: Asked = {
+      questions: [],
+      answer: () => ({ action: "accept", content: { confirm: false } }),
+    };
+    const { call, newest } = await first({}, asked);
+
+    const refused = await call("register_prompt", { ...breaking, allow_breaking: true });
+
+    expect(asked.questions).toEqual([
+      expect.stringMatching(/^Register version 2 of greet\? This server serves version 1/),
+    ]);
+    expect(refused.text).toContain("the person declined version 2");
+    expect(await newest()).toBe(1);
+  });
+});

@@ -77,6 +77,16 @@ export function withoutVersion(
   return { ...prompt, aliases: Object.fromEntries(left), ...(newest ? { latest: newest } : {}) };
 }
 
+/** How to keep the version that is served before another one is registered, as part of a sentence. */
+export function describeKeeping(
+  { serve }: Pick<Policy, "serve">,
+  { before }: ServedChange,
+): string {
+  const [alias] = serve;
+  if (alias === undefined || alias.toLowerCase() === "latest" || before === undefined) return "";
+  return `, or first point the alias ${quote(alias)} at version ${before} with set_prompt_alias, so that it stays served`;
+}
+
 /**
  * How a change of what is served breaks the callers of the version served so far, in a sentence.
  * Undefined when it does not.

@@ -1,4 +1,3 @@
-import * as z from "zod";
 import type { ContractChange } from "../../registry/contract/contract-change.ts";
 import { aliasElsewhere, quote, versionNotFound } from "../../registry/errors.ts";
 import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
@@ -23,44 +22,9 @@ import {
   findLookAlikes,
   isProtected,
 } from "../checks/protection.ts";
-import { describeServed, type ServedChange, servedView } from "../checks/served.ts";
-import {
-  checkContent,
-  formatWarnings,
-  warningsView,
-  withUnrecorded,
-} from "../output/content-warnings.ts";
-import {
-  changeBetween,
-  contractChangeView,
-  formatContractChange,
-  viewContractChange,
-} from "../output/contract-view.ts";
-import { describeMove } from "../output/move-view.ts";
-import { formatRollback, planRollback, type Rollback, rollbackView } from "../output/rollback.ts";
-import { line, ToolText } from "../output/tool-text.ts";
-import type { ToolResult } from "../tool.ts";
-
-export const movedView = z.object({
-  name: z.string(),
-  alias: z.string(),
-  version: z.int(),
-  moved: z.boolean().describe("False when the alias already pointed there."),
-  previous_version: z.int().optional().describe("Absent when the alias is new."),
-  served: servedView,
-  left_at: z
-    .string()
-    .optional()
-    .describe(
-      "The alias left this version at this time, less than a day ago: going back needed no allow_breaking.",
-    ),
-  contract_change: contractChangeView.optional(),
-  problem: z.string().optional().describe("Why nobody can fill in the version of a new alias."),
-  warnings: warningsView,
-  rollback: rollbackView
-    .optional()
-    .describe("The call that undoes this. Absent when nothing moved."),
-});
+import { checkContent } from "../output/content-warnings.ts";
+import { changeBetween } from "../output/contract-view.ts";
+import { planRollback, type Rollback } from "../output/rollback.ts";
 
 /** A planned move of an alias, from the state of the registry at the time of the check. */
 export interface Move {
@@ -168,40 +132,6 @@ export async function carryOutMove(
   return { ...moved, undo: planRollback({ name, alias, version, previous }) };
 }
 
-export function moveResult(
-  move: Move,
-  served: ServedChange,
-  { undo, ...moved }: MoveOutcome,
-  found?: string[],
-): ToolResult<z.infer<typeof movedView>> {
-  const { name, alias, version, previous, change, problem, departure } = move;
-  const { warnings } = withUnrecorded(found, moved);
-  return {
-    structured: {
-      name,
-      alias,
-      version,
-      moved: undo !== undefined,
-      ...(previous === undefined ? {} : { previous_version: previous }),
-      served,
-      ...(change ? { contract_change: viewContractChange(change) } : {}),
-      ...(problem === undefined ? {} : { problem }),
-      ...(departure ? { left_at: departure.at } : {}),
-      ...(warnings ? { warnings } : {}),
-      ...(undo ? { rollback: undo } : {}),
-    },
-    text: ToolText.join(
-      line`${describeMove(move)} ${describeServed(served)}`,
-      change && formatContractChange(change),
-      problem !== undefined && line`Nobody can fill in version ${version}: ${problem}.`,
-      departure &&
-        line`${name}@${alias} pointed at version ${version} until ${departure.at}, less than a day ago: going back needs no allow_breaking.`,
-      ...formatWarnings(warnings),
-      undo && formatRollback(undo),
-    ),
-  };
-}
-
 /** How an error begins that refuses a move. */
 function describeUndone({ name, alias, isNewVersion }: Move): string {
   return isNewVersion ? "Nothing was registered" : `${name}@${alias} was not moved`;
@@ -233,15 +163,15 @@ function confirmMove(
   allowBreaking: boolean,
   { elicitation }: Call,
 ): "confirmed" | ElicitationRequest {
-  const { name, alias, version, previous, isNewVersion } = move;
+  const { name, alias, version, previous, problem, isNewVersion } = move;
   const present = effects.filter((effect) => effect !== undefined);
   if (present.length === 0) return "confirmed";
   const subject = { prompt: name, alias, version };
   const undone = describeUndone(move);
   const instead =
-    previous === undefined
-      ? "Register a corrected version"
-      : "Register a version that takes the same variables and returns the same form";
+    problem === undefined
+      ? "Register a version that takes the same variables and returns the same form"
+      : "Register a corrected version";
   refuseBreaking(present, { allowBreaking, undone, subject, instead });
   const from = previous === undefined ? "" : ` from version ${previous}`;
   const effect = present.join(" ");

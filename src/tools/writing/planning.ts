@@ -84,12 +84,15 @@ export async function planRegistration(
   const isCompared =
     move !== undefined && isProtected(session, move.alias) && served.before === move.previous;
   const registering = same ? undefined : version;
+  // The registry refuses the registration then, with the changes to merge.
+  const isOutdated = before?.version !== prompt?.latest?.version;
   return {
     ...{ prompt, conditions, version, before, move, served },
     unchanged: same !== undefined,
-    servedBreak: isCompared
-      ? undefined
-      : await findServedBreak(session, name, served, registering, call),
+    servedBreak:
+      isCompared || isOutdated
+        ? undefined
+        : await findServedBreak(session, name, served, registering, call),
     problem: same ? undefined : await findUnfillable(session, version, call),
   };
 }

@@ -1,15 +1,15 @@
 import { diffVersions } from "../../registry/engine/diff.ts";
 import { RegistryError } from "../../registry/errors.ts";
 import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
-import type { PromptVersion } from "../../registry/types.ts";
 import { createOriginTags } from "../../registry/versions/provenance.ts";
 import type { Moved, Registered } from "../../registry/writes.ts";
 import type { Call } from "../../session/call.ts";
 import { ElicitationRequest } from "../../session/elicitation.ts";
+import type { Policy } from "../../session/policy.ts";
 import type { Session } from "../../session/session.ts";
 import { confirmBreaking, refuseBreaking } from "../checks/confirm.ts";
 import { unfillable } from "../checks/fitness.ts";
-import { servedChange, withRegistered } from "../checks/served.ts";
+import { describeKeeping, servedChange, withRegistered } from "../checks/served.ts";
 import { checkContent, withUnrecorded } from "../output/content-warnings.ts";
 import type { RegistrationMove } from "../output/move-view.ts";
 import { type RegisteredView, registeredResult } from "../output/registered-view.ts";
@@ -102,9 +102,10 @@ type Checked = { readonly warnings?: string[] } | ElicitationRequest;
 function checkPlan(
   session: Session,
   { name, draft, allowBreaking, force }: Registration,
-  { move, servedBreak, problem, version }: RegistrationPlan,
+  plan: RegistrationPlan,
   call: Call,
 ): Checked {
+  const { move, servedBreak, problem } = plan;
   const subject = { prompt: name };
   const content = checkContent(
     session,
@@ -114,7 +115,7 @@ function checkPlan(
   );
   if (problem !== undefined && !force) throw unfillable(name, problem);
   if (move === undefined) {
-    const confirmed = confirmServedBreak(version, servedBreak, allowBreaking, call);
+    const confirmed = confirmServedBreak(session, plan, allowBreaking, call);
     return confirmed instanceof ElicitationRequest ? confirmed : content;
   }
   const moved = checkMove(move, session, { allowBreaking, servedBreak }, call);
@@ -125,14 +126,14 @@ function checkPlan(
 
 /** Where the newest version is served, registering one publishes it. */
 function confirmServedBreak(
-  { name, version }: PromptVersion,
-  servedBreak: string | undefined,
+  policy: Policy,
+  { version: { name, version }, served, servedBreak }: RegistrationPlan,
   allowBreaking: boolean,
   { elicitation }: Call,
 ): "confirmed" | ElicitationRequest {
   if (servedBreak === undefined) return "confirmed";
   const [undone, subject] = ["Nothing was registered", { prompt: name }];
-  const instead = "Register a version that takes the same variables and returns the same form";
+  const instead = `Register a version that takes the same variables and returns the same form${describeKeeping(policy, served)}`;
   refuseBreaking([servedBreak], { allowBreaking, undone, subject, instead });
   const messages = {
     question: `Register version ${version} of ${name}? ${servedBreak}`,

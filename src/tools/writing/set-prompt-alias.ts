@@ -7,7 +7,14 @@ import type { Call } from "../../session/call.ts";
 import { ElicitationRequest } from "../../session/elicitation.ts";
 import type { Session } from "../../session/session.ts";
 import { isProtected } from "../checks/protection.ts";
-import { findServedBreak, servedChange, withAlias } from "../checks/served.ts";
+import {
+  describeServed,
+  findServedBreak,
+  type ServedChange,
+  servedChange,
+  servedView,
+  withAlias,
+} from "../checks/served.ts";
 import {
   allowBreaking,
   moveReason,
@@ -16,8 +23,38 @@ import {
   versionOrAlias,
 } from "../input/fields.ts";
 import { selectName, selectVersion } from "../input/selectors.ts";
-import { defineTool } from "../tool.ts";
-import { carryOutMove, checkMove, movedView, moveResult, planMove } from "./moving.ts";
+import { formatWarnings, warningsView, withUnrecorded } from "../output/content-warnings.ts";
+import {
+  contractChangeView,
+  formatContractChange,
+  viewContractChange,
+} from "../output/contract-view.ts";
+import { describeMove } from "../output/move-view.ts";
+import { formatRollback, rollbackView } from "../output/rollback.ts";
+import { line, ToolText } from "../output/tool-text.ts";
+import { defineTool, type ToolResult } from "../tool.ts";
+import { carryOutMove, checkMove, type Move, type MoveOutcome, planMove } from "./moving.ts";
+
+const movedView = z.object({
+  name: z.string(),
+  alias: z.string(),
+  version: z.int(),
+  moved: z.boolean().describe("False when the alias already pointed there."),
+  previous_version: z.int().optional().describe("Absent when the alias is new."),
+  served: servedView,
+  left_at: z
+    .string()
+    .optional()
+    .describe(
+      "The alias left this version at this time, less than a day ago: going back needed no allow_breaking.",
+    ),
+  contract_change: contractChangeView.optional(),
+  problem: z.string().optional().describe("Why nobody can fill in the version of a new alias."),
+  warnings: warningsView,
+  rollback: rollbackView
+    .optional()
+    .describe("The call that undoes this. Absent when nothing moved."),
+});
 
 export const setPromptAlias = defineTool({
   name: "set_prompt_alias",
@@ -64,6 +101,40 @@ export const setPromptAlias = defineTool({
     return moveResult(move, served, outcome, checked.warnings);
   },
 });
+
+function moveResult(
+  move: Move,
+  served: ServedChange,
+  { undo, ...moved }: MoveOutcome,
+  found?: string[],
+): ToolResult<z.infer<typeof movedView>> {
+  const { name, alias, version, previous, change, problem, departure } = move;
+  const { warnings } = withUnrecorded(found, moved);
+  return {
+    structured: {
+      name,
+      alias,
+      version,
+      moved: undo !== undefined,
+      ...(previous === undefined ? {} : { previous_version: previous }),
+      served,
+      ...(change ? { contract_change: viewContractChange(change) } : {}),
+      ...(problem === undefined ? {} : { problem }),
+      ...(departure ? { left_at: departure.at } : {}),
+      ...(warnings ? { warnings } : {}),
+      ...(undo ? { rollback: undo } : {}),
+    },
+    text: ToolText.join(
+      line`${describeMove(move)} ${describeServed(served)}`,
+      change && formatContractChange(change),
+      problem !== undefined && line`Nobody can fill in version ${version}: ${problem}.`,
+      departure &&
+        line`${name}@${alias} pointed at version ${version} until ${departure.at}, less than a day ago: going back needs no allow_breaking.`,
+      ...formatWarnings(warnings),
+      undo && formatRollback(undo),
+    ),
+  };
+}
 
 async function findTarget(
   { registry }: Session,
