@@ -228,9 +228,9 @@ describe("with a client that supports elicitation", () => {
       "delete_prompt_alias",
       { alias: "staging", confirm: "greet" },
     ],
-    'Permanently delete the alias production of greet, which points at version 1? The alias "production" is protected: callers that load the prompt by it would fail. This server serves version 1 of "greet" and would serve version 3 instead, which would break its callers. Breaks callers: requires the new variable "place".':
+    'Permanently delete the alias production of greet, which points at version 1? The alias "production" is protected: callers that load the prompt by it would fail. This server serves version 1 of "greet" and would serve version 3 instead, which would break its callers. Breaks callers: requires the new variable "place". It also changes the wording.':
       ["delete_prompt_alias", { alias: "production", confirm: "greet", allow_breaking: true }],
-    'Move greet@production from version 1 to version 3? The alias "production" is protected, and version 3 would break the callers of version 1. Breaks callers: requires the new variable "place".':
+    'Move greet@production from version 1 to version 3? The alias "production" is protected, and version 3 would break the callers of version 1. Breaks callers: requires the new variable "place". It also changes the wording.':
       ["set_prompt_alias", { alias: "production", version: 3, allow_breaking: true }],
     'Change tags of greet? A protected alias points at version 1 of "greet", and these tags would break its callers. Breaks callers: accepts only "Ada" for "name".':
       [

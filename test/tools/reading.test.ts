@@ -380,7 +380,7 @@ describe("compare_prompt_versions", () => {
       from_version: 1,
     });
     const summary =
-      'Breaks callers: requires the new variable "language"; asks for a response format.';
+      'Breaks callers: requires the new variable "language"; asks for a response format. It also adds an LLM config; changes the wording.';
     expect(structured).toMatchObject({
       contract_change: {
         verdict: "breaking",
@@ -388,6 +388,8 @@ describe("compare_prompt_versions", () => {
         reasons: [
           { effect: "breaking", says: 'requires the new variable "language"' },
           { effect: "breaking", says: "asks for a response format" },
+          { effect: "compatible", says: "adds an LLM config" },
+          { effect: "compatible", says: "changes the wording" },
         ],
       },
     });
@@ -439,7 +441,7 @@ describe("compare_prompt_versions", () => {
       contract_change: { verdict: "breaking" },
     });
     expect((await compared(1, 1)).text).toMatch(
-      /^vip version 1 to 1\nSame: the wording and the contract are unchanged\.\n(?:Version 1, registered \S+Z\n){2}The texts are equal\.$/,
+      /^vip version 1 to 1\nSame: the wording, the contract and the LLM config are unchanged\.\n(?:Version 1, registered \S+Z\n){2}The texts are equal\.$/,
     );
   });
 
@@ -451,7 +453,7 @@ describe("compare_prompt_versions", () => {
     const client = await connect(sessionOf(registry));
     const args = { name: "a", from_version: 1 };
     expect((await callTool(client, "compare_prompt_versions", args)).text).toContain(
-      'Breaks callers: requires the new variable "c". It also accepts any value for "b".\n',
+      'Breaks callers: requires the new variable "c". It also accepts any value for "b"; changes the wording.\n',
     );
   });
 });

@@ -94,7 +94,13 @@ function laxerReasons(
     reasons.push(reason("compatible", name, says));
   }
   if (old.description !== argument.description) {
-    reasons.push(reason("compatible", name, `describes ${quote(name)} differently`));
+    const says =
+      argument.description === undefined
+        ? `no longer describes ${quote(name)}`
+        : old.description === undefined
+          ? `now describes ${quote(name)}`
+          : `describes ${quote(name)} differently`;
+    reasons.push(reason("compatible", name, says));
   }
   return reasons;
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { quote } from "../errors.ts";
 import { canonical } from "../json.ts";
 import { argumentReasons } from "./compare-arguments.ts";
+import { modelConfigReasons } from "./compare-model-configs.ts";
 import type { Contract } from "./contract.ts";
 import {
   type ContractChange,
@@ -12,12 +13,18 @@ import {
 
 /** Compares the contracts of a version and its predecessor. */
 export function compareContracts(before: Contract, after: Contract): ContractChange {
-  const isSameText = isDeepStrictEqual(before.template, after.template);
-  const found = [...valueReasons(before, after), ...formReasons(before, after)];
+  const found = [
+    ...valueReasons(before, after),
+    ...formReasons(before, after),
+    ...modelConfigReasons(before.modelConfig, after.modelConfig),
+    ...wordingReasons(before, after),
+  ];
   const reasons = found.toSorted((one, other) => rank(other) - rank(one));
-  const verdict = reasons[0]?.effect ?? (isSameText ? "same" : "compatible");
+  const verdict = reasons[0]?.effect ?? "same";
   return { verdict, line: lineOf(verdict, reasons), reasons };
 }
+
+const wording = "changes the wording";
 
 /** The verdict for contracts that take too long to compare. */
 export const uncomparable: ContractChange = {
@@ -47,6 +54,15 @@ function formReasons(before: Contract, after: Contract): readonly ContractReason
     reasons.push({ effect: "breaking", says: `${change} response format` });
   }
   return reasons;
+}
+
+/** Another wording breaks no caller. Texts and messages are not compared with each other. */
+function wordingReasons(
+  { template: before }: Contract,
+  { template: after }: Contract,
+): readonly ContractReason[] {
+  if (before.kind !== after.kind || isDeepStrictEqual(before, after)) return [];
+  return [{ effect: "compatible", says: wording }];
 }
 
 function formatChange(before: Contract, after: Contract): string | undefined {
@@ -93,13 +109,19 @@ function defaultsOf(contract: Contract): ReadonlyMap<string, string> {
 }
 
 function lineOf(verdict: ContractVerdict, reasons: readonly ContractReason[]): string {
+  const further = reasons.filter(({ effect }) => effect !== verdict).map(({ says }) => says);
+  const decided = decisiveLine(verdict, reasons);
+  return further.length === 0 ? decided : `${decided} It also ${further.join("; ")}.`;
+}
+
+function decisiveLine(verdict: ContractVerdict, reasons: readonly ContractReason[]): string {
   const decisive = reasons.filter(({ effect }) => effect === verdict);
   const said = decisive.map(({ says }) => says).join("; ");
   switch (verdict) {
     case "same":
-      return "Same: the wording and the contract are unchanged.";
+      return "Same: the wording, the contract and the LLM config are unchanged.";
     case "compatible":
-      return `Compatible: ${said || "wording only"}.`;
+      return `Compatible: ${said === wording ? "wording only" : said}.`;
     case "adds_optional": {
       const names = decisive.flatMap(({ variable }) => (variable === undefined ? [] : [variable]));
       const those = names.length === 1 ? "variable" : "variables";

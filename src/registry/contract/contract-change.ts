@@ -1,7 +1,7 @@
 /**
  * What a new version means for callers of the previous version, from best to worst:
  *
- * - `same`: same text, same contract
+ * - `same`: same text, same contract, same model config
  * - `compatible`: all values that the old version accepts work with the new one
  * - `adds_optional`: as `compatible`, and the new version has more optional variables
  * - `unclear`: the new version's Jinja2 may fail with values that the old version accepts; only
@@ -30,8 +30,8 @@ export interface ContractReason {
 
 export interface ContractChange {
   readonly verdict: ContractVerdict;
-  /** The verdict in one line, for people and models. */
+  /** The verdict and all differences in one line, for people and models. */
   readonly line: string;
-  /** Worst first; empty when only the wording differs. */
+  /** All differences, worst first; empty when there is none. */
   readonly reasons: readonly ContractReason[];
 }

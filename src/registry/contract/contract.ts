@@ -23,4 +23,6 @@ export interface Contract {
   readonly problem?: string;
   /** JSON schema of the model's response; absent when there is none. */
   readonly responseFormat?: JsonValue;
+  /** The model and parameters; absent when there are none. No caller depends on them, but a change is named. */
+  readonly modelConfig?: JsonValue;
 }

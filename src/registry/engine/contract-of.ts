@@ -1,6 +1,5 @@
 import type { PromptArgument, VersionText } from "../contract/arguments.ts";
 import type { Contract } from "../contract/contract.ts";
-import type { JsonValue } from "../json.ts";
 import { uncountedNames } from "../template/mlflow.ts";
 import { syntaxOf, type TemplateOptions } from "../template/syntax.ts";
 import { readVersion } from "./prompt-arguments.ts";
@@ -12,10 +11,10 @@ import { subjectOf, type TemplateEngine } from "./template-engine.ts";
  */
 export async function contractOf(
   engine: TemplateEngine,
-  version: VersionText & { readonly responseFormat?: JsonValue },
+  version: VersionText & Pick<Contract, "responseFormat" | "modelConfig">,
   options: TemplateOptions = {},
 ): Promise<Contract> {
-  const { template, responseFormat } = version;
+  const { template, responseFormat, modelConfig } = version;
   const { arguments: args, problem } = await readVersion(engine, version, options);
   return {
     template,
@@ -24,6 +23,7 @@ export async function contractOf(
     needs: [],
     ...(problem === undefined ? await behaviourOf(engine, version, args, options) : { problem }),
     ...(responseFormat === undefined ? {} : { responseFormat }),
+    ...(modelConfig === undefined ? {} : { modelConfig }),
   };
 }
 

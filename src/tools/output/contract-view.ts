@@ -15,7 +15,7 @@ export const contractChangeView = z
       .describe(
         '"breaking": some callers of the older version fail with the newer one, or get another form. "unclear": they may fail; render it with their values to find out. Otherwise callers need no change.',
       ),
-    summary: z.string().describe("The verdict in a sentence."),
+    summary: z.string().describe("The verdict and all differences in a line."),
     reasons: z
       .array(z.object({ effect: z.enum(contractVerdicts), says: z.string() }))
       .describe("What the newer version does differently, worst first."),
@@ -34,13 +34,8 @@ export function viewContractChange({
   };
 }
 
-export function formatContractChange({
-  verdict,
-  line: summary,
-  reasons,
-}: ContractChange): ToolText {
-  const further = reasons.filter(({ effect }) => effect !== verdict).map(({ says }) => says);
-  return further.length === 0 ? line`${summary}` : line`${summary} It also ${further.join("; ")}.`;
+export function formatContractChange({ line: summary }: ContractChange): ToolText {
+  return line`${summary}`;
 }
 
 /** Loads the contract of a version. */

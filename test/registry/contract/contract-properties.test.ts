@@ -66,7 +66,7 @@ describe("the verdict on a new version", () => {
       }),
       { numRuns: 1_500 },
     );
-    expect(witnessed).toBeGreaterThan(50);
+    expect(witnessed).toBeGreaterThan(20);
   });
 
   test("is 'same' for two equal versions", async () => {
@@ -89,9 +89,7 @@ describe("the verdict on a new version", () => {
           (await read(after)).contract,
         );
         expect(line).toMatch(/^[A-Z][^\n]*\.$/);
-        expect(reasons[0]?.effect ?? "").toBe(
-          verdict === "same" || line === "Compatible: wording only." ? "" : verdict,
-        );
+        expect(reasons[0]?.effect ?? "same").toBe(verdict);
       }),
     );
   });

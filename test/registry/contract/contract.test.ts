@@ -11,6 +11,7 @@ interface Given {
   readonly template?: Template;
   readonly declared?: Readonly<Record<string, object>>;
   readonly responseFormat?: JsonValue;
+  readonly modelConfig?: JsonValue;
   readonly mustache?: boolean;
 }
 
@@ -20,50 +21,50 @@ describe("the line about a new version", () => {
       "the same",
       { text: "Hi {{a}}" },
       { text: "Hi {{a}}" },
-      "Same: the wording and the contract are unchanged.",
+      "Same: the wording, the contract and the LLM config are unchanged.",
     ],
     ["other words", { text: "Hi {{a}}" }, { text: "Dear {{a}}" }, "Compatible: wording only."],
     [
       "a new optional variable",
       { text: "{{a}}" },
       { text: "{{a}} {{tone}}", declared: { tone: { default: "kind" } } },
-      'Adds the optional variable "tone"; callers need not change.',
+      'Adds the optional variable "tone"; callers need not change. It also changes the wording.',
     ],
     [
       "several of them",
       { text: "{{a}}" },
       { text: "{{a}} {{b}} {{c}}", declared: { b: { required: false }, c: { default: "" } } },
-      'Adds the optional variables "b", "c"; callers need not change.',
+      'Adds the optional variables "b", "c"; callers need not change. It also changes the wording.',
     ],
     [
       "a new required variable",
       { text: "{{a}}" },
       { text: "{{a}} {{audience}}" },
-      'Breaks callers: requires the new variable "audience".',
+      'Breaks callers: requires the new variable "audience". It also changes the wording.',
     ],
     [
       "a removed variable",
       { text: "{{a}} {{tone}}" },
       { text: "{{a}}" },
-      'Breaks callers: no longer accepts "tone".',
+      'Breaks callers: no longer accepts "tone". It also changes the wording.',
     ],
     [
       "one removed and one added variable",
       { text: "{{tone}}" },
       { text: "{{audience}}" },
-      'Breaks callers: requires the new variable "audience"; no longer accepts "tone" (renamed to "audience"?).',
+      'Breaks callers: requires the new variable "audience"; no longer accepts "tone" (renamed to "audience"?). It also changes the wording.',
     ],
     [
       "a renamed variable with its old name as alias",
       { text: "{{style}} {{a}}" },
       { text: "{{tone}} {{a}}", declared: { tone: { aliases: ["style"] } } },
-      'Compatible: renames "style" to "tone", and still accepts "style".',
+      'Compatible: renames "style" to "tone", and still accepts "style"; changes the wording.',
     ],
     [
       "a renamed variable of Jinja2",
       { text: "{% if style %}{{ style }}{% endif %}" },
       { text: "{% if tone %}{{ tone }}{% endif %}", declared: { tone: { aliases: ["style"] } } },
-      'Compatible: renames "style" to "tone", and still accepts "style".',
+      'Compatible: renames "style" to "tone", and still accepts "style"; changes the wording.',
     ],
     [
       "a renamed variable of a mustache section",
@@ -73,13 +74,13 @@ describe("the line about a new version", () => {
         mustache: true,
         declared: { tone: { aliases: ["style"] } },
       },
-      'Compatible: renames "style" to "tone", and still accepts "style".',
+      'Compatible: renames "style" to "tone", and still accepts "style"; changes the wording.',
     ],
     [
       "a renamed variable with fewer values",
       { text: "{{style}}" },
       { text: "{{tone}}", declared: { tone: { aliases: ["style"], enum: ["kind"] } } },
-      'Breaks callers: accepts only "kind" for "tone".',
+      'Breaks callers: accepts only "kind" for "tone". It also renames "style" to "tone", and still accepts "style"; changes the wording.',
     ],
     [
       "an alias that is gone",
@@ -91,25 +92,25 @@ describe("the line about a new version", () => {
       "an alias that is a variable now",
       { text: "{{tone}}", declared: { tone: { aliases: ["style"] } } },
       { text: "{{tone}} {{style}}", declared: { style: { default: "" } } },
-      'Breaks callers: takes "style" as "style", no longer as "tone".',
+      'Breaks callers: takes "style" as "style", no longer as "tone". It also adds the optional variable "style"; changes the wording.',
     ],
     [
       "two variables that become one",
       { text: "{{style}} {{tone}}" },
       { text: "{{tone}}", declared: { tone: { aliases: ["style"] } } },
-      'Breaks callers: takes "style" and "tone" as one value.',
+      'Breaks callers: takes "style" and "tone" as one value. It also renames "style" to "tone", and still accepts "style"; changes the wording.',
     ],
     [
       "a renamed variable whose old name is kept for another use",
       { text: "{{style}}" },
       { text: "{{tone}} {{style}}", declared: { tone: { aliases: ["style"] } } },
-      'Breaks callers: requires the new variable "tone".',
+      'Breaks callers: requires the new variable "tone". It also changes the wording.',
     ],
     [
       "one removed and two added variables",
       { text: "{{a}}" },
       { text: "{{b}} {{c}}" },
-      'Breaks callers: requires the new variable "b"; requires the new variable "c"; no longer accepts "a".',
+      'Breaks callers: requires the new variable "b"; requires the new variable "c"; no longer accepts "a". It also changes the wording.',
     ],
     [
       "a variable that became required",
@@ -163,13 +164,49 @@ describe("the line about a new version", () => {
       "allowed values in another order",
       { text: "{{a}}", declared: { a: { enum: ["x", "y"] } } },
       { text: "{{a}}", declared: { a: { enum: ["y", "x"] } } },
-      "Same: the wording and the contract are unchanged.",
+      "Same: the wording, the contract and the LLM config are unchanged.",
     ],
     [
       "another description",
       { text: "{{a}}", declared: { a: { description: "x" } } },
       { text: "{{a}}", declared: { a: { description: "y" } } },
       'Compatible: describes "a" differently.',
+    ],
+    [
+      "a removed description",
+      { text: "{{a}}", declared: { a: { description: "x" } } },
+      { text: "{{a}}" },
+      'Compatible: no longer describes "a".',
+    ],
+    [
+      "a first description",
+      { text: "{{a}}" },
+      { text: "{{a}}", declared: { a: { description: "x" } } },
+      'Compatible: now describes "a".',
+    ],
+    [
+      "another model",
+      { text: "{{a}}", modelConfig: { model_name: "m", top_p: 1, seed: 7 } },
+      { text: "{{a}}", modelConfig: { seed: 7, model_name: "n", stop_sequences: ["x"] } },
+      'Compatible: changes the LLM config ("model_name" is "n", was "m", "top_p" is dropped, "stop_sequences" is ["x"]).',
+    ],
+    [
+      "a model config in another notation",
+      { text: "{{a}}", modelConfig: { model_name: "m", top_p: 1 } },
+      { text: "{{a}}", modelConfig: { top_p: 1, model_name: "m" } },
+      "Same: the wording, the contract and the LLM config are unchanged.",
+    ],
+    [
+      "a first model config, with other words",
+      { text: "Hi {{a}}" },
+      { text: "Dear {{a}}", modelConfig: { model_name: "m" } },
+      "Compatible: adds an LLM config; changes the wording.",
+    ],
+    [
+      "a dropped model config, with a new variable",
+      { text: "{{a}}", modelConfig: { model_name: "m" } },
+      { text: "{{a}} {{b}}" },
+      'Breaks callers: requires the new variable "b". It also drops the LLM config; changes the wording.',
     ],
     [
       "messages instead of a text",
@@ -199,7 +236,7 @@ describe("the line about a new version", () => {
       "a response format in another notation",
       { text: "{{a}}", responseFormat: { type: "object", title: "t" } },
       { text: "{{a}}", responseFormat: { title: "t", type: "object" } },
-      "Same: the wording and the contract are unchanged.",
+      "Same: the wording, the contract and the LLM config are unchanged.",
     ],
   ])("%s", async (_, before, after, line) => {
     expect((await change(before, after)).line).toBe(line);
@@ -260,7 +297,7 @@ describe("mustache sections", () => {
     const before = "{{#s}}{{/s}}{{#t}}{{/t}}";
     const { line } = await mustacheChange(before, "{{#s}}{{^t}}{{b}}{{> p}}{{/t}}{{/s}}");
     expect(line).toBe(
-      'Breaks callers: requires "b" where "s" is given and "t" is left out; includes the partial "p", which is not supported where "s" is given and "t" is left out.',
+      'Breaks callers: requires "b" where "s" is given and "t" is left out; includes the partial "p", which is not supported where "s" is given and "t" is left out. It also changes the wording.',
     );
   });
 
@@ -278,7 +315,7 @@ describe("mustache sections", () => {
   test("are text without the tag that enables mustache", async () => {
     const text = "{{#s}}{{b}}{{/s}}";
     expect((await change({ text }, { text, mustache: true })).line).toBe(
-      'Adds the optional variable "s"; callers need not change.',
+      'Adds the optional variable "s"; callers need not change. It also no longer requires "b".',
     );
     expect((await change({ text, mustache: true }, { text })).line).toBe(
       'Breaks callers: requires "b", which was optional; no longer accepts "s".',
@@ -295,13 +332,13 @@ describe("Jinja2", () => {
       "that takes any text is compatible",
       "{{a}}",
       "{% if a %}{{ a | upper }}{% endif %}",
-      'Compatible: no longer requires "a".',
+      'Compatible: no longer requires "a"; changes the wording.',
     ],
     [
       "that may fail is unclear",
       "{% if a %}{{ a }}{% endif %}",
       "{% if a %}{{ (a | int) + 1 }}{% endif %}",
-      unclear,
+      `${unclear} It also changes the wording.`,
     ],
     [
       "that may fail as before is compatible",
@@ -313,13 +350,13 @@ describe("Jinja2", () => {
       "that may fail is unclear after plain text",
       "{{a}}",
       "{% if a %}{{ a.b.c }}{% endif %}",
-      unclear,
+      `${unclear} It also no longer requires "a"; changes the wording.`,
     ],
     [
       "that cannot be read breaks",
       "{% if a %}{% endif %}",
       "{% if a %}",
-      'Breaks callers: cannot be filled in: it contains "{%" and "%}", so it is Jinja2, but it cannot be parsed: "if" is not closed: "endif" is missing (line 1).',
+      'Breaks callers: cannot be filled in: it contains "{%" and "%}", so it is Jinja2, but it cannot be parsed: "if" is not closed: "endif" is missing (line 1). It also changes the wording.',
     ],
     [
       "without its loop variable breaks nothing",
@@ -331,7 +368,7 @@ describe("Jinja2", () => {
       "that becomes plain text requires its variables",
       "{% if a %}{% endif %}",
       "{{ a }}",
-      'Breaks callers: requires "a", which was optional.',
+      'Breaks callers: requires "a", which was optional. It also changes the wording.',
     ],
   ])("%s", async (_, before, after, line) => {
     expect((await change({ text: before }, { text: after })).line).toBe(line);
@@ -355,7 +392,7 @@ describe("an unreadable template", () => {
       { text: "{{a}}" },
       "Compatible: can be filled in, which was impossible before.",
     ],
-    ["stays", broken, broken, "Same: the wording and the contract are unchanged."],
+    ["stays", broken, broken, "Same: the wording, the contract and the LLM config are unchanged."],
     [
       "breaks again",
       broken,
@@ -377,6 +414,7 @@ test("reasons are sorted worst first", async () => {
     { effect: "breaking", variable: "a", says: 'no longer accepts "a"' },
     { effect: "adds_optional", variable: "c", says: 'adds the optional variable "c"' },
     { effect: "compatible", variable: "b", says: 'accepts any value for "b"' },
+    { effect: "compatible", says: "changes the wording" },
   ]);
 });
 
@@ -388,13 +426,13 @@ async function change(before: Given, after: Given) {
   return compareContracts(await contract(before), await contract(after));
 }
 
-function contract({ text = "", template, declared = {}, responseFormat, mustache }: Given) {
+function contract({ text = "", template, declared = {}, mustache, ...given }: Given) {
   return contractOf(
     templates,
     {
       template: template ?? { kind: "text", text },
       tags: { "mcp.arguments": JSON.stringify(declared) },
-      responseFormat,
+      ...given,
     },
     { mustache },
   );
