@@ -40,6 +40,7 @@ export default defineConfig({
             "test/clients/**",
             "test/conformance/**",
             "test/python-clients/**",
+            "test/rendering/**",
           ],
           ...patient,
         },
@@ -53,6 +54,10 @@ export default defineConfig({
           exclude: ["test/mlflow/real/**"],
           ...patient,
         },
+      },
+      {
+        ...templateWorker,
+        test: { name: "rendering", include: ["test/rendering/**/*.test.ts"] },
       },
       {
         test: { name: "clients", include: ["test/clients/**/*.test.ts"], ...patient },

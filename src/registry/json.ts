@@ -1,9 +1,11 @@
+import { LosslessNumber, parse } from "lossless-json";
 import * as z from "zod";
 
 /** Any JSON value. */
 export type JsonValue =
   | string
   | number
+  | LosslessNumber
   | boolean
   | null
   | JsonValue[]
@@ -48,6 +50,7 @@ export function record<Value extends z.ZodType>(value: Value) {
  */
 export function pythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
+  if (value instanceof LosslessNumber) return value.value;
   if (typeof value === "object" && value !== null) {
     const members = Object.entries(value)
       .filter(([, member]) => member !== undefined)
@@ -67,9 +70,27 @@ export function canonical(value: JsonValue): string {
 
 function sorted(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || value instanceof LosslessNumber) return value;
   const names = Object.keys(value).sort();
   return Object.fromEntries(names.map((name) => [name, sorted(value[name] ?? null)]));
+}
+
+/**
+ * Parses JSON. A number that JavaScript would spell differently keeps its spelling, as a
+ * LosslessNumber: `1.0`, `1e3`, `1234567890123456789`.
+ * @throws SyntaxError
+ */
+export function parseJson(text: string): JsonValue {
+  return jsonValue.parse(parse(text, undefined, parseNumber));
+}
+
+function parseNumber(text: string): number | LosslessNumber {
+  const number = Number(text);
+  return String(number) === text ? number : new LosslessNumber(text);
+}
+
+export function isJsonObject(value: JsonValue): value is JsonObject {
+  return isObject(value);
 }
 
 function isJson(value: unknown): boolean {
@@ -83,6 +104,7 @@ function isJson(value: unknown): boolean {
 }
 
 function isScalar(value: unknown): boolean {
+  if (value instanceof LosslessNumber) return true;
   if (typeof value === "number") return Number.isFinite(value);
   return value === null || typeof value === "string" || typeof value === "boolean";
 }

@@ -1,10 +1,12 @@
 import { pythonJson } from "../json.ts";
 import type { Template } from "../types.ts";
 import { Budget } from "./budget.ts";
+import { fromJson } from "./jinja/values/from-json.ts";
+import { pythonText } from "./jinja/values/text.ts";
 import { Placeholders } from "./placeholders.ts";
 import { pythonSpace } from "./python-space.ts";
 import type { Renderer, Values } from "./renderer.ts";
-import { formatValue, stringsOf } from "./strings.ts";
+import { stringsOf } from "./strings.ts";
 import { hasMustacheSyntax, templateSyntax } from "./syntax.ts";
 
 const variablePattern = new RegExp(
@@ -59,9 +61,14 @@ export function uncountedNames(template: Template): readonly string[] {
  * @param variables `variablesOf` the template
  */
 export function mlflowRenderer(variables: readonly string[], values: Values): Renderer {
-  const texts = new Map(Object.entries(values).map(([key, value]) => [key, formatValue(value)]));
-  const missing = variables.filter((name) => !texts.has(name));
   const budget = new Budget();
+  const texts = new Map(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      pythonText(fromJson(value, budget), budget),
+    ]),
+  );
+  const missing = variables.filter((name) => !texts.has(name));
   if (texts.size === 0) return { render: (text) => text, missing: () => missing };
 
   const placeholders = new Placeholders([...texts.keys()]);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { PromptArgument } from "../../registry/contract/arguments.ts";
 import { readVersion } from "../../registry/engine/prompt-arguments.ts";
-import type { JsonValue } from "../../registry/json.ts";
+import { isJsonObject, type JsonValue } from "../../registry/json.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { versionUri } from "../../registry/references.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
@@ -127,8 +127,7 @@ export function formatArguments(args: VersionView["arguments"]): ToolText {
 }
 
 function viewStoredJson(value: JsonValue): z.infer<typeof storedJson> {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject || typeof value === "string" ? value : JSON.stringify(value);
+  return isJsonObject(value) || typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function viewArgument(argument: PromptArgument): VersionView["arguments"][number] {

@@ -63,11 +63,10 @@ describe("a template cannot block the process", () => {
     ["many signs", `{{ ${"- ".repeat(20_000)}1 }}`],
     ["many operators", `{{ 1${" + 1".repeat(20_000)} }}`],
     ["many filters", `{{ 1${" | d".repeat(20_000)} }}`],
-    ["unique over much", "{{ range(50000) | unique | list | length }}"],
     ["recursion", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"],
     ["deep parentheses", `{{ ${"(".repeat(20_000)}1${")".repeat(20_000)} }}`],
     ["deep blocks", `${"{% if 1 %}".repeat(9_000)}${"{% endif %}".repeat(9_000)}`],
-    ["large numbers", "{{ 10 ** 400 }}"],
+    ["large numbers", "{{ 10 ** 5000 }}"],
   ])("%s", async (_, template) => {
     await expect(rendered(inJinja(template), values)).rejects.toMatchObject({ kind: "invalid" });
   });

@@ -62,13 +62,6 @@ describe("renders as Jinja2 does", () => {
 
 describe("differs from Jinja2 as docs/templates.md says", () => {
   test.each([
-    ["{{ 4 / 2 }}", "2"],
-    ["{{ (1, 2) }}", "[1, 2]"],
-  ])("%s gives %s", async (expression, expected) => {
-    expect(await rendered(inJinja(expression), {})).toBe(expected);
-  });
-
-  test.each([
     ['{% include "x" %}', '"include" is not supported'],
     ['{% import "x" as y %}', '"import" is not supported'],
     ['{% from "x" import y %}', '"import" is not supported'],
@@ -92,11 +85,11 @@ describe("errors name the line", () => {
   });
 
   test.each([
-    ["{% set a = range() %}", 'range() needs a number as "stop" (line 1)'],
+    ["{% set a = range() %}", "range() takes 1 to 3 numbers (line 1)"],
     ["{% if x.name() %}{% endif %}", "'x.name' is undefined (line 1)"],
     ["{% set a = x.list() %}", "'x.list' is a list and cannot be called (line 1)"],
     ["{% set a = 'a'.replace() %}", 'replace() needs the argument "old" (line 1)'],
-    ["{% set a = 1 | batch %}", 'the filter "batch" needs a number as "linecount" (line 1)'],
+    ["{% set a = 1 | batch %}", 'the filter "batch" needs the argument "linecount" (line 1)'],
   ])("of %s", async (template, reason) => {
     await expect(rendered(template, { x: { list: [] } })).rejects.toMatchObject({
       kind: "invalid",
@@ -171,7 +164,7 @@ describe("a template can access only its values", () => {
     "{{ constructor }}{{ __proto__ }}{{ toString }}{{ hasOwnProperty }}",
     "{{ process }}{{ globalThis }}{{ require }}{{ this }}{{ arguments }}",
     "{{ env }}{{ context }}{{ frame }}{{ runtime }}{{ cb }}{{ output }}{{ lineno }}{{ t_1 }}",
-    "{% macro m() %}{% endmacro %}{{ m.constructor }}{{ m.call }}{{ m.apply }}{{ m.name }}",
+    "{% macro m() %}{% endmacro %}{{ m.constructor }}{{ m.call }}{{ m.apply }}{{ m.length }}",
     "{% set __proto__ = {'polluted': 1} %}{{ {}.polluted }}{{ dict(__proto__={'polluted': 1}).polluted }}",
     "{% set ns = namespace() %}{% set ns.__proto__ = {'polluted': 1} %}{{ ns.polluted }}",
   ])("%s is empty", async (template) => {

@@ -36,7 +36,8 @@ function shapeOf(body: Body): string {
   return JSON.stringify(body, (key, value: unknown) => {
     if (key === "line") return undefined;
     // JSON would write Infinity and -Infinity alike.
-    if (typeof value === "number") return { number: String(value) };
+    if (typeof value === "number") return { float: String(value) };
+    if (typeof value === "bigint") return { int: String(value) };
     return Array.isArray(value) ? value.filter((it: unknown) => !isText(it)) : value;
   });
 }

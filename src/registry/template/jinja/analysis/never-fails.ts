@@ -14,6 +14,8 @@ import type {
 } from "../parse/ast.ts";
 import { nodesIn } from "../parse/child-nodes.ts";
 import { functionNames } from "../run/functions.ts";
+import { stringMethod } from "../values/string-methods.ts";
+import { unsupportedAttributes } from "../values/unsupported-attributes.ts";
 import {
   isLoopMember,
   isTotalTest,
@@ -45,6 +47,10 @@ export function neverFails(template: Body, given: ReadonlySet<string>): boolean 
         return true;
       case "print":
         return works(node.value, scope);
+      case "filter block": {
+        const kind = kindOf(node.value, scope);
+        return kind === "text" || kind === "maybe";
+      }
       case "if":
         return ifRuns(node, scope);
       case "for":
@@ -177,7 +183,7 @@ export function neverFails(template: Body, given: ReadonlySet<string>): boolean 
 
   function memberKind({ target, key }: Member, scope: VariableScope): Kind | undefined {
     if (key.kind !== "constant") return undefined;
-    if (kindOf(target, scope) === "text") return "any";
+    if (kindOf(target, scope) === "text") return isMethodOfText(key.value) ? undefined : "any";
     const isLoop = target.kind === "name" && scope.get(target.name) === "loop";
     return isLoop && !assigned.has("loop") && isLoopMember(key.value) ? "any" : undefined;
   }
@@ -212,6 +218,14 @@ function isComparable(
   if (operator === "==" || operator === "!=") return true;
   if (operator !== "in" && operator !== "not in") return left === "text" && right === "text";
   return right === "list" || (left === "text" && right !== "any");
+}
+
+/** A method cannot be printed. */
+function isMethodOfText(name: unknown): boolean {
+  if (typeof name !== "string") return false;
+  return (
+    name === "format" || stringMethod(name) !== undefined || unsupportedAttributes("").has(name)
+  );
 }
 
 function isNone(args: readonly unknown[] | object | undefined): boolean {

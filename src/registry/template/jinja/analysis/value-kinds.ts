@@ -1,3 +1,5 @@
+import { isPrintable } from "../python/numbers.ts";
+
 /**
  * What static analysis knows about a value: `text`; `maybe`, a text or a missing value; `list`; `any`,
  * any value that can be printed and compared, including a missing one.
@@ -12,10 +14,10 @@ export function unite(one: Kind | undefined, other: Kind | undefined): Kind | un
   return areTexts ? "maybe" : "any";
 }
 
-/** Returns undefined for an infinite number, because printing it fails. */
+/** Returns undefined for a number that is too large to print. */
 export function literalKind(value: unknown): Kind | undefined {
   if (typeof value === "string") return "text";
-  return typeof value === "number" && !Number.isFinite(value) ? undefined : "any";
+  return typeof value === "bigint" && !isPrintable(value) ? undefined : "any";
 }
 
 /** Returns the kind of a filter's result; undefined when the filter may fail. */

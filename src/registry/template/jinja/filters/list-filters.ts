@@ -1,167 +1,204 @@
 import { renderingProblem } from "../problem.ts";
-import { member } from "../values/member.ts";
-import { equals, iterate, operate, order } from "../values/operators.ts";
+import { BoundArguments } from "../values/arguments.ts";
+import { equals, order } from "../values/compare.ts";
+import { generate, iterate } from "../values/iterate.ts";
+import { operate } from "../values/operators.ts";
 import { pythonText } from "../values/text.ts";
-import { type CallArguments, Dict, Group, isTrue, type Value } from "../values/values.ts";
-import { applyTest } from "./tests.ts";
-
-/** Applies `value | name(args)` for any filter. */
-export type ApplyFilter = (name: string, value: Value, args: CallArguments) => Value;
-
-/** Filters by name. `map` applies another filter to each item. */
-export type Filters = Readonly<
-  Record<string, (value: Value, args: CallArguments, applyFilter: ApplyFilter) => Value>
->;
+import {
+  type CallArguments,
+  Dict,
+  DictView,
+  Generator,
+  Group,
+  isKey,
+  Range,
+  textOf,
+  tupleOf,
+  typeName,
+  type Value,
+} from "../values/values.ts";
+import { folded, memberAt } from "./attribute.ts";
+import { type Filters, keepMark } from "./filter.ts";
 
 /** Jinja2's filters for lists and dicts. */
 export const listFilters: Filters = {
-  first: (value, args) => iterate(value, args.budget)[0],
-  last: (value, args) => iterate(value, args.budget).at(-1),
+  first(value, args) {
+    if (!(value instanceof Generator)) return iterate(value, args.budget)[0];
+    const { done, value: item } = value.items.next();
+    return done ? undefined : item;
+  },
+  last: (value, args) => reversible(value, "last", args).at(-1),
+  random(value, args) {
+    const items = iterate(value, args.budget);
+    const isIndexed = textOf(value) !== undefined || Array.isArray(value) || value instanceof Range;
+    if (!isIndexed && items.length > 0) {
+      throw renderingProblem(`the filter "random" takes a list, not a ${typeName(value)}`);
+    }
+    return items[Math.floor(Math.random() * items.length)];
+  },
   list: (value, args) => [...iterate(value, args.budget)],
-  items: (value, args) => pairs(value, args),
+  items(value, args) {
+    new BoundArguments(args, []);
+    if (value !== undefined && !(value instanceof Dict)) {
+      throw renderingProblem('the filter "items" takes a dict');
+    }
+    return generate(function* () {
+      if (value) yield* new DictView("items", value);
+    });
+  },
   join(value, args) {
-    const separator = args.text(0, "d", "");
-    const texts = selected(value, args, 1).map((it) => pythonText(it, args.budget));
+    const bound = new BoundArguments(args, ["d", "attribute"]);
+    const separator = bound.printed("d");
+    const memberOf = memberAt(bound.value("attribute"), args);
+    const texts = iterate(value, args.budget).map((it) => pythonText(memberOf(it), args.budget));
     args.budget.text(texts.reduce((sum, text) => sum + text.length + separator.length, 0));
     return texts.join(separator);
   },
   reverse(value, args) {
     const items = [...iterate(value, args.budget)].reverse();
-    return typeof value === "string" ? items.join("") : items;
+    if (textOf(value) !== undefined) return keepMark(value, items.map((it) => textOf(it)).join(""));
+    // A generator cannot be reversed: Jinja2 reads it into a list first.
+    return value instanceof Generator ? items : generate(() => items.values());
   },
   sort(value, args) {
-    const sign = args.flag(0, "reverse") ? -1 : 1;
-    const compare = comparator(args, args.flag(1, "case_sensitive"), 2);
-    return [...iterate(value, args.budget)].sort((one, other) => sign * compare(one, other));
-  },
-  dictsort(value, args) {
-    const by = args.text(1, "by", "key") === "value" ? 1 : 0;
-    const key = caseFolder(args.flag(0, "case_sensitive"), args);
-    const sign = args.flag(2, "reverse") ? -1 : 1;
-    return pairs(value, args).sort(
-      (one, other) => sign * order(key(one[by]), key(other[by]), args.budget),
+    const bound = new BoundArguments(args, ["reverse", "case_sensitive", "attribute"]);
+    const path = bound.value("attribute");
+    const paths = textOf(path)?.split(",") ?? [path];
+    const getters = paths.map((one) => memberAt(one, args));
+    const isCaseSensitive = bound.flag("case_sensitive");
+    return sorted(
+      iterate(value, args.budget),
+      (it) => getters.map((memberOf) => folded(memberOf(it), isCaseSensitive, args)),
+      bound.flag("reverse"),
+      args,
     );
   },
+  dictsort(value, args) {
+    const bound = new BoundArguments(args, ["case_sensitive", "by", "reverse"]);
+    const by = bound.text("by", "key");
+    if (by !== "key" && by !== "value") {
+      throw renderingProblem('the filter "dictsort" sorts by "key" or "value"');
+    }
+    if (!(value instanceof Dict)) throw renderingProblem('the filter "dictsort" takes a dict');
+    args.budget.step(value.size);
+    const isCaseSensitive = bound.flag("case_sensitive");
+    const pairs = [...value].map((pair) => tupleOf(pair));
+    const keyOf = (pair: Value) =>
+      folded(Array.isArray(pair) ? pair[by === "key" ? 0 : 1] : pair, isCaseSensitive, args);
+    return sorted(pairs, keyOf, bound.flag("reverse"), args);
+  },
   unique(value, args) {
-    const key = keyOf(args, args.flag(0, "case_sensitive"), 1);
-    const seen: Value[] = [];
-    return iterate(value, args.budget).filter((it) => {
-      const own = key(it);
-      if (seen.some((other) => equals(other, own, args.budget))) return false;
-      seen.push(own);
-      return true;
+    const bound = new BoundArguments(args, ["case_sensitive", "attribute"]);
+    const memberOf = memberAt(bound.value("attribute"), args);
+    const isCaseSensitive = bound.flag("case_sensitive");
+    return generate(function* () {
+      const seen = new Dict();
+      for (const item of iterate(value, args.budget)) {
+        const key = folded(memberOf(item), isCaseSensitive, args);
+        if (!isKey(key))
+          throw renderingProblem(`a ${typeName(key)} cannot be compared by "unique"`);
+        if (seen.has(key)) continue;
+        seen.set(key, null);
+        yield item;
+      }
     });
   },
   min: (value, args) => extreme(value, args, -1),
   max: (value, args) => extreme(value, args, 1),
-  sum: (value, args) =>
-    selected(value, args, 0).reduce(
-      (sum, it) => operate("+", sum, it, args.budget),
-      args.value(1, "start") ?? 0,
-    ),
-  groupby: grouped,
-  batch(value, args) {
-    const size = args.integer(0, "linecount");
-    if (size < 1) throw renderingProblem('the filter "batch" needs a size of at least 1');
-    const items = iterate(value, args.budget);
-    const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, it) => it * size);
-    return starts.map((start) => items.slice(start, start + size));
+  sum(value, args) {
+    const bound = new BoundArguments(args, ["attribute", "start"]);
+    const memberOf = memberAt(bound.value("attribute"), args);
+    const start = bound.has("start") ? bound.value("start") : 0n;
+    if (textOf(start) !== undefined) throw renderingProblem('the filter "sum" takes no texts');
+    return iterate(value, args.budget).reduce<Value>(
+      (sum, it) => operate("+", sum, memberOf(it), args.budget),
+      start,
+    );
   },
-  map(value, args, applyFilter) {
-    const path = args.named.get("attribute");
-    const items = iterate(value, args.budget);
-    if (path === undefined) {
-      const name = args.text(0, "filter");
-      return items.map((it) => applyFilter(name, it, args.after(1)));
+  groupby(value, args) {
+    const names = ["attribute", "default", "case_sensitive"];
+    const bound = new BoundArguments(args, names, 1);
+    const memberOf = memberAt(
+      bound.value("attribute"),
+      args,
+      bound.has("default") ? bound.value("default") : null,
+    );
+    const isCaseSensitive = bound.flag("case_sensitive");
+    const keyOf = (it: Value) => folded(memberOf(it), isCaseSensitive, args);
+    const groups: { key: Value; items: Value[] }[] = [];
+    for (const item of sorted(iterate(value, args.budget), keyOf, false, args)) {
+      const [key, last] = [keyOf(item), groups.at(-1)];
+      if (last && equals(last.key, key, args.budget)) last.items.push(item);
+      else groups.push({ key, items: [item] });
     }
-    const memberOf = memberAt(path, args);
-    return items.map((it) => memberOf(it) ?? args.named.get("default"));
+    return groups.map(({ key, items }) => {
+      const group = new Group();
+      group.push(isCaseSensitive ? key : memberOf(items[0]), items);
+      return group;
+    });
   },
-  select: (value, args) => chosen(value, args, true),
-  reject: (value, args) => chosen(value, args, false),
-  selectattr: (value, args) => chosen(value, args.after(1), true, args.text(0, "attr")),
-  rejectattr: (value, args) => chosen(value, args.after(1), false, args.text(0, "attr")),
+  batch(value, args) {
+    const bound = new BoundArguments(args, ["linecount", "fill_with"], 1);
+    const [size, filler] = [bound.integer("linecount"), bound.value("fill_with")];
+    const items = iterate(value, args.budget);
+    return generate(function* () {
+      if (size < 1) throw renderingProblem('the filter "batch" needs a size of at least 1');
+      for (let start = 0; start < items.length; start += size) {
+        const batch = items.slice(start, start + size);
+        const missing = bound.isGiven("fill_with") ? size - batch.length : 0;
+        args.budget.step(missing);
+        yield [...batch, ...Array.from({ length: missing }, () => filler)];
+      }
+    });
+  },
+  slice(value, args) {
+    const bound = new BoundArguments(args, ["slices", "fill_with"], 1);
+    const [count, filler] = [bound.integer("slices"), bound.value("fill_with")];
+    const items = iterate(value, args.budget);
+    args.budget.step(Math.max(0, count));
+    return generate(function* () {
+      if (count === 0) throw renderingProblem('the filter "slice" needs at least 1 slice');
+      const [size, longer] = [Math.floor(items.length / count), items.length % count];
+      let start = 0;
+      for (let index = 0; index < count; index += 1) {
+        const end = start + size + (index < longer ? 1 : 0);
+        const isFilled = bound.isGiven("fill_with") && index >= longer;
+        yield [...items.slice(start, end), ...(isFilled ? [filler] : [])];
+        start = end;
+      }
+    });
+  },
 };
 
-function pairs(value: Value, args: CallArguments): Value[][] {
-  if (value === undefined) return [];
-  if (!(value instanceof Dict)) throw renderingProblem(`${args.callee} takes a dict`);
-  args.budget.step(value.size);
-  return [...value].map(([key, it]) => [key, it]);
+/** Sorts as Python does: equal items keep their order, in reverse as well. */
+function sorted(
+  items: readonly Value[],
+  keyOf: (item: Value) => Value,
+  isReverse: boolean,
+  { budget }: CallArguments,
+): Value[] {
+  const sign = isReverse ? -1 : 1;
+  return items
+    .map((item) => ({ item, key: keyOf(item) }))
+    .sort((one, other) => sign * order(one.key, other.key, budget))
+    .map(({ item }) => item);
 }
 
-/** Returns a function that reads the member `a.b.0` of an item, or the item itself without a path. */
-function memberAt(path: Value, { budget }: CallArguments): (item: Value) => Value {
-  if (path === undefined) return (item) => item;
-  const keys = pythonText(path, budget)
-    .split(".")
-    .map((name) => (/^\d+$/.test(name) ? Number(name) : name));
-  return (item) => {
-    budget.step(keys.length);
-    return keys.reduce<Value>((found, key) => {
-      if (found === undefined) throw renderingProblem("'the item' is undefined");
-      return member(found, key, false, budget);
-    }, item);
-  };
-}
-
-/** Returns the items, or each item's member named by the argument `attribute`. */
-function selected(value: Value, args: CallArguments, index: number): readonly Value[] {
-  const memberOf = memberAt(args.value(index, "attribute"), args);
-  return iterate(value, args.budget).map(memberOf);
-}
-
-/** Returns a function that folds case, unless the comparison is case-sensitive. */
-function caseFolder(caseSensitive: boolean, { budget }: CallArguments): (value: Value) => Value {
-  return (value) => {
-    if (typeof value !== "string" || caseSensitive) return value;
-    budget.text(value.length);
-    return value.toLowerCase();
-  };
-}
-
-/** Returns a function for an item's sort key: the item, or its member named by `attribute`. */
-function keyOf(args: CallArguments, caseSensitive: boolean, index: number) {
-  const memberOf = memberAt(args.value(index, "attribute"), args);
-  const fold = caseFolder(caseSensitive, args);
-  return (item: Value) => fold(memberOf(item));
-}
-
-function comparator(args: CallArguments, caseSensitive: boolean, index: number) {
-  const key = keyOf(args, caseSensitive, index);
-  return (one: Value, other: Value) => order(key(one), key(other), args.budget);
+function reversible(value: Value, filter: string, args: CallArguments): readonly Value[] {
+  if (!(value instanceof Generator)) return iterate(value, args.budget);
+  throw renderingProblem(`the filter "${filter}" does not take a generator: add "list" before it`);
 }
 
 function extreme(value: Value, args: CallArguments, sign: 1 | -1): Value {
-  const compare = comparator(args, args.flag(0, "case_sensitive"), 1);
-  const items = iterate(value, args.budget);
-  return items.slice(1).reduce((best, it) => (compare(it, best) * sign > 0 ? it : best), items[0]);
-}
-
-function grouped(value: Value, args: CallArguments): Value {
-  const key = keyOf(args, args.flag(2, "case_sensitive"), 0);
-  const sorted = [...iterate(value, args.budget)].sort((one, other) =>
-    order(key(one), key(other), args.budget),
-  );
-  const groups: { key: Value; items: Value[] }[] = [];
-  for (const item of sorted) {
-    const last = groups.at(-1);
-    if (last && equals(last.key, key(item), args.budget)) last.items.push(item);
-    else groups.push({ key: key(item), items: [item] });
+  const bound = new BoundArguments(args, ["case_sensitive", "attribute"]);
+  const memberOf = memberAt(bound.value("attribute"), args);
+  const isCaseSensitive = bound.flag("case_sensitive");
+  const keyOf = (item: Value) => folded(memberOf(item), isCaseSensitive, args);
+  const [first, ...rest] = iterate(value, args.budget);
+  let best = { item: first, key: first === undefined ? first : keyOf(first) };
+  for (const item of rest) {
+    const key = keyOf(item);
+    if (order(key, best.key, args.budget) * sign > 0) best = { item, key };
   }
-  return groups.map(({ items }) => Group.of(selected([items[0]], args, 0)[0], items));
-}
-
-/** Returns the items for which a test of the item or its member has the wanted result. */
-function chosen(value: Value, args: CallArguments, wanted: boolean, path?: string): Value {
-  const [test] = args.positional;
-  const memberOf = memberAt(path, args);
-  return iterate(value, args.budget).filter((it) => {
-    const subject = memberOf(it);
-    const outcome =
-      test === undefined
-        ? isTrue(subject)
-        : applyTest(pythonText(test, args.budget), subject, args.after(1));
-    return outcome === wanted;
-  });
+  return best.item;
 }

@@ -1,5 +1,5 @@
 /** A node of a Jinja2 template's syntax tree. Lines count from 1. */
-export type Statement = Text | Print | If | For | Set | Macro | CallBlock | With;
+export type Statement = Text | Print | FilterBlock | If | For | Set | Macro | CallBlock | With;
 
 export type Body = readonly Statement[];
 
@@ -12,6 +12,13 @@ export interface Text {
 
 export interface Print {
   readonly kind: "print";
+  readonly value: Expression;
+  readonly line: number;
+}
+
+/** `{% filter name %}body{% endfilter %}`: the value is the filtered text, and must be a text. */
+export interface FilterBlock {
+  readonly kind: "filter block";
   readonly value: Expression;
   readonly line: number;
 }
@@ -108,7 +115,8 @@ export type Expression =
 
 export interface Constant {
   readonly kind: "constant";
-  readonly value: string | number | boolean | null;
+  /** A bigint is an `int`, and a number is a `float`. */
+  readonly value: string | bigint | number | boolean | null;
 }
 
 export interface Name {

@@ -8,6 +8,7 @@ export function childrenOf(node: Node): readonly Node[] {
     case "name":
       return [];
     case "print":
+    case "filter block":
     case "set":
     case "not":
     case "sign":

@@ -59,8 +59,9 @@ function parsePrimary(tokens: TokenStream, parse: InnerParsers): Expression {
       return { kind: "constant", value };
     }
     case "integer":
+      return { kind: "constant", value: intOf(tokens.next().text) };
     case "float":
-      return { kind: "constant", value: numberOf(tokens.next().text) };
+      return { kind: "constant", value: Number(tokens.next().text.replaceAll("_", "")) };
     case "operator":
       return tokens.nested(() => parseBrackets(tokens, parse));
     default:
@@ -68,8 +69,8 @@ function parsePrimary(tokens: TokenStream, parse: InnerParsers): Expression {
   }
 }
 
-function numberOf(text: string): number {
-  return Number(text.replaceAll("_", ""));
+function intOf(text: string): bigint {
+  return BigInt(text.replaceAll("_", ""));
 }
 
 function parseBrackets(tokens: TokenStream, parse: InnerParsers): Expression {
@@ -118,7 +119,7 @@ function parsePostfix(tokens: TokenStream, parse: InnerParsers, primary: Express
 /** Parses `a.name` and `a.0`; the latter means `a[0]`. */
 function parseAttribute(tokens: TokenStream, target: Expression): Expression {
   if (tokens.is("integer")) {
-    const key: Expression = { kind: "constant", value: numberOf(tokens.next().text) };
+    const key: Expression = { kind: "constant", value: intOf(tokens.next().text) };
     return { kind: "member", target, key, dotted: false };
   }
   const key: Expression = { kind: "constant", value: tokens.expect("name").text };

@@ -74,7 +74,7 @@ function parseTag(tokens: TokenStream, end: BodyEnd | undefined): readonly State
       // The lexer has already put the text between the tags into one token.
       const filtered = parseFilters(tokens);
       const body = parseWholeBlock(tokens, tag, line);
-      return [{ kind: "print", value: filtered({ kind: "capture", body }), line }];
+      return [{ kind: "filter block", value: filtered({ kind: "capture", body }), line }];
     }
     case "with":
       return [parseWith(tokens, line)];

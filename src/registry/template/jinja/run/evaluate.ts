@@ -3,20 +3,21 @@ import { applyFilter } from "../filters/filters.ts";
 import { applyTest } from "../filters/tests.ts";
 import type { Arguments, Body, Call, Compare, Expression } from "../parse/ast.ts";
 import { type JinjaProblem, renderingProblem } from "../problem.ts";
-import { GivenArguments } from "../values/call-arguments.ts";
+import { compare } from "../values/compare.ts";
+import { keyOf } from "../values/dict-methods.ts";
+import { iterate } from "../values/iterate.ts";
 import { member, sliced } from "../values/member.ts";
-import { compare, isKey, iterate, operate } from "../values/operators.ts";
-import { pythonText } from "../values/text.ts";
+import { operate, signed } from "../values/operators.ts";
 import {
-  asNumber,
   type CallArguments,
   Dict,
-  type DictKey,
   isTrue,
+  JinjaObject,
+  textOf,
+  tupleOf,
   typeName,
   type Value,
 } from "../values/values.ts";
-import { Loop } from "./loop.ts";
 import type { VariableScope } from "./scope.ts";
 
 export interface Run {
@@ -40,8 +41,9 @@ export function evaluate(node: Expression, scope: VariableScope, run: Run): Valu
     case "name":
       return scope.get(node.name);
     case "list":
-    case "tuple":
       return node.items.map(inside);
+    case "tuple":
+      return tupleOf(node.items.map(inside));
     case "dict":
       return new Dict(node.pairs.map(({ key, value }) => [keyOf(inside(key)), inside(value)]));
     case "member": {
@@ -85,14 +87,14 @@ export function evaluate(node: Expression, scope: VariableScope, run: Run): Valu
     case "compare":
       return compareAll(node, scope, run);
     case "capture":
-      return run.render(node.body, scope.inner());
+      return run.render(node.body, scope.inner(node.body));
   }
 }
 
 /** @param args the evaluated arguments */
 export function call(node: Call, args: CallArguments, scope: VariableScope, run: Run): Value {
   const target = existing(node.target, evaluate(node.target, scope, run));
-  const callable = target instanceof Loop ? target.again : target;
+  const callable = target instanceof JinjaObject ? target.call : target;
   if (typeof callable === "function") return callable(args);
   throw renderingProblem(
     `'${describe(node.target)}' is a ${typeName(target)} and cannot be called`,
@@ -118,9 +120,14 @@ export function argumentsOf(
     const others = evaluate(spreadNamed, scope, run);
     if (!(others instanceof Dict)) throw renderingProblem('only a dict can follow "**"');
     budget.step(others.size);
-    for (const [name, value] of others) byName.set(pythonText(name, budget), value);
+    for (const [key, value] of others) {
+      const name = textOf(key);
+      if (name === undefined) throw renderingProblem('only names can follow "**"');
+      if (byName.has(name)) throw renderingProblem(`${callee} has two values for "${name}"`);
+      byName.set(name, value);
+    }
   }
-  return new GivenArguments(callee, [...values, ...more], byName, budget);
+  return { callee, positional: [...values, ...more], named: byName, budget };
 }
 
 /** Each value is evaluated only if the comparisons before it are true. */
@@ -132,18 +139,6 @@ function compareAll({ first, rest }: Compare, scope: VariableScope, run: Run): b
     left = right;
     return isSo;
   });
-}
-
-function signed(sign: "+" | "-", value: Value): number {
-  const number = asNumber(value);
-  if (number === undefined)
-    throw renderingProblem(`"${sign}" does not accept a ${typeName(value)}`);
-  return sign === "-" ? 0 - number : number;
-}
-
-function keyOf(value: Value): DictKey {
-  if (isKey(value)) return value;
-  throw renderingProblem(`a ${typeName(value)} cannot be the key of a dict`);
 }
 
 function existing(node: Expression, value: Value): Value {

@@ -1,17 +1,6 @@
 import { renderingProblem } from "../problem.ts";
-import { equals } from "../values/operators.ts";
-import { type Callable, Dict, type Value } from "../values/values.ts";
-
-/** The value of `loop` inside a `for`, for the current item. */
-export class Loop extends Dict {
-  /** Implements `loop(items)` in a recursive loop. */
-  readonly again: Callable | undefined;
-
-  constructor(facts: Iterable<readonly [string, Value]>, again: Callable | undefined) {
-    super(facts);
-    this.again = again;
-  }
-}
+import { equals } from "../values/compare.ts";
+import { type Callable, JinjaObject, type Value } from "../values/values.ts";
 
 /** Creates `loop` for each item. */
 export class LoopState {
@@ -35,25 +24,26 @@ export class LoopState {
     return seen === undefined || !equals([...seen], [...positional], budget);
   };
 
-  at(index: number): Loop {
+  at(index: number): JinjaObject {
     const items = this.#items;
     const { length } = items;
     const facts: readonly (readonly [string, Value])[] = [
-      ["index", index + 1],
-      ["index0", index],
-      ["revindex", length - index],
-      ["revindex0", length - index - 1],
+      ["index", BigInt(index + 1)],
+      ["index0", BigInt(index)],
+      ["revindex", BigInt(length - index)],
+      ["revindex0", BigInt(length - index - 1)],
       ["first", index === 0],
       ["last", index === length - 1],
-      ["length", length],
-      ["depth", this.#depth],
-      ["depth0", this.#depth - 1],
+      ["length", BigInt(length)],
+      ["depth", BigInt(this.#depth)],
+      ["depth0", BigInt(this.#depth - 1)],
       ["previtem", items[index - 1]],
       ["nextitem", items[index + 1]],
       ["cycle", ({ positional }) => cycled(positional, index)],
       ["changed", this.#changed],
     ];
-    return new Loop(facts, this.#again);
+    const text = `<LoopContext ${index + 1}/${length}>`;
+    return new JinjaObject(new Map(facts), { call: this.#again, text });
   }
 }
 

@@ -3,7 +3,14 @@ import { memoize } from "../../memoize.ts";
 import type { CallBlock, Macro } from "../parse/ast.ts";
 import { nodesIn } from "../parse/child-nodes.ts";
 import { renderingProblem } from "../problem.ts";
-import { type CallArguments, type Callable, Dict, type Value } from "../values/values.ts";
+import {
+  type CallArguments,
+  type Callable,
+  Dict,
+  JinjaObject,
+  tupleOf,
+  type Value,
+} from "../values/values.ts";
 import { evaluate, type Run } from "./evaluate.ts";
 import type { VariableScope } from "./scope.ts";
 
@@ -24,13 +31,31 @@ const specialNamesOf = memoize((macro: Macro | CallBlock): ReadonlySet<string> =
  * Creates the function for a macro, or for a call block's body, which `caller()` calls. It sees the
  * variables of the scope in which it is defined. As in Jinja2, it refuses unknown arguments.
  */
-export function createMacro(macro: Macro | CallBlock, scope: VariableScope, run: Run): Callable {
-  return (args) => {
-    const inner = scope.inner();
+export function createMacro(
+  macro: Macro | CallBlock,
+  scope: VariableScope,
+  run: Run,
+  limited: (callable: Callable) => Callable,
+): JinjaObject {
+  const call = limited((args) => {
+    const inner = scope.inner(macro.body);
     const unmatched = bindParameters(macro, args, inner, run);
     bindSpecial(macro, args.positional.slice(macro.parameters.length), unmatched, inner);
     return run.render(macro.body, inner);
-  };
+  });
+  const read = specialNamesOf(macro);
+  const name = macro.kind === "macro" ? macro.name : null;
+  const members = new Map<string, Value>([
+    ["name", name],
+    ["arguments", tupleOf(macro.parameters.map((parameter) => parameter.name))],
+    ["catch_kwargs", read.has("kwargs")],
+    ["catch_varargs", read.has("varargs")],
+    ["caller", read.has("caller")],
+  ]);
+  return new JinjaObject(members, {
+    call,
+    text: name === null ? "<Macro anonymous>" : `<Macro '${name}'>`,
+  });
 }
 
 /** Assigns the parameters. Returns the named arguments without a parameter. */
@@ -66,7 +91,7 @@ function bindSpecial(
     inner.set("caller", unmatched.get("caller"));
     unmatched.delete("caller");
   }
-  if (read.has("varargs")) inner.set("varargs", surplus);
+  if (read.has("varargs")) inner.set("varargs", tupleOf(surplus));
   else if (surplus.length > 0) {
     throw renderingProblem(
       `the macro "${name}" takes ${countOf(macro.parameters.length, "argument")} but got more`,

@@ -1,9 +1,11 @@
 import { RegistryError } from "../../../errors.ts";
 import { Budget } from "../../budget.ts";
 import type { Renderer, Values } from "../../renderer.ts";
+import type { Body } from "../parse/ast.ts";
 import { parseJinja } from "../parse/parse.ts";
 import { describeProblem, JinjaProblem } from "../problem.ts";
-import { fromJson, type Value } from "../values/values.ts";
+import { fromJson } from "../values/from-json.ts";
+import type { Value } from "../values/values.ts";
 import { jinjaFunctions } from "./functions.ts";
 import { TemplateRun } from "./run.ts";
 import { VariableScope } from "./scope.ts";
@@ -17,7 +19,8 @@ export function jinjaRenderer(values: Values): Renderer {
   return {
     render(text) {
       try {
-        return new TemplateRun(budget).render(parseJinja(text), createGlobalScope(values, budget));
+        const body = parseJinja(text);
+        return new TemplateRun(budget).render(body, createGlobalScope(values, body, budget));
       } catch (error) {
         throw error instanceof JinjaProblem ? toRegistryError(error) : error;
       }
@@ -27,7 +30,7 @@ export function jinjaRenderer(values: Values): Renderer {
 }
 
 /** Creates the scope of one text. Each text gets its own copy of the values. */
-function createGlobalScope(values: Values, budget: Budget): VariableScope {
+function createGlobalScope(values: Values, body: Body, budget: Budget): VariableScope {
   const read = new Map<string, Value>();
   return new VariableScope((name) => {
     const given = Object.hasOwn(values, name) ? values[name] : undefined;
@@ -35,7 +38,7 @@ function createGlobalScope(values: Values, budget: Budget): VariableScope {
     const value = read.has(name) ? read.get(name) : fromJson(given, budget);
     read.set(name, value);
     return value;
-  });
+  }, body);
 }
 
 function toRegistryError(problem: JinjaProblem): RegistryError {

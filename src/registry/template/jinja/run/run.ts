@@ -2,9 +2,10 @@ import { nounFor } from "../../../text/count.ts";
 import type { Budget } from "../../budget.ts";
 import type { Body, For, If, Statement, Target } from "../parse/ast.ts";
 import { atLine, renderingProblem } from "../problem.ts";
-import { iterate } from "../values/operators.ts";
+import { BoundArguments } from "../values/arguments.ts";
+import { iterate } from "../values/iterate.ts";
 import { pythonText } from "../values/text.ts";
-import { type Callable, isTrue, Namespace, type Value } from "../values/values.ts";
+import { type Callable, isList, isTrue, Namespace, textOf, type Value } from "../values/values.ts";
 import { argumentsOf, call, calleeOf, evaluate, type Run } from "./evaluate.ts";
 import { LoopState } from "./loop.ts";
 import { createMacro } from "./macro.ts";
@@ -37,6 +38,11 @@ export class TemplateRun implements Run {
         return this.#counted(node.text);
       case "print":
         return this.#printed(evaluate(node.value, scope, this));
+      case "filter block": {
+        const text = textOf(evaluate(node.value, scope, this));
+        if (text !== undefined) return this.#counted(text);
+        throw renderingProblem('the last filter of a "filter" block must return a text');
+      }
       case "if":
         return this.#branch(node, scope);
       case "for":
@@ -45,15 +51,16 @@ export class TemplateRun implements Run {
         this.#bind(node.target, evaluate(node.value, scope, this), scope);
         return "";
       case "macro":
-        scope.set(node.name, this.#limited(createMacro(node, scope, this)));
+        scope.set(node.name, createMacro(node, scope, this, this.#limited));
         return "";
       case "call block": {
         const args = argumentsOf(calleeOf(node.call), node.call.args, scope, this);
-        const caller = this.#limited(createMacro(node, scope, this));
-        return this.#printed(call(node.call, args.with("caller", caller), scope, this));
+        const caller = createMacro(node, scope, this, this.#limited);
+        const named = new Map(args.named).set("caller", caller);
+        return this.#printed(call(node.call, { ...args, named }, scope, this));
       }
       case "with": {
-        const inner = scope.inner();
+        const inner = scope.inner(node.body);
         for (const { target, value } of node.bindings) {
           this.#bind(target, evaluate(value, scope, this), inner);
         }
@@ -70,15 +77,23 @@ export class TemplateRun implements Run {
   }
 
   #loop(node: For, value: Value, scope: VariableScope, depth: number): string {
-    const items = iterate(value, this.budget).filter((item) => this.#isWanted(node, item, scope));
-    if (items.length === 0) return this.render(node.otherwise, scope.inner());
-    const again: Callable = (args) => this.#loop(node, args.value(0, "iterable"), scope, depth + 1);
+    // As in Python, a loop over a list sees what is appended to the list meanwhile.
+    const items =
+      isList(value) && !node.condition
+        ? value
+        : iterate(value, this.budget).filter((item) => this.#isWanted(node, item, scope));
+    if (items.length === 0) return this.render(node.otherwise, scope.inner(node.otherwise));
+    const again: Callable = (args) => {
+      const inner = new BoundArguments(args, ["iterable"], 1).value("iterable");
+      return this.#loop(node, inner, scope, depth + 1);
+    };
     const loop = new LoopState(items, depth, node.recursive ? this.#limited(again) : undefined);
     let text = "";
-    for (const [index, item] of items.entries()) {
+    for (let index = 0; index < items.length; index += 1) {
+      const item = items[index];
       // Creating `loop` takes longer than other steps.
       this.budget.step(5);
-      const inner = scope.inner();
+      const inner = scope.inner(node.body);
       this.#bind(node.target, item, inner);
       inner.set("loop", loop.at(index));
       text += this.render(node.body, inner);
@@ -88,7 +103,7 @@ export class TemplateRun implements Run {
 
   #isWanted({ target, condition }: For, item: Value, scope: VariableScope): boolean {
     if (!condition) return true;
-    const inner = scope.inner();
+    const inner = scope.inner([]);
     this.#bind(target, item, inner);
     return isTrue(evaluate(condition, inner, this));
   }
@@ -111,8 +126,9 @@ export class TemplateRun implements Run {
   }
 
   /** Ends endless recursion before the stack overflows. */
-  #limited(callable: Callable): Callable {
-    return (args) => {
+  readonly #limited =
+    (callable: Callable): Callable =>
+    (args) => {
       if (this.#calls >= callLimit) {
         throw renderingProblem(`it is nested too deeply: more than ${callLimit} nested calls`);
       }
@@ -121,7 +137,6 @@ export class TemplateRun implements Run {
       this.#calls -= 1;
       return value;
     };
-  }
 
   #printed(value: Value): string {
     return this.#counted(pythonText(value, this.budget));
@@ -137,5 +152,5 @@ function setAttribute(namespace: Value, attribute: string, value: Value): void {
   if (!(namespace instanceof Namespace)) {
     throw renderingProblem("only an attribute of namespace() can be set");
   }
-  namespace.set(attribute, value);
+  namespace.attributes.set(attribute, value);
 }

@@ -1,4 +1,6 @@
+import type { Body } from "../parse/ast.ts";
 import type { Value } from "../values/values.ts";
+import { frameNames } from "./frame-names.ts";
 
 /**
  * Variables of a part of a template. As in Jinja2, an assignment inside a scope does not change the
@@ -8,15 +10,23 @@ export class VariableScope {
   readonly #variables = new Map<string, Value>();
   readonly #outer: VariableScope | undefined;
   readonly #given: (name: string) => Value;
+  readonly #body: Body;
 
-  /** @param given returns the value of a name that the template does not assign */
-  constructor(given: (name: string) => Value, outer?: VariableScope) {
+  /**
+   * @param given returns the value of a name that the template does not assign
+   * @param body the statements that run in this scope
+   */
+  constructor(given: (name: string) => Value, body: Body, outer?: VariableScope) {
     this.#given = given;
     this.#outer = outer;
+    this.#body = body;
+    for (const name of frameNames(body).assignedFirst) {
+      if (outer === undefined || !outer.#knows(name)) this.#variables.set(name, undefined);
+    }
   }
 
-  inner(): VariableScope {
-    return new VariableScope(this.#given, this);
+  inner(body: Body): VariableScope {
+    return new VariableScope(this.#given, body, this);
   }
 
   set(name: string, value: Value): void {
@@ -27,5 +37,11 @@ export class VariableScope {
     let scope: VariableScope | undefined = this;
     while (scope && !scope.#variables.has(name)) scope = scope.#outer;
     return scope ? scope.#variables.get(name) : this.#given(name);
+  }
+
+  #knows(name: string): boolean {
+    if (this.#variables.has(name) || frameNames(this.#body).has(name)) return true;
+    // biome-ignore lint/complexity/useOptionalChain: TypeScript allows no private name in one
+    return this.#outer !== undefined && this.#outer.#knows(name);
   }
 }

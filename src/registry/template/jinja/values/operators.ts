@@ -1,9 +1,12 @@
 import type { Budget } from "../../budget.ts";
-import type { BinaryOperator, CompareOperator } from "../parse/ast.ts";
+import type { BinaryOperator } from "../parse/ast.ts";
 import { renderingProblem } from "../problem.ts";
-import { indexOf } from "./find-text.ts";
+import { escapeHtml } from "../python/html.ts";
+import { calculate, type Numeric } from "../python/numbers.ts";
+import { percentFormat } from "../python/percent-format.ts";
+import { asIndex, asNumeric } from "./numeric.ts";
 import { pythonText } from "./text.ts";
-import { asNumber, Dict, typeName, type Value } from "./values.ts";
+import { isList, Markup, Tuple, textOf, tupleOf, typeName, type Value } from "./values.ts";
 
 /** Computes `left operator right`. @throws JinjaProblem when the operator does not accept the types */
 export function operate(
@@ -15,46 +18,52 @@ export function operate(
   if (operator === "~") {
     return concatenate(pythonText(left, budget), pythonText(right, budget), budget);
   }
-  const [one, other] = [asNumber(left), asNumber(right)];
-  if (one !== undefined && other !== undefined) return calculate(operator, one, other);
-  const result = operator === "+" ? add(left, right, budget) : undefined;
-  const repeated =
-    operator === "*" ? (repeat(left, other, budget) ?? repeat(right, one, budget)) : result;
-  if (repeated !== undefined) return repeated;
+  const [one, other] = [asNumeric(left), asNumeric(right)];
+  if (one !== undefined && other !== undefined) return calculate(operator, one, other, budget);
+  const result = operateOnSequences(operator, left, right, budget);
+  if (result !== undefined) return result;
   throw renderingProblem(
     `"${operator}" does not accept a ${typeName(left)} and a ${typeName(right)}`,
   );
 }
 
-function calculate(operator: BinaryOperator, left: number, right: number): number {
-  if (right === 0 && ["/", "//", "%"].includes(operator)) {
-    throw renderingProblem("division by zero");
-  }
+function operateOnSequences(
+  operator: BinaryOperator,
+  left: Value,
+  right: Value,
+  budget: Budget,
+): Value {
   switch (operator) {
     case "+":
-      return left + right;
-    case "-":
-      return left - right;
+      return add(left, right, budget);
     case "*":
-      return left * right;
-    case "/":
-      return left / right;
-    case "//":
-      return Math.floor(left / right);
+      return repeat(left, asIndex(right), budget) ?? repeat(right, asIndex(left), budget);
     case "%":
-      return left - right * Math.floor(left / right);
+      return formatText(left, right, budget);
     default:
-      return left ** right;
+      return undefined;
   }
 }
 
 function add(left: Value, right: Value, budget: Budget): Value {
-  if (typeof left === "string" && typeof right === "string") {
-    return concatenate(left, right, budget);
+  const [text, other] = [textOf(left), textOf(right)];
+  if (text !== undefined && other !== undefined) {
+    if (!(left instanceof Markup) && !(right instanceof Markup)) {
+      return concatenate(text, other, budget);
+    }
+    return new Markup(concatenate(markupText(left), markupText(right), budget));
   }
-  if (!Array.isArray(left) || !Array.isArray(right)) return undefined;
+  if (!Array.isArray(left) || !Array.isArray(right) || isList(left) !== isList(right)) {
+    return undefined;
+  }
   budget.step(left.length + right.length);
-  return [...left, ...right];
+  const items = [...Array.from(left), ...Array.from(right)];
+  return isList(left) ? items : tupleOf(items);
+}
+
+/** Text that is added to Markup is escaped. */
+function markupText(value: Value): string {
+  return value instanceof Markup ? value.text : escapeHtml(textOf(value) ?? "");
 }
 
 function concatenate(left: string, right: string, budget: Budget): string {
@@ -62,113 +71,35 @@ function concatenate(left: string, right: string, budget: Budget): string {
   return left + right;
 }
 
-function repeat(value: Value, times: number | undefined, budget: Budget): Value {
+function repeat(value: Value, times: bigint | undefined, budget: Budget): Value {
   if (times === undefined) return undefined;
-  const count = Math.max(0, Math.trunc(times));
-  if (typeof value === "string") {
+  const count = times <= 0n ? 0 : Number(times);
+  const text = textOf(value);
+  if (text !== undefined) {
     // An empty text stays empty. This returns before the count can exceed the budget.
-    if (value === "") return "";
-    budget.text(value.length * count);
-    return value.repeat(count);
+    if (text !== "") budget.text(text.length * count);
+    const repeated = text === "" ? "" : text.repeat(count);
+    return value instanceof Markup ? new Markup(repeated) : repeated;
   }
   if (!Array.isArray(value)) return undefined;
-  if (value.length === 0) return [];
   budget.step(value.length * count);
-  return Array.from({ length: count }, () => value).flat();
+  const length = value.length === 0 ? 0 : count;
+  const items = Array.from({ length }, () => Array.from(value)).flat();
+  return value instanceof Tuple ? tupleOf(items) : items;
 }
 
-export function compare(
-  operator: CompareOperator,
-  left: Value,
-  right: Value,
-  budget: Budget,
-): boolean {
-  switch (operator) {
-    case "in":
-      return contains(right, left, budget);
-    case "not in":
-      return !contains(right, left, budget);
-    case "==":
-      return equals(left, right, budget);
-    case "!=":
-      return !equals(left, right, budget);
-    case "<":
-      return order(left, right, budget) < 0;
-    case "<=":
-      return order(left, right, budget) <= 0;
-    case ">":
-      return order(left, right, budget) > 0;
-    case ">=":
-      return order(left, right, budget) >= 0;
-  }
+function formatText(left: Value, right: Value, budget: Budget): Value {
+  const text = textOf(left);
+  if (text === undefined) return undefined;
+  if (left instanceof Markup) throw renderingProblem('"%" does not accept text that is escaped');
+  return percentFormat(text, right, budget);
 }
 
-export function equals(left: Value, right: Value, budget: Budget): boolean {
-  budget.step();
-  if (typeof left === "string" && typeof right === "string") {
-    budget.text(Math.min(left.length, right.length));
-    return left === right;
-  }
-  const [one, other] = [asNumber(left), asNumber(right)];
-  if (one !== undefined && other !== undefined) return one === other;
-  if (Array.isArray(left) && Array.isArray(right)) {
-    if (left.length !== right.length) return false;
-    return left.every((item, index) => equals(item, right[index], budget));
-  }
-  if (!(left instanceof Dict && right instanceof Dict)) return left === right;
-  if (left.size !== right.size) return false;
-  return [...left].every(([key, value]) => right.has(key) && equals(value, right.get(key), budget));
-}
-
-/** Returns a negative number when `left` is smaller. @throws JinjaProblem for unordered types */
-export function order(left: Value, right: Value, budget: Budget): number {
-  budget.step();
-  const [one, other] = [asNumber(left), asNumber(right)];
-  if (one !== undefined && other !== undefined) return one - other;
-  if (typeof left === "string" && typeof right === "string") {
-    budget.text(Math.min(left.length, right.length));
-    return left < right ? -1 : Number(left > right);
-  }
-  if (!Array.isArray(left) || !Array.isArray(right)) {
-    throw renderingProblem(`a ${typeName(left)} and a ${typeName(right)} cannot be ordered`);
-  }
-  const index = left.findIndex(
-    (item, at) => at >= right.length || !equals(item, right[at], budget),
-  );
-  if (index === -1) return left.length - right.length;
-  return index >= right.length ? 1 : order(left[index], right[index], budget);
-}
-
-export function contains(container: Value, item: Value, budget: Budget): boolean {
-  if (container instanceof Dict) return isKey(item) && container.has(item);
-  if (typeof container !== "string") {
-    return iterate(container, budget).some((other) => equals(other, item, budget));
-  }
-  if (typeof item !== "string") {
-    throw renderingProblem(`a ${typeName(item)} cannot be in a str`);
-  }
-  budget.text(container.length + item.length);
-  return indexOf(container, item) !== -1;
-}
-
-/** Returns the items of a value: characters of a text, keys of a dict, none for a missing value. */
-export function iterate(value: Value, budget: Budget): readonly Value[] {
-  if (value === undefined) return [];
-  if (typeof value === "string" || Array.isArray(value)) {
-    budget.step(value.length);
-    return [...value];
-  }
-  if (!(value instanceof Dict)) {
-    throw renderingProblem(`a ${typeName(value)} cannot be iterated`);
-  }
-  budget.step(value.size);
-  return [...value.keys()];
-}
-
-export function lengthOf(value: Value, budget: Budget): number {
-  return value instanceof Dict ? value.size : iterate(value, budget).length;
-}
-
-export function isKey(value: Value): value is string | number | boolean | null {
-  return value === null || ["string", "number", "boolean"].includes(typeof value);
+/** Computes `+value` or `-value`. */
+export function signed(sign: "+" | "-", value: Value): Numeric {
+  const number = asNumeric(value);
+  if (number === undefined)
+    throw renderingProblem(`"${sign}" does not accept a ${typeName(value)}`);
+  if (sign === "+") return number;
+  return typeof number === "bigint" ? 0n - number : -number;
 }

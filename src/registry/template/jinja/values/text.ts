@@ -1,65 +1,85 @@
 import type { Budget } from "../../budget.ts";
 import { renderingProblem } from "../problem.ts";
-import { Dict, type Value } from "./values.ts";
+import { floatText } from "../python/float-text.ts";
+import { intText } from "../python/numbers.ts";
+import { textLiteral } from "../python/text-literal.ts";
+import {
+  Dict,
+  DictView,
+  JinjaObject,
+  Markup,
+  Namespace,
+  Range,
+  Tuple,
+  textOf,
+  typeName,
+  type Value,
+} from "./values.ts";
 
 /** Formats a value as Python's `str()`, which Jinja2 prints. A missing value is empty. */
 export function pythonText(value: Value, budget: Budget): string {
   if (value === undefined) return "";
-  return typeof value === "string" ? value : repr(value, budget);
+  return textOf(value) ?? repr(value, budget);
 }
 
-/** Formats a value as Python's `repr()`. */
-function repr(value: Value, budget: Budget): string {
+/**
+ * Formats a value as Python's `repr()`.
+ * @throws JinjaProblem for a value that Python prints as an address in memory
+ */
+export function repr(value: Value, budget: Budget): string {
   budget.step();
-  const text = reprOf(value, budget);
+  const text = reprOf(value, (inner) => repr(inner, budget));
   budget.text(text.length);
   return text;
 }
 
-function reprOf(value: Value, budget: Budget): string {
-  if (value === undefined) return "Undefined";
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "number") return numberText(value);
-  if (typeof value === "string") return quotedText(value);
-  if (Array.isArray(value)) return `[${value.map((item) => repr(item, budget)).join(", ")}]`;
-  if (!(value instanceof Dict)) return "<function>";
-  const members = Array.from(
-    value,
-    ([key, member]) => `${repr(key, budget)}: ${repr(member, budget)}`,
+function reprOf(value: Value, inside: (value: Value) => string): string {
+  const text = scalarText(value) ?? sequenceText(value, inside) ?? objectText(value, inside);
+  if (text !== undefined) return text;
+  throw renderingProblem(
+    `a ${typeName(value)} cannot be printed: add the filter "list", or call it`,
   );
-  return `{${members.join(", ")}}`;
 }
 
-/** Python writes an int without an exponent, and a small float with two digits of exponent. */
-export function numberText(value: number): string {
-  if (!Number.isFinite(value)) throw renderingProblem("a number is too large");
-  if (Number.isInteger(value)) return BigInt(value).toString();
-  const text = Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
-  return text.replace(/e([+-])(\d)$/, "e$10$2");
+function scalarText(value: Value): string | undefined {
+  switch (typeof value) {
+    case "undefined":
+      return "Undefined";
+    case "boolean":
+      return value ? "True" : "False";
+    case "bigint":
+      return intText(value);
+    case "number":
+      return floatText(value);
+    case "string":
+      return textLiteral(value);
+    default:
+      return value === null ? "None" : undefined;
+  }
 }
 
-function quotedText(text: string): string {
-  const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replace(/[\\'"]|[\p{C}\p{Z}]/gu, (character) => {
-    if (character === " ") return character;
-    if (character === "'" || character === '"') {
-      return character === mark ? `\\${character}` : character;
-    }
-    return escapes[character] ?? escapeOf(character.codePointAt(0) ?? 0);
-  });
-  return mark + escaped + mark;
+function sequenceText(value: Value, inside: (value: Value) => string): string | undefined {
+  if (value instanceof Tuple) {
+    const items = Array.from(value, inside);
+    return items.length === 1 ? `(${items[0]},)` : `(${items.join(", ")})`;
+  }
+  return Array.isArray(value) ? `[${value.map(inside).join(", ")}]` : undefined;
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  "\\": "\\\\",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
+function objectText(value: Value, inside: (value: Value) => string): string | undefined {
+  if (value instanceof Markup) return `Markup(${textLiteral(value.text)})`;
+  if (value instanceof Dict) return dictText(value, inside);
+  if (value instanceof DictView) {
+    return `dict_${value.kind}([${Array.from(value, inside).join(", ")}])`;
+  }
+  if (value instanceof Range) {
+    const step = value.step === 1n ? "" : `, ${value.step}`;
+    return `range(${value.start}, ${value.stop}${step})`;
+  }
+  if (value instanceof Namespace) return `<Namespace ${dictText(value.attributes, inside)}>`;
+  return value instanceof JinjaObject ? value.text : undefined;
+}
 
-function escapeOf(code: number): string {
-  const hex = code.toString(16);
-  if (code < 0x100) return `\\x${hex.padStart(2, "0")}`;
-  return code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+function dictText(dict: Dict, inside: (value: Value) => string): string {
+  return `{${Array.from(dict, ([key, member]) => `${inside(key)}: ${inside(member)}`).join(", ")}}`;
 }
