@@ -56,7 +56,8 @@ export const deletePromptVersion = defineTool({
   async run(session, { confirm, allow_breaking, ...given }, call) {
     const { registry } = session;
     const { name, selector } = await selectPromptVersion(session, given, call);
-    const prompt = await registry.getPrompt(name, call);
+    // Further calls use the name that the caller gave.
+    const prompt = { ...(await registry.getPrompt(name, call)), name };
     const target = await registry.getVersion(name, selector, call);
     const { version } = target;
     const aliases = listAliasesOfVersion(prompt, version);

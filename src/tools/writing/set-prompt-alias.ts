@@ -84,7 +84,8 @@ export const setPromptAlias = defineTool({
   async run(session, { allow_breaking, reason, ...wanted }, call) {
     const name = await selectName(session, wanted, call);
     const { alias, expected_version } = wanted;
-    const prompt = await session.registry.getPrompt(name, call);
+    // Further calls use the name that the caller gave.
+    const prompt = { ...(await session.registry.getPrompt(name, call)), name };
     const version = await findTarget(session, prompt, alias, wanted.version, call);
     const move = await planMove(session, prompt, { alias, version, expected_version }, call);
     const served = servedChange(session, prompt, withAlias(prompt, alias, version));
