@@ -77,7 +77,7 @@ it("a write that the server, MLflow or the limit refuses, and a forged webhook",
     "2",
   );
   await underAttack(context, { pid: program.pid }, async () => {
-    const args = { name: "greet", template: "Mine" };
+    const args = { name: "greet", template: "Mine", base_version: 1 };
     const right = { authorization: "Bearer right" };
     await call(program, "register_prompt", args, right);
     await call(program, "register_prompt", args, { authorization: "Bearer wrong" });

@@ -111,10 +111,11 @@ export function readingTools(name: string): Readonly<Record<string, McpRequest>>
 /**
  * A call of each tool that writes. In their order all succeed on a prompt that is not there, and
  * leave none.
+ * @param newest the newest version of a prompt that is there
  */
-export function writingTools(name: string): Readonly<Record<string, McpRequest>> {
+export function writingTools(name: string, newest = 0): Readonly<Record<string, McpRequest>> {
   return calls({
-    register_prompt: { name, template: "Mine now, {{ who }}" },
+    register_prompt: { name, template: "Mine now, {{ who }}", base_version: newest },
     restore_prompt_version: { name, version: 1 },
     set_prompt_alias: { name, alias: "candidate", version: 1 },
     delete_prompt_alias: { name, alias: "candidate", confirm: name },

@@ -247,7 +247,7 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
           expectAnswer(answered, what);
           expect(answered.text, what).toContain(shared.marker);
         }
-        for (const [what, request] of Object.entries(writingTools(shared.name))) {
+        for (const [what, request] of Object.entries(writingTools(shared.name, 2))) {
           expectRefusedByTool(await caller(request), what);
         }
 
