@@ -52,7 +52,7 @@ function move(name: string, state: State, alias: string, version: number): Write
 
 function tagPrompt(name: string, state: State, tag: string): Write {
   return {
-    tool: "tag_prompt",
+    tool: "update_prompt",
     args: { name, tags: { mark: tag } },
     after: { ...state, tag },
   };
@@ -61,7 +61,7 @@ function tagPrompt(name: string, state: State, tag: string): Write {
 function tagVersion(name: string, state: State, version: number, tag: string): Write {
   const text = state.versions[version]?.text ?? "";
   return {
-    tool: "tag_prompt",
+    tool: "update_prompt",
     args: { name, version, tags: { mark: tag } },
     after: { ...state, versions: { ...state.versions, [version]: { text, tag } } },
   };

@@ -104,7 +104,7 @@ async function tag(worker: Worker): Promise<boolean> {
   const name = oneOf(promptNames, random);
   const value = String(++worker.count);
   const acknowledged = sending(pointer(ledger.tags, name, own), value);
-  const { ok } = await callOverHttp(url(), "tag_prompt", { name, tags: { [own]: value } });
+  const { ok } = await callOverHttp(url(), "update_prompt", { name, tags: { [own]: value } });
   if (ok) acknowledged();
   if (ok) ledger.acknowledged.tagged += 1;
   return ok;

@@ -7,6 +7,7 @@ import type { CallOptions, VersionRequest } from "../registry/prompt-registry.ts
 import { versionUri } from "../registry/references.ts";
 import { toOneLine } from "../registry/text/one-line.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
+import { findTitle, isPublished } from "../registry/versions/prompt-tags.ts";
 import { findServedVersion } from "../registry/versions/served-version.ts";
 import { isMustache } from "../registry/versions/template-format.ts";
 import type { Session } from "../session/session.ts";
@@ -24,7 +25,7 @@ export async function listPrompts(
   memo: PromptMemo,
 ): Promise<ListPromptsResult> {
   const page = await session.registry.searchPrompts({ limit: limits.pageSize, cursor }, options);
-  const published = page.items.filter((prompt) => prompt.tags["mcp.publish"] !== "false");
+  const published = page.items.filter(isPublished);
   const versions = await loadServedVersions(session, published, options);
   const served = published.flatMap((prompt) => {
     const version = versions.get(prompt.name);
@@ -72,7 +73,7 @@ async function describePrompt(
   const safeNames = safeArgumentNames(givableNames(args));
   return {
     name: prompt.name,
-    title: toOneLine(titleOf(prompt.name)),
+    title: toOneLine(findTitle(prompt) ?? titleOf(prompt.name)),
     description: toOneLine(describe(prompt, version, args)),
     arguments: args.map((argument) => ({
       name: safeNames.get(argument.name) ?? argument.name,

@@ -9,6 +9,7 @@ import type { Tool } from "../tools/tool.ts";
 const wanted = z
   .object({
     name: z.string().optional().catch(undefined),
+    new_name: z.string().optional().catch(undefined),
     version: z.coerce.number().int().positive().optional().catch(undefined),
     alias: z.string().optional().catch(undefined),
     tags: record(z.unknown()).optional().catch(undefined),
@@ -34,12 +35,12 @@ export function refusedWrite(
   caller: Caller,
   error: unknown,
 ): AuditEvent | undefined {
-  const { dry_run, tags, name: prompt, version, alias } = wanted.parse(args ?? {});
+  const { dry_run, tags, name: prompt, new_name, version, alias } = wanted.parse(args ?? {});
   if (effect === "reads" || dry_run) return undefined;
   return {
     operation: name,
     ...refusalOf(error),
-    ...{ prompt, version, alias },
+    ...{ prompt, newName: new_name, version, alias },
     tags: tags && Object.keys(tags),
     allowBreaking: allowsBreaking(args) || undefined,
     ...callerFields(caller),

@@ -11,7 +11,7 @@ import { deletePromptVersion } from "./writing/delete-prompt-version.ts";
 import { registerPrompt } from "./writing/register-prompt.ts";
 import { restorePromptVersion } from "./writing/restore-prompt-version.ts";
 import { setPromptAlias } from "./writing/set-prompt-alias.ts";
-import { tagPrompt } from "./writing/tag-prompt.ts";
+import { updatePrompt } from "./writing/update-prompt.ts";
 
 /** All tools, in the order in which clients show them. */
 export const tools: readonly Tool[] = [
@@ -24,7 +24,7 @@ export const tools: readonly Tool[] = [
   restorePromptVersion,
   setPromptAlias,
   deletePromptAlias,
-  tagPrompt,
+  updatePrompt,
   deletePromptVersion,
   deletePrompt,
   describeRegistry,

@@ -43,7 +43,7 @@ it("writes, and every refused one, over HTTP", async (context) => {
       allow_breaking: true,
     });
     await call(program, "set_prompt_alias", { name: "greet", alias: "secret", version: 1 });
-    await call(program, "tag_prompt", { name: "greet", tags: { team: "x".repeat(4_000) } });
+    await call(program, "update_prompt", { name: "greet", tags: { team: "x".repeat(4_000) } });
     await call(program, "delete_prompt", { name: "greet", confirm: "greet" });
     return expectLines(program, [
       { operation: "register_version", prompt: "greet", version: 1, outcome: "ok" },

@@ -91,7 +91,7 @@ describe.each(inherited)("a variable named %s", (name) => {
       structuredContent: { aliases: [name] },
     });
     const tagging = { name: "a", tags: named(name, "two") };
-    await ask("tools/call", { name: "tag_prompt", arguments: tagging });
+    await ask("tools/call", { name: "update_prompt", arguments: tagging });
     const found = await ask("tools/call", {
       name: "list_prompts",
       arguments: { tags: named(name, "two") },

@@ -41,7 +41,7 @@ describe("the audit of writes", () => {
       ...{ name: "a", alias: "production", version: 2 },
       ...{ allow_breaking: true, expected_version: 1 },
     });
-    await tool("tag_prompt", { name: "a", tags: { team: "search", owner: null } });
+    await tool("update_prompt", { name: "a", tags: { team: "search", owner: null } });
 
     expect(audited(logged.slice(from))).toEqual([
       {
@@ -108,10 +108,10 @@ describe("the audit of refused writes", () => {
     const { logged, tool } = await startEmbedded();
 
     await tool("register_prompt", { name: "a/b", template: "Hi", dry_run: true });
-    await tool("tag_prompt", { name: "a", tags: { team: "search" }, color: "red" });
+    await tool("update_prompt", { name: "a", tags: { team: "search" }, color: "red" });
 
     expect(audited(logged)).toEqual([
-      expect.objectContaining({ operation: "tag_prompt", outcome: "invalid", tags: ["team"] }),
+      expect.objectContaining({ operation: "update_prompt", outcome: "invalid", tags: ["team"] }),
     ]);
   });
 

@@ -119,7 +119,7 @@ export function writingTools(name: string, newest = 0): Readonly<Record<string, 
     restore_prompt_version: { name, version: 1 },
     set_prompt_alias: { name, alias: "candidate", version: 1 },
     delete_prompt_alias: { name, alias: "candidate", confirm: name },
-    tag_prompt: { name, tags: { touched: "yes" } },
+    update_prompt: { name, tags: { touched: "yes" } },
     delete_prompt_version: { name, version: 1, confirm: name },
     delete_prompt: { name, confirm: name },
   });

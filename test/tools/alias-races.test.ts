@@ -126,7 +126,7 @@ describe.each(Object.entries(registries))(
       const strict = JSON.stringify({ name: { enum: ["Ada"] } });
       for (const [tool, args] of [
         ["delete_prompt_version", { version: 2, confirm: "greet" }],
-        ["tag_prompt", { version: 2, tags: { "mcp.arguments": strict } }],
+        ["update_prompt", { version: 2, tags: { "mcp.arguments": strict } }],
       ] as const) {
         const { call, target } = await interrupted(toTwo);
 

@@ -38,7 +38,7 @@ describe("declared arguments that are wrong", () => {
     await registry.registerVersion("greet", text(template));
     const client = await connect(sessionOf(registry));
     const tags = { "mcp.arguments": JSON.stringify(declared) };
-    const answer = await callTool(client, "tag_prompt", { name: "greet", version: 1, tags });
+    const answer = await callTool(client, "update_prompt", { name: "greet", version: 1, tags });
     expect(answer.isError).toBe(true);
     expect(answer.text).toContain("No tag was changed");
     expect(answer.text).toContain(problem);
@@ -51,7 +51,7 @@ describe("declared arguments that are wrong", () => {
     await registry.registerVersion("greet", text(template));
     const client = await connect(sessionOf(registry));
     const tags = { "mcp.arguments": "{}" };
-    const answer = await callTool(client, "tag_prompt", { name: "greet", tags });
+    const answer = await callTool(client, "update_prompt", { name: "greet", tags });
     expect(answer.text).toContain("mcp.arguments is a tag of one version");
     expect((await registry.getPrompt("greet")).tags).toEqual({});
   });

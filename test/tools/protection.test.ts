@@ -92,9 +92,9 @@ describe("a protected alias", () => {
     const { call, registry } = await promoted();
     const strict = { "mcp.arguments": JSON.stringify({ name: { enum: ["Ada"] } }) };
 
-    const refused = await call("tag_prompt", { version: 1, tags: strict });
-    const elsewhere = await call("tag_prompt", { version: 2, tags: strict });
-    const asked = await call("tag_prompt", { version: 1, tags: strict, allow_breaking: true });
+    const refused = await call("update_prompt", { version: 1, tags: strict });
+    const elsewhere = await call("update_prompt", { version: 2, tags: strict });
+    const asked = await call("update_prompt", { version: 1, tags: strict, allow_breaking: true });
 
     expect(refused.isError).toBe(true);
     expect(refused.text).toContain("protected alias");
@@ -232,9 +232,9 @@ describe("with a client that supports elicitation", () => {
       ["delete_prompt_alias", { alias: "production", confirm: "greet", allow_breaking: true }],
     'Move greet@production from version 1 to version 3? The alias "production" is protected, and version 3 would break the callers of version 1. Breaks callers: requires the new variable "place". It also changes the wording.':
       ["set_prompt_alias", { alias: "production", version: 3, allow_breaking: true }],
-    'Change tags of greet? A protected alias points at version 1 of "greet", and these tags would break its callers. Breaks callers: accepts only "Ada" for "name".':
+    'Update greet? A protected alias points at version 1 of "greet", and these tags would break its callers. Breaks callers: accepts only "Ada" for "name".':
       [
-        "tag_prompt",
+        "update_prompt",
         {
           version: 1,
           tags: { "mcp.arguments": JSON.stringify({ name: { enum: ["Ada"] } }) },

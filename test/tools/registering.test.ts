@@ -223,7 +223,7 @@ describe("register_prompt", () => {
         template: "Hi",
         tags: { [key]: "x" },
       });
-      const tagged = await callTool(client, "tag_prompt", {
+      const tagged = await callTool(client, "update_prompt", {
         name: "greet",
         version: 1,
         tags: { [key]: null },

@@ -106,14 +106,14 @@ describe("the tag mcp.template_format", () => {
   ])("%s is not set where it makes a good version unreadable", async (_, target) => {
     const { registry, client } = await withVersions(handlebars);
     const args = { name: "greet", ...target, tags: mustache };
-    const refused = await callTool(client, "tag_prompt", args);
+    const refused = await callTool(client, "update_prompt", args);
     expect(refused.isError).toBe(true);
     expect(refused.text).toContain("nobody could fill in version 1");
     expect(refused.text).toContain('Unclosed section "if vip"');
     expect((await registry.getPrompt("greet")).tags).toEqual({});
     expect((await registry.getVersion("greet", { version: 1 })).tags).not.toMatchObject(mustache);
 
-    const set = await callTool(client, "tag_prompt", { ...args, allow_breaking: true });
+    const set = await callTool(client, "update_prompt", { ...args, allow_breaking: true });
     expect(set.isError).toBe(false);
   });
 
@@ -121,7 +121,7 @@ describe("the tag mcp.template_format", () => {
     const registry = emptyRegistry();
     await registry.registerVersion("greet", text(handlebars, { "mcp.template_format": "mlflow" }));
     const client = await connect(sessionOf(registry));
-    const answer = await callTool(client, "tag_prompt", { name: "greet", tags: mustache });
+    const answer = await callTool(client, "update_prompt", { name: "greet", tags: mustache });
     expect(answer.isError).toBe(false);
   });
 });

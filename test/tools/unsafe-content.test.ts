@@ -47,8 +47,8 @@ const calls = [
   ["set_prompt_alias", { alias: "staging", version: 2 }],
   ["set_prompt_alias", { alias: "Production", version: 1 }],
   ["set_prompt_alias", { alias: "рroduction", version: 1 }],
-  ["tag_prompt", { version: 3, tags: { "mcp.arguments": '{"my-name":{"default":"!`id`"}}' } }],
-  ["tag_prompt", { tags: { note: "a\u2028b" } }],
+  ["update_prompt", { version: 3, tags: { "mcp.arguments": '{"my-name":{"default":"!`id`"}}' } }],
+  ["update_prompt", { tags: { note: "a\u2028b" } }],
 ] as const;
 
 describe("content that is hidden from readers or executed by hosts", () => {
@@ -88,7 +88,7 @@ describe("content that is hidden from readers or executed by hosts", () => {
       ["restore_prompt_version", { version: 1, allow_breaking: true }],
       ["set_prompt_alias", { alias: "production", version: 3 }],
       ["set_prompt_alias", { alias: "staging", version: 1 }],
-      ["tag_prompt", { tags: { team: "search" } }],
+      ["update_prompt", { tags: { team: "search" } }],
     ] as const) {
       const { structured, text: shown, isError } = await call(tool, args);
       expect(isError, tool).toBe(false);

@@ -151,39 +151,6 @@ describe("aliases", () => {
   });
 });
 
-describe("tag_prompt", () => {
-  it("sets and deletes tags of the prompt or of a version", async () => {
-    const registry = emptyRegistry();
-    await registry.registerVersion("greet", text("One", { draft: "yes" }));
-    const client = await connect(sessionOf(registry));
-    const answer = await callTool(client, "tag_prompt", {
-      name: "greet",
-      tags: { team: "search", draft: null },
-    });
-    expect(answer.text).toBe("Tags of greet: set team; deleted draft.");
-    await callTool(client, "tag_prompt", { name: "greet", version: 1, tags: { reviewed: "yes" } });
-    expect((await registry.getPrompt("greet")).tags).toEqual({ team: "search" });
-    expect((await registry.getVersion("greet", { version: 1 })).tags).toMatchObject({
-      draft: "yes",
-      reviewed: "yes",
-    });
-  });
-
-  it("cannot touch a version's template", async () => {
-    const registry = emptyRegistry();
-    await registry.registerVersion("greet", text("One"));
-    const client = await connect(sessionOf(registry));
-    for (const tags of [{ "mlflow.prompt.text": "Two" }, { "mlflow.prompt.text": null }]) {
-      const answer = await callTool(client, "tag_prompt", { name: "greet", version: 1, tags });
-      expect(answer.isError).toBe(true);
-    }
-    expect((await registry.getVersion("greet", "latest")).template).toEqual({
-      kind: "text",
-      text: "One",
-    });
-  });
-});
-
 describe("deleting", () => {
   async function doomed() {
     const registry = emptyRegistry();

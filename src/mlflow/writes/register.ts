@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { nameTakenByModel, promptNotFound, quote, RegistryError } from "../../registry/errors.ts";
 import { checkNewPromptName, checkPromptDetails } from "../../registry/limits.ts";
+import { alsoSaying } from "../../registry/partial-failure.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { PromptVersion, VersionDraft } from "../../registry/types.ts";
 import { findUnchangedVersion } from "../../registry/versions/register-conditions.ts";
 import { isPrompt, toPromptDetails, withWriteId } from "../../registry/versions/stored-version.ts";
 import type { RegisterConditions, Registered } from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
-import { alsoSaying } from "../errors/partial-failure.ts";
 import { isForbidden, valueOrThrow } from "../errors/refusal.ts";
 import { toNewestVersion } from "../reads/decode.ts";
 import { fetchModel, findModel } from "../reads/prompts.ts";

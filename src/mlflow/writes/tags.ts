@@ -1,9 +1,9 @@
 import { quote } from "../../registry/errors.ts";
+import { stepByStep } from "../../registry/partial-failure.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { Tags } from "../../registry/types.ts";
 import type { TagChanges } from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
-import { stepByStep } from "../errors/partial-failure.ts";
 import { valueOrThrow } from "../errors/refusal.ts";
 import { emptyResponse } from "../schemas.ts";
 

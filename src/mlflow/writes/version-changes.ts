@@ -1,4 +1,5 @@
 import { quote, versionNotFound } from "../../registry/errors.ts";
+import { stepByStep } from "../../registry/partial-failure.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type {
   AliasDeletionConditions,
@@ -7,7 +8,6 @@ import type {
   WriteConditions,
 } from "../../registry/writes.ts";
 import type { MlflowApi } from "../api.ts";
-import { stepByStep } from "../errors/partial-failure.ts";
 import { isMissing, valueOrThrow } from "../errors/refusal.ts";
 import { findPrompt } from "../reads/prompts.ts";
 import { findReadableVersion, findVersion } from "../reads/versions.ts";

@@ -6,6 +6,7 @@ import { nounFor } from "../../registry/text/count.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import type { Prompt, PromptVersion } from "../../registry/types.ts";
 import { aliasMove, readAliasHistory } from "../../registry/versions/alias-history.ts";
+import { findTitle } from "../../registry/versions/prompt-tags.ts";
 import { time } from "../input/fields.ts";
 import { describeAliasMove } from "./alias-history-view.ts";
 import { describeOrigin, isoTime, viewOrigin } from "./origin.ts";
@@ -16,6 +17,7 @@ const maxMoves = 3;
 
 export const listedPrompt = z.object({
   name: z.string(),
+  title: z.string().optional(),
   description: z.string(),
   latest_version: z.int().optional().describe("Absent when the prompt has no versions."),
   latest_created_at: z.string().optional().describe("When the latest version was registered."),
@@ -59,9 +61,11 @@ export function viewListed(
 ): ListedPrompt {
   const { template, match } = about;
   const problem = prompt.problem ?? template?.problem;
+  const title = findTitle(prompt);
   const moves = search.order === "changed" ? recentMoves(prompt, search) : [];
   return {
     name: prompt.name,
+    ...(title === undefined ? {} : { title }),
     description: prompt.description,
     ...(prompt.latest ? viewLatest(prompt.latest, search) : {}),
     aliases: { ...prompt.aliases },

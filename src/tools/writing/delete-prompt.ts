@@ -14,7 +14,7 @@ export const deletePrompt = defineTool({
   name: "delete_prompt",
   title: "Delete a prompt",
   description:
-    "Permanently deletes a prompt with all its versions, aliases and tags. If the client can ask the person, the person decides. Otherwise nothing is deleted without confirm, and the result says what would be lost: show that to the person, and only if they agree call again with confirm set to the prompt's name. Refused while a protected alias such as production points at one of its versions. To hide a prompt from the prompt list without deleting it, set its tag mcp.publish to false with tag_prompt.",
+    "Permanently deletes a prompt with all its versions, aliases and tags. If the client can ask the person, the person decides. Otherwise nothing is deleted without confirm, and the result says what would be lost: show that to the person, and only if they agree call again with confirm set to the prompt's name. Refused while a protected alias such as production points at one of its versions. To hide a prompt from the prompt list without deleting it, call update_prompt with published false.",
   effect: "deletes",
   input: z.strictObject({ name: promptName, confirm }),
   output: z.object({

@@ -36,7 +36,7 @@ const tools = [
   "restore_prompt_version",
   "set_prompt_alias",
   "delete_prompt_alias",
-  "tag_prompt",
+  "update_prompt",
   "delete_prompt_version",
   "delete_prompt",
   "describe_registry",

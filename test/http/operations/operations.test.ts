@@ -261,7 +261,7 @@ describe("the audit", () => {
     await tool("register_prompt", { name: "a", template: "Hi {{ who }}" });
     await tool("set_prompt_alias", { name: "a", alias: "staging", version: 1 });
     await tool("set_prompt_alias", { name: "a", alias: "canary", version: 7 });
-    await tool("tag_prompt", { name: "a", tags: { team: "search" } });
+    await tool("update_prompt", { name: "a", tags: { team: "search" } });
     await tool("delete_prompt_alias", { name: "a", alias: "staging", confirm: "a" });
     await tool("delete_prompt_version", { name: "a", version: 1 });
     await tool("delete_prompt_version", { name: "a", version: 1, confirm: "a" });
@@ -314,7 +314,7 @@ describe("the audit", () => {
     for (const token of ["one", "one", "two"]) {
       await post(
         url,
-        rpc("tools/call", { name: "tag_prompt", arguments: { name: "a", tags: { b: "c" } } }),
+        rpc("tools/call", { name: "update_prompt", arguments: { name: "a", tags: { b: "c" } } }),
         {
           authorization: `Bearer ${token}`,
         },

@@ -44,7 +44,7 @@ const toolCalls: Readonly<Record<string, object>> = {
   restore_prompt_version: { name: "a", version: 1 },
   set_prompt_alias: { name: "a", alias: "production", version: 1 },
   delete_prompt_alias: { name: "a", alias: "production" },
-  tag_prompt: { name: "a", tags: { b: "c" } },
+  update_prompt: { name: "a", tags: { b: "c" } },
   delete_prompt_version: { name: "a", version: 1, confirm: "a" },
   delete_prompt: { name: "a", confirm: "a" },
   describe_registry: {},

@@ -50,7 +50,12 @@ const busyReads = {
   ...requestsFor(greeting),
   ...readingTools(greeting),
 };
-const busyWrites = pick(writingTools("busy"), "register_prompt", "set_prompt_alias", "tag_prompt");
+const busyWrites = pick(
+  writingTools("busy"),
+  "register_prompt",
+  "set_prompt_alias",
+  "update_prompt",
+);
 const busyRequests = Object.entries({ ...busyReads, ...busyWrites });
 const callsOfEach = 10;
 
@@ -311,14 +316,14 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
           const heardByOther = await listenTo(other);
 
           await callAll(url, tenant, {
-            ...pick(writingTools(greeting), "tag_prompt"),
+            ...pick(writingTools(greeting), "update_prompt"),
             ...pick(writingTools("one"), "register_prompt", "delete_prompt"),
           });
           const told = ["prompts", "resources", uri];
           await vi.waitFor(() => expect(new Set(heard)).toEqual(new Set(told)), 10_000);
 
           // What came across would be there before what the own workspace tells.
-          await callAll(url, other, pick(writingTools(greeting), "tag_prompt"));
+          await callAll(url, other, pick(writingTools(greeting), "update_prompt"));
           await vi.waitFor(() => expect(heardByOther).toEqual(["prompts", uri]), 10_000);
         }
       },
@@ -331,7 +336,7 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
       const heard = await listen(`${url}/red`, headersOf(red.owner), [closed, open]);
 
       for (const { name } of [diary, shared]) {
-        await callAll(url, { ...red, owner: carl }, pick(writingTools(name), "tag_prompt"));
+        await callAll(url, { ...red, owner: carl }, pick(writingTools(name), "update_prompt"));
       }
 
       await vi.waitFor(() => expect(heard).toEqual(["prompts", "prompts", open]), 10_000);

@@ -54,10 +54,13 @@ function callsOf(evil: string): Readonly<Record<string, readonly Record<string, 
       { ...greet, alias: "staging", confirm: `x${evil}` },
       { ...greet, alias: "staging", confirm: "greet" },
     ],
-    tag_prompt: [
+    update_prompt: [
       { ...greet, tags: { team: evil, draft: null } },
       { ...greet, tags: { [evil]: "x" } },
       { ...greet, version: 2, tags: { "mcp.arguments": '{"name":{"enum":["Ada"]}}' } },
+      { ...greet, title: evil, description: evil },
+      { ...greet, new_name: `x${evil}` },
+      { ...greet, new_name: "welcome" },
     ],
     delete_prompt_version: [
       { ...greet, version: 2 },

@@ -126,7 +126,7 @@ it("nor told of what happens to a prompt that it may not read", async () => {
     ...limited,
     ...session,
   });
-  const tag = { name: "tag_prompt", arguments: { name: "x", tags: { a: "b" } } };
+  const tag = { name: "update_prompt", arguments: { name: "x", tags: { a: "b" } } };
 
   // Whatever the first change told would be there before what the second tells.
   for (const changes of [1, 2]) {

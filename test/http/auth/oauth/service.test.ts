@@ -71,7 +71,7 @@ describe("the service with --auth oauth", () => {
     ["prompts:read", tool("list_prompts", {})],
     ["prompts:write", tool("register_prompt", { name: "a", template: "b" })],
     ["prompts:write", tool("set_prompt_alias", { name: "a", alias: "b", version: 1 })],
-    ["prompts:write", tool("tag_prompt", { name: "a", tags: { b: "c" } })],
+    ["prompts:write", tool("update_prompt", { name: "a", tags: { b: "c" } })],
     ["prompts:delete", tool("delete_prompt", { name: "a" })],
   ])("wants the scope %s for a call, and names it when it is missing: %#", async (scope, call) => {
     const issuer = await startIssuer();

@@ -1,8 +1,8 @@
-import { RegistryError } from "../../registry/errors.ts";
+import { RegistryError } from "./errors.ts";
 
 /**
- * Runs a write of several steps. MLflow has no transactions: when a step fails, the steps before it
- * remain in effect, and the error says so.
+ * Runs a write of several steps that are no transaction. When a step fails, the steps before it remain
+ * in effect, and the error says so.
  * @param did describes the completed steps in a sentence
  */
 export async function stepByStep<T>(
