@@ -10,6 +10,7 @@ const activities: Readonly<Record<TemplateJob["kind"], string>> = {
   read: "Reading",
   jinjaLogic: "Reading",
   sectionNeeds: "Reading",
+  nearestPassage: "Searching",
 };
 
 export function limitExceededError(

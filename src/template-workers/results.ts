@@ -46,9 +46,9 @@ export class ResultCache {
   }
 }
 
-/** Renderings and comparisons are hardly ever requested twice with the same input. */
+/** Renderings, comparisons and searches are hardly ever requested twice with the same input. */
 function isCacheable(kind: TemplateJob["kind"]): boolean {
-  return kind !== "render" && kind !== "diff" && kind !== "compareContracts";
+  return !["render", "diff", "compareContracts", "nearestPassage"].includes(kind);
 }
 
 export function keyOf(job: TemplateJob): string {

@@ -8,6 +8,7 @@ import type { Tool } from "./tool.ts";
 import { deletePrompt } from "./writing/delete-prompt.ts";
 import { deletePromptAlias } from "./writing/delete-prompt-alias.ts";
 import { deletePromptVersion } from "./writing/delete-prompt-version.ts";
+import { editPrompt } from "./writing/edit-prompt.ts";
 import { registerPrompt } from "./writing/register-prompt.ts";
 import { restorePromptVersion } from "./writing/restore-prompt-version.ts";
 import { setPromptAlias } from "./writing/set-prompt-alias.ts";
@@ -21,6 +22,7 @@ export const tools: readonly Tool[] = [
   listPromptVersions,
   comparePromptVersions,
   registerPrompt,
+  editPrompt,
   restorePromptVersion,
   setPromptAlias,
   deletePromptAlias,

@@ -43,6 +43,10 @@ const calls = [
     "register_prompt",
     { messages: [{ role: "user", content: evil }], base_version: 3, allow_breaking: true },
   ],
+  [
+    "edit_prompt",
+    { base_version: 3, edits: [{ old_text: "again", new_text: evil }], allow_breaking: true },
+  ],
   ["restore_prompt_version", { version: 2, allow_breaking: true }],
   ["set_prompt_alias", { alias: "staging", version: 2 }],
   ["set_prompt_alias", { alias: "Production", version: 1 }],

@@ -14,6 +14,7 @@ import type { Rendered } from "../template/rendered.ts";
 import type { Values } from "../template/renderer.ts";
 import { stringsOf } from "../template/strings.ts";
 import { syntaxOf, type TemplateOptions, type TemplateSyntax } from "../template/syntax.ts";
+import type { Passage } from "../text/nearest-passage.ts";
 import type { Template } from "../types.ts";
 import type { JobKind, JobResult, TemplateJob } from "./template-job.ts";
 import { TemplateMemo } from "./template-memo.ts";
@@ -187,6 +188,12 @@ export class TemplateEngine {
       return compareContracts(before, after);
     const job = { kind: "compareContracts", before, after } as const;
     return withFallback(this.#run(job, {}), () => uncomparable);
+  }
+
+  /** Returns the passage that resembles the wanted one most. Undefined when the search exceeds a limit. */
+  nearestPassage(texts: readonly string[], wanted: string): Promise<Passage | undefined> {
+    const job = { kind: "nearestPassage", texts, wanted } as const;
+    return withFallback(this.#run(job, {}), () => undefined);
   }
 
   /**

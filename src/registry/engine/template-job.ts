@@ -8,6 +8,7 @@ import { type DiffNames, unifiedDiff } from "../template/patch.ts";
 import { readTemplate, type TemplateReading } from "../template/reading.ts";
 import { type RenderOptions, renderTemplate } from "../template/render.ts";
 import type { Values } from "../template/renderer.ts";
+import { nearestPassage, type Passage } from "../text/nearest-passage.ts";
 import type { Template } from "../types.ts";
 
 /**
@@ -39,6 +40,10 @@ interface JobTypes {
     readonly given: { readonly before: Contract; readonly after: Contract };
     readonly result: ContractChange;
   };
+  readonly nearestPassage: {
+    readonly given: { readonly texts: readonly string[]; readonly wanted: string };
+    readonly result: Passage | undefined;
+  };
   readonly diff: {
     readonly given: { readonly names: DiffNames; readonly before: string; readonly after: string };
     readonly result: string;
@@ -57,6 +62,7 @@ const handlers: { readonly [K in JobKind]: (job: TemplateJob<K>) => Promise<JobR
   sectionNeeds: async ({ texts }) => sectionNeeds(texts),
   render: ({ template, values, options }) => renderTemplate(template, values, options),
   compareContracts: async ({ before, after }) => compareContracts(before, after),
+  nearestPassage: async ({ texts, wanted }) => nearestPassage(texts, wanted),
   diff: async ({ names, before, after }) => unifiedDiff(names, before, after),
 };
 

@@ -33,6 +33,7 @@ const tools = [
   "list_prompt_versions",
   "compare_prompt_versions",
   "register_prompt",
+  "edit_prompt",
   "restore_prompt_version",
   "set_prompt_alias",
   "delete_prompt_alias",

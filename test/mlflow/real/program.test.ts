@@ -41,6 +41,7 @@ const toolCalls: Readonly<Record<string, object>> = {
   list_prompt_versions: { name: "a" },
   compare_prompt_versions: { name: "a", from_version: 1 },
   register_prompt: { name: "a", template: "A" },
+  edit_prompt: { name: "a", base_version: 1, edits: [{ old_text: "A", new_text: "B" }] },
   restore_prompt_version: { name: "a", version: 1 },
   set_prompt_alias: { name: "a", alias: "production", version: 1 },
   delete_prompt_alias: { name: "a", alias: "production" },

@@ -37,6 +37,12 @@ function callsOf(evil: string): Readonly<Record<string, readonly Record<string, 
       { ...greet, template: "x", arguments: { [`a${evil}`]: { requried: true } } },
       { ...greet, template: "x", tags: { [evil]: "x" } },
     ],
+    edit_prompt: [
+      { ...greet, base_version: 1, edits: [{ old_text: "Hello", new_text: `Hi${evil}` }] },
+      { ...greet, base_version: 1, edits: [{ old_text: `Helo${evil}`, new_text: "x" }] },
+      { name: "chat", base_version: 1, edits: [{ old_text: evil, new_text: "x", message: 0 }] },
+      { ...greet, base_version: 1, edits: [{ old_text: "x", [`unknown${evil}`]: 1 }] },
+    ],
     restore_prompt_version: [
       { ...greet, version: 1 },
       { name: "chat", version: 1, base_version: 1 },

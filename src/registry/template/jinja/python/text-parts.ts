@@ -1,6 +1,6 @@
+import { pieces } from "../../../text/find-text.ts";
 import { isPythonSpace } from "../../python-space.ts";
 import { lengthOfText } from "./code-points.ts";
-import { pieces } from "./find-text.ts";
 
 /** Splitting, stripping and padding of texts as Python does it. */
 

@@ -1,7 +1,7 @@
+import { indexOf } from "../../../text/find-text.ts";
 import type { Budget } from "../../budget.ts";
 import type { CompareOperator } from "../parse/ast.ts";
 import { renderingProblem } from "../problem.ts";
-import { indexOf } from "../python/find-text.ts";
 import { compareNumbers } from "../python/numbers.ts";
 import { iterate } from "./iterate.ts";
 import { asNumeric } from "./numeric.ts";

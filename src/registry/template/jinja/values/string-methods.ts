@@ -1,8 +1,8 @@
+import { indexOf, pieces } from "../../../text/find-text.ts";
 import { pythonSpace } from "../../python-space.ts";
 import { renderingProblem } from "../problem.ts";
 import * as caseOf from "../python/case.ts";
 import { lengthOfText, pointIndex, sliceText } from "../python/code-points.ts";
-import { indexOf, pieces } from "../python/find-text.ts";
 import { expandTabs, linesOf, padText, splitText, stripText } from "../python/text-parts.ts";
 import { BoundArguments } from "./arguments.ts";
 import { iterate } from "./iterate.ts";
