@@ -1,5 +1,6 @@
 import type { ContractChange } from "../../registry/contract/contract-change.ts";
 import { aliasElsewhere, quote, versionNotFound } from "../../registry/errors.ts";
+import { checkNewAlias } from "../../registry/limits.ts";
 import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
 import type { Prompt, PromptVersion } from "../../registry/types.ts";
 import {
@@ -47,8 +48,9 @@ export interface Move {
 
 /**
  * Plans a move, and changes nothing.
- * @throws RegistryError `forbidden` for an alias that callers may not set, `conflict` when the alias
- *   does not point at `expected_version`, `not_found` when the version does not exist
+ * @throws RegistryError `forbidden` for an alias that callers may not set, `invalid` for a name that no
+ *   alias can have, `conflict` when the alias does not point at `expected_version`, `not_found` when
+ *   the version does not exist
  */
 export async function planMove(
   session: Session,
@@ -64,6 +66,7 @@ export async function planMove(
   const { name } = prompt;
   const { alias, expected_version: expected } = given;
   checkAliasWritable(session, alias);
+  checkNewAlias(alias);
   const previous = findAliasedVersion(prompt, alias);
   if (expected !== undefined && expected !== (previous ?? 0)) {
     throw aliasElsewhere(name, alias, expected, previous);
