@@ -60,12 +60,14 @@ export class EmbeddedRegistry implements PromptRegistry {
   describe(options?: CallOptions): Promise<RegistryDescription> {
     const { path } = this.#connection;
     return this.#connection.read((db, layout) => {
-      const { workspace } = this.#scope(db, layout);
+      const scope = this.#scope(db, layout);
+      const { workspace } = scope;
       return {
         backend: "embedded",
         location: path,
         ...(layout.release === undefined ? {} : { release: layout.release }),
         ...(workspace === undefined ? {} : { workspace }),
+        ...(layout.workspaces ? { workspaces: scope.listWorkspaces() } : {}),
         capabilities: { workspaces: layout.workspaces, atomicWrites: true },
       };
     }, options);

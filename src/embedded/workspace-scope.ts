@@ -24,6 +24,12 @@ export class WorkspaceScope {
     }
   }
 
+  /** The workspaces of the file, sorted. */
+  listWorkspaces(): string[] {
+    const rows = this.#db.select(workspaceRow, "SELECT name FROM workspaces", {});
+    return [...new Set(["default", ...rows.map(({ name }) => name)])].toSorted();
+  }
+
   /** The SQL condition for rows of this workspace. */
   in(table: string): string {
     return this.workspace === undefined ? "TRUE" : `${table}.workspace = :workspace`;

@@ -117,11 +117,15 @@ export class MlflowApi {
       this.workspace !== undefined || supportsWorkspaces(transport, authorization, options),
       fetchRelease(transport, authorization, options),
     ]);
+    const visible = workspaces
+      ? await listVisibleWorkspaces(transport, authorization, options)
+      : undefined;
     return {
       backend: "mlflow",
       ...(transport.name.location === undefined ? {} : { location: transport.name.location }),
       ...(release === undefined ? {} : { release }),
       ...(this.workspace === undefined ? {} : { workspace: this.workspace }),
+      ...(visible === undefined ? {} : { workspaces: visible.toSorted() }),
       capabilities: { workspaces, atomicWrites: false },
     };
   }

@@ -38,7 +38,7 @@ const workspaceList = z.object({ workspaces: z.array(z.object({ name: z.string()
  */
 export async function listVisibleWorkspaces(
   transport: Transport,
-  authorization: Authorization,
+  authorization: Authorization | undefined,
   options: CallOptions = {},
 ): Promise<readonly string[] | undefined> {
   const call: HttpCall = {

@@ -141,6 +141,8 @@ export interface RegistryDescription {
   readonly release?: string;
   /** The workspace that this registry is bound to; absent where the back end has no workspaces. */
   readonly workspace?: string;
+  /** The workspaces that the caller's credential sees, sorted; absent where that is not known. */
+  readonly workspaces?: readonly string[];
   readonly capabilities: {
     /** The back end has workspaces. */
     readonly workspaces: boolean;

@@ -5,6 +5,9 @@ export type CacheHints = NonNullable<ServerOptions["cacheHints"]>;
 /** For results that do not change while the server runs. */
 const constant = { ttlMs: 300_000, cacheScope: "public" } as const;
 
+/** The same for results that depend on the scopes of the caller's token. */
+const constantForCaller = { ttlMs: 300_000, cacheScope: "private" } as const;
+
 /**
  * How long clients may cache results (MCP 2026-07-28, Caching).
  * @param clientTtlMs how long clients may cache results about prompts
@@ -14,8 +17,8 @@ const constant = { ttlMs: 300_000, cacheScope: "public" } as const;
 export function cacheHints(clientTtlMs: number, readOnly: boolean): CacheHints {
   const changing = { ttlMs: readOnly ? clientTtlMs : 0, cacheScope: "private" } as const;
   return {
-    "server/discover": constant,
-    "tools/list": constant,
+    "server/discover": constantForCaller,
+    "tools/list": constantForCaller,
     "resources/templates/list": constant,
     "prompts/list": changing,
     "resources/list": changing,

@@ -16,7 +16,7 @@ import { inputRequiredFor } from "./elicitation.ts";
 import { modernRevision } from "./fast-path.ts";
 import { FastServer } from "./fast-server.ts";
 import { orProtocolError, orResourceError } from "./handler-errors.ts";
-import { instructions } from "./instructions.ts";
+import { instructionsFor } from "./instructions.ts";
 import { notifyOfChanges } from "./notifications.ts";
 import { completing, located, named, paged } from "./parameters.ts";
 import { RequestCall } from "./request-call.ts";
@@ -58,7 +58,7 @@ export function createServerFactory({
         resources: { ...changes, ...(session.changes ? { subscribe: true } : {}) },
         completions: {},
       },
-      instructions,
+      instructions: instructionsFor(session),
       cacheHints,
     });
     servePrompts(server, () => session, memo);

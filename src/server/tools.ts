@@ -4,6 +4,7 @@ import { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
 import type { toolDefinition } from "../tools/definitions.ts";
 import { lenientArguments } from "../tools/input/lenient-arguments.ts";
+import { isOffered } from "../tools/offered.ts";
 import type { Tool } from "../tools/tool.ts";
 import { inputRequiredFor } from "./elicitation.ts";
 import { toProtocolError, toToolError } from "./error-answers.ts";
@@ -77,15 +78,17 @@ async function loadTools(): Promise<readonly Tool[]> {
   return tools;
 }
 
-function isOffered({ name, effect }: Tool, { readOnly, tools: named }: Session): boolean {
-  return (effect === "reads" || !readOnly) && (named.length === 0 || named.includes(name));
-}
-
-function notOffered(name: string, tool: Tool | undefined, { readOnly }: Session): RegistryError {
+function notOffered(
+  name: string,
+  tool: Tool | undefined,
+  { readOnly, granted }: Session,
+): RegistryError {
   const reason = !tool
     ? "tools/list shows the tools there are."
     : readOnly && tool.effect !== "reads"
       ? "This server is read-only and leaves out every tool that writes."
-      : "The operator of this server leaves it out.";
+      : granted?.has(tool.effect) === false
+        ? "The scopes of your access token do not allow it."
+        : "The operator of this server leaves it out.";
   return new RegistryError("invalid", `There is no tool ${quote(name)}. ${reason}`);
 }

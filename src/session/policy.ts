@@ -1,4 +1,7 @@
-/** What an operator allows every caller. */
+/** What a tool does to the registry. */
+export type Effect = "reads" | "adds" | "moves" | "deletes";
+
+/** What an operator allows every caller, and what the caller's token allows. */
 export interface Policy {
   /** Aliases, or "latest". A prompt is served at the first of them that it has. */
   readonly serve: readonly string[];
@@ -6,6 +9,8 @@ export interface Policy {
   readonly readOnly: boolean;
   /** Names of the offered tools. Empty: all. */
   readonly tools: readonly string[];
+  /** What the scopes of the caller's token allow. Absent: everything. */
+  readonly granted?: ReadonlySet<Effect>;
   /** Aliases that callers depend on. A change that breaks those callers needs `allow_breaking`. */
   readonly protectedAliases: readonly string[];
   /** Aliases that callers may set and delete. Empty: all. */

@@ -19,6 +19,13 @@ export interface Session extends Policy {
   readonly templates: TemplateEngine;
   /** The view's workspace. Absent: the registry's default. */
   readonly workspace?: string;
+  /**
+   * Opens another workspace for the same caller, as if it had connected with that workspace. Rejects
+   * RegistryError for one that the caller may not use. Absent: the back end has one.
+   */
+  readonly openWorkspace?: (workspace: string) => Promise<PromptRegistry>;
+  /** The only workspaces that the caller may use. Absent: those that the registry gives access to. */
+  readonly allowedWorkspaces?: readonly string[];
   /** The caller's name, recorded with the versions it registers. Absent: not known. */
   readonly who?: string;
   /** Changes in the workspace. Absent: the client cannot be notified. */

@@ -30,9 +30,14 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const audit = openAudit(config.auditLog, log);
   const who = localUser();
   const actor = { workspace, who };
-  const given = shared.session({ workspace, credential }, "", (write) =>
-    audit.record({ ...actor, user: confirmedUser(credential, write) }, writeEvent(write)),
-  );
+  const registryOf = (name: string | undefined) =>
+    shared.session({ workspace: name, credential }, "", (write) =>
+      audit.record(
+        { workspace: name, who, user: confirmedUser(credential, write) },
+        writeEvent(write),
+      ),
+    );
+  const given = registryOf(workspace);
   const session: Session = {
     ...policy,
     workspace,
@@ -42,6 +47,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
     get registry() {
       return given.registry;
     },
+    openWorkspace: async (name) => registryOf(name).registry,
     who: userNameOf(credential) ?? who,
     audit: (event) => audit.record(actor, event),
   };

@@ -5,6 +5,7 @@ import { listPrompts } from "./reading/list-prompts.ts";
 import { loadPrompt } from "./reading/load-prompt.ts";
 import { renderPrompt } from "./reading/render-prompt.ts";
 import type { Tool } from "./tool.ts";
+import { copyPrompt } from "./writing/copy-prompt.ts";
 import { deletePrompt } from "./writing/delete-prompt.ts";
 import { deletePromptAlias } from "./writing/delete-prompt-alias.ts";
 import { deletePromptVersion } from "./writing/delete-prompt-version.ts";
@@ -27,6 +28,7 @@ export const tools: readonly Tool[] = [
   setPromptAlias,
   deletePromptAlias,
   updatePrompt,
+  copyPrompt,
   deletePromptVersion,
   deletePrompt,
   describeRegistry,

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
 import type { Call } from "../session/call.ts";
 import type { ElicitationRequest } from "../session/elicitation.ts";
+import type { Effect } from "../session/policy.ts";
 import type { Session } from "../session/session.ts";
 import { describeIssue, describeIssues } from "./input/argument-problems.ts";
 import { lenientArguments } from "./input/lenient-arguments.ts";
@@ -24,7 +25,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   readonly input: Input;
   readonly output: Output;
   /** What the tool does to the registry. Its MCP annotations follow from this. */
-  readonly effect: "reads" | "adds" | "moves" | "deletes";
+  readonly effect: Effect;
   readonly run: (
     session: Session,
     input: z.infer<Input>,
@@ -39,7 +40,7 @@ export interface Tool {
   readonly description: string;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
-  readonly effect: ToolDefinition<z.ZodObject, z.ZodObject>["effect"];
+  readonly effect: Effect;
   /** @throws RegistryError `invalid` when the arguments do not match the schema */
   readonly call: (
     session: Session,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { instructions } from "../../src/server/instructions.ts";
+import { instructionsFor } from "../../src/server/instructions.ts";
+import type { Effect } from "../../src/session/policy.ts";
 import { tools } from "../../src/tools/catalogue.ts";
 import { toolDefinition } from "../../src/tools/definitions.ts";
 
@@ -18,11 +19,25 @@ describe("the catalogue", () => {
   });
 
   it("is introduced by instructions that fit", () => {
+    const instructions = instructionsFor({ readOnly: false, tools: [] });
     expect(instructions.length).toBeLessThan(1_500);
     for (const [, name = ""] of instructions.matchAll(/\b([a-z]+(?:_[a-z]+)+)\b/g)) {
       const isNamed = tools.some((tool) => tool.name === name || name in tool.input.shape);
       expect(isNamed, `the instructions name ${name}`).toBe(true);
     }
+  });
+
+  it.each([
+    ["that may only read", { readOnly: true, tools: [] }],
+    [
+      "whose token may only read",
+      { readOnly: false, tools: [], granted: new Set<Effect>(["reads"]) },
+    ],
+  ])("is introduced to a caller %s without tools that write", (_, policy) => {
+    const instructions = instructionsFor(policy);
+    const named = tools.filter(({ name }) => instructions.includes(name));
+    expect(named.map(({ effect }) => effect)).toEqual(["reads", "reads", "reads"]);
+    expect(instructions).toContain("You may read here.");
   });
 
   it("accepts long texts only for the content of a version, because other texts become cache keys", () => {

@@ -46,6 +46,8 @@ export interface Identity {
   readonly unverified?: boolean;
   /** When the caller's token expires, in milliseconds since 1970; absent when it is unknown. */
   readonly expiresAt?: number;
+  /** The workspaces that the caller's token lists; absent where it lists none. */
+  readonly listedWorkspaces?: readonly string[];
   /** Absent means all. */
   readonly scopes?: ReadonlySet<Scope>;
 }

@@ -1,3 +1,4 @@
+import type { Effect } from "../../session/policy.ts";
 import { tools } from "../../tools/catalogue.ts";
 import type { McpCall } from "../mcp/calls.ts";
 import type { Scope } from "./identity.ts";
@@ -7,7 +8,9 @@ const scopeOfEffect = {
   adds: "prompts:write",
   moves: "prompts:write",
   deletes: "prompts:delete",
-} as const satisfies Record<string, Scope>;
+} as const satisfies Record<Effect, Scope>;
+
+const effects: readonly Effect[] = ["reads", "adds", "moves", "deletes"];
 
 /** Methods that show nothing of the registry, which need no scope. */
 const open = new Set([
@@ -29,6 +32,11 @@ export function scopesOfStream(replayed: Iterable<Scope>): ReadonlySet<Scope> {
 /** The scopes that calls need together. */
 export function scopesOf(calls: readonly McpCall[]): ReadonlySet<Scope> {
   return new Set(calls.map(scopeOf).filter((scope) => scope !== undefined));
+}
+
+/** What tools may do with a token of these scopes. */
+export function effectsOf(scopes: ReadonlySet<Scope>): ReadonlySet<Effect> {
+  return new Set(effects.filter((effect) => scopes.has(scopeOfEffect[effect])));
 }
 
 /** The scope that a call needs; undefined when it needs none. */

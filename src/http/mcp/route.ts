@@ -4,6 +4,8 @@ import type { SharedRegistry } from "../../backend/shared-registry.ts";
 import type { Config } from "../../config/config.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
 import { type Audit, writeEvent } from "../../log/audit.ts";
+import { quote, RegistryError } from "../../registry/errors.ts";
+import type { PromptRegistry } from "../../registry/prompt-registry.ts";
 import type { Policy } from "../../session/policy.ts";
 import type { Session } from "../../session/session.ts";
 import type { TemplateWorkers } from "../../template-workers/template-workers.ts";
@@ -11,7 +13,8 @@ import type { Route } from "../app.ts";
 import type { AccessCache } from "../auth/access-cache.ts";
 import { authorize, requestedAccess, untilAccessEnds } from "../auth/authorize.ts";
 import type { Authenticator, Identity, RequestedAccess, Scope } from "../auth/identity.ts";
-import { scopesOf } from "../auth/scopes.ts";
+import { effectsOf, scopesOf } from "../auth/scopes.ts";
+import { requestedWorkspace } from "../auth/workspace.ts";
 import type { ClientAddress } from "../client-address.ts";
 import type { Guards } from "../guards.ts";
 import type { Body, BodyReader } from "../limits/body.ts";
@@ -144,7 +147,7 @@ async function respond(
   const body = received?.content;
   if (isStream) received?.release();
   try {
-    const session = sessionOf(parts, identity);
+    const session = sessionOf(parts, identity, requested);
     const fast = fastRequestOf(request, body);
     if (fast) {
       served.outcome = await parts.fastPath.respond(fast, session, response);
@@ -162,21 +165,59 @@ async function respond(
   }
 }
 
-function sessionOf(
-  { policy, shared, workers, audit, subscriptions }: McpRouteParts,
-  identity: Identity,
-): Session {
-  const { workspace } = identity;
+function sessionOf(parts: McpRouteParts, identity: Identity, requested: RequestedAccess): Session {
+  const { policy, workers, audit, subscriptions } = parts;
+  const { workspace, scopes } = identity;
   const actor = actorOf(identity);
+  const allowed = allowedWorkspaces(parts.config.http.workspaces, identity);
   return {
     ...policy,
-    ...shared.session(identity, identity.key, (write) => audit.record(actor, writeEvent(write))),
+    ...(scopes === undefined ? {} : { granted: effectsOf(scopes) }),
+    ...registryOf(parts, identity),
+    openWorkspace: (name) => openWorkspace(parts, requested, name),
+    ...(allowed === undefined ? {} : { allowedWorkspaces: allowed }),
     templates: workers.engineFor(identity.caller),
     audit: (event) => audit.record(actor, event),
     who: identity.name ?? identity.subject,
     reserveSubscriptions: () => subscriptions.take(identity.caller, 0),
     ...(workspace === undefined ? {} : { workspace }),
   };
+}
+
+function registryOf({ shared, audit }: McpRouteParts, identity: Identity) {
+  const actor = actorOf(identity);
+  return shared.session(identity, identity.key, (write) => audit.record(actor, writeEvent(write)));
+}
+
+/** The workspaces that both the operator and the caller's token allow; undefined for no limit. */
+function allowedWorkspaces(
+  configured: readonly string[],
+  { listedWorkspaces: listed }: Identity,
+): readonly string[] | undefined {
+  if (configured.length === 0) return listed;
+  return listed === undefined ? configured : configured.filter((name) => listed.includes(name));
+}
+
+/**
+ * Opens another workspace for the caller of a request, with the checks of a request to it.
+ * @throws RegistryError `forbidden` when the caller may not use it
+ */
+async function openWorkspace(
+  parts: McpRouteParts,
+  { pathWorkspace: _, ...requested }: RequestedAccess,
+  name: string,
+): Promise<PromptRegistry> {
+  try {
+    const workspace = requestedWorkspace(name, undefined, parts.config.http.workspaces);
+    const access = { ...requested, ...(workspace === undefined ? {} : { workspace }) };
+    const { identity, unverified } = await authorize(parts, access, () => {});
+    if (unverified) throw unverified;
+    return registryOf(parts, identity).registry;
+  } catch (error) {
+    if (!(error instanceof HttpRefusal)) throw error;
+    const message = `The workspace ${quote(name)} cannot be used: ${error.message}`;
+    throw new RegistryError("forbidden", message, { workspace: name }, { cause: error });
+  }
 }
 
 /** `createApp` sets it on each request. */

@@ -9,6 +9,7 @@ export const originTag = {
   registeredBy: "mcp.registered_by",
   client: "mcp.client",
   baseVersion: "mcp.base_version",
+  copiedFrom: "mcp.copied_from",
 } as const;
 
 /** Maximum number of code points of a recorded name. */
@@ -19,13 +20,16 @@ export function createOriginTags(origin: {
   readonly who?: string;
   readonly caller?: Caller;
   readonly baseVersion?: number;
+  /** URI of the version that this one is a copy of. */
+  readonly copiedFrom?: string;
 }): Tags {
-  const { who, caller, baseVersion } = origin;
+  const { who, caller, baseVersion, copiedFrom } = origin;
   const client = formatClient(caller);
   return {
     ...(who ? { [originTag.registeredBy]: sanitize(who) } : {}),
     ...(client ? { [originTag.client]: sanitize(client) } : {}),
     ...(baseVersion ? { [originTag.baseVersion]: String(baseVersion) } : {}),
+    ...(copiedFrom ? { [originTag.copiedFrom]: copiedFrom } : {}),
   };
 }
 

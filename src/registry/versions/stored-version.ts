@@ -61,6 +61,7 @@ const versionOnlyTags = [
   "mcp.registered_by",
   "mcp.client",
   "mcp.base_version",
+  "mcp.copied_from",
   writeIdTag,
 ];
 

@@ -1,12 +1,17 @@
 import * as z from "zod";
+import type { RegistryDescription } from "../../registry/types.ts";
+import type { Effect, Policy } from "../../session/policy.ts";
+import type { Session } from "../../session/session.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
+
+const effects = ["reads", "adds", "moves", "deletes"] as const satisfies readonly Effect[];
 
 export const describeRegistry = defineTool({
   name: "describe_registry",
   title: "Describe the registry",
   description:
-    "Describes the prompt registry this server serves: its kind (an MLflow server or an embedded database file), address, MLflow release and workspace, which version of a prompt is published, and whether writing is allowed. Use it when a prompt is not where you expected it.",
+    "Describes the prompt registry this server serves: its kind (an MLflow server or an embedded database file), address, MLflow release and workspace, which version of a prompt is published, the workspaces that you may use, and what you may do. Use it when a prompt is not where you expected it.",
   effect: "reads",
   input: z.strictObject({}),
   output: z.object({
@@ -33,10 +38,23 @@ export const describeRegistry = defineTool({
       .describe(
         "Aliases in the order in which they are tried: the first one that a prompt has gives its published version.",
       ),
-    read_only: z.boolean(),
+    workspaces: z
+      .array(z.string())
+      .optional()
+      .describe("The workspaces that you may use. Absent where there are none, or unknown."),
+    allowed: z
+      .array(z.enum(effects))
+      .describe(
+        "What you may do: read, add versions, move (aliases, tags, names), delete. Your token's scopes may allow less than the server.",
+      ),
+    offered: z.array(z.string()).optional().describe("The only tools that the operator offers."),
+    read_only: z.boolean().describe("Whether you can write nothing."),
   }),
-  async run({ registry, serve, readOnly }, _input, options) {
+  async run(session, _input, options) {
+    const { registry, serve, tools } = session;
     const about = await registry.describe(options);
+    const workspaces = usableWorkspaces(session, about);
+    const allowed = effects.filter((effect) => mayDo(session, effect));
     const kind = about.backend === "mlflow" ? "MLflow server" : "Embedded registry";
     const lines = [
       line`${kind}${about.location ? ` at ${about.location}` : ""}${about.release ? `, MLflow ${about.release}` : ""}`,
@@ -44,9 +62,9 @@ export const describeRegistry = defineTool({
         ? line`Workspace: ${about.workspace ?? "the server's default"}`
         : line`The registry has no workspaces.`,
       line`Published version of a prompt: its first alias in this order: ${serve.join(", ")}`,
-      readOnly
-        ? line`Read-only: nothing can be registered, moved or deleted.`
-        : line`Writing is allowed.`,
+      workspaces && line`Workspaces that you may use: ${workspaces.join(", ")}`,
+      line`${describeAllowed(session)}`,
+      tools.length > 0 && line`The operator offers only these tools: ${tools.join(", ")}`,
     ];
     return {
       structured: {
@@ -59,9 +77,36 @@ export const describeRegistry = defineTool({
           atomic_writes: about.capabilities.atomicWrites,
         },
         published_versions: [...serve],
-        read_only: readOnly,
+        ...(workspaces ? { workspaces: [...workspaces] } : {}),
+        allowed,
+        ...(tools.length > 0 ? { offered: [...tools] } : {}),
+        read_only: allowed.length === 1,
       },
       text: ToolText.join(...lines),
     };
   },
 });
+
+function mayDo({ readOnly, granted }: Policy, effect: Effect): boolean {
+  return (effect === "reads" || !readOnly) && (granted?.has(effect) ?? true);
+}
+
+function describeAllowed(policy: Policy): string {
+  if (policy.readOnly) return "Read-only: nothing can be registered, moved or deleted.";
+  const [writes, deletes] = [mayDo(policy, "adds"), mayDo(policy, "deletes")];
+  if (writes && deletes) return "Writing is allowed.";
+  const missing = [!writes && "prompts:write", !deletes && "prompts:delete"].filter(Boolean);
+  const may = writes ? "register and move, but not delete" : deletes ? "read and delete" : "read";
+  const scopes = missing.length === 1 ? "scope" : "scopes";
+  return `You may ${may}: your access token lacks the ${scopes} ${missing.join(" and ")}.`;
+}
+
+/** What both the registry and this server allow the caller. */
+function usableWorkspaces(
+  { allowedWorkspaces }: Session,
+  { workspaces, capabilities }: RegistryDescription,
+): readonly string[] | undefined {
+  if (!capabilities.workspaces) return undefined;
+  if (workspaces === undefined) return allowedWorkspaces;
+  return workspaces.filter((name) => allowedWorkspaces?.includes(name) ?? true);
+}

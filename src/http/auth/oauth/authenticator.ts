@@ -18,7 +18,7 @@ import { workspaceResource } from "./resource-metadata.ts";
 import { createTimedCalls } from "./timed-calls.ts";
 import { createTokenExchange } from "./token-endpoint.ts";
 import { createVerify } from "./verification.ts";
-import { chooseWorkspace } from "./workspaces.ts";
+import { chooseWorkspace, listedWorkspaces } from "./workspaces.ts";
 
 export interface OAuthOptions {
   /** The absolute URL of the MCP endpoint, such as `https://prompts.example.com/mcp`. */
@@ -95,8 +95,10 @@ export function createOAuthAuthenticator(
           claim: config.workspacesClaim,
           configured: options.workspace,
         });
+        const listed = listedWorkspaces(claims, config.workspacesClaim);
         return {
           ...(workspace === undefined ? {} : { workspace }),
+          ...(listed === undefined ? {} : { listedWorkspaces: listed }),
           ...(await callerOf(token, claims, workspace ?? "")),
           caller: fingerprint("oauth", issuer, claims.sub),
           subject: claims.sub,

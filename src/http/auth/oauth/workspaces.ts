@@ -63,7 +63,8 @@ function unasked(
   );
 }
 
-function listedWorkspaces(claims: Claims, claim: string): readonly string[] | undefined {
+/** The workspaces that a token lists. @throws HttpRefusal 403 for a claim that is malformed */
+export function listedWorkspaces(claims: Claims, claim: string): readonly string[] | undefined {
   const value = claimNamed(claims, claim);
   if (value === undefined) return undefined;
   const parsed = listSchema.safeParse(value);

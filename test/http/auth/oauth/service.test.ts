@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
+import { tools } from "../../../../src/tools/catalogue.ts";
 import { startStub } from "../../../mlflow/stub.ts";
 import { openSession, post, postModern, rpc, startService } from "../../../support/http-service.ts";
 import { audience, startIssuer, type TestIssuer } from "../../../support/oauth-issuer.ts";
@@ -144,6 +145,53 @@ describe("the service with --auth oauth", () => {
     expect(new Set(searches.map(({ headers }) => headers.authorization))).toEqual(
       new Set(["Bearer the-service"]),
     );
+  });
+
+  it("copies into no workspace that the token does not list", async () => {
+    const issuer = await startIssuer();
+    const mlflow = await startStub();
+    mlflow.on("GET /api/3.0/mlflow/server-info", { json: { workspaces_enabled: true } });
+    mlflow.on("GET /api/2.0/mlflow/registered-models/search", { json: {} });
+    const visible = { workspaces: [{ name: "red" }, { name: "blue" }] };
+    mlflow.on("GET /api/3.0/mlflow/workspaces", { json: visible });
+    mlflow.on("GET /version", { text: "3.17.2" });
+    const { url } = await startOAuth(issuer, {
+      MLFLOW_TRACKING_URI: mlflow.url,
+      MLFLOW_TRACKING_TOKEN: "the-service",
+    });
+    const token = bearer(await issuer.sign({ scope: all, workspaces: ["red"] }));
+
+    const copy = tool("copy_prompt", { name: "x", workspace: "blue" });
+    const refused = await post(`${url}/red`, copy, token);
+    expect(refused.text).toContain("does not list it");
+    const asked = mlflow.arrived.filter(({ headers }) => headers["x-mlflow-workspace"] === "blue");
+    expect(asked).toEqual([]);
+    const described = await post(`${url}/red`, tool("describe_registry", {}), token);
+    expect(described.message?.result).toMatchObject({
+      structuredContent: { workspaces: ["red"], read_only: false },
+    });
+  });
+
+  it.each([
+    ["prompts:read", ["reads"], "lacks the scopes prompts:write and prompts:delete"],
+    ["prompts:read prompts:write", ["reads", "adds", "moves"], "lacks the scope prompts:delete"],
+    [all, ["reads", "adds", "moves", "deletes"], "Writing is allowed."],
+  ])("offers what a token of the scopes %s allows, and says so", async (scope, allowed, said) => {
+    const issuer = await startIssuer();
+    const { url } = await startOAuth(issuer);
+    const token = bearer(await issuer.sign({ scope }));
+
+    const listed = await post(url, rpc("tools/list", {}), token);
+    const { tools: offered } = z
+      .object({ tools: z.array(z.object({ name: z.string() })) })
+      .parse(listed.message?.result);
+    const expected = tools.filter(({ effect }) => allowed.includes(effect));
+    expect(offered.map(({ name }) => name)).toEqual(expected.map(({ name }) => name));
+    const described = await post(url, tool("describe_registry", {}), token);
+    expect(described.message?.result).toMatchObject({
+      content: [{ text: expect.stringContaining(said) }],
+      structuredContent: { allowed, read_only: allowed.length === 1 },
+    });
   });
 
   it("calls MLflow with an exchanged token, and never with the caller's", async () => {
