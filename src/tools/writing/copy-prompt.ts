@@ -23,7 +23,7 @@ export const copyPrompt = defineTool({
   name: "copy_prompt",
   title: "Copy a prompt",
   description:
-    "Copies a prompt under another name, or into another workspace: its versions, oldest first, with their texts, commit messages, tags, model config and response format, and its description, tags and aliases. The copies are numbered from 1; the result says which version became which. Without versions, all of them are copied. A prompt that exists is never overwritten or extended. The original stays as it is.",
+    "Copies a prompt under another name, or into another workspace: its versions, oldest first, with their texts, commit messages, tags, LLM config and response format, and its description, tags and aliases. The copies are numbered from 1; the result says which version became which. Without versions, all of them are copied. A prompt that exists is never overwritten or extended. The original stays as it is.",
   effect: "adds",
   input: z.strictObject({
     name: promptName,
