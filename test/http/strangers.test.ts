@@ -179,7 +179,7 @@ describe("while MLflow is away, a credential that it never accepted", () => {
 });
 
 describe("the user name of Basic credentials", () => {
-  const draft = { name: "x", template: "Hi" };
+  const draft = { name: "x", template: "Hi", base_version: 1, allow_breaking: true };
   const register = rpc("tools/call", { name: "register_prompt", arguments: draft });
 
   const current = "GET /api/2.0/mlflow/users/current";
@@ -193,6 +193,7 @@ describe("the user name of Basic credentials", () => {
   ) {
     const { url, mlflow, logged } = await scene(() => ({ json: {} }));
     mlflow.on(routes.getModel, modelReply("x", { latest: [version("x", 1)] }));
+    mlflow.on(routes.getVersion, versionReply("x", 1));
     mlflow.on(routes.createVersion, versionReply("x", 2));
     for (const [route, answer] of Object.entries(users)) {
       mlflow.on(route, ({ headers }) => answer(headers.authorization));

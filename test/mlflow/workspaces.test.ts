@@ -288,12 +288,15 @@ describe("the description", () => {
     const stub = await startStub();
     stub.on(routes.info, enabled);
     stub.on(routes.release, { text: "3.17.2" });
+    const visible = { workspaces: [{ name: "red" }, { name: "blue" }] };
+    stub.on("GET /api/3.0/mlflow/workspaces", { json: visible });
     const client = clientFor(stub.url);
 
     expect(await client.registry().describe()).toEqual({
       backend: "mlflow",
       location: stub.url,
       release: "3.17.2",
+      workspaces: ["blue", "red"],
       capabilities: { workspaces: true, atomicWrites: false },
     });
     expect(await client.registry({ workspace: "red" }).describe()).toEqual({
@@ -301,6 +304,7 @@ describe("the description", () => {
       location: stub.url,
       release: "3.17.2",
       workspace: "red",
+      workspaces: ["blue", "red"],
       capabilities: { workspaces: true, atomicWrites: false },
     });
   });
