@@ -36,8 +36,8 @@ describe("copy_prompt", () => {
       name: "welcome",
       copied_from: "greet",
       versions: [
-        { original: 1, copy: 1 },
-        { original: 3, copy: 2 },
+        { from_version: 1, to_version: 1 },
+        { from_version: 3, to_version: 2 },
       ],
       aliases: { production: 1, staging: 2 },
       served: { after: 1 },
@@ -71,7 +71,7 @@ describe("copy_prompt", () => {
     const { registry, client } = await scene();
     const args = { name: "greet", new_name: "welcome", versions: ["staging"] };
     const { structured } = await callTool(client, "copy_prompt", args);
-    expect(structured).toMatchObject({ versions: [{ original: 3, copy: 1 }] });
+    expect(structured).toMatchObject({ versions: [{ from_version: 3, to_version: 1 }] });
     expect((await registry.getPrompt("welcome")).aliases).toEqual({ staging: 1 });
   });
 

@@ -45,7 +45,7 @@ export const copyPrompt = defineTool({
     workspace: z.string().optional().describe("The workspace of the copy, if it is another one."),
     copied_from: z.string().describe("The name of the original."),
     versions: z
-      .array(z.object({ original: z.int(), copy: z.int() }))
+      .array(z.object({ from_version: z.int(), to_version: z.int() }))
       .describe("Version numbers of the original and of the copy."),
     aliases: z.record(z.string(), z.int()).describe("The aliases of the copy."),
     left_out: z
@@ -91,7 +91,10 @@ export const copyPrompt = defineTool({
         name,
         ...(workspace === undefined ? {} : { workspace }),
         copied_from: source,
-        versions: [...done.versions],
+        versions: done.versions.map(({ original, copy }) => ({
+          from_version: original,
+          to_version: copy,
+        })),
         aliases: { ...done.aliases },
         ...(leftOut.length > 0 ? { left_out: leftOut } : {}),
         served,
