@@ -251,14 +251,51 @@ describe("edit_prompt", () => {
     }
   });
 
-  it("costs an agent few tokens for one word of a long prompt", async () => {
-    const long = Array.from({ length: 800 }, (_, index) => `Rule ${index}: be kind.`).join("\n");
-    const { edit } = await editing({ kind: "text", text: long });
+  it.each([
+    ["of many lines", "\n"],
+    ["of one line", " "],
+  ])(
+    "costs few hundred characters for one word of a prompt of 24,000, %s",
+    async (_, separator) => {
+      const rules = Array.from({ length: 1_300 }, (_, index) => `Rule ${index}: be kind.`);
+      const long = rules.join(separator);
+      const { edit, client } = await editing({ kind: "text", text: long });
+      const edits = [{ old_text: "Rule 400: be kind", new_text: "Rule 400: be brief" }];
+      const given = { name: "greet", base_version: 1, edits };
 
-    const answer = await edit([{ old_text: "Rule 400: be kind", new_text: "Rule 400: be brief" }]);
+      const answer = await edit(edits);
+      const refused = await callTool(client, "edit_prompt", { ...given, base_version: 1 });
 
-    expect(answer.text.length).toBeLessThan(1_200);
-    expect(JSON.stringify(answer.structured).length).toBeLessThan(1_800);
+      expect(long.length).toBeGreaterThan(24_000);
+      expect(JSON.stringify(given).length).toBeLessThan(150);
+      expect(answer.structured).toMatchObject({ version: 2, registered: true });
+      expect(answer.text).toContain("Rule 400: be brief.");
+      expect(answer.text.length).toBeLessThan(800);
+      expect(JSON.stringify(answer.structured).length).toBeLessThan(900);
+      expect(refused.isError).toBe(true);
+      expect(refused.text).toContain("Rule 400: be brief.");
+      expect(refused.text.length).toBeLessThan(900);
+    },
+  );
+
+  it("takes the base version in the name", async () => {
+    const { client, newest } = await editing();
+    const edits = [{ old_text: "Hello", new_text: "Dear" }];
+
+    const without = await callTool(client, "edit_prompt", { name: "greet", edits });
+    const other = await callTool(client, "edit_prompt", {
+      ...{ name: "greet/1", base_version: 2, edits },
+    });
+    expect((await newest()).version).toBe(1);
+    const named = await callTool(client, "edit_prompt", { name: "prompts:/greet/1", edits });
+
+    expect(without.text).toContain(
+      'base_version is missing. Give the version of "greet" that you change',
+    );
+    expect(other.isError).toBe(true);
+    expect(other.text).toContain('The name "greet/1" gives version 1');
+    expect(named.structured).toMatchObject({ version: 2, registered: true });
+    expect((await newest()).tags).toMatchObject({ "mcp.base_version": "1" });
   });
 
   it.each([

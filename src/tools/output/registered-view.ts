@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ContractChange } from "../../registry/contract/contract-change.ts";
 import { diffVersions } from "../../registry/engine/diff.ts";
+import { shortenDiff } from "../../registry/text/short-diff.ts";
 import type { PromptVersion } from "../../registry/types.ts";
 import type { Registered } from "../../registry/writes.ts";
 import type { Call } from "../../session/call.ts";
@@ -53,7 +54,12 @@ export const registeredView = versionView
       .describe(
         "What the change means for callers of the previous version. Absent for a new prompt.",
       ),
-    diff: z.string().optional().describe("Unified diff from the previous version."),
+    diff: z
+      .string()
+      .optional()
+      .describe(
+        'Unified diff from the previous version. Unchanged parts of long lines are left out: "[...]".',
+      ),
     alias_move: aliasMoveView.optional().describe("What happened to the alias that was given."),
     overtaken: z
       .array(z.object({ version: z.int(), commit_message: z.string() }))
@@ -136,7 +142,7 @@ async function changeFrom(
   if (before === undefined || before.version === version.version) return undefined;
   const contract = await changeBetween(session, before, version, call);
   const { diff } = await diffVersions(session.templates, before, version);
-  return { contract, diff };
+  return { contract, diff: shortenDiff(diff) };
 }
 
 function formatDiff(diff: string, before: PromptVersion | undefined): ToolText {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { editTemplate } from "../../registry/engine/edit-template.ts";
+import { quote, RegistryError } from "../../registry/errors.ts";
 import { limits } from "../../registry/limits.ts";
 import { promptName, versionNumber } from "../input/fields.ts";
 import { detailsOf, registrationFields } from "../input/registration-fields.ts";
@@ -45,14 +46,19 @@ export const editPrompt = defineTool({
   effect: "adds",
   input: z.strictObject({
     name: promptName,
-    base_version: versionNumber.describe("The version you change, as load_prompt returned it."),
+    base_version: versionNumber
+      .optional()
+      .describe(
+        "The version you change, as load_prompt returned it. Required unless name gives it.",
+      ),
     edits: edits.describe("The passages to replace, at most 50."),
     ...registrationFields,
   }),
   output: registeredView,
   async run(session, given, call) {
-    const { base_version: version, commit_message, alias, force, reason } = given;
-    const { name } = await selectBase(session, given, call);
+    const { commit_message, alias, force, reason } = given;
+    const { name, baseVersion: version } = await selectBase(session, given, call);
+    if (version === undefined) throw noBase(name);
     const base = await session.registry.getVersion(name, { version }, call);
     const edits = given.edits.map(({ old_text, new_text, message }) => ({
       ...{ oldText: old_text, newText: new_text, message },
@@ -72,3 +78,11 @@ export const editPrompt = defineTool({
     );
   },
 });
+
+function noBase(name: string): RegistryError {
+  return new RegistryError(
+    "invalid",
+    `Nothing was registered: base_version is missing. Give the version of ${quote(name)} that you change, as load_prompt returned it.`,
+    { prompt: name },
+  );
+}

@@ -1,5 +1,6 @@
 import { diffVersions } from "../../registry/engine/diff.ts";
 import { RegistryError } from "../../registry/errors.ts";
+import { shortenDiff } from "../../registry/text/short-diff.ts";
 import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
 import { createOriginTags } from "../../registry/versions/provenance.ts";
 import type { Moved, Registered } from "../../registry/writes.ts";
@@ -241,6 +242,6 @@ async function withMergeDiff(
       )
     : new RegistryError("conflict", `${message} Its changes since your base version`, subject, {
         cause: error,
-        diff,
+        diff: shortenDiff(diff),
       });
 }
