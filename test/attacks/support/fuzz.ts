@@ -38,6 +38,7 @@ const tools = [
   "set_prompt_alias",
   "delete_prompt_alias",
   "update_prompt",
+  "copy_prompt",
   "delete_prompt_version",
   "delete_prompt",
   "describe_registry",

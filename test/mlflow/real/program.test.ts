@@ -46,6 +46,7 @@ const toolCalls: Readonly<Record<string, object>> = {
   set_prompt_alias: { name: "a", alias: "production", version: 1 },
   delete_prompt_alias: { name: "a", alias: "production" },
   update_prompt: { name: "a", tags: { b: "c" } },
+  copy_prompt: { name: "a", new_name: "b" },
   delete_prompt_version: { name: "a", version: 1, confirm: "a" },
   delete_prompt: { name: "a", confirm: "a" },
   describe_registry: {},

@@ -68,6 +68,12 @@ function callsOf(evil: string): Readonly<Record<string, readonly Record<string, 
       { ...greet, new_name: `x${evil}` },
       { ...greet, new_name: "welcome" },
     ],
+    copy_prompt: [
+      { ...greet, new_name: "copy" },
+      { ...greet, new_name: `x${evil}` },
+      { ...greet, new_name: "other", versions: [evil] },
+      { ...greet, workspace: evil },
+    ],
     delete_prompt_version: [
       { ...greet, version: 2 },
       { ...greet, version: 3 },
