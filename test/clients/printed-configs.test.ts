@@ -68,6 +68,7 @@ describe("the configurations that http prints open, pasted as they are, what it 
     const token = "token-of-the-team";
     const mlflow = await startStub();
     mlflow.on(routes.info, { json: { workspaces_enabled: true } });
+    mlflow.on("GET /api/3.0/mlflow/workspaces", { json: {} });
     mlflow.on(routes.release, { text: "3.17.2" });
     mlflow.on(routes.searchModels, {
       json: { registered_models: [model("refund", { latest: [version("refund", 1)] })] },

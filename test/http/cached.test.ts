@@ -154,7 +154,7 @@ describe("how long clients may remember answers (2026-07-28)", () => {
     const tools = await postModern(url, "tools/list");
 
     expect(listed.message?.result).toMatchObject({ ttlMs: 0, cacheScope: "private" });
-    expect(tools.message?.result).toMatchObject({ ttlMs: 300_000, cacheScope: "public" });
+    expect(tools.message?.result).toMatchObject({ ttlMs: 300_000, cacheScope: "private" });
   });
 
   it("is a share of the time that they are good for, where nobody can write", async () => {

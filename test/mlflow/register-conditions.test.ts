@@ -105,7 +105,7 @@ describe("a base that is not", () => {
     expect(error.kind).toBe("conflict");
     expect(error.subject).toEqual({ prompt: "x", version: 3 });
     expect(error.message).toBe(
-      'Nothing was registered: the newest version of "x" is 3 (commit message "Shorter"), but the change was made from version 2. Load version 3, merge the changes, and register again with base_version 3.',
+      'Nothing was registered: the newest version of "x" is 3 (registered 1970-01-01T00:00:03.000Z, commit message "Shorter"), but the change was made from version 2. Load version 3, merge the changes, and register again with base_version 3.',
     );
     expect(stub.routes()).toEqual([routes.getModel]);
   });

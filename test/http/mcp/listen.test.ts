@@ -88,6 +88,9 @@ describe("what is listened to", () => {
       MLFLOW_HTTP_REQUEST_MAX_RETRIES: "0",
     });
     const uris = named(2).map((name) => `prompts:/${name}`);
+    // What a caller has read is remembered, and not what a list has shown.
+    const load = { name: "load_prompt", arguments: { name: named(1)[0] } };
+    expect((await post(url, rpc("tools/call", load), ann)).text).toContain("version");
     await watchedOn(url, uris.slice(0, 1), ann);
     await mlflow.stop();
 

@@ -4,17 +4,19 @@ import { lengthOfText } from "./code-points.ts";
 
 /** Splitting, stripping and padding of texts as Python does it. */
 
-/** The separators of files, groups and records. */
-const separators = String.fromCharCode(0x1c, 0x1d, 0x1e);
-const lineEnd = new RegExp(`\\r\\n|[\\n\\v\\f\\r${separators}\\u0085\\u2028\\u2029]`, "g");
+/** Characters that end a line, beside "\r\n" together. */
+const lineEnds = new Set("\n\v\f\r\u001c\u001d\u001e\u0085\u2028\u2029");
 
 /** Implements Python's `text.splitlines(keepends)`. */
 export function linesOf(text: string, keepEnds = false): string[] {
   const lines: string[] = [];
   let from = 0;
-  for (const { 0: end, index } of text.matchAll(lineEnd)) {
-    lines.push(text.slice(from, keepEnds ? index + end.length : index));
-    from = index + end.length;
+  for (let at = 0; at < text.length; at += 1) {
+    if (!lineEnds.has(text.charAt(at))) continue;
+    const end = text.startsWith("\r\n", at) ? at + 2 : at + 1;
+    lines.push(text.slice(from, keepEnds ? end : at));
+    from = end;
+    at = end - 1;
   }
   if (from < text.length) lines.push(text.slice(from));
   return lines;
