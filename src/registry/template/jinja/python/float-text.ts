@@ -45,9 +45,15 @@ export function generalText(value: number, precision: number, keepZeros: boolean
   const places = Math.max(1, precision);
   const { digits, point } = significant(Math.abs(value), places);
   const exponent = value === 0 ? 0 : point - 1;
-  const kept = keepZeros ? digits : digits.replace(/0+$/, "") || "0";
+  const kept = keepZeros ? digits : withoutZeros(digits);
   if (exponent < -4 || exponent >= places) return signOf(value) + withExponent(kept, exponent);
   return signOf(value) + withPoint({ digits: kept, point: exponent + 1 });
+}
+
+function withoutZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 1 && digits.charAt(end - 1) === "0") end -= 1;
+  return digits.slice(0, end);
 }
 
 function specialText(value: number): string | undefined {

@@ -241,7 +241,16 @@ export function readFloat(text: string, budget: Budget): number | undefined {
     if (named[2] === "nan") return Number.NaN;
     return named[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
-  const part = "\\d+(?:_\\d+)*";
-  const pattern = new RegExp(`^[+-]?(?:${part}\\.?(?:${part})?|\\.${part})(?:e[+-]?${part})?$`);
-  return pattern.test(trimmed) ? Number(trimmed.replaceAll("_", "")) : undefined;
+  return isFloat(trimmed.replace(/^[+-]/, "")) ? Number(trimmed.replaceAll("_", "")) : undefined;
+}
+
+const digitGroups = /^\d+(?:_\d+)*$/;
+
+/** Whether the text is digits, with a point and an exponent perhaps. */
+function isFloat(text: string): boolean {
+  const [mantissa = "", exponent, ...more] = text.split("e");
+  const [whole = "", fraction = "", ...points] = mantissa.split(".");
+  if (more.length > 0 || points.length > 0 || whole + fraction === "") return false;
+  const areDigits = [whole, fraction].every((part) => part === "" || digitGroups.test(part));
+  return areDigits && (exponent === undefined || digitGroups.test(exponent.replace(/^[+-]/, "")));
 }

@@ -77,9 +77,8 @@ class Formatter {
   #lookup(path: string): Value {
     const [, first = "", rest = ""] = /^([^.[]*)(.*)$/s.exec(path) ?? [];
     let value = this.#argument(first);
-    for (const [, attribute, item] of rest.matchAll(/\.([^.[]+)|\[([^\]]+)\]/g)) {
-      const key = item !== undefined && /^\d+$/.test(item) ? BigInt(item) : (item ?? attribute);
-      value = this.#member(value, key, attribute !== undefined, this.#budget);
+    for (const { key, isAttribute } of stepsIn(rest)) {
+      value = this.#member(value, key, isAttribute, this.#budget);
       if (value === undefined) throw renderingProblem(`format() finds no "${path}"`);
     }
     return value;
@@ -115,6 +114,28 @@ class Formatter {
         throw renderingProblem(`"!${conversion}" is not a conversion`);
     }
   }
+}
+
+/** Reads `.name` and `[key]` one after the other. */
+function stepsIn(path: string): { readonly key: Value; readonly isAttribute: boolean }[] {
+  const steps: { key: Value; isAttribute: boolean }[] = [];
+  let at = 0;
+  while (at < path.length) {
+    const isAttribute = path.charAt(at) === ".";
+    const end = isAttribute ? endOfName(path, at + 1) : path.indexOf("]", at);
+    const name = path.slice(at + 1, end);
+    if (end === -1 || name === "") throw renderingProblem(`format() cannot read "${path}"`);
+    const isIndex = !isAttribute && /^\d+$/.test(name);
+    steps.push({ key: isIndex ? BigInt(name) : name, isAttribute });
+    at = isAttribute ? end : end + 1;
+  }
+  return steps;
+}
+
+function endOfName(path: string, from: number): number {
+  let end = from;
+  while (end < path.length && !".[".includes(path.charAt(end))) end += 1;
+  return end;
 }
 
 /** Returns the position of the brace that closes the field at `open`. */
