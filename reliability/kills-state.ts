@@ -33,8 +33,9 @@ export function anyWrite(name: string, state: State, words: string, random: () =
 }
 
 function register(name: string, state: State, text: string): Write {
-  const versions = { ...state.versions, [state.next]: { text } };
   const base_version = Math.max(0, ...Object.keys(state.versions).map(Number));
+  // Tags carry over from the base version.
+  const versions = { ...state.versions, [state.next]: { ...state.versions[base_version], text } };
   return {
     tool: "register_prompt",
     args: { name, template: text, commit_message: `Says ${text}`, base_version },

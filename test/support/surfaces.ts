@@ -116,7 +116,11 @@ export function readingTools(name: string): Readonly<Record<string, McpRequest>>
 export function writingTools(name: string, newest = 0): Readonly<Record<string, McpRequest>> {
   return calls({
     register_prompt: { name, template: "Mine now, {{ who }}", base_version: newest },
-    edit_prompt: { name, base_version: 1, edits: [{ old_text: "Mine", new_text: "Ours" }] },
+    edit_prompt: {
+      name,
+      base_version: Math.max(newest, 1),
+      edits: [{ old_text: "{{ who }}", new_text: "{{ who }}!" }],
+    },
     restore_prompt_version: { name, version: 1 },
     set_prompt_alias: { name, alias: "candidate", version: 1 },
     delete_prompt_alias: { name, alias: "candidate", confirm: name },

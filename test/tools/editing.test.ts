@@ -133,7 +133,7 @@ describe("edit_prompt", () => {
     [
       "is not there, with the nearest one",
       { old_text: "thank you for your leter", new_text: "x" },
-      /edits\[0] cannot be made in version 1 of "greet": old_text does not occur\. Copy the passage exactly, white space included\. From old_text to the nearest passage, in line 3 \(each line begins with "\| "\):[\s\S]*\| -thank you for your leter\n[\s\S]*\| \+thank you {2}for your letter\.\n/,
+      /edits\[0] cannot be made in version 1 of "greet": old_text does not occur\. Copy the passage exactly, white space included\. From old_text to the nearest passage, in line 3 \(each line begins with "\| "\):[\s\S]*\| -thank you for your leter\n[\s\S]*\| \+thank you {2}for your letter\.$/,
     ],
     [
       "is there several times, with the places",
@@ -184,6 +184,19 @@ describe("edit_prompt", () => {
     expect(answer.isError).toBe(true);
     expect(answer.text).toMatch(sentence);
     expect((await newest()).version).toBe(1);
+  });
+
+  it("shows a long passage from shortly before the first difference", async () => {
+    const rules = Array.from({ length: 300 }, (_, index) => `Rule ${index} says to be kind.`);
+    const { edit } = await editing({ kind: "text", text: rules.join(" ") });
+    const wrong = rules.slice(0, 200).join(" ").replace("Rule 150 says", "Rule 150 said");
+
+    const { text: shown } = await edit([{ old_text: wrong, new_text: "x" }]);
+
+    expect(shown).toContain("Rule 150 said");
+    expect(shown).toContain("Rule 150 says");
+    expect(shown).not.toContain("Rule 140");
+    expect(shown.length).toBeLessThan(5_000);
   });
 
   it("counts places that overlap as several", async () => {

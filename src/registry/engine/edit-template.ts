@@ -116,8 +116,8 @@ async function nearestRefusal(
     problem: `${missing}. Copy the passage exactly, white space included. From old_text to the nearest passage, in ${where}`,
     diff: await engine.diff(
       ["old_text", "the nearest passage"],
-      oldText.slice(from, from + maxShown),
-      passage.slice(from, from + maxShown),
+      `${oldText.slice(from, from + maxShown)}\n`,
+      `${passage.slice(from, from + maxShown)}\n`,
     ),
   };
 }

@@ -11,7 +11,7 @@ const pieceLength = 3;
 const shortPieceLength = 2;
 
 /** A passage that shares less of the wanted pieces resembles it only by chance. */
-const leastShared = 0.3;
+const leastShared = 0.4;
 
 /** How far a passage is extended to the next white space. */
 const maxExtension = 40;

@@ -28,7 +28,7 @@ describe("the nearest passage", () => {
     expect(found?.text).toBe(1);
   });
 
-  it.each(["xyzzy", "日本語", "42"])("is none where nothing resembles %j", (wanted) => {
+  it.each(["xyzzy", "日本語", "42", "Mine"])("is none where nothing resembles %j", (wanted) => {
     expect(nearest(wanted, prompt, "")).toBeUndefined();
   });
 
