@@ -130,6 +130,11 @@ export function writingTools(name: string, newest = 0): Readonly<Record<string, 
   });
 }
 
+/** A call of the tool that copies a prompt. Whoever may read the prompt may copy it, under a new name. */
+export function copyingTool(name: string): Readonly<Record<string, McpRequest>> {
+  return calls({ copy_prompt: { name, new_name: `copy-${crypto.randomUUID()}` } });
+}
+
 /** A call of each tool that is about no prompt. */
 export const otherTools = calls({ describe_registry: {} });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import * as z from "zod";
 import { openSession, post, postModern, rpc, startService } from "../../support/http-service.ts";
 import { listeningClients } from "../../support/listening-clients.ts";
 import { mlflowAvailable, title } from "../../support/mlflow-install.ts";
@@ -6,6 +7,7 @@ import { headersOf, user } from "../../support/mlflow-users.ts";
 import { isolated, startHttp } from "../../support/program.ts";
 import { oneOf, randomNumbers } from "../../support/random.ts";
 import {
+  copyingTool,
   eras,
   knocksFor,
   listings,
@@ -58,6 +60,8 @@ const busyWrites = pick(
 );
 const busyRequests = Object.entries({ ...busyReads, ...busyWrites });
 const callsOfEach = 10;
+
+const namedTools = z.object({ tools: z.array(z.object({ name: z.string() })) });
 
 const mlflow = await mlflowAvailable("3.17.2");
 const suite = "two tenants of an MLflow 3.17.2 with basic auth and workspaces";
@@ -112,9 +116,14 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
 
       const { message } = await post(`${url}/red`, rpc("tools/list"), headersOf(red.owner));
 
-      const one = { ...readingTools(greeting), ...writingTools(greeting) };
+      const one = {
+        ...readingTools(greeting),
+        ...writingTools(greeting),
+        ...copyingTool(greeting),
+      };
       const tools = Object.keys({ ...listingTool, ...one, ...otherTools });
-      expect(message?.result).toMatchObject({ tools: tools.map((name) => ({ name })) });
+      const { tools: offered } = namedTools.parse(message?.result);
+      expect(offered.map(({ name }) => name).toSorted()).toEqual(tools.toSorted());
     });
   });
 
@@ -229,7 +238,11 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
         expect(answered.message?.error?.message, what).toContain("Permission denied");
         expectNothingOf([diary.marker], answered, what);
       }
-      const tools = { ...readingTools(diary.name), ...writingTools(diary.name) };
+      const tools = {
+        ...readingTools(diary.name),
+        ...writingTools(diary.name),
+        ...copyingTool(diary.name),
+      };
       for (const [what, request] of Object.entries(tools)) {
         const answered = await caller(request);
         expectRefusedByTool(answered, what);
