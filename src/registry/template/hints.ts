@@ -17,48 +17,48 @@ const handlebars =
 const foreignForms: readonly ForeignForm[] = [
   {
     syntaxes: ["mlflow"],
-    pattern: /\{\{[~\s]{0,9}[#/^>][^{}]{0,200}\}\}/,
+    pattern: /\{\{[~\s]{0,9}[#/^>][^{}]{0,60}\}\}/,
     says: handlebars,
   },
   {
     syntaxes: ["mlflow", "mustache"],
-    pattern: /\{\{[~\s]{0,9}else\b[^{}]{0,200}\}\}/,
+    pattern: /\{\{[~\s]{0,9}else\b[^{}]{0,60}\}\}/,
     says: "looks like Handlebars, and is no keyword here. Write the second case in Jinja2 ({% else %}), or in mustache as an inverted section ({{^x}})",
   },
   {
     syntaxes: ["mlflow"],
-    pattern: /\{\{\{[^{}]{1,200}\}\}\}/,
+    pattern: /\{\{\{[^{}]{1,60}\}\}\}/,
     says: "looks like Handlebars: here only the inner two braces are replaced, and the outer ones stay. Nothing is escaped here, so write two braces",
   },
   {
     syntaxes: ["mlflow"],
-    pattern: /\{\{[^{}|]{1,200}\|[^{}]{1,200}\}\}/,
+    pattern: /\{\{[^{}|]{1,60}\|[^{}]{1,60}\}\}/,
     says: 'looks like a filter of Jinja2, Liquid or Twig, and stays in the text as it is, because a template without "{%" is not Jinja2. Give the value as it should be, or make the template Jinja2',
   },
   {
     syntaxes: ["mlflow", "jinja2", "mustache"],
     pattern:
-      /\$\{\{\s{0,9}(?:env|github|inputs|jobs?|matrix|needs|runner|secrets|steps|strategy|vars)\.[^{}]{1,200}\}\}/,
+      /\$\{\{\s{0,9}(?:env|github|inputs|jobs?|matrix|needs|runner|secrets|steps|strategy|vars)\.[^{}]{1,60}\}\}/,
     says: "looks like an expression of GitHub Actions. Here its braces mark a variable. To show such a text, write it between {% raw %} and {% endraw %}",
   },
   {
     syntaxes: ["mlflow"],
-    pattern: /\{\{\s{0,9}[\p{L}_][\p{L}\p{N}_.]{0,99}-[\p{L}\p{N}_.-]{1,99}\s{0,9}\}\}/u,
+    pattern: /\{\{\s{0,9}[\p{L}_][\p{L}\p{N}_.]{0,40}-[\p{L}\p{N}_.-]{1,40}\s{0,9}\}\}/u,
     says: "is not listed as a variable, because its name has a hyphen. Write the name with _",
   },
   {
     syntaxes: ["jinja2"],
-    pattern: /\{\{\s{0,9}[\p{L}_][\p{L}\p{N}_.]{0,99}-[\p{L}\p{N}_.-]{1,99}\s{0,9}\}\}/u,
+    pattern: /\{\{\s{0,9}[\p{L}_][\p{L}\p{N}_.]{0,40}-[\p{L}\p{N}_.-]{1,40}\s{0,9}\}\}/u,
     says: "is a subtraction in Jinja2. If it is the name of a variable, write it with _",
   },
   {
     syntaxes: ["mlflow"],
-    pattern: /\{#[^#{}]{0,200}#\}/,
+    pattern: /\{#[^#{}]{0,60}#\}/,
     says: 'looks like a comment of Jinja2, and stays in the text as it is, because a template without "{%" is not Jinja2. Delete it',
   },
   {
     syntaxes: ["jinja2"],
-    pattern: /\{#[\p{L}\p{N}_-]{1,100}\}/u,
+    pattern: /\{#[\p{L}\p{N}_-]{1,40}\}/u,
     says: 'begins a comment in Jinja2: everything up to the next "#}" is left out. If it is an anchor of Markdown, write it between {% raw %} and {% endraw %}',
   },
 ];
