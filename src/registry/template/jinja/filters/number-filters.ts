@@ -1,14 +1,7 @@
 import { renderingProblem } from "../problem.ts";
 import { fixedText } from "../python/float-text.ts";
-import {
-  calculate,
-  type Numeric,
-  readFloat,
-  readInt,
-  rounded,
-  toFloat,
-  toInt,
-} from "../python/numbers.ts";
+import { calculate, type Numeric, rounded, toFloat, toInt } from "../python/numbers.ts";
+import { readFloat, readInt } from "../python/read-number.ts";
 import { BoundArguments } from "../values/arguments.ts";
 import { lengthOf } from "../values/iterate.ts";
 import { asNumeric } from "../values/numeric.ts";

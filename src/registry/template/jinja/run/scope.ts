@@ -39,9 +39,12 @@ export class VariableScope {
     return scope ? scope.#variables.get(name) : this.#given(name);
   }
 
+  /** Whether a frame out to the outermost one has the name. */
   #knows(name: string): boolean {
-    if (this.#variables.has(name) || frameNames(this.#body).has(name)) return true;
-    // biome-ignore lint/complexity/useOptionalChain: TypeScript allows no private name in one
-    return this.#outer !== undefined && this.#outer.#knows(name);
+    let scope: VariableScope | undefined = this;
+    for (; scope; scope = scope.#outer) {
+      if (scope.#variables.has(name) || frameNames(scope.#body).has(name)) return true;
+    }
+    return false;
   }
 }
