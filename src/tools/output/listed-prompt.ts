@@ -103,7 +103,7 @@ function describeChanges(prompt: ListedPrompt): string {
     message && `version ${latest_version}: ${message}`,
     ...alias_moves.map((move) => `${describeAliasMove(move)}, at ${move.at}`),
   ].filter(Boolean);
-  return changes.length === 0 ? "" : ` Changed: ${changes.join("; ")}`;
+  return changes.length === 0 ? "" : ` | Changed: ${changes.join("; ")}`;
 }
 
 function recentMoves(prompt: Prompt, { changedSince = 0 }: PromptSearch) {
