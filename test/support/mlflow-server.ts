@@ -52,8 +52,25 @@ export interface MlflowServer {
 
 const startDeadlineMs = 150_000;
 
+/** Another process took the port between its choice and the start. */
+class PortTaken extends Error {
+  constructor(options: ErrorOptions) {
+    super("Another process listens on the port that was free.", options);
+  }
+}
+
 /** Starts a server and waits until it answers. Throws with its log when it does not. */
 export async function startMlflow(options: MlflowServerOptions): Promise<MlflowServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (!(error instanceof PortTaken) || attempt === 3) throw error;
+    }
+  }
+}
+
+async function startOnce(options: MlflowServerOptions): Promise<MlflowServer> {
   const folder = await mkdtemp(join(tmpdir(), "mlflow-prompts-test-"));
   const database =
     options.backendStore === "postgresql"
@@ -98,6 +115,7 @@ export async function startMlflow(options: MlflowServerOptions): Promise<MlflowS
     } catch (cause) {
       const said = (await readFile(log, "utf8")).slice(-4_000);
       await stop();
+      if (said.includes("address already in use")) throw new PortTaken({ cause });
       throw new Error(`MLflow ${options.release} did not start:\n${said}`, { cause });
     }
   }

@@ -55,6 +55,7 @@ describe.skipIf(!newest.ok)(title("MLflow 3.17.2 with workspaces", newest), () =
       location: server.url,
       release: "3.17.2",
       workspace: "red",
+      workspaces: expect.arrayContaining(["blue", "red"]),
       capabilities: { workspaces: true, atomicWrites: false },
     });
   });
