@@ -2,9 +2,9 @@ import { ownersOf } from "../registry/contract/argument-names.ts";
 import { declaredDefault } from "../registry/contract/declaration.ts";
 import { readVersion } from "../registry/engine/prompt-arguments.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
-import { parseReference } from "../registry/references.ts";
 import { type Matches, matchCompletions } from "../registry/search/completion-matches.ts";
 import type { PromptVersion } from "../registry/types.ts";
+import { findReference } from "../registry/versions/find-reference.ts";
 import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { Session } from "../session/session.ts";
@@ -23,7 +23,8 @@ export async function completeArgument(
   argument: { readonly name: string; readonly value: string },
   options: CallOptions,
 ): Promise<Matches> {
-  const version = await loadReferenced(registry, parseReference(prompt), serve, options);
+  const reference = await findReference(registry, prompt, options);
+  const version = await loadReferenced(registry, reference, serve, options);
   const mustache = await usesMustache(registry, version, options);
   const { arguments: args } = await readVersion(templates, version, { mustache });
   const owner = ownersOf(args).get(argument.name);

@@ -1,9 +1,9 @@
 import type { GetPromptResult } from "@modelcontextprotocol/server";
 import { withOwnNames } from "../registry/contract/argument-names.ts";
 import { fillPrompt } from "../registry/engine/fill-prompt.ts";
-import { parseReference } from "../registry/references.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { toOneLine } from "../registry/text/one-line.ts";
+import { findReference } from "../registry/versions/find-reference.ts";
 import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { Call } from "../session/call.ts";
@@ -30,7 +30,8 @@ export async function getPrompt(
   memo: PromptMemo,
 ): Promise<GetPromptResult | ElicitationRequest> {
   const { registry, templates, serve, workspace } = session;
-  const version = await loadReferenced(registry, parseReference(name), serve, call);
+  const reference = await findReference(registry, name, call);
+  const version = await loadReferenced(registry, reference, serve, call);
   const mustache = memo.mayBeMustache(version) && (await usesMustache(registry, version, call));
   const read = await memo.read(templates, version, mustache);
   const ownNames = withOwnNames(read.arguments, given);

@@ -30,6 +30,7 @@ import type {
   VersionSelector,
 } from "./types.ts";
 import { fetchPrompts } from "./versions/fetch-prompts.ts";
+import { hasPrompt } from "./versions/find-reference.ts";
 import type {
   AliasConditions,
   AliasDeletionConditions,
@@ -68,6 +69,11 @@ export class CheckedRegistry implements PromptRegistry {
   async getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
     checkPromptName(name);
     return this.#registry.getPrompt(name, options);
+  }
+
+  async hasPrompt(name: string, options?: CallOptions): Promise<boolean> {
+    checkPromptName(name);
+    return hasPrompt(this.#registry, name, options);
   }
 
   async getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {

@@ -96,6 +96,12 @@ export interface PromptRegistry {
   getPrompt(name: string, options?: CallOptions): Promise<Prompt>;
 
   /**
+   * Whether there is a prompt of exactly this name that the caller may read. Only a cache implements
+   * it, because it keeps that there is none; without it, `getPrompt` tells.
+   */
+  hasPrompt?(name: string, options?: CallOptions): Promise<boolean>;
+
+  /**
    * Many prompts in as few requests as the back end allows, in no particular order. A prompt that
    * does not exist, or that the caller may not see, is omitted. Back ends with cheap single reads do
    * not implement it.

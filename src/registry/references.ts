@@ -48,6 +48,11 @@ export function parseReference(text: string): Reference {
   });
 }
 
+/** Whether a text has the form "name/3" or "name@alias", which may also be the name of a prompt. */
+export function isShortForm(text: string): boolean {
+  return /[@/]/.test(text) && uriPath(text) === undefined;
+}
+
 /**
  * Parses the URI of a resource. Each resource has exactly one URI, the one that the functions below
  * write. Other spellings are refused, so that a client cannot subscribe to one resource twice or

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Stub, startStub } from "../mlflow/stub.ts";
-import { denied, modelReply, routes, version, versionReply } from "../mlflow/wire-data.ts";
+import {
+  denied,
+  missingModel,
+  modelReply,
+  routes,
+  version,
+  versionReply,
+} from "../mlflow/wire-data.ts";
 import { metric, post, postModern, rpc, startService } from "../support/http-service.ts";
 
 /** The service before an MLflow that has the prompt "x", whose newest version is the one served. */
@@ -41,6 +48,32 @@ describe("what MLflow has answered", () => {
       await metric(url, 'mlflow_prompts_cache_lookups_total{cache="registry",outcome="hit"}'),
     ).toBeGreaterThan(1);
     expect(await metric(url, "mlflow_prompts_cache_bytes")).toBeGreaterThan(100);
+  });
+
+  it("is remembered of a name that is no prompt's, so that its short form costs no more", async () => {
+    const { mlflow, url } = await scene();
+    mlflow.on(routes.getModel, missingModel("x@production"));
+    mlflow.on(routes.getAlias, versionReply("x", 1));
+    const short = rpc("prompts/get", { name: "x@production" });
+
+    expect((await post(url, short)).message).toMatchObject({ result: { _meta: { name: "x" } } });
+    const asked = mlflow.routes();
+    expect(asked.slice(-2)).toEqual([routes.getModel, routes.getAlias]);
+    await post(url, short);
+    await postModern(url, "prompts/get", { name: "x@production" });
+    await post(
+      url,
+      rpc("tools/call", { name: "render_prompt", arguments: { name: "x@production" } }),
+    );
+    await post(
+      url,
+      rpc("completion/complete", {
+        ref: { type: "ref/prompt", name: "x@production" },
+        argument: { name: "none", value: "" },
+      }),
+    );
+
+    expect(mlflow.routes()).toEqual(asked);
   });
 
   it("is asked for anew by every call when nothing is to be remembered", async () => {

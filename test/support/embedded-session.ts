@@ -15,13 +15,19 @@ import { templates } from "./templates.ts";
 
 /** An empty embedded registry, behind the checks that callers get, in a folder of its own, gone when the test is. */
 export function emptyRegistry(): PromptRegistry {
+  return emptyFile().registry;
+}
+
+/** The same, with the path of its file. */
+export function emptyFile(): { readonly path: string; readonly registry: PromptRegistry } {
   const folder = mkdtempSync(join(tmpdir(), "registry-"));
-  const file = createEmbeddedFile({ path: join(folder, "registry.db"), samples: false });
+  const path = join(folder, "registry.db");
+  const file = createEmbeddedFile({ path, samples: false });
   onTestFinished(() => {
     file.close();
     rmSync(folder, { recursive: true });
   });
-  return new CheckedRegistry(file.registry({}));
+  return { path, registry: new CheckedRegistry(file.registry({})) };
 }
 
 /** The policy of a session for which nothing is configured. */

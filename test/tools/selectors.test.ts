@@ -56,9 +56,9 @@ describe("a prompt and a version", () => {
     const registry = await greetings();
     const asked: string[] = [];
     const odd = Object.assign(Object.create(registry), {
-      async getPrompt(name: string) {
+      async hasPrompt(name: string) {
         asked.push(name);
-        return registry.getPrompt(name === "greet@b" ? "greet" : name);
+        return name === "greet@b";
       },
     });
     const session = sessionOf(odd);
@@ -89,6 +89,13 @@ describe("a version", () => {
     ["prompts:/greet/3", { version: 3 }],
   ])("is read from %j", (given, selector) => {
     expect(selectVersion("greet", given)).toEqual(selector);
+  });
+
+  it.each([
+    ["a/b/3", "a/b", { version: 3 }],
+    ["a@b@latest", "a@b", "latest"],
+  ])("is read from %j of %j", (given, name, selector) => {
+    expect(selectVersion(name, given)).toEqual(selector);
   });
 
   it.each(["other/3", "prompts:/greet"])("is refused in %j", (given) => {

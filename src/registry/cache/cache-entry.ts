@@ -13,6 +13,8 @@ export interface Results {
   readonly description: RegistryDescription;
   readonly search: FoundPrompts;
   readonly prompt: Prompt;
+  /** Whether there is a prompt of a name. */
+  readonly presence: { readonly exists: boolean };
   readonly version: PromptVersion;
   readonly versionPage: Page<PromptVersion>;
   /** Versions of several prompts. Each is stored as a `listedVersion`. */

@@ -9,6 +9,7 @@ import { RegistryError } from "../errors.ts";
 import type { PageRequest, PromptRegistry, VersionRequest } from "../prompt-registry.ts";
 import type { FoundPrompts, PromptSearch } from "../search/prompt-search.ts";
 import type { Prompt, PromptVersion, VersionSelector } from "../types.ts";
+import { hasPrompt } from "../versions/find-reference.ts";
 import { findAliasedVersion, findServedVersion } from "../versions/served-version.ts";
 import type { BatchableRequest, CacheableRequest, CacheOwner, RequestTime } from "./cache-entry.ts";
 import { ReadAccess } from "./read-access.ts";
@@ -68,6 +69,17 @@ export class CacheableRequests {
         return prompt;
       },
       onNotFound: () => onChange({ prompt: name, listed: true }),
+    };
+  }
+
+  presence(name: string): CacheableRequest<"presence"> {
+    const { registry, owner } = this.#context;
+    return {
+      owner,
+      kind: "presence",
+      id: name,
+      prompt: name,
+      fetch: async (options) => ({ exists: await hasPrompt(registry, name, options) }),
     };
   }
 

@@ -76,6 +76,11 @@ export class CachedRegistry implements PromptRegistry {
     return this.#cache.getOrFetch(this.#requests.prompt(name), options);
   }
 
+  async hasPrompt(name: string, options?: CallOptions): Promise<boolean> {
+    const { exists } = await this.#cache.getOrFetch(this.#requests.presence(name), options);
+    return exists;
+  }
+
   /** Serves hits from the cache and fetches all misses in one batch. */
   async getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {
     const cached = names.flatMap(

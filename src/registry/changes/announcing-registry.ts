@@ -16,6 +16,7 @@ import type {
   VersionSelector,
 } from "../types.ts";
 import { fetchPrompts } from "../versions/fetch-prompts.ts";
+import { hasPrompt } from "../versions/find-reference.ts";
 import type {
   AliasConditions,
   AliasDeletionConditions,
@@ -61,6 +62,10 @@ export class AnnouncingRegistry implements PromptRegistry {
 
   getPrompt(name: string, options?: CallOptions): Promise<Prompt> {
     return this.#registry.getPrompt(name, options);
+  }
+
+  hasPrompt(name: string, options?: CallOptions): Promise<boolean> {
+    return hasPrompt(this.#registry, name, options);
   }
 
   getPrompts(names: readonly string[], options?: CallOptions): Promise<readonly Prompt[]> {

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { quote, RegistryError } from "../../registry/errors.ts";
-import type { CallOptions, PromptRegistry } from "../../registry/prompt-registry.ts";
-import { parseReference, type Reference } from "../../registry/references.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
+import { parseReference, promptUri, type Reference } from "../../registry/references.ts";
 import type { VersionSelector } from "../../registry/types.ts";
+import { findReference } from "../../registry/versions/find-reference.ts";
 import type { Session } from "../../session/session.ts";
 
 /** A prompt and a version as a caller gives them. The name may be any reference to a version. */
@@ -29,7 +30,7 @@ export async function selectPrompt(
   if (version !== undefined && alias !== undefined) {
     throw new RegistryError("invalid", "Both version and alias are given: give one of them.");
   }
-  const reference = await readReference(registry, given, options);
+  const reference = await findReference(registry, given, options);
   const [selector] = selectorsOf(reference.name, { version, alias });
   if (selector === undefined) return reference;
   refuseOther(given, reference, [selector]);
@@ -61,7 +62,7 @@ export async function selectName(
   { name, version, alias }: Selection,
   options: CallOptions,
 ): Promise<string> {
-  const reference = await readReference(registry, name, options);
+  const reference = await findReference(registry, name, options);
   refuseOther(name, reference, selectorsOf(reference.name, { version, alias }));
   return reference.name;
 }
@@ -78,7 +79,7 @@ export async function selectBase(
   }: { readonly name: string; readonly base_version?: number | undefined },
   options: CallOptions,
 ): Promise<{ readonly name: string; readonly baseVersion?: number }> {
-  const reference = await readReference(registry, given, options);
+  const reference = await findReference(registry, given, options);
   const { name, selector } = reference;
   const named =
     typeof selector === "object" && "version" in selector ? selector.version : undefined;
@@ -99,7 +100,9 @@ export function selectVersion(name: string, given: number | string): VersionSele
   if (typeof given === "number") return { version: given };
   if (/^\d+$/.test(given)) return { version: Number(given) };
   if (!/.[@/]/.test(given)) return aliasSelector(given.replace(/^@/, ""));
-  const { name: named, selector } = parseReference(given);
+  const rest = given.startsWith(name) ? given.slice(name.length) : "";
+  const isOwn = /^[@/]/.test(rest);
+  const { name: named, selector } = parseReference(isOwn ? `${promptUri(name)}${rest}` : given);
   if (named === name && selector !== undefined) return selector;
   throw new RegistryError(
     "invalid",
@@ -120,36 +123,6 @@ function selectorsOf(
 
 function aliasSelector(alias: string): VersionSelector {
   return alias.toLowerCase() === "latest" ? "latest" : { alias };
-}
-
-/**
- * A prompt that was made elsewhere may be named like a reference, for instance "a@b". The registry is
- * asked only for such a name.
- */
-async function readReference(
-  registry: PromptRegistry,
-  name: string,
-  options: CallOptions,
-): Promise<Reference> {
-  const isShortForm = /[@/]/.test(name) && !name.startsWith("prompts:/");
-  return isShortForm && (await exists(registry, name, options)) ? { name } : parseReference(name);
-}
-
-async function exists(
-  registry: PromptRegistry,
-  name: string,
-  options: CallOptions,
-): Promise<boolean> {
-  try {
-    await registry.getPrompt(name, options);
-    return true;
-  } catch (error) {
-    // Some servers answer "forbidden" for a prompt that does not exist.
-    const isNone =
-      error instanceof RegistryError && /^(not_found|forbidden|invalid)$/.test(error.kind);
-    if (isNone) return false;
-    throw error;
-  }
 }
 
 /** Refuses a name with a version when none of those that are given is the same. */
