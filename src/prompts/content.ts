@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PromptMessage } from "@modelcontextprotocol/server";
+import { stringifyJson } from "../registry/json.ts";
 import type { RenderedMessage } from "../registry/template/rendered.ts";
 import type { ContentPart } from "../registry/types.ts";
 import { base64, type InlineData, parseDataUrl } from "./data-url.ts";
@@ -22,7 +23,7 @@ export function textOf(text: string): Content {
 
 function toContent(part: ContentPart): Content {
   return (
-    textContent(part) ?? imageContent(part) ?? audioContent(part) ?? textOf(JSON.stringify(part))
+    textContent(part) ?? imageContent(part) ?? audioContent(part) ?? textOf(stringifyJson(part))
   );
 }
 

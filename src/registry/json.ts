@@ -1,5 +1,7 @@
-import { LosslessNumber, parse } from "lossless-json";
+import { randomUUID } from "node:crypto";
+import { LosslessNumber, stringify } from "lossless-json";
 import * as z from "zod";
+import { markNumbers, plainNumber } from "./exact-numbers.ts";
 
 /** Any JSON value. */
 export type JsonValue =
@@ -43,6 +45,17 @@ export function record<Value extends z.ZodType>(value: Value) {
     .transform((members): Record<string, z.output<Value>> => Object.fromEntries(members));
 }
 
+/** A number that the schema accepts, with its spelling: `1.0` stays `1.0`. */
+export function asSpelled(schema: z.ZodType<number>) {
+  return z.transform((given: unknown, context): number | LosslessNumber => {
+    const checked = schema.safeParse(given instanceof LosslessNumber ? Number(given.value) : given);
+    if (checked.success) return given instanceof LosslessNumber ? given : checked.data;
+    // Zod has no type for an issue of one schema as that of another.
+    context.issues.push(...(checked.error.issues as z.core.$ZodRawIssue[]));
+    return z.NEVER;
+  });
+}
+
 /**
  * JSON as Python's `json.dumps` spells it by default: a space after every comma and colon, and
  * everything outside ASCII escaped. What is stored is then what MLflow's own client would store,
@@ -81,12 +94,28 @@ function sorted(value: JsonValue): JsonValue {
  * @throws SyntaxError
  */
 export function parseJson(text: string): JsonValue {
-  return jsonValue.parse(parse(text, undefined, parseNumber));
+  return withSpellings(text, JSON.parse(text));
 }
 
-function parseNumber(text: string): number | LosslessNumber {
-  const number = Number(text);
-  return String(number) === text ? number : new LosslessNumber(text);
+/** Compact JSON, with every number as it was spelled. Members that are undefined are left out. */
+export function stringifyJson(value: unknown, indent?: number): string {
+  return stringify(value, undefined, indent) ?? "null";
+}
+
+/**
+ * A copy for programs that know JavaScript's numbers only. A number that is none of them becomes a
+ * string of its digits, so that it is not silently another number.
+ */
+export function withPlainNumbers(members: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(members).map(([key, member]) => [key, withPlainNumber(member)]),
+  );
+}
+
+function withPlainNumber(value: unknown): unknown {
+  if (value instanceof LosslessNumber) return plainNumber(value.value);
+  if (Array.isArray(value)) return value.map(withPlainNumber);
+  return typeof value === "object" && value !== null ? withPlainNumbers(value) : value;
 }
 
 export function isJsonObject(value: JsonValue): value is JsonObject {
@@ -113,4 +142,54 @@ function isObject(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Puts a LosslessNumber in the place of every number that JavaScript would spell differently. Takes
+ * linear time.
+ * @param text valid JSON
+ * @param value the text's value by `JSON.parse`; returned where it has no such number
+ */
+function withSpellings(text: string, value: JsonValue): JsonValue {
+  // `JSON.parse` reads a text of any depth, and does not give a number's spelling (before Node 21). So
+  // each of the numbers becomes a string with a mark that nobody who writes JSON can know.
+  const mark = randomUUID();
+  const marked = markNumbers(text, mark);
+  if (marked === undefined) return value;
+  const root: JsonValue[] = [JSON.parse(marked)];
+  replaceMarked(root, mark);
+  return root[0] ?? value;
+}
+
+/** Not by recursion: a value may be nested deeper than the stack. */
+function replaceMarked(root: JsonValue[], mark: string): void {
+  const open: (JsonValue[] | JsonObject)[] = [root];
+  const read = (member: JsonValue | undefined): LosslessNumber | undefined => {
+    if (typeof member === "string") {
+      return member.startsWith(mark) ? new LosslessNumber(member.slice(mark.length)) : undefined;
+    }
+    if (Array.isArray(member) || (member !== undefined && isJsonObject(member))) open.push(member);
+    return undefined;
+  };
+  for (let container = open.pop(); container !== undefined; container = open.pop()) {
+    if (Array.isArray(container)) readItems(container, read);
+    else readMembers(container, read);
+  }
+}
+
+type Read = (member: JsonValue | undefined) => LosslessNumber | undefined;
+
+function readItems(list: JsonValue[], read: Read): void {
+  for (let index = 0; index < list.length; index += 1) {
+    const number = read(list[index]);
+    if (number) list[index] = number;
+  }
+}
+
+function readMembers(object: JsonObject, read: Read): void {
+  for (const [key, member] of Object.entries(object)) {
+    const value = read(member);
+    // An assignment to "__proto__" would set the prototype.
+    if (value) Object.defineProperty(object, key, { value });
+  }
 }

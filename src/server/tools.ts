@@ -1,5 +1,6 @@
 import type { CallToolResult, Server } from "@modelcontextprotocol/server";
 import { quote, RegistryError } from "../registry/errors.ts";
+import { withPlainNumbers } from "../registry/json.ts";
 import { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
 import type { toolDefinition } from "../tools/definitions.ts";
@@ -39,10 +40,10 @@ export function serveTools(
       if (!offered) throw notOffered(params.name, tool, session);
       const answer = await offered.call(session, params.arguments, call);
       if (answer instanceof ElicitationRequest) return inputRequiredFor(answer);
-      const { structured } = answer;
+      const structuredContent = withPlainNumbers({ ...answer.structured });
       const text = [`${answer.text}`, call.oldAnswerText].filter(Boolean).join("\n");
       const content = [{ type: "text" as const, text }];
-      return call.marked<CallToolResult>({ content, structuredContent: { ...structured } });
+      return call.marked<CallToolResult>({ content, structuredContent });
     } catch (error) {
       reportFailure(session, context, error);
       auditRefusal(session, write, call, error);

@@ -7,6 +7,7 @@ import {
   type TransportSendOptions,
 } from "@modelcontextprotocol/server";
 import { type CheckedMessage, checkMessage, type MessageRefusal } from "../server/message-check.ts";
+import { parseMessage } from "../server/parse-message.ts";
 import { Lines, tooLong } from "./lines.ts";
 
 /** The limits of stdio. */
@@ -213,7 +214,7 @@ function checkLine(line: string | typeof tooLong): CheckedMessage {
   }
   let json: unknown;
   try {
-    json = JSON.parse(line);
+    json = parseMessage(line);
   } catch {
     const message = "Parse error: the line is not valid JSON.";
     return { refusal: { id: null, code: ProtocolErrorCode.ParseError, message } };

@@ -1,14 +1,14 @@
-import type { TemplateJob } from "../registry/engine/template-job.ts";
 import type { RegistryErrorKind } from "../registry/errors.ts";
+import { parseJson } from "../registry/json.ts";
 
-/** A message to a worker process: jobs to run in this order. */
+/** A message to a worker process: jobs to run in this order, each as JSON. */
 export interface Batch {
-  readonly jobs: readonly TemplateJob[];
+  readonly jobs: readonly string[];
 }
 
-/** How a job ended. */
+/** How a job ended. A result is JSON; absent when it is undefined. */
 export type Outcome =
-  | { readonly kind: "done"; readonly result: unknown }
+  | { readonly kind: "done"; readonly result?: string }
   /** The job threw this `RegistryError`. */
   | { readonly kind: "refused"; readonly error: { kind: RegistryErrorKind; message: string } }
   /** A bug in this program. */
@@ -18,3 +18,12 @@ export type Outcome =
 export type WorkerMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "outcomes"; readonly outcomes: readonly Outcome[] };
+
+/**
+ * Reads a job or a result, which both ends write with `stringifyJson`: the channel between processes
+ * would lose the spelling of numbers.
+ * @param text written from a value of this type
+ */
+export function readWritten<Written>(text: string): Written {
+  return parseJson(text) as Written;
+}

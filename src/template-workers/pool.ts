@@ -9,7 +9,7 @@ import {
   stoppingError,
 } from "./errors.ts";
 import { FairQueue } from "./fair-queue.ts";
-import type { Outcome } from "./messages.ts";
+import { type Outcome, readWritten } from "./messages.ts";
 import { keyOf, ResultCache } from "./results.ts";
 import { workerFile } from "./worker-file.ts";
 import {
@@ -165,8 +165,9 @@ export class WorkerPool {
       this.#results.addFailure(job, how);
       task.reject(limitExceededError(job, how, subject, this.#options));
     } else if (how.kind === "done") {
-      this.#results.addResult(job, how.result);
-      task.resolve(how.result);
+      const result = how.result === undefined ? undefined : readWritten<unknown>(how.result);
+      this.#results.addResult(job, result);
+      task.resolve(result);
     } else if (how.kind === "refused") {
       task.reject(jobError(how.error, subject));
     } else task.reject(new Error(`TemplateJob on a template failed: ${how.error}`));

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { TemplateJob } from "../registry/engine/template-job.ts";
+import { stringifyJson } from "../registry/json.ts";
 import type { WorkerExit } from "./worker-process.ts";
 
 /** Approximate size of the cached results. */
@@ -52,5 +53,5 @@ function isCacheable(kind: TemplateJob["kind"]): boolean {
 }
 
 export function keyOf(job: TemplateJob): string {
-  return createHash("sha256").update(JSON.stringify(job)).digest("base64");
+  return createHash("sha256").update(stringifyJson(job)).digest("base64");
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { TemplateJob } from "../registry/engine/template-job.ts";
+import { stringifyJson } from "../registry/json.ts";
 import type { Batch, Outcome, WorkerMessage } from "./messages.ts";
 
 export interface WorkerOptions extends WorkerLimits {
@@ -75,7 +76,7 @@ export class WorkerProcess {
   start(tasks: readonly WorkerTask[]): void {
     this.#tasks = [...tasks];
     this.#process.channel?.ref();
-    const batch: Batch = { jobs: tasks.map(({ job }) => job) };
+    const batch: Batch = { jobs: tasks.map(({ job }) => stringifyJson(job)) };
     // If the process has ended, the batch is lost and the exit handler ends its tasks.
     this.#process.send(batch, () => {});
     if (this.#isReady) this.#startTimer(this.#limits.timeMs);

@@ -1,6 +1,7 @@
 import { runJob, type TemplateJob } from "../registry/engine/template-job.ts";
 import { RegistryError } from "../registry/errors.ts";
-import type { Batch, Outcome, WorkerMessage } from "./messages.ts";
+import { stringifyJson } from "../registry/json.ts";
+import { type Batch, type Outcome, readWritten, type WorkerMessage } from "./messages.ts";
 
 /*
  * The program of a worker process. Its only input is the messages it receives: no environment, no
@@ -10,9 +11,10 @@ import type { Batch, Outcome, WorkerMessage } from "./messages.ts";
 /** Milliseconds after which outcomes are sent before the batch is finished. */
 const sendAfterMs = 20;
 
-async function outcomeOf(job: TemplateJob): Promise<Outcome> {
+async function outcomeOf(job: string): Promise<Outcome> {
   try {
-    return { kind: "done", result: await runJob(job) };
+    const result = await runJob(readWritten<TemplateJob>(job));
+    return { kind: "done", ...(result === undefined ? {} : { result: stringifyJson(result) }) };
   } catch (error) {
     if (error instanceof RegistryError) {
       return { kind: "refused", error: { kind: error.kind, message: error.message } };

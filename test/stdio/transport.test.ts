@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { describe, expect, it } from "vitest";
+import { stringifyJson } from "../../src/registry/json.ts";
 import { ListenedStdio } from "../../src/stdio/listeners.ts";
 import { stdioLimits } from "../../src/stdio/transport.ts";
 
@@ -54,6 +55,21 @@ async function connect() {
 const pings = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: from + index, method: "ping" }));
 const { working, unanswered } = stdioLimits;
+
+it("gives the numbers of a tool's arguments as they are spelled, and all others as JavaScript's", async () => {
+  const { stdin, received, verifyWrite } = await connect();
+
+  stdin.write(
+    '{"jsonrpc":"2.0","id":7.0,"method":"tools/call","params":{"name":"x","arguments":{"a":1.0,"b":[1234567890123456789,2]}}}\n',
+  );
+  await verifyWrite();
+
+  expect(received).toMatchObject([{ id: 7, method: "tools/call" }]);
+  const [message] = received;
+  expect(message && "params" in message && stringifyJson(message.params?.arguments)).toBe(
+    '{"a":1.0,"b":[1234567890123456789,2]}',
+  );
+});
 
 describe("what is no message", () => {
   it("is answered, and what follows is taken", async () => {

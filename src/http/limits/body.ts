@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isJsonContentType } from "@modelcontextprotocol/server";
+import { parseMessage } from "../../server/parse-message.ts";
 import { HttpRefusal, rpcCode, tooMany } from "../refusal.ts";
 import type { Reservation, SharedLimit } from "./shared-limit.ts";
 
@@ -28,7 +29,7 @@ export class BodyReader {
   }
 
   /**
-   * Reads the body as JSON.
+   * Reads the body as a JSON-RPC message.
    * @throws HttpRefusal 415 for another content type, 400 (-32700) for invalid JSON, and as `bytes`
    */
   async json(request: IncomingMessage, sender: string): Promise<Body<unknown>> {
@@ -40,7 +41,7 @@ export class BodyReader {
     }
     const { content, release } = await this.bytes(request, sender);
     try {
-      return { content: JSON.parse(new TextDecoder().decode(content)), release };
+      return { content: parseMessage(new TextDecoder().decode(content)), release };
     } catch {
       release();
       throw new HttpRefusal(

@@ -1,5 +1,5 @@
 import { listFirst, quote, shorten } from "../errors.ts";
-import { canonical, type JsonValue } from "../json.ts";
+import { canonical, isJsonObject, type JsonValue } from "../json.ts";
 import type { ContractReason } from "./contract-change.ts";
 
 /** Names a change of the model and its parameters. It breaks no caller. */
@@ -38,8 +38,6 @@ function memberChange(
 
 /** The JSON of each member. Another value than an object counts as its own member. */
 function membersOf(config: JsonValue): ReadonlyMap<string, string> {
-  if (typeof config !== "object" || config === null || Array.isArray(config)) {
-    return new Map([["value", canonical(config)]]);
-  }
+  if (!isJsonObject(config)) return new Map([["value", canonical(config)]]);
   return new Map(Object.entries(config).map(([key, value]) => [key, canonical(value)]));
 }

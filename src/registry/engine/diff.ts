@@ -1,5 +1,5 @@
 import { argumentsTag } from "../contract/arguments.ts";
-import { canonical, type JsonValue } from "../json.ts";
+import { canonical, type JsonValue, stringifyJson } from "../json.ts";
 import { versionUri } from "../references.ts";
 import { toJsonText, toOneLine } from "../text/one-line.ts";
 import type { ChatMessage, ContentPart, PromptVersion, Template } from "../types.ts";
@@ -60,7 +60,7 @@ function indent(text: string): string {
 
 function formatPart(part: ContentPart): string {
   const { type, text } = part;
-  return type === "text" && typeof text === "string" ? text : JSON.stringify(part);
+  return type === "text" && typeof text === "string" ? text : stringifyJson(part);
 }
 
 function otherChanges(from: PromptVersion, to: PromptVersion): readonly string[] {

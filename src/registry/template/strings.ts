@@ -1,4 +1,4 @@
-import type { JsonValue } from "../json.ts";
+import { type JsonValue, stringifyJson } from "../json.ts";
 import type { ContentPart, Template } from "../types.ts";
 
 /** Returns every string that rendering can change: the text, or the contents of the messages. */
@@ -35,5 +35,5 @@ function mapStrings(value: unknown, change: (text: string) => string): unknown {
 
 /** Formats a value for insertion in a text: a string unchanged, anything else as JSON. */
 export function formatValue(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : stringifyJson(value);
 }

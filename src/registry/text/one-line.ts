@@ -1,3 +1,5 @@
+import { stringifyJson } from "../json.ts";
+
 /**
  * Characters that start a new line in some program, or that are invisible and change how other text
  * is displayed: controls (C0, DEL, C1 with NEL), line and paragraph separators, zero-width space, word
@@ -23,7 +25,7 @@ export function toPlainLines(text: string): string {
 
 /** JSON in which no string can start a new line. It parses to the same value. */
 export function toJsonText(value: unknown, indent?: number): string {
-  return toPlainLines(JSON.stringify(value, undefined, indent) ?? "null");
+  return toPlainLines(stringifyJson(value, indent));
 }
 
 /** A loop, because a regular expression makes one call for each of many short matches. */

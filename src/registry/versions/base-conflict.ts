@@ -1,4 +1,5 @@
 import { quote, RegistryError } from "../errors.ts";
+import { stringifyJson } from "../json.ts";
 import type { PromptVersion, Template } from "../types.ts";
 import { authorOf } from "./provenance.ts";
 
@@ -56,5 +57,5 @@ function firstLine(template: Template): string {
 function firstText(template: Template): string {
   if (template.kind !== "chat") return template.text;
   const content = template.messages[0]?.content ?? "";
-  return typeof content === "string" ? content : JSON.stringify(content);
+  return typeof content === "string" ? content : stringifyJson(content);
 }

@@ -1,5 +1,5 @@
 import { argumentsTag, type DeclaredArguments } from "../contract/arguments.ts";
-import type { JsonValue } from "../json.ts";
+import { type JsonValue, stringifyJson } from "../json.ts";
 import type { PromptVersion, Tags, VersionDraft } from "../types.ts";
 import { omitOriginTags } from "./provenance.ts";
 
@@ -47,7 +47,7 @@ function carryTags(
 ): { readonly all: Tags; readonly kept: readonly string[] } {
   const changes = new Map<string, string | null>(Object.entries(given ?? {}));
   if (declared !== undefined) {
-    changes.set(argumentsTag, declared === null ? null : JSON.stringify(declared));
+    changes.set(argumentsTag, declared === null ? null : stringifyJson(declared));
   }
   const kept = Object.entries(old).filter(
     ([key]) => !changes.has(key) && (given !== null || key === argumentsTag),

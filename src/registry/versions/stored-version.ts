@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { RegistryError } from "../errors.ts";
-import { type JsonValue, jsonValue, pythonJson } from "../json.ts";
+import { type JsonValue, parseJson, pythonJson } from "../json.ts";
 import { aliasHistoryTag, checkStoredText, isReservedTagKey } from "../limits.ts";
 import {
   type ChatMessage,
@@ -136,7 +136,7 @@ function decodeTemplate(tags: Tags): Template {
     };
   }
   if (tags[storedTag.type] !== "chat") return { kind: "text", text };
-  const messages = z.array(chatMessage).safeParse(parseJson(text));
+  const messages = z.array(chatMessage).safeParse(parsed(text));
   if (!messages.success) {
     return {
       kind: "unreadable",
@@ -152,13 +152,13 @@ function decodeTemplate(tags: Tags): Template {
 
 /** Text that is not JSON is returned as a string. */
 function jsonOrText(text: string): JsonValue {
-  const parsed = parseJson(text);
-  return parsed === undefined ? text : parsed;
+  const value = parsed(text);
+  return value === undefined ? text : value;
 }
 
-function parseJson(text: string): JsonValue | undefined {
+function parsed(text: string): JsonValue | undefined {
   try {
-    return jsonValue.parse(JSON.parse(text));
+    return parseJson(text);
   } catch {
     return undefined;
   }

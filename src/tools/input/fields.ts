@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { declaredArguments } from "../../registry/contract/arguments.ts";
-import { jsonValue, record } from "../../registry/json.ts";
+import { asSpelled, jsonValue, record } from "../../registry/json.ts";
 import { limits } from "../../registry/limits.ts";
 import { maxNameLength } from "../../registry/text/value-size.ts";
 import { writableMessage } from "../../registry/types.ts";
@@ -62,12 +62,12 @@ const llmKeys = z
   .object({
     provider: z.string().optional(),
     model_name: z.string().optional(),
-    temperature: z.number().min(0).optional(),
-    max_tokens: z.int().min(1).optional(),
-    top_p: z.number().min(0).max(1).optional(),
-    top_k: z.int().min(1).optional(),
-    frequency_penalty: z.number().optional(),
-    presence_penalty: z.number().optional(),
+    temperature: asSpelled(z.number().min(0)).optional(),
+    max_tokens: asSpelled(z.int().min(1)).optional(),
+    top_p: asSpelled(z.number().min(0).max(1)).optional(),
+    top_k: asSpelled(z.int().min(1)).optional(),
+    frequency_penalty: asSpelled(z.number()).optional(),
+    presence_penalty: asSpelled(z.number()).optional(),
     stop_sequences: z.array(z.string()).optional(),
   })
   .catchall(anyJson);

@@ -1,4 +1,6 @@
+import { LosslessNumber } from "lossless-json";
 import type * as z from "zod";
+import { parseJson } from "../../registry/json.ts";
 import { isShallow } from "../../registry/text/value-size.ts";
 
 /** What n8n adds to the arguments of every tool call. */
@@ -26,7 +28,7 @@ type Issue = z.core.$ZodIssue;
 export function lenientArguments(schema: z.ZodObject, args: unknown): unknown {
   let issues = schema.safeParse(args).error?.issues;
   if (issues === undefined || issues.length > maxIssues) return args;
-  const copy = structuredClone(args);
+  const copy = cloned(args);
   for (let pass = 0; issues !== undefined && pass < maxPasses; pass++) {
     const changed = issues.map((issue) => repair(copy, issue)).includes(true);
     if (!changed) break;
@@ -63,13 +65,15 @@ function dropAdded(args: unknown, { path, keys }: z.core.$ZodIssueUnrecognizedKe
 function readText(text: string, issue: Issue): unknown {
   const wanted = wantedKinds(issue).filter((kind) => kind !== "string");
   if (wanted.length === 0) return undefined;
-  const value = parseJson(wanted.includes("boolean") ? text.toLowerCase() : text);
+  const value = parsed(wanted.includes("boolean") ? text.toLowerCase() : text);
   return value === null || wanted.includes(kindOf(value)) ? value : undefined;
 }
 
-function readOther(value: unknown, issue: Issue): string | undefined {
-  const isPlain = typeof value === "number" || typeof value === "boolean";
-  return isPlain && wantedKinds(issue).includes("string") ? String(value) : undefined;
+function readOther(value: unknown, issue: Issue): string | number | undefined {
+  const wanted = wantedKinds(issue);
+  if (value instanceof LosslessNumber && wanted.includes("number")) return Number(value.value);
+  const isPlain = ["number", "boolean"].includes(kindOf(value));
+  return isPlain && wanted.includes("string") ? String(value) : undefined;
 }
 
 function wantedKinds(issue: Issue): readonly string[] {
@@ -89,18 +93,26 @@ function wantedKinds(issue: Issue): readonly string[] {
 }
 
 function kindOf(value: unknown): string {
+  if (value instanceof LosslessNumber) return kindOf(Number(value.value));
   if (typeof value === "number" && !Number.isFinite(value)) return "infinite";
   return Array.isArray(value) ? "array" : typeof value;
 }
 
 /** Undefined for a text that is not JSON, or nested deeper than a message may be. */
-function parseJson(text: string): unknown {
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     return isShallow(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A copy of JSON. */
+function cloned(value: unknown): unknown {
+  if (!isContainer(value) || value instanceof LosslessNumber) return value;
+  if (Array.isArray(value)) return value.map(cloned);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, cloned(member)]));
 }
 
 function valueAt(args: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { PromptArgument } from "../../registry/contract/arguments.ts";
 import { readVersion } from "../../registry/engine/prompt-arguments.ts";
-import { isJsonObject, type JsonValue } from "../../registry/json.ts";
+import { isJsonObject, type JsonValue, stringifyJson } from "../../registry/json.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { versionUri } from "../../registry/references.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
@@ -127,7 +127,7 @@ export function formatArguments(args: VersionView["arguments"]): ToolText {
 }
 
 function viewStoredJson(value: JsonValue): z.infer<typeof storedJson> {
-  return isJsonObject(value) || typeof value === "string" ? value : JSON.stringify(value);
+  return isJsonObject(value) || typeof value === "string" ? value : stringifyJson(value);
 }
 
 function viewArgument(argument: PromptArgument): VersionView["arguments"][number] {

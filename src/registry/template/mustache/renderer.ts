@@ -1,5 +1,5 @@
 import { quote, RegistryError } from "../../errors.ts";
-import type { JsonValue } from "../../json.ts";
+import { isJsonObject, type JsonValue } from "../../json.ts";
 import { Budget } from "../budget.ts";
 import type { TemplateParameter } from "../parameters.ts";
 import type { Renderer, Values } from "../renderer.ts";
@@ -130,7 +130,7 @@ function member(view: JsonValue, name: string): JsonValue | undefined {
 }
 
 function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value);
 }
 
 function isFalsy(value: JsonValue | undefined): boolean {
