@@ -41,6 +41,7 @@ export default defineConfig({
             "test/conformance/**",
             "test/python-clients/**",
             "test/rendering/**",
+            "test/regular-expressions.test.ts",
           ],
           ...patient,
         },
@@ -49,6 +50,8 @@ export default defineConfig({
         ...templateWorker,
         test: {
           name: "servers",
+          isolate: false,
+          setupFiles: [support("fresh-connections.ts")],
           globalSetup: support("template-worker-setup.mjs"),
           include: servers,
           exclude: ["test/mlflow/real/**"],
@@ -56,11 +59,20 @@ export default defineConfig({
         },
       },
       {
+        test: { name: "patterns", include: ["test/regular-expressions.test.ts"], ...patient },
+      },
+      {
         ...templateWorker,
         test: { name: "rendering", include: ["test/rendering/**/*.test.ts"] },
       },
       {
-        test: { name: "clients", include: ["test/clients/**/*.test.ts"], ...patient },
+        test: {
+          name: "clients",
+          isolate: false,
+          setupFiles: [support("fresh-connections.ts")],
+          include: ["test/clients/**/*.test.ts"],
+          ...patient,
+        },
       },
       {
         test: {

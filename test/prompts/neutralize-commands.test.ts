@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { executedBy } from "../../src/prompts/hosts.ts";
 import { neutralizeCommands } from "../../src/prompts/neutralize-commands.ts";
 import { connect, emptyRegistry, sessionOf } from "../support/embedded-session.ts";
+import { runs } from "../support/runs.ts";
 
 const template = "Run !`id` and !{id} with @{file}, then {{ more }}";
 const more = "!`whoami` !{whoami} @{secret} !$1`id`";
@@ -94,7 +95,7 @@ describe("in any prompt", () => {
       fc.property(texts, (text) => {
         expect(filledIn(parted(text, "opencode"))).not.toMatch(/!`([^`]+)`/);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -103,7 +104,7 @@ describe("in any prompt", () => {
       fc.property(texts, (text) => {
         expect(parted(text, "gemini-cli-mcp-client")).not.toMatch(/[!@]\{/);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

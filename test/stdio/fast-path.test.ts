@@ -12,6 +12,7 @@ import { FastStdio } from "../../src/stdio/fast-path.ts";
 import { ListenedStdio } from "../../src/stdio/listeners.ts";
 import { sessionOf } from "../support/embedded-session.ts";
 import { registryOfMany } from "../support/prompts-of-all-kinds.ts";
+import { runs } from "../support/runs.ts";
 
 type Message = Readonly<Record<string, unknown>>;
 
@@ -408,7 +409,7 @@ it("answers whatever comes as the SDK does", async () => {
       for (const connection of [direct, sdk]) connection.send({ id: 1, method, params });
       expect(await direct.next()).toBe(await sdk.next());
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
-  expect(direct.direct).toBeGreaterThan(100);
+  expect(direct.direct).toBeGreaterThan(runs(100));
 });

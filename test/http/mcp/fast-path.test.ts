@@ -11,6 +11,7 @@ import { emptyRegistry, sessionOf, text } from "../../support/embedded-session.t
 import { eventually } from "../../support/eventually.ts";
 import { modern } from "../../support/http-service.ts";
 import { registryOfMany } from "../../support/prompts-of-all-kinds.ts";
+import { runs } from "../../support/runs.ts";
 import { type Sent, startTwoWays, type TwoWays } from "../../support/two-ways.ts";
 
 const envelope = {
@@ -316,10 +317,10 @@ it("answers whatever comes as the SDK does", async () => {
       if (ways.wasDirect) direct++;
       expect(answer).toEqual(await ways.sdk(request));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   // Else nothing would have been compared.
-  expect(direct).toBeGreaterThan(50);
+  expect(direct).toBeGreaterThan(runs(50));
 });
 
 describe("a request whose client goes", () => {

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkSignature } from "../../../src/http/webhooks/signature.ts";
+import { runs } from "../../support/runs.ts";
 
 /** A delivery as MLflow 3.17.2 made it. */
 const recorded = {
@@ -51,7 +52,7 @@ describe("a delivery's signature", () => {
       fc.property(otherBytes(recorded.body), (body) => {
         expect(() => check({ body })).toThrow("The signature is wrong");
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -63,7 +64,7 @@ describe("a delivery's signature", () => {
           const headers = { ...recorded.headers, [name]: changed.toString("latin1") };
           expect(() => check({ headers })).toThrow(expect.objectContaining({ status: 401 }));
         }),
-        { numRuns: 1_000 },
+        { numRuns: runs(1_000) },
       );
     },
   );

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findTail } from "../../../src/mlflow/changes/list-tail.ts";
 import type { Change } from "../../../src/registry/changes/change-hub.ts";
+import { runs } from "../../support/runs.ts";
 import { type Arrived, clientFor, type Stub, startStub } from "../stub.ts";
 import { model, refusal, routes, version } from "../wire-data.ts";
 
@@ -418,7 +419,7 @@ describe("all changes between two polls", () => {
             expectTold(await detector.detect(), before, prompts.rows);
           }
         }),
-        { numRuns: 300 },
+        { numRuns: runs(300) },
       );
     },
     60_000,
@@ -447,7 +448,7 @@ describe("the end of a list", () => {
         expect(tail.rows.length).toBeGreaterThanOrEqual(Math.min(1, seen.length));
         expect(requests).toBeLessThan(30);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 

@@ -6,6 +6,7 @@ import {
   compareKeys,
   type SortKey,
 } from "../../../src/registry/search/sort-key.ts";
+import { runs } from "../../support/runs.ts";
 
 interface Row {
   readonly name: string;
@@ -231,7 +232,7 @@ describe("a walk over MLflow's pages", () => {
           const ordered = [...lasting].map(rowOf).toSorted(order);
           expect(seen.filter((name) => lasting.has(name))).toEqual(ordered.map(({ name }) => name));
         }),
-        { numRuns: 1_000 },
+        { numRuns: runs(1_000) },
       );
     },
   );
@@ -257,7 +258,7 @@ describe("a walk over MLflow's pages", () => {
         );
       }),
       {
-        numRuns: 1_000,
+        numRuns: runs(1_000),
         // What is left in the end is in the order of code points and of a dictionary alike.
         examples: [
           [
@@ -283,7 +284,7 @@ describe("a walk over MLflow's pages", () => {
         const pages = Math.ceil(visible.length / limit);
         expect(server.requests.length).toBeLessThanOrEqual(pages + 2);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { PromptCache } from "../../../src/registry/cache/prompt-cache.ts";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import type { CallOptions, PromptRegistry } from "../../../src/registry/prompt-registry.ts";
 import type { VersionSelector } from "../../../src/registry/types.ts";
+import { runs } from "../../support/runs.ts";
 import { Answering, after, type Mutation, PlainRegistry, type State } from "./plain-registry.ts";
 
 const ttlMs = 1_000;
@@ -336,7 +337,7 @@ describe("a cached registry", () => {
         for (const one of steps) await one(world);
         await world.release();
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
-  }, 60_000);
+  });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Edit, editTemplate } from "../../../src/registry/engine/edit-template.ts";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import type { WritableTemplate } from "../../../src/registry/types.ts";
+import { runs } from "../../support/runs.ts";
 import { templates } from "../../support/templates.ts";
 
 const subject = { prompt: "greet", version: 3 };
@@ -64,9 +65,9 @@ describe("edits", () => {
           expect(it).toEqual(before);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
-    expect(Math.min(outcomes.made, outcomes.refused)).toBeGreaterThan(100);
+    expect(Math.min(outcomes.made, outcomes.refused)).toBeGreaterThan(runs(100));
   });
 });
 

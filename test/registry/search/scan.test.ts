@@ -4,6 +4,7 @@ import type { PromptSearch } from "../../../src/registry/search/prompt-search.ts
 import { compareKeys, type SortKey } from "../../../src/registry/search/sort-key.ts";
 import { TopItems } from "../../../src/registry/search/top-items.ts";
 import type { Prompt } from "../../../src/registry/types.ts";
+import { runs } from "../../support/runs.ts";
 import { prompt } from "./found-prompts.ts";
 import { find } from "./list-walk.ts";
 
@@ -113,7 +114,7 @@ describe("pages", () => {
         expect(new Set(kept).size).toBe(kept.length);
         if (!cut) expect(kept).toEqual(namesOf(before).filter((one) => lasting.has(one)));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

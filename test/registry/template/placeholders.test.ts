@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import { Placeholders } from "../../../src/registry/template/placeholders.ts";
 import { pythonSpace } from "../../../src/registry/template/python-space.ts";
+import { runs } from "../../support/runs.ts";
 
 /** MLflow's own way: a pattern of the names, which takes them literally. */
 function replacedByPattern(text: string, names: readonly string[]): string {
@@ -46,9 +47,9 @@ test("finds the same placeholders as the pattern", () => {
       if (expected !== given) replaced += 1;
       expect(new Placeholders(names).replace(given, valueFor)).toBe(expected);
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(3_000) },
   );
-  expect(replaced).toBeGreaterThan(1_000);
+  expect(replaced).toBeGreaterThan(runs(1_000));
 });
 
 describe("with 100,000 characters on which a pattern takes quadratic time", () => {

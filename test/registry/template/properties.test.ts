@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { variablesOf } from "../../../src/registry/template/mlflow.ts";
 import type { Template } from "../../../src/registry/types.ts";
+import { runs } from "../../support/runs.ts";
 import { renderTemplate } from "../../support/templates.ts";
 
 const name = fc.oneof(
@@ -141,7 +142,7 @@ describe("Jinja2", () => {
         const outcome = await rendering.catch((error: unknown) => error);
         if (outcome instanceof Error) expect(outcome).toMatchObject({ name: "RegistryError" });
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jinjaLogic } from "../../../../src/registry/template/jinja/analysis/logic.ts";
+import { runs } from "../../../support/runs.ts";
 import { renderTemplate } from "../../../support/templates.ts";
 
 describe("a Jinja2 template that is proven never to fail", () => {
@@ -31,7 +32,7 @@ describe("a Jinja2 template that is proven never to fail", () => {
           await renderTemplate({ kind: "text", text: source }, value);
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: runs(1_500) },
     );
     expect(seen).toEqual(new Set([true, false]));
   });

@@ -6,6 +6,7 @@ import { JinjaProblem } from "../../../../src/registry/template/jinja/problem.ts
 import { jinjaRenderer } from "../../../../src/registry/template/jinja/run/render.ts";
 import { readTemplate } from "../../../../src/registry/template/reading.ts";
 import { jinjaTemplate, templatePiece } from "../../../support/jinja-templates.ts";
+import { runs } from "../../../support/runs.ts";
 
 /** Whether the parser takes a text; anything but a `JinjaProblem` that it throws is a failure. */
 function isRead(template: string): boolean {
@@ -31,9 +32,9 @@ describe("the parser", () => {
       fc.property(fc.array(templatePiece, { maxLength: 30 }), (pieces) => {
         seen[isRead(pieces.join("")) ? "read" : "refused"] += 1;
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
-    expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(30);
+    expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(runs(30));
   });
 
   test("parses every template that its grammar generates", () => {
@@ -41,7 +42,7 @@ describe("the parser", () => {
       fc.property(jinjaTemplate, (text) => {
         expect(() => parseJinja(text), text).not.toThrow();
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
