@@ -11,10 +11,11 @@ const rooms = {
   "template-workers": ["registry"],
   session: ["registry", "log"],
   prompts: ["registry", "session"],
+  skills: ["registry", "session", "prompts"],
   tools: ["registry", "session"],
   resources: ["registry", "session"],
   backend: ["registry", "config", "log", "session", "mlflow", "embedded"],
-  server: ["registry", "config", "log", "session", "prompts", "tools", "resources"],
+  server: ["registry", "config", "log", "session", "prompts", "skills", "tools", "resources"],
 };
 // Only `backend/` loads the embedded back end. The types of MLflow's credentials are used by others.
 const belowServers = Object.keys(rooms).filter((room) => room !== "embedded");
@@ -46,7 +47,7 @@ const packageRules = [
   {
     name: "sdk-above-the-session",
     package: "@modelcontextprotocol",
-    only: "prompts|tools|resources|server|stdio|http",
+    only: "prompts|skills|tools|resources|server|stdio|http",
   },
   { name: "undici-in-mlflow", package: "undici", only: "mlflow" },
   { name: "libsql-in-embedded", package: "libsql", only: "embedded" },

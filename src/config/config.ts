@@ -28,6 +28,7 @@ export interface Config {
   /** Empty means all. */
   readonly writableAliases: readonly string[];
   readonly strictContent: boolean;
+  readonly skills: "tagged" | "all" | "off";
   readonly systemRole: "fold" | "label" | "assistant";
   readonly messages: "auto" | "all" | "one";
   readonly cache: CacheConfig;
@@ -93,7 +94,8 @@ type ServingValues = Pick<SettingValues<"stdio">, keyof SettingValues<"stdio">>;
 function configOf(values: ServingValues, environment: Environment, home: string): Config {
   const { serve, readOnly, tools, protectedAliases, writableAliases, systemRole, messages } =
     values;
-  const { cacheTtl, cacheOutage, cacheSize, pollInterval, auditLog, strictContent } = values;
+  const { cacheTtl, cacheOutage, cacheSize, pollInterval, auditLog, strictContent, skills } =
+    values;
   const workspace = workspaceOf(environment);
   const registry = registryConfig(environment, home);
   return {
@@ -105,6 +107,7 @@ function configOf(values: ServingValues, environment: Environment, home: string)
       protectedAliases,
       writableAliases,
       strictContent,
+      skills,
       systemRole,
       messages,
       cache: { ttl: cacheTtl, outage: cacheOutage, size: cacheSize },

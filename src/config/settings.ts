@@ -63,6 +63,14 @@ const commonSettings = {
     help: "refuse to register or promote invisible characters, look-alikes of protected aliases, and text that hosts execute",
     commands,
   }),
+  skills: setting(() => z.enum(["tagged", "all", "off"], "it must be tagged, all or off"), {
+    flag: "skills",
+    variable: "MLFLOW_PROMPTS_SKILLS",
+    placeholder: "WHICH",
+    fallback: "tagged",
+    help: "prompts to serve as skills, which models load by themselves: tagged (those with the tag mcp.skill = true), all, or off",
+    commands,
+  }),
   systemRole: setting(
     () => z.enum(["fold", "label", "assistant"], "it must be fold, label or assistant"),
     {

@@ -41,7 +41,7 @@ export async function listPrompts(
 }
 
 /** Loads the served versions. A prompt that serves its latest version needs no request. */
-async function loadServedVersions(
+export async function loadServedVersions(
   { registry, serve }: Session,
   prompts: readonly Prompt[],
   options: CallOptions,
@@ -74,7 +74,7 @@ async function describePrompt(
   return {
     name: prompt.name,
     title: toOneLine(findTitle(prompt) ?? titleOf(prompt.name)),
-    description: toOneLine(describe(prompt, version, args)),
+    description: toOneLine(descriptionOf(prompt, version, args)),
     arguments: args.map((argument) => ({
       name: safeNames.get(argument.name) ?? argument.name,
       description: describeArgument(argument),
@@ -95,7 +95,11 @@ function titleOf(name: string): string {
 }
 
 /** Clients show prompts by their descriptions, so this is never empty. */
-function describe(prompt: Prompt, version: PromptVersion, args: readonly PromptArgument[]): string {
+export function descriptionOf(
+  prompt: Prompt,
+  version: PromptVersion,
+  args: readonly PromptArgument[],
+): string {
   if (prompt.description.trim() !== "") return prompt.description;
   const names = args.map(({ name }) => name);
   const variables = names.length > 0 ? `Variables: ${names.join(", ")}.` : "No variables.";
@@ -104,7 +108,7 @@ function describe(prompt: Prompt, version: PromptVersion, args: readonly PromptA
 }
 
 /** MCP prompts have no schema for arguments, so the description lists allowed values and default. */
-function describeArgument(argument: PromptArgument): string {
+export function describeArgument(argument: PromptArgument): string {
   const sentences = [argument.description ?? `Value of {{ ${argument.name} }}`];
   if (argument.allowed) sentences.push(`One of: ${argument.allowed.join(", ")}`);
   if (argument.default !== undefined) sentences.push(`Default: ${argument.default || "empty"}`);

@@ -20,6 +20,10 @@ export const named = {
   }),
 };
 export const located = { params: z.looseObject({ uri: z.string() }) };
+/** Of `resources/directory/read`. */
+export const inFolder = {
+  params: z.looseObject({ uri: z.string(), cursor: z.string().optional() }),
+};
 /** Of `completion/complete`. */
 export const completing = {
   params: z.looseObject({

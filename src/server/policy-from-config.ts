@@ -7,12 +7,13 @@ import type { Policy } from "../session/policy.ts";
  * @throws ConfigError for an unknown tool
  */
 export async function policyFromConfig(config: Config): Promise<Policy> {
-  const { serve, readOnly, protectedAliases, writableAliases, strictContent } = config;
+  const { serve, readOnly, protectedAliases, writableAliases, strictContent, skills } = config;
   const { systemRole, messages } = config;
   if (config.tools.length > 0) await checkTools(config.tools);
   const singleMessage = messages === "auto" ? {} : { singleMessage: messages === "one" };
   return {
     ...{ serve, readOnly, tools: config.tools, protectedAliases, writableAliases, strictContent },
+    skills,
     rendering: { systemRole, ...singleMessage },
   };
 }

@@ -1,11 +1,12 @@
-import type { Server, ServerContext } from "@modelcontextprotocol/server";
+import type { Server, ServerCapabilities, ServerContext } from "@modelcontextprotocol/server";
 import { version } from "../config/version.ts";
 import { completeArgument } from "../prompts/complete-argument.ts";
 import { getPrompt } from "../prompts/get-prompt.ts";
 import { listPrompts } from "../prompts/list-prompts.ts";
 import type { PromptMemo } from "../prompts/memo.ts";
-import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import type { CallOptions } from "../registry/prompt-registry.ts";
 import { parseResourceUri } from "../registry/references.ts";
+import { isSkillUri } from "../registry/skill-uris.ts";
 import { listResources, readResource, resourceTemplates } from "../resources/catalogue.ts";
 import { completeVariable } from "../resources/complete-variable.ts";
 import { ElicitationRequest } from "../session/elicitation.ts";
@@ -20,8 +21,9 @@ import { instructionsFor } from "./instructions.ts";
 import { notifyOfChanges } from "./notifications.ts";
 import { completing, located, named, paged } from "./parameters.ts";
 import { RequestCall } from "./request-call.ts";
+import { SkillHandlers, skillCapabilities } from "./skills.ts";
 import { serveTools } from "./tools.ts";
-import type { WatchedResources } from "./watched-resources.ts";
+import { promptOfResource, type WatchedResources } from "./watched-resources.ts";
 
 /** Whether a server serves its client's whole connection, or one request of it. */
 export interface Connection {
@@ -49,33 +51,40 @@ export function createServerFactory({
   cacheHints,
 }: ServerParts): (session: Session, connection: Connection) => FastServer {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
+  const skills = new SkillHandlers(memo, cacheHints);
   return (session, { era, lasting, listened }) => {
-    const changes = session.changes ? { listChanged: true } : {};
     const server = new FastServer(info, {
-      capabilities: {
-        prompts: changes,
-        tools: {},
-        resources: { ...changes, ...(session.changes ? { subscribe: true } : {}) },
-        completions: {},
-      },
+      capabilities: capabilitiesOf(session),
       instructions: instructionsFor(session),
       cacheHints,
     });
     servePrompts(server, () => session, memo);
     serveTools(server, session, definitions);
-    serveResources(server, session);
+    serveResources(server, session, skills);
+    if (session.skills !== "off") skills.serve(server, session, era);
     serveCompletion(server, session);
     if (lasting && session.changes) {
       notifyOfChanges(server, session.changes, {
         listened: era === "modern" ? listened : undefined,
         reservation: era === "legacy" ? session.reserveSubscriptions?.() : undefined,
         check: (uri, context) => {
-          const checking = checkWatchable(session.registry, uri, new RequestCall(server, context));
+          const checking = checkWatchable(session, uri, new RequestCall(server, context));
           return orResourceError(session, uri, context, checking);
         },
       });
     }
     return server;
+  };
+}
+
+function capabilitiesOf({ changes, skills }: Session): ServerCapabilities {
+  const notifies = changes ? { listChanged: true } : {};
+  return {
+    prompts: notifies,
+    tools: {},
+    resources: { ...notifies, ...(changes ? { subscribe: true } : {}) },
+    completions: {},
+    ...(skills === "off" ? {} : skillCapabilities),
   };
 }
 
@@ -107,7 +116,7 @@ function servePrompts(
   });
 }
 
-function serveResources(server: Server, session: Session): void {
+function serveResources(server: Server, session: Session, skills: SkillHandlers): void {
   server.setRequestHandler("resources/list", paged, async ({ cursor }, context) => {
     const call = new RequestCall(server, context);
     const listing = listResources(session, cursor, call);
@@ -118,18 +127,21 @@ function serveResources(server: Server, session: Session): void {
   }));
   server.setRequestHandler("resources/read", located, async ({ uri }, context) => {
     const call = new RequestCall(server, context);
-    const reading = readResource(session, uri, call);
+    const reading = readsSkill(session, uri)
+      ? skills.read(session, uri, call)
+      : readResource(session, uri, call);
     return call.marked(await orResourceError(session, uri, context, reading));
   });
 }
 
+function readsSkill({ skills }: Session, uri: string): boolean {
+  return skills !== "off" && isSkillUri(uri);
+}
+
 /** Rejects for an invalid or not normalized URI, and for a resource that the caller may not read. */
-async function checkWatchable(
-  registry: PromptRegistry,
-  uri: string,
-  options: CallOptions,
-): Promise<void> {
-  await registry.getPrompt(parseResourceUri(uri).name, options);
+async function checkWatchable(session: Session, uri: string, options: CallOptions): Promise<void> {
+  const name = readsSkill(session, uri) ? promptOfResource(uri) : parseResourceUri(uri).name;
+  await session.registry.getPrompt(name, options);
 }
 
 function serveCompletion(server: Server, session: Session): void {

@@ -1,8 +1,21 @@
 import type { Change } from "../registry/changes/change-hub.ts";
+import { quote, RegistryError } from "../registry/errors.ts";
 import { parseResourceUri } from "../registry/references.ts";
+import { isSkillUri, parseSkillUri } from "../registry/skill-uris.ts";
 
 /** The limit of watched resources on one stream or connection. */
 export const mostWatched = 1_000;
+
+/**
+ * The prompt that a resource shows: of a history, a version, a difference, or a skill.
+ * @throws RegistryError `invalid` if this is not the canonical URI of a prompt's resource
+ */
+export function promptOfResource(uri: string): string {
+  if (!isSkillUri(uri)) return parseResourceUri(uri).name;
+  const reference = parseSkillUri(uri);
+  if (reference.kind === "file") return reference.name;
+  throw new RegistryError("invalid", `${quote(uri)} is a folder, and only files can be watched.`);
+}
 
 /** The resources that a client watches. */
 export class WatchedResources {
@@ -15,12 +28,12 @@ export class WatchedResources {
   }
 
   has(uri: string): boolean {
-    return this.#uris.get(parseResourceUri(uri).name)?.has(uri) ?? false;
+    return this.#uris.get(promptOfResource(uri))?.has(uri) ?? false;
   }
 
-  /** @throws RegistryError `invalid` if this is not the canonical URI of a prompt */
+  /** @throws RegistryError `invalid` if this is not the canonical URI of a prompt's resource */
   add(uri: string): void {
-    const { name } = parseResourceUri(uri);
+    const name = promptOfResource(uri);
     const uris = this.#uris.get(name) ?? new Set();
     if (uris.has(uri)) return;
     this.#uris.set(name, uris.add(uri));

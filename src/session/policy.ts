@@ -1,3 +1,5 @@
+import type { SkillSelection } from "../registry/versions/prompt-tags.ts";
+
 /** What a tool does to the registry. */
 export type Effect = "reads" | "adds" | "moves" | "deletes";
 
@@ -17,6 +19,8 @@ export interface Policy {
   readonly writableAliases: readonly string[];
   /** Refuses to register or promote content that is hidden from readers or that hosts execute. */
   readonly strictContent: boolean;
+  /** Which prompts are served as skills. */
+  readonly skills: SkillSelection;
   /** How prompts are rendered. A missing field follows from the client's host. */
   readonly rendering: {
     /** What system messages become: MCP has no system role. */

@@ -5,9 +5,8 @@ import {
 } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { RegistryError } from "../registry/errors.ts";
-import { parseResourceUri } from "../registry/references.ts";
 import type { MessageRefusal } from "../server/message-check.ts";
-import { mostWatched, WatchedResources } from "../server/watched-resources.ts";
+import { mostWatched, promptOfResource, WatchedResources } from "../server/watched-resources.ts";
 import { StdioTransport } from "./transport.ts";
 
 /** `subscriptions/listen` (MCP 2026-07-28, Subscriptions), which the SDK serves without calling the server. */
@@ -55,7 +54,7 @@ function tooManyWatched(id: RequestId): MessageRefusal {
 
 function isWatchable(uri: string): boolean {
   try {
-    parseResourceUri(uri);
+    promptOfResource(uri);
     return true;
   } catch (error) {
     if (error instanceof RegistryError) return false;

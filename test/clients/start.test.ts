@@ -48,10 +48,18 @@ describe("a stdio start", () => {
     expect(files.size).toBeLessThan(4);
   });
 
-  it("reads no tools, no templates' parsers, no database and no HTTP service", () => {
+  it("reads no tools, no skills, no templates' parsers, no database and no HTTP service", () => {
     const paths = [...start().keys()];
 
-    for (const name of ["catalogue", "definitions", "pool", "patch", "embedded-file", "serve"]) {
+    for (const name of [
+      "catalogue",
+      "definitions",
+      "results",
+      "pool",
+      "patch",
+      "embedded-file",
+      "serve",
+    ]) {
       expect(paths).not.toContain(chunk(name));
     }
   });

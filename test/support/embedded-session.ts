@@ -41,6 +41,7 @@ export function sessionOf(registry: PromptRegistry, policy: Partial<Session> = {
     protectedAliases: ["production"],
     writableAliases: [],
     strictContent: false,
+    skills: "tagged",
     rendering: {},
     ...policy,
   };

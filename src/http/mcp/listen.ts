@@ -6,11 +6,10 @@ import {
 import * as z from "zod";
 import { RegistryError } from "../../registry/errors.ts";
 import type { PromptRegistry } from "../../registry/prompt-registry.ts";
-import { parseResourceUri } from "../../registry/references.ts";
 import { fetchPrompts } from "../../registry/versions/fetch-prompts.ts";
 import { eventsOf } from "../../server/notifications.ts";
 import type { createServerFactory } from "../../server/server.ts";
-import { mostWatched, WatchedResources } from "../../server/watched-resources.ts";
+import { mostWatched, promptOfResource, WatchedResources } from "../../server/watched-resources.ts";
 import type { Session } from "../../session/session.ts";
 import { HttpRefusal, rpcCode } from "../refusal.ts";
 import { callOnEnd } from "./streams.ts";
@@ -52,7 +51,7 @@ export function promptsListened(body: unknown): ReadonlyMap<string, readonly str
 
 function promptOf(uri: string): string | undefined {
   try {
-    return parseResourceUri(uri).name;
+    return promptOfResource(uri);
   } catch (error) {
     if (error instanceof RegistryError) return undefined;
     throw error;

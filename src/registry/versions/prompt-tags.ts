@@ -6,6 +6,12 @@ export const titleTag = "mcp.title";
 /** "false" on a prompt keeps it out of the list of MCP prompts. */
 export const publishTag = "mcp.publish";
 
+/** "true" on a prompt serves it as a skill, "false" never does. */
+export const skillTag = "mcp.skill";
+
+/** Which prompts are served as skills: those with the tag `mcp.skill` = `true`, all that are published, or none. */
+export type SkillSelection = "tagged" | "all" | "off";
+
 /** The title of a prompt; undefined where it has none of its own. */
 export function findTitle({ tags }: Pick<Prompt, "tags">): string | undefined {
   return tags[titleTag]?.trim() || undefined;
@@ -13,4 +19,11 @@ export function findTitle({ tags }: Pick<Prompt, "tags">): string | undefined {
 
 export function isPublished({ tags }: Pick<Prompt, "tags">): boolean {
   return tags[publishTag] !== "false";
+}
+
+/** Whether a prompt is a skill. The tag of a prompt decides, and no version's: registering publishes nothing. */
+export function isSkill({ tags }: Pick<Prompt, "tags">, selection: SkillSelection): boolean {
+  if (selection === "off") return false;
+  const tag = tags[skillTag];
+  return tag === "true" || (selection === "all" && tag !== "false" && isPublished({ tags }));
 }
