@@ -1,4 +1,5 @@
 import { quote, RegistryError } from "./errors.ts";
+import { isPossibleName, nearestName } from "./text/prompt-name.ts";
 import type { Tags, VersionDraft } from "./types.ts";
 import type { TagChanges } from "./writes.ts";
 
@@ -19,18 +20,16 @@ export const limits = {
   pageSize: 1_000,
 } as const;
 
-const namePattern = /^[a-zA-Z0-9_.-]+$/;
 const aliasPattern = /^[\p{L}\p{N}_-]+$/u;
 const tagKeyPattern = /^[\p{L}\p{N}_.\- :/]+$/u;
 
-/** Checks the name of a new prompt. */
+/** Checks the name of a new prompt. The error names the nearest one that it can have. */
 export function checkNewPromptName(name: string): void {
   checkPromptName(name);
-  if (!namePattern.test(name) || name === "." || name === "..") {
-    throw invalid(
-      `${quote(name)} is not a valid prompt name. Use only letters, digits, "_", "-" and ".".`,
-    );
-  }
+  if (isPossibleName(name)) return;
+  throw invalid(
+    `${quote(name)} cannot be a prompt name: a name has only letters (a-z, A-Z), digits, "_", "-" and ".", and is not "." or "..". Use ${JSON.stringify(nearestName(name, limits.nameLength))}.`,
+  );
 }
 
 /** Checks the name of an existing prompt. It may contain characters that MLflow's client refuses. */

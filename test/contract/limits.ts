@@ -92,6 +92,54 @@ export function limitsContract(subject: Subject): void {
       }
     });
 
+    it.each([
+      ["folder/sub", "folder-sub"],
+      ["x:y", "x-y"],
+      ["..", "prompt"],
+      [" two  words ", "two-words"],
+      ["a@b", "a-b"],
+    ])(
+      "that a new prompt cannot have are refused with the nearest one: %j",
+      async (name, nearest) => {
+        const { registry } = subject;
+        const existing = uniqueName();
+        await registry.registerVersion(existing, text("x"));
+        const said = `cannot be a prompt name: a name has only letters (a-z, A-Z), digits, "_", "-" and ".", and is not "." or "..". Use "${nearest}".`;
+
+        await refused(registry.createPrompt(name, {}), "invalid", said);
+        await refused(registry.registerVersion(name, text("x")), "invalid", said);
+        await refused(registry.renamePrompt(existing, name), "invalid", said);
+        expect(await registry.getPrompt(existing)).toMatchObject({ name: existing });
+      },
+    );
+
+    it("that no prompt can have are those of no prompt", async () => {
+      const { registry } = subject;
+
+      for (const name of ["folder/sub", "x:y", "..", ".", "two words", "é", "/", " "]) {
+        const said = `No prompt named "${name}".`;
+        for (const call of [
+          () => registry.getPrompt(name),
+          () => registry.getVersion(name, "latest"),
+          () => registry.getVersion(name, { version: 1 }),
+          () => registry.getVersion(name, { alias: "production" }),
+          () => registry.getVersion(name, { firstOf: ["production", "latest"] }),
+          () => registry.listVersions(name, { limit: 1 }),
+          () => registry.setAlias(name, "a", 1),
+          () => registry.deleteAlias(name, "a"),
+          () => registry.tagPrompt(name, { a: "1" }),
+          () => registry.tagVersion(name, 1, { a: "1" }),
+          () => registry.updatePrompt(name, { description: "x" }),
+          () => registry.renamePrompt(name, uniqueName()),
+          () => registry.deleteVersion(name, 1),
+          () => registry.deletePrompt(name),
+        ]) {
+          await refused(call(), "not_found", said);
+        }
+        expect(await registry.getVersions([{ name, version: 1 }])).toEqual([]);
+      }
+    });
+
     it("of tags are made of letters, digits, spaces and a few signs", async () => {
       const name = uniqueName();
 

@@ -6,7 +6,7 @@ import { type Answered, post, postModern, rpc, startService } from "../support/h
 
 const ann = { authorization: "Bearer ann" };
 const inside =
-  /127\.0\.0\.1|localhost|:\d{4,5}|10\.1\.2\.3|db\.internal|sso\.internal|secret-prefix/;
+  /127\.0\.0\.1|localhost|:\d{4,5}|10\.1\.2\.3|db\.internal|5432|sso\.internal|secret-prefix|api\/2\.0/;
 
 /** Every way in which a caller is shown what MLflow answers. */
 async function everyAnswer(url: string): Promise<readonly Answered[]> {
@@ -48,7 +48,12 @@ describe("addresses inside the network do not reach callers over HTTP, when MLfl
   it.each<[string, Reply]>([
     ["refuses the credential", { status: 401, text: "no" }],
     ["forbids", { status: 403, text: "RBAC of 10.1.2.3:15000: access denied" }],
+    [
+      "has a database that refuses",
+      { status: 400, json: { error_code: "BAD_REQUEST", message: database } },
+    ],
     ["fails", { status: 500, json: { error_code: "INTERNAL_ERROR", message: database } }],
+    ["is a proxy that knows a host", { status: 403, text: "RBAC of db.internal:15000: denied" }],
     ["is a proxy that fails", { status: 502, text: "upstream connect error: 10.1.2.3:5000" }],
     ["is a proxy that refuses", { status: 400, text: "no route to http://db.internal:5000" }],
     [
@@ -127,6 +132,13 @@ describe("a text of others", () => {
     ["at [fd00::1]:443 and ::", "at [address] and ::"],
     ["see https://a.internal/b?c=d.", "see [address]"],
     ["release 3.17.2, version 1.2.3.4.5", "release 3.17.2, version [address].5"],
+    ["upstream db.internal:5432: reset", "upstream [address] reset"],
+    ['server at "db.internal" (10.1.2.3), port 5432', "[address] ([address]), [address]"],
+    ['could not translate host name "db"', "could not translate [address]"],
+    [
+      "nothing of it: version:3 name='a:1' 10:30:15",
+      "nothing of it: version:3 name='a:1' 10:30:15",
+    ],
     ["nothing of it: 10:30 [1] a/b", "nothing of it: 10:30 [1] a/b"],
   ])("%s", (text, shown) => {
     expect(maskAddresses(text)).toBe(shown);

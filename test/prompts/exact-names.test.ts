@@ -111,6 +111,18 @@ describe("the short form of another prompt", () => {
     expect(await textOf(client, "a@b@production")).toBe("a@b: 1");
   });
 
+  it.each([
+    ["folder/sub", "folder-sub"],
+    ["folder@a b", "folder-sub"],
+  ])("that is none is no prompt, and the closest name is told: %j", async (name, closest) => {
+    const client = await connect(sessionOf(await registryOfNames("folder-sub")));
+    const said = `No prompt named "${name}". "${name}" is not a prompt reference.`;
+
+    await expect(client.getPrompt({ name })).rejects.toThrow(said);
+    await expect(client.getPrompt({ name })).rejects.toThrow(`Closest name: "${closest}".`);
+    expect((await callTool(client, "load_prompt", { name })).text).toContain(said);
+  });
+
   it("keeps a form that is no name", async () => {
     const client = await connect(sessionOf(await registryOfNames("x", "x@production", "x/1")));
     for (const name of ["prompts:/x@production", "prompts:/x/1"]) {

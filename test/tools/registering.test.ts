@@ -186,7 +186,15 @@ describe("register_prompt", () => {
   it.each([
     [{ template: "x", base_version: 2 }, "newest version"],
     [{ template: "x".repeat(100_001) }, "100001 characters"],
-    [{ name: "no spaces", template: "x" }, "is not a valid prompt name"],
+    [
+      { name: "folder/sub", template: "x" },
+      '"folder/sub" cannot be a prompt name: a name has only letters (a-z, A-Z), digits, "_", "-" and ".", and is not "." or "..". Use "folder-sub".',
+    ],
+    [{ name: "a/b/c", template: "x", dry_run: true }, 'Use "a-b-c".'],
+    [{ name: "team@ml ops", template: "x" }, 'Use "team-ml-ops".'],
+    [{ name: "prompts:/a%2Fb", template: "x" }, '"a/b" cannot be a prompt name'],
+    [{ name: "..", template: "x" }, 'Use "prompt".'],
+    [{ name: "no spaces", template: "x" }, "cannot be a prompt name"],
   ])("refuses with dry_run what it refuses without: %j", async (input, sentence) => {
     const { client } = await greeted();
 

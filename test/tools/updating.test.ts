@@ -169,7 +169,7 @@ describe("update_prompt", () => {
     [{}, "No change is given"],
     [{ tags: {} }, "No change is given"],
     [{ new_name: "greet" }, "is the prompt's name already"],
-    [{ new_name: "a b", description: "x" }, "not a valid prompt name"],
+    [{ new_name: "a b", description: "x" }, "cannot be a prompt name"],
     [{ new_name: "taken", description: "x", allow_breaking: true }, "already exists"],
     [{ version: 1, description: "x" }, "Only tags can be changed of a version"],
     [{ version: 1, published: false }, "Only tags can be changed of a version"],

@@ -54,7 +54,7 @@ describe("register_prompt", () => {
     [{}, "Neither template nor messages"],
     [{ messages: [] }, "messages"],
     [{ messages: [{ role: "user", content: [{ type: "video" }] }] }, "parts of type text"],
-    [{ template: "a", name: "no spaces" }, '"no spaces" is not a valid prompt name'],
+    [{ template: "a", name: "no spaces" }, '"no spaces" cannot be a prompt name'],
     [{ template: "x".repeat(100_001) }, "100001 characters; the limit is 100000"],
     [{ template: "a", tags: { "mlflow.prompt.text": "b" } }, "reserved by MLflow"],
     [{ template: "a", tags: { _mlflow_prompt_type: "b" } }, "reserved by MLflow"],

@@ -1,6 +1,7 @@
 import { RegistryError, type RegistryErrorSubject } from "../../registry/errors.ts";
 import type { HttpCall } from "../http/http-call.ts";
 import { credentialAdvice } from "./advice.ts";
+import { refusedName, refusesName } from "./refused-name.ts";
 import type { ServerName } from "./server-name.ts";
 
 /** MLflow understood the request and refused it. The operation decides what that means. */
@@ -71,6 +72,7 @@ export function refusalError(refusal: Refusal, subject: RegistryErrorSubject = {
           subject,
         );
       }
+      if (refusesName(refusal, subject.prompt)) return refusedName(subject.prompt, subject);
       return new RegistryError("invalid", `MLflow refused ${request}${said}`, subject);
   }
 }

@@ -4,7 +4,7 @@ import { type HttpCall, target } from "../http/http-call.ts";
 /**
  * How errors name an MLflow server, and how much of its messages they repeat. A user at a terminal
  * sees addresses. Remote callers must not learn addresses inside the network: their errors contain
- * only the path below the base URL, and the omitted details are reported to the operator.
+ * only the name of MLflow's endpoint, and the omitted details are reported to the operator.
  */
 export class ServerName {
   readonly #url: string;
@@ -26,12 +26,16 @@ export class ServerName {
     return this.#report ? "MLflow" : `MLflow at ${this.#url}`;
   }
 
-  /** Method and URL, or method and path. Omits query values over 80 characters, mostly filters. */
+  /**
+   * Method and URL, or method and endpoint: "GET registered-models/get?name=x". Omits query values
+   * over 80 characters, mostly filters.
+   */
   request(call: HttpCall): string {
     const query = Object.fromEntries(
       Object.entries(call.query ?? {}).filter(([, value]) => value.length <= shownQueryValue),
     );
-    return `${call.method} ${this.location ?? ""}${target({ ...call, query })}`;
+    const path = target({ ...call, query });
+    return `${call.method} ${this.#report ? path.replace(apiPath, "") : `${this.#url}${path}`}`;
   }
 
   /** The target of a redirect, without its query and credentials. */
@@ -52,7 +56,10 @@ export class ServerName {
 
   /** The server's message about the request; addresses are masked for remote callers. */
   refusal(said: string): string {
-    return this.#report ? maskAddresses(said) : said;
+    if (this.#report === undefined) return said;
+    const { hostname } = new URL(this.#url);
+    // A host without a dot, such as "mlflow", is a word as well.
+    return maskAddresses(hostname.includes(".") ? said.replaceAll(hostname, "[address]") : said);
   }
 
   /** Reports a detail to the operator, with nothing omitted. */
@@ -62,3 +69,5 @@ export class ServerName {
 }
 
 const shownQueryValue = 80;
+
+const apiPath = /^\/(?:api\/\d\.0\/mlflow\/)?/;

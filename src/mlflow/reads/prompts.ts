@@ -3,6 +3,7 @@ import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { isPrompt } from "../../registry/versions/stored-version.ts";
 import type { MlflowApi } from "../api.ts";
 import { type Answer, isMissing, valueOrThrow } from "../errors/refusal.ts";
+import { refusesName } from "../errors/refused-name.ts";
 import {
   modelPage,
   modelVersionAnswer,
@@ -64,13 +65,24 @@ async function searchForPrompt(
   name: string,
   options?: CallOptions,
 ): Promise<WireModel | undefined> {
-  const query = { filter: promptsWhere([nameIs(name)]).text, max_results: "1" };
   const [answer, mayBeRead] = await Promise.all([
-    api.get("/registered-models/search", query, modelPage, options),
+    searchByName(api, name, options),
     isReadable(api, name, options),
   ]);
   if (!answer.ok || !mayBeRead) return undefined;
-  return answer.value.rows.find((row) => row.name === name && !hasMixedTags(row));
+  return answer.value && hasMixedTags(answer.value) ? undefined : answer.value;
+}
+
+/** Finds a prompt whose name a filter can match exactly. */
+async function searchByName(
+  api: MlflowApi,
+  name: string,
+  options?: CallOptions,
+): Promise<Answer<WireModel | undefined>> {
+  const query = { filter: promptsWhere([nameIs(name)]).text, max_results: "1" };
+  const answer = await api.get("/registered-models/search", query, modelPage, options);
+  if (!answer.ok) return answer;
+  return { ok: true, value: answer.value.rows.find((row) => row.name === name) };
 }
 
 /**
@@ -93,5 +105,6 @@ async function getModel(
   if (answer.ok) {
     return { ok: true, value: requireModel({ name }, answer.value.registered_model) };
   }
+  if (refusesName(answer.refusal, name)) return searchByName(api, name, options);
   return isMissing(answer.refusal) ? { ok: true, value: undefined } : answer;
 }

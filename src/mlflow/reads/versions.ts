@@ -21,12 +21,14 @@ import {
   refusalError,
   valueOrThrow,
 } from "../errors/refusal.ts";
-import { modelVersionAnswer, versionPage, type WireVersion } from "../schemas.ts";
+import { refusesName } from "../errors/refused-name.ts";
+import { modelVersionAnswer, versionPage, type WireModel, type WireVersion } from "../schemas.ts";
 import { requireVersion } from "./check-answer.ts";
 import { isLatest, listAliasesOf, toNewestVersion, toPrompt, toVersion } from "./decode.ts";
 import { nameIs, promptsWhere, versionIsBelow } from "./filter.ts";
 import { brokenPaging } from "./page-token.ts";
 import { findPrompt } from "./prompts.ts";
+import { findVersionBySearch, searchForVersion } from "./refused-names.ts";
 import { splitRequest } from "./split-request.ts";
 
 export async function getVersion(
@@ -53,6 +55,9 @@ export async function findVersion(
 ): Promise<WireVersion> {
   const query = { name, version: String(version) };
   const answer = await api.get("/model-versions/get", query, modelVersionAnswer, options);
+  if (!answer.ok && refusesName(answer.refusal, name)) {
+    return findVersionBySearch(api, name, version, options);
+  }
   if (!answer.ok) throw await explainVersionRefusal(api, name, version, answer.refusal, options);
   const found = requireVersion({ name, version }, answer.value.model_version);
   if (isPrompt(found.tags)) return found;
@@ -70,6 +75,9 @@ export async function findReadableVersion(
   const query = { name, version: String(version) };
   const answer = await api.get("/model-versions/get", query, modelVersionAnswer, options);
   if (!answer.ok && (isMissing(answer.refusal) || isForbidden(answer.refusal))) return undefined;
+  if (!answer.ok && refusesName(answer.refusal, name)) {
+    return searchForVersion(api, name, version, options);
+  }
   const { model_version: found } = valueOrThrow(answer, { prompt: name, version });
   return requireVersion({ name, version }, found);
 }
@@ -138,10 +146,22 @@ async function getVersionByAlias(
   options?: CallOptions,
 ): Promise<PromptVersion> {
   const answer = await fetchByAlias(api, name, alias, options);
+  if (!answer.ok && refusesName(answer.refusal, name)) {
+    const row = findAlias(await findPrompt(api, name, options), alias);
+    if (row === undefined) throw aliasNotFound(name, alias);
+    return toVersion(await findVersion(api, name, row.version, options));
+  }
   if (!answer.ok) throw await explainAliasRefusal(api, name, alias, answer.refusal, options);
   if (isPrompt(answer.value.tags)) return toVersion(answer.value);
   await findPrompt(api, name, options);
   throw aliasNotFound(name, alias);
+}
+
+function findAlias(
+  { aliases }: WireModel,
+  alias: string,
+): WireModel["aliases"][number] | undefined {
+  return aliases.find((one) => one.alias === alias);
 }
 
 async function fetchByAlias(
@@ -166,7 +186,7 @@ async function explainAliasRefusal(
 ): Promise<RegistryError> {
   const model = await findPrompt(api, name, options);
   const subject = { prompt: name, alias };
-  const row = model.aliases.find((one) => one.alias === alias);
+  const row = findAlias(model, alias);
   if (row === undefined && !isForbidden(refusal)) return aliasNotFound(name, alias);
   if (row === undefined || !isMissing(refusal)) return refusalError(refusal, subject);
   return new RegistryError(

@@ -4,13 +4,23 @@ const addresses = [
   /\[[0-9a-f:.]{2,45}\](?::\d{1,5})?/gi,
 ];
 
+/** How PostgreSQL's messages name a host and a port. */
+const namedHosts = /\b(?:host name|host|server at|server on) "[^"]{1,255}"|\bport \d{1,5}\b/g;
+
+const words = /[^\s"'<>()[\],;]+/g;
+/** A host that begins with a letter, and a port. */
+const hostAndPort = /^[a-z][a-z0-9.-]{0,254}:\d{3,5}[.:]?$/i;
+
 const schemeEnd = "://";
 const schemeCharacter = /[a-z0-9+.-]/i;
 const urlEnd = /[\s"'<>)\]]/;
 
-/** Replaces URLs and network addresses in a foreign text. */
+/** Replaces URLs, network addresses and hosts with a port in a foreign text. */
 export function maskAddresses(text: string): string {
-  return addresses.reduce((rest, pattern) => rest.replace(pattern, "[address]"), maskUrls(text));
+  const masked = maskUrls(text)
+    .replace(namedHosts, "[address]")
+    .replace(words, (word) => (hostAndPort.test(word) ? "[address]" : word));
+  return addresses.reduce((rest, pattern) => rest.replace(pattern, "[address]"), masked);
 }
 
 function maskUrls(text: string): string {

@@ -1,4 +1,4 @@
-import { RegistryError, type RegistryErrorKind } from "../errors.ts";
+import { quote, RegistryError, type RegistryErrorKind } from "../errors.ts";
 import type { CallOptions, PromptRegistry } from "../prompt-registry.ts";
 import { isShortForm, parseReference, type Reference } from "../references.ts";
 
@@ -9,15 +9,26 @@ const absentKinds: readonly RegistryErrorKind[] = ["not_found", "forbidden", "in
  * Finds what a text refers to. A prompt that was made elsewhere may be named like a reference, for
  * instance "a@b". Such a name comes before the short form of another prompt; only a text that can be
  * both costs a lookup. A text in the `prompts:/` form is never a name.
- * @throws RegistryError `invalid`; the message names the text and the valid forms
+ * @throws RegistryError `invalid` for a text that can be neither, `not_found` if it could be the name
+ *   of a prompt; the message names the text and the valid forms
  */
 export async function findReference(
   registry: PromptRegistry,
   text: string,
   options?: CallOptions,
 ): Promise<Reference> {
-  const isName = isShortForm(text) && (await hasPrompt(registry, text, options));
-  return isName ? { name: text } : parseReference(text);
+  if (!isShortForm(text)) return parseReference(text);
+  return (await hasPrompt(registry, text, options)) ? { name: text } : parseShortForm(text);
+}
+
+function parseShortForm(text: string): Reference {
+  try {
+    return parseReference(text);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    const message = `No prompt named ${quote(text)}. ${error.message}`;
+    throw new RegistryError("not_found", message, { prompt: text }, { cause: error });
+  }
 }
 
 /** Whether there is a prompt of exactly this name that the caller may read. */

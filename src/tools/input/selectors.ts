@@ -69,7 +69,8 @@ export async function selectName(
 
 /**
  * Reads the name and the base of a new version: `base_version`, or the version number in the name.
- * @throws RegistryError `invalid` when the name gives another version, or an alias
+ * @throws RegistryError `invalid` when the name gives another version, or an alias, and `not_found`
+ *   when it gives no prompt
  */
 export async function selectBase(
   { registry }: Pick<Session, "registry">,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { RegistryError, versionNotFound } from "../../registry/errors.ts";
+import { checkNewPromptName } from "../../registry/limits.ts";
 import type { PromptVersion, WritableTemplate } from "../../registry/types.ts";
 import { baseVersion, messages, shortText, template } from "../input/fields.ts";
 import { detailsOf, registrationFields } from "../input/registration-fields.ts";
@@ -29,7 +30,12 @@ export const registerPrompt = defineTool({
   output: registeredView,
   async run(session, given, call) {
     const { commit_message, alias, force } = given;
-    const { name, baseVersion: version = 0 } = await selectBase(session, given, call);
+    const selecting = selectBase(session, given, call);
+    const { name, baseVersion: version = 0 } = await selecting.catch((error: unknown) => {
+      const isNew = error instanceof RegistryError && error.kind === "not_found";
+      if (isNew) checkNewPromptName(given.name);
+      throw error;
+    });
     const base = await findBase(session, name, version, call);
     const template = templateOf(given, version, base);
     const change = { name, template, commitMessage: commit_message };
