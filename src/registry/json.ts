@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { LosslessNumber, stringify } from "lossless-json";
 import * as z from "zod";
-import { markNumbers, plainNumber } from "./exact-numbers.ts";
+import { decimalOf, markNumbers, plainNumber } from "./exact-numbers.ts";
 
 /** Any JSON value. */
 export type JsonValue =
@@ -57,35 +57,57 @@ export function asSpelled(schema: z.ZodType<number>) {
 }
 
 /**
+ * JSON as it is stored: with the spaces of Python's `json.dumps`, and with characters outside ASCII as
+ * they are. MLflow's own client escapes those, so each takes 6 or 12 of the characters that a tag holds.
+ */
+export function storedJson(value: unknown): string {
+  return spacedJson(value, JSON.stringify);
+}
+
+/**
  * JSON as Python's `json.dumps` spells it by default: a space after every comma and colon, and
- * everything outside ASCII escaped. What is stored is then what MLflow's own client would store,
- * and MLflow's count of a chat prompt's variables, taken over this spelling, is the same here.
+ * everything outside ASCII escaped. MLflow's count of a chat prompt's variables is taken over this
+ * spelling.
  */
 export function pythonJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(", ")}]`;
+  return spacedJson(value, asciiJson);
+}
+
+function spacedJson(value: unknown, spell: (scalar: unknown) => string): string {
+  if (Array.isArray(value)) return `[${value.map((one) => spacedJson(one, spell)).join(", ")}]`;
   if (value instanceof LosslessNumber) return value.value;
-  if (typeof value === "object" && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([key, member]) => `${pythonJson(key)}: ${pythonJson(member)}`);
-    return `{${members.join(", ")}}`;
-  }
-  return JSON.stringify(value).replace(
+  if (typeof value !== "object" || value === null) return spell(value);
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(([key, member]) => `${spell(key)}: ${spacedJson(member, spell)}`);
+  return `{${members.join(", ")}}`;
+}
+
+function asciiJson(scalar: unknown): string {
+  return JSON.stringify(scalar).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 
-/** JSON in which the order of members makes no difference. */
+/** JSON in which the order of members makes no difference. Numbers have their spelling. */
 export function canonical(value: JsonValue): string {
   return pythonJson(sorted(value));
 }
 
-function sorted(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null || value instanceof LosslessNumber) return value;
+/** The same, in which the spelling of a number makes no difference either: 1 is 1.0. */
+export function canonicalValue(value: JsonValue): string {
+  return pythonJson(sorted(value, (number) => new LosslessNumber(decimalOf(String(number)))));
+}
+
+type Spell = (number: number | LosslessNumber) => JsonValue;
+
+function sorted(value: JsonValue, spell: Spell = (number) => number): JsonValue {
+  if (Array.isArray(value)) return value.map((one) => sorted(one, spell));
+  if (typeof value === "number" || value instanceof LosslessNumber) return spell(value);
+  if (!isJsonObject(value)) return value;
   const names = Object.keys(value).sort();
-  return Object.fromEntries(names.map((name) => [name, sorted(value[name] ?? null)]));
+  return Object.fromEntries(names.map((name) => [name, sorted(value[name] ?? null, spell)]));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { quote, RegistryError } from "./errors.ts";
+import { countOf } from "./text/count.ts";
 import { isPossibleName, nearestName } from "./text/prompt-name.ts";
 import type { Tags, VersionDraft } from "./types.ts";
 import type { TagChanges } from "./writes.ts";
@@ -106,6 +107,25 @@ export function checkStoredText(what: string, text: string): void {
   checkText(what, text, limits.versionTagLength);
 }
 
+/**
+ * Checks a text that is stored as JSON, in which line breaks, quotation marks and backslashes take two
+ * characters.
+ * @param texts the texts in it that people write, if people write texts
+ */
+export function checkStoredJson(what: string, json: string, texts?: readonly string[]): void {
+  const stored = lengthOf(json);
+  const surplus = stored - limits.versionTagLength;
+  if (surplus <= 0) return;
+  const given = texts?.reduce((sum, text) => sum + lengthOf(text), 0);
+  const size =
+    given === undefined
+      ? `is JSON of ${stored} characters`
+      : `have ${given} characters of text, which is ${stored} in the JSON that MLflow stores`;
+  throw invalid(
+    `${what} ${size}; the limit is ${limits.versionTagLength}. Leave out ${countOf(surplus, "character")}.`,
+  );
+}
+
 /** The tag of a prompt that holds the history of its aliases (`versions/alias-history.ts`). */
 export const aliasHistoryTag = "mcp.alias_history";
 
@@ -170,11 +190,16 @@ function checkText(what: string, value: string, limit: number): void {
 function checkLength(what: string, value: string, limit: number): void {
   // A code point is at least one UTF-16 unit, so most values need no counting.
   if (value.length <= limit) return;
-  let length = 0;
-  for (const _ of value) length++;
+  const length = lengthOf(value);
   if (length > limit) {
     throw invalid(`${what} has ${length} characters; the limit is ${limit}.`);
   }
+}
+
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
 }
 
 function invalid(message: string): RegistryError {

@@ -61,6 +61,17 @@ export type Template =
 /** A template that can be written: one of the two kinds that MLflow has. */
 export type WritableTemplate = Exclude<Template, { kind: "unreadable" }>;
 
+/**
+ * JSON that is stored in another spelling than this program writes (`versions/stored-version.ts`):
+ * MLflow's Python client escapes characters outside ASCII, and other programs space or order JSON
+ * otherwise. It is kept so that what is stored again is stored byte for byte.
+ */
+export interface StoredSpelling {
+  readonly messages?: string;
+  readonly modelConfig?: string;
+  readonly responseFormat?: string;
+}
+
 /** One immutable version of a prompt. Times are milliseconds since 1970. */
 export interface PromptVersion {
   readonly name: string;
@@ -76,6 +87,8 @@ export interface PromptVersion {
   readonly modelConfig?: JsonValue;
   /** JSON schema of the model's response; absent when none was registered. */
   readonly responseFormat?: JsonValue;
+  /** Absent when everything is spelled as this program writes it. */
+  readonly stored?: StoredSpelling;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** The user who registered the version; absent when the registry does not know. */
@@ -111,6 +124,8 @@ export interface VersionDraft {
   readonly tags?: Tags;
   readonly modelConfig?: JsonValue;
   readonly responseFormat?: JsonValue;
+  /** Of the version that the draft was made from. It counts for what has the same value still. */
+  readonly stored?: StoredSpelling;
 }
 
 /**

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { VersionDraft } from "../../src/registry/types.ts";
 import type { Subject } from "./prompt-registry.ts";
 import { refused, text, uniqueName } from "./support.ts";
+
+function chat(content: string): VersionDraft {
+  return { template: { kind: "chat", messages: [{ role: "user", content }] } };
+}
 
 export function limitsContract(subject: Subject): void {
   describe("limits", () => {
@@ -33,15 +38,33 @@ export function limitsContract(subject: Subject): void {
         "invalid",
         "100000",
       );
-      // Stored as \ud83e\udd89: 12 characters each.
+      await refused(
+        subject.registry.registerVersion(name, chat(`${"🦉".repeat(99_966)}\n`)),
+        "invalid",
+        "The messages have 99967 characters of text, which is 100001 in the JSON that MLflow stores; the limit is 100000. Leave out 1 character.",
+      );
       await refused(
         subject.registry.registerVersion(name, {
-          template: { kind: "chat", messages: [{ role: "user", content: "🦉".repeat(9_000) }] },
+          ...text("x"),
+          responseFormat: { title: "é".repeat(100_000) },
         }),
         "invalid",
-        "100000",
+        "The response format is JSON of 100013 characters; the limit is 100000. Leave out 13 characters.",
       );
       await refused(subject.registry.getPrompt(name), "not_found");
+    });
+
+    it("accept messages and JSON outside ASCII that are exactly as long as MLflow allows", async () => {
+      const draft = {
+        ...chat("🦉".repeat(99_967)),
+        responseFormat: { title: "é".repeat(99_987) },
+        modelConfig: { note: "漢".repeat(99_988) },
+      };
+
+      const { version } = await subject.registry.registerVersion(uniqueName(), draft);
+
+      expect(version).toMatchObject(draft);
+      expect(await subject.registry.getVersion(version.name, "latest")).toEqual(version);
     });
 
     it("refuse names, aliases, tags and descriptions that are longer", async () => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { quote } from "../errors.ts";
-import { canonical } from "../json.ts";
+import { canonical, canonicalValue } from "../json.ts";
 import { argumentReasons } from "./compare-arguments.ts";
 import { modelConfigReasons } from "./compare-model-configs.ts";
 import type { Contract } from "./contract.ts";
@@ -52,6 +52,11 @@ function formReasons(before: Contract, after: Contract): readonly ContractReason
   const change = formatChange(before, after);
   if (change !== undefined) {
     reasons.push({ effect: "breaking", says: `${change} response format` });
+  } else if (formatJson(before) !== formatJson(after)) {
+    reasons.push({
+      effect: "compatible",
+      says: "spells numbers of the response format in another way",
+    });
   }
   return reasons;
 }
@@ -71,7 +76,11 @@ function formatChange(before: Contract, after: Contract): string | undefined {
     if (from === to) return undefined;
     return from === undefined ? "asks for a" : "no longer asks for a";
   }
-  return canonical(from) === canonical(to) ? undefined : "asks for a different";
+  return canonicalValue(from) === canonicalValue(to) ? undefined : "asks for a different";
+}
+
+function formatJson({ responseFormat }: Contract): string | undefined {
+  return responseFormat === undefined ? undefined : canonical(responseFormat);
 }
 
 /** Compares the accepted values. A broken version accepts none, so its successor breaks nothing. */

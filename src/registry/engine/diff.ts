@@ -1,5 +1,5 @@
 import { argumentsTag } from "../contract/arguments.ts";
-import { canonical, type JsonValue, stringifyJson } from "../json.ts";
+import { canonical, canonicalValue, type JsonValue, stringifyJson } from "../json.ts";
 import { versionUri } from "../references.ts";
 import { toJsonText, toOneLine } from "../text/one-line.ts";
 import type { ChatMessage, ContentPart, PromptVersion, Template } from "../types.ts";
@@ -82,5 +82,8 @@ function changed(
   if (before === undefined && after === undefined) return [];
   if (before === undefined) return [`The ${what} was added.`];
   if (after === undefined) return [`The ${what} was removed.`];
-  return canonical(before) === canonical(after) ? [] : [`The ${what} changed.`];
+  if (canonical(before) === canonical(after)) return [];
+  return canonicalValue(before) === canonicalValue(after)
+    ? [`The ${what} has the same values, and numbers that are spelled in another way.`]
+    : [`The ${what} changed.`];
 }

@@ -13,7 +13,7 @@ export interface GivenDetails {
 }
 
 export interface CarriedDetails {
-  readonly draft: Pick<VersionDraft, "modelConfig" | "responseFormat" | "tags">;
+  readonly draft: Pick<VersionDraft, "modelConfig" | "responseFormat" | "stored" | "tags">;
   /** What stays as in the base version, for people: "arguments", "tag team". */
   readonly kept: readonly string[];
 }
@@ -29,6 +29,7 @@ export function carryOver(base: PromptVersion | undefined, given: GivenDetails):
       tags: tags.all,
       ...(modelConfig === undefined || modelConfig === null ? {} : { modelConfig }),
       ...(responseFormat === undefined || responseFormat === null ? {} : { responseFormat }),
+      ...(base?.stored === undefined ? {} : { stored: base.stored }),
     },
     kept: [
       ...(tags.kept.includes(argumentsTag) ? ["arguments"] : []),

@@ -1,15 +1,19 @@
 import * as z from "zod";
 import { RegistryError } from "../errors.ts";
-import { type JsonValue, parseJson, pythonJson } from "../json.ts";
-import { aliasHistoryTag, checkStoredText, isReservedTagKey } from "../limits.ts";
+import type { JsonValue } from "../json.ts";
+import { aliasHistoryTag, checkStoredJson, checkStoredText, isReservedTagKey } from "../limits.ts";
+import { stringsOf } from "../template/strings.ts";
 import {
   type ChatMessage,
   chatMessage,
+  type StoredSpelling,
   type Tags,
   type Template,
   type VersionDraft,
+  type WritableTemplate,
   writableMessage,
 } from "../types.ts";
+import { encodeJson, jsonOrText, otherSpelling, parsedJson } from "./stored-json.ts";
 
 /**
  * How MLflow stores a prompt in its model registry: as a registered model with the tag `is_prompt`,
@@ -79,19 +83,32 @@ export function toPromptDetails(draft: VersionDraft): { description: string; tag
   return { description: draft.commitMessage ?? "", tags: Object.fromEntries(shared) };
 }
 
-export function decodeVersionTags(tags: Tags): {
-  template: Template;
-  tags: Tags;
-  modelConfig?: JsonValue;
-  responseFormat?: JsonValue;
-} {
-  const modelConfig = tags[storedTag.modelConfig];
-  const responseFormat = tags[storedTag.responseFormat];
+/** What the tags of a version say. */
+interface DecodedVersion {
+  readonly template: Template;
+  readonly tags: Tags;
+  readonly modelConfig?: JsonValue;
+  readonly responseFormat?: JsonValue;
+  readonly stored?: StoredSpelling;
+}
+
+export function decodeVersionTags(tags: Tags): DecodedVersion {
+  const { [storedTag.modelConfig]: config, [storedTag.responseFormat]: format } = tags;
+  const template = decodeTemplate(tags);
+  const modelConfig = config === undefined ? undefined : jsonOrText(config);
+  const responseFormat = format === undefined ? undefined : jsonOrText(format);
+  const messages = template.kind === "chat" ? tags[storedTag.text] : undefined;
+  const stored: StoredSpelling = {
+    ...(template.kind === "chat" ? otherSpelling("messages", messages, template.messages) : {}),
+    ...otherSpelling("modelConfig", config, modelConfig),
+    ...otherSpelling("responseFormat", format, responseFormat),
+  };
   return {
-    template: decodeTemplate(tags),
+    template,
     tags: pickUserTags(tags),
-    ...(modelConfig === undefined ? {} : { modelConfig: jsonOrText(modelConfig) }),
-    ...(responseFormat === undefined ? {} : { responseFormat: jsonOrText(responseFormat) }),
+    ...(modelConfig === undefined ? {} : { modelConfig }),
+    ...(responseFormat === undefined ? {} : { responseFormat }),
+    ...(Object.keys(stored).length === 0 ? {} : { stored }),
   };
 }
 
@@ -100,30 +117,50 @@ export function decodeVersionTags(tags: Tags): {
  * @throws RegistryError `invalid` when a value exceeds MLflow's limit of 100,000 characters
  */
 export function encodeVersionTags(draft: VersionDraft): Tags {
-  const { template, modelConfig, responseFormat } = draft;
-  const text = template.kind === "text" ? template.text : encodeMessages(template.messages);
-  checkStoredText(template.kind === "text" ? "The template" : "The messages", text);
+  const { template, modelConfig, responseFormat, stored = {} } = draft;
   const tags: Record<string, string> = {
     ...draft.tags,
     [storedTag.isPrompt]: "true",
     [storedTag.type]: template.kind,
-    [storedTag.text]: text,
+    [storedTag.text]: encodeTemplate(template, stored.messages),
   };
-  if (responseFormat !== undefined) tags[storedTag.responseFormat] = pythonJson(responseFormat);
-  if (modelConfig !== undefined) tags[storedTag.modelConfig] = pythonJson(modelConfig);
+  if (responseFormat !== undefined) {
+    const text = encodeJson(responseFormat, stored.responseFormat, jsonOrText);
+    checkStoredJson("The response format", text);
+    tags[storedTag.responseFormat] = text;
+  }
+  if (modelConfig !== undefined) {
+    const text = encodeJson(modelConfig, stored.modelConfig, jsonOrText);
+    checkStoredJson("The LLM config", text);
+    tags[storedTag.modelConfig] = text;
+  }
   for (const [key, value] of Object.entries(tags)) checkStoredText(`The value of ${key}`, value);
   return tags;
 }
 
-function encodeMessages(messages: readonly ChatMessage[]): string {
-  const writable = z.array(writableMessage).min(1).safeParse(messages);
-  if (!writable.success) {
-    throw new RegistryError(
-      "invalid",
-      `MLflow cannot read the messages as a chat prompt: ${z.prettifyError(writable.error)}`,
-    );
+function encodeTemplate(template: WritableTemplate, stored: string | undefined): string {
+  if (template.kind === "text") {
+    checkStoredText("The template", template.text);
+    return template.text;
   }
-  return pythonJson(messages);
+  const { messages } = template;
+  requireWritable(messages);
+  const text = encodeJson(messages, stored, (text) => decodeMessages(text).data);
+  checkStoredJson("The messages", text, stringsOf(template));
+  return text;
+}
+
+function requireWritable(messages: readonly ChatMessage[]): void {
+  const writable = z.array(writableMessage).min(1).safeParse(messages);
+  if (writable.success) return;
+  throw new RegistryError(
+    "invalid",
+    `MLflow cannot read the messages as a chat prompt: ${z.prettifyError(writable.error)}`,
+  );
+}
+
+function decodeMessages(text: string) {
+  return z.array(chatMessage).safeParse(parsedJson(text));
 }
 
 function decodeTemplate(tags: Tags): Template {
@@ -136,7 +173,7 @@ function decodeTemplate(tags: Tags): Template {
     };
   }
   if (tags[storedTag.type] !== "chat") return { kind: "text", text };
-  const messages = z.array(chatMessage).safeParse(parsed(text));
+  const messages = decodeMessages(text);
   if (!messages.success) {
     return {
       kind: "unreadable",
@@ -148,18 +185,4 @@ function decodeTemplate(tags: Tags): Template {
   return messages.data.length === 0
     ? { kind: "text", text: "[]" }
     : { kind: "chat", messages: messages.data };
-}
-
-/** Text that is not JSON is returned as a string. */
-function jsonOrText(text: string): JsonValue {
-  const value = parsed(text);
-  return value === undefined ? text : value;
-}
-
-function parsed(text: string): JsonValue | undefined {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { RegistryError } from "../../registry/errors.ts";
+import { quote, RegistryError } from "../../registry/errors.ts";
 import type { Prompt, PromptVersion, Tags } from "../../registry/types.ts";
 import { isMustache } from "../../registry/versions/template-format.ts";
 import type { Call } from "../../session/call.ts";
@@ -44,7 +44,7 @@ export async function refuseUnreadableFormat(
 function unreadableError({ name, version }: PromptVersion, problem: string): RegistryError {
   return new RegistryError(
     "conflict",
-    `No tag was changed: nobody could fill in version ${version} of ${JSON.stringify(name)} any more: ${problem}. If that is intended, call again with allow_breaking true.`,
+    `No tag was changed: nobody could fill in version ${version} of ${quote(name)} any more: ${problem}. If that is intended, call again with allow_breaking true.`,
     { prompt: name, version },
   );
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { RegistryDescription } from "../../registry/types.ts";
 import type { Effect, Policy } from "../../session/policy.ts";
 import type { Session } from "../../session/session.ts";
+import { mayDo } from "../offered.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
 
@@ -86,10 +87,6 @@ export const describeRegistry = defineTool({
     };
   },
 });
-
-function mayDo({ readOnly, granted }: Policy, effect: Effect): boolean {
-  return (effect === "reads" || !readOnly) && (granted?.has(effect) ?? true);
-}
 
 function describeAllowed(policy: Policy): string {
   if (policy.readOnly) return "Read-only: nothing can be registered, moved or deleted.";

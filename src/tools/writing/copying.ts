@@ -1,4 +1,4 @@
-import { RegistryError } from "../../registry/errors.ts";
+import { quote, RegistryError } from "../../registry/errors.ts";
 import { alsoSaying } from "../../registry/partial-failure.ts";
 import type { PromptRegistry } from "../../registry/prompt-registry.ts";
 import { versionUri } from "../../registry/references.ts";
@@ -73,6 +73,7 @@ async function copyVersion(
     tags: { ...omitOriginTags(one.tags), ...origin },
     ...(one.modelConfig === undefined ? {} : { modelConfig: one.modelConfig }),
     ...(one.responseFormat === undefined ? {} : { responseFormat: one.responseFormat }),
+    ...(one.stored === undefined ? {} : { stored: one.stored }),
   };
   const conditions = { baseVersion, force: true };
   return (await target.registerVersion(name, draft, conditions, call)).version;
@@ -124,7 +125,7 @@ async function removed(
   call: Call,
 ): Promise<unknown> {
   const versions = count === 1 ? "1 version" : `${count} versions`;
-  const left = `The copy ${JSON.stringify(name)} exists with ${versions}: delete it with delete_prompt, and copy again.`;
+  const left = `The copy ${quote(name)} exists with ${versions}: delete it with delete_prompt, and copy again.`;
   // Somebody else has changed the copy, and it may be wanted.
   if (error instanceof RegistryError && error.kind === "conflict") return alsoSaying(error, left);
   try {

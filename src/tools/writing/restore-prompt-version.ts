@@ -61,5 +61,6 @@ function draftOf(old: PromptVersion, message: string | undefined): VersionDraft 
     tags: omitOriginTags(old.tags),
     ...(old.modelConfig === undefined ? {} : { modelConfig: old.modelConfig }),
     ...(old.responseFormat === undefined ? {} : { responseFormat: old.responseFormat }),
+    ...(old.stored === undefined ? {} : { stored: old.stored }),
   };
 }

@@ -142,7 +142,10 @@ print(json.dumps({
       });
     });
 
-    it("stores what is stored here, byte for byte", async () => {
+    it("stores what is stored here, byte for byte, but for escaped characters in JSON", async () => {
+      const messages = [{ role: "user", content: "'{{ name }}' \"quoted\"\r\n" }];
+      const modelConfig = { model_name: "gpt-9", temperature: 0.2, stop_sequences: ["###"] };
+      const responseFormat = { type: "object", properties: {} };
       await server.python(`${preamble}
 mlflow.genai.register_prompt(name="bytes-python", template=${py(messages)},
     commit_message="x", tags={"a": "b"},
@@ -165,6 +168,41 @@ mlflow.genai.register_prompt(name="bytes-python", template=${py(everyCharacter)}
       );
 
       expect(here).toEqual(python);
+    });
+
+    it("reads what it stored itself and was stored again here, byte for byte", async () => {
+      const odd = '{"a":1.0,"b": 1e3, "max": 9223372036854775807, "\\u00e9": "é"}';
+      await server.python(`${preamble}
+mlflow.genai.register_prompt(name="again", template=${py(messages)}, model_config={"temperature": 1.0},
+    response_format={"type": "object"})
+client.set_model_version_tag("again", "1", "_mlflow_prompt_response_format", ${JSON.stringify(odd)})
+mlflow.genai.register_prompt(name="again", template="Another")
+`);
+      const { template, modelConfig, responseFormat, stored } = await registry.getVersion("again", {
+        version: 1,
+      });
+      if (template.kind === "unreadable") throw new Error(template.problem);
+
+      await registry.registerVersion("again", {
+        template,
+        ...(modelConfig === undefined ? {} : { modelConfig }),
+        ...(responseFormat === undefined ? {} : { responseFormat }),
+        ...(stored === undefined ? {} : { stored }),
+      });
+
+      const out = await server.python(`${preamble}
+def content(n):
+    tags = client.get_model_version("again", n).tags
+    return {k: v for k, v in tags.items() if k.startswith(("mlflow.prompt.text", "_mlflow_prompt_"))}
+print(json.dumps([content("1"), content("3"), client.get_prompt_version("again", "3").response_format]))
+`);
+      const [first, third, read] = JSON.parse(out);
+      expect(third).toEqual(first);
+      expect(first).toMatchObject({
+        _mlflow_prompt_response_format: odd,
+        _mlflow_prompt_model_config: '{"temperature": 1.0}',
+      });
+      expect(read).toMatchObject({ a: 1, b: 1_000, é: "é" });
     });
 
     it("deletes what is no longer seen here, and the other way round", async () => {

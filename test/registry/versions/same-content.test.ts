@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseJson } from "../../../src/registry/json.ts";
 import type { PromptVersion, VersionDraft } from "../../../src/registry/types.ts";
 import { hasSameContent } from "../../../src/registry/versions/same-content.ts";
 import {
@@ -51,6 +52,11 @@ describe("the content of a version", () => {
       "what JSON leaves out",
       { template: { kind: "chat", messages: [{ role: "user", content: "x" }] } },
       { template: { kind: "chat", messages: [{ role: "user", content: "x", name: undefined }] } },
+    ],
+    [
+      "JSON that is spaced and escaped in another way",
+      { ...text("x"), modelConfig: parseJson('{"a":"\\u00e9","b":1.0}') },
+      { ...text("x"), modelConfig: parseJson('{ "a": "é", "b": 1.0 }') },
     ],
     [
       "a number that JSON spells alike",
