@@ -1,43 +1,20 @@
 import { createHash } from "node:crypto";
 import type { PromptMessage } from "@modelcontextprotocol/server";
-import { stringifyJson } from "../registry/json.ts";
-import type { RenderedMessage } from "../registry/template/rendered.ts";
-import type { ContentPart } from "../registry/types.ts";
-import { base64, type InlineData, parseDataUrl } from "./data-url.ts";
+import type { InlineData } from "./data-url.ts";
 
-/** Content of an MCP message. This module makes text, image, audio and embedded resources. */
+/** Content of an MCP message: here text, image, audio or an embedded resource. */
 export type Content = PromptMessage["content"];
 
-/**
- * Converts a message's content to MCP contents, in order. Inline data becomes image or audio content,
- * or an embedded resource. A link becomes text, because several clients fail on MCP resource links.
- * A part that MCP has no content type for becomes text, in its stored JSON.
- */
-export function toContents(content: RenderedMessage["content"]): Content[] {
-  return typeof content === "string" ? [textOf(content)] : content.map(toContent);
-}
-
-export function textOf(text: string): Content {
+export function textOf(text: string): Extract<Content, { type: "text" }> {
   return { type: "text", text };
 }
 
-function toContent(part: ContentPart): Content {
-  return (
-    textContent(part) ?? imageContent(part) ?? audioContent(part) ?? textOf(stringifyJson(part))
-  );
+/** Whether a content is a text that is blank. Model APIs refuse a message that is. */
+export function isBlank(content: Content): boolean {
+  return content.type === "text" && content.text.trim() === "";
 }
 
-function textContent({ type, text }: ContentPart): Content | undefined {
-  return type === "text" && typeof text === "string" ? textOf(text) : undefined;
-}
-
-/** Some authors write the URL itself instead of MLflow's object with the URL. */
-function imageContent({ type, image_url: image }: ContentPart): Content | undefined {
-  if (type !== "image_url") return undefined;
-  const url = typeof image === "string" ? image : stringMember(image, "url");
-  if (url === undefined) return undefined;
-  const inline = parseDataUrl(url);
-  if (inline === undefined) return textOf(url);
+export function mediaContent(inline: InlineData): Content {
   const { mimeType, data } = inline;
   if (mimeType.startsWith("image/")) return { type: "image", mimeType, data };
   if (mimeType.startsWith("audio/")) return { type: "audio", mimeType, data };
@@ -54,26 +31,27 @@ function embedded({ mimeType, data }: InlineData) {
   return { uri, mimeType, text: Buffer.from(data, "base64").toString("utf8") };
 }
 
-/** The data is base64, or a `data:` URL, whose media type takes precedence over `format`. */
-function audioContent({ type, input_audio: audio }: ContentPart): Content | undefined {
-  const given = type === "input_audio" ? stringMember(audio, "data") : undefined;
-  if (given === undefined) return undefined;
-  const inline = parseDataUrl(given);
-  const data = inline ? inline.data : base64(given);
-  const mimeType = inline?.mimeType.startsWith("audio/")
-    ? inline.mimeType
-    : audioType(stringMember(audio, "format"));
-  if (data === undefined || mimeType === undefined) return undefined;
-  return { type: "audio", mimeType, data };
+/** The text of a content, for hosts that accept only text. Says what stood where there is none. */
+export function asText(content: Content): string {
+  if (content.type === "text") return content.text;
+  if (content.type !== "resource") return `[${content.type} omitted]`;
+  const { resource } = content;
+  return "text" in resource ? resource.text : `[${resource.mimeType} omitted]`;
 }
 
-function audioType(format: string | undefined): string | undefined {
-  if (format === undefined) return undefined;
-  return format.toLowerCase() === "mp3" ? "audio/mpeg" : `audio/${format.toLowerCase()}`;
-}
-
-function stringMember(value: unknown, key: string): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const member: unknown = Reflect.get(value, key);
-  return typeof member === "string" ? member : undefined;
+/** Concatenates contents, and merges two adjacent texts into one. */
+export function concatenate(
+  before: readonly Content[],
+  after: readonly Content[],
+  between: string,
+): readonly Content[] {
+  const last = before.at(-1);
+  const first = after[0];
+  if (last?.type !== "text" || first?.type !== "text") return [...before, ...after];
+  // `join` would copy the text each time, which is slow for many messages.
+  const text =
+    last.text === "" || first.text === ""
+      ? last.text + first.text
+      : last.text + between + first.text;
+  return [...before.slice(0, -1), textOf(text), ...after.slice(1)];
 }

@@ -1,8 +1,10 @@
 import type { GetPromptResult } from "@modelcontextprotocol/server";
 import { withOwnNames } from "../registry/contract/argument-names.ts";
 import { fillPrompt } from "../registry/engine/fill-prompt.ts";
+import { RegistryError } from "../registry/errors.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { toOneLine } from "../registry/text/one-line.ts";
+import type { PromptVersion } from "../registry/types.ts";
 import { findReference } from "../registry/versions/find-reference.ts";
 import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
@@ -44,6 +46,7 @@ export async function getPrompt(
   const rendered = await fillPrompt(templates, version, read, values, { mustache, strict: true });
   const clientName = call.caller?.client?.name;
   const messages = toPromptMessages(rendered, renderingFor(clientName, session.rendering));
+  if (messages.length === 0) throw emptyPrompt(version, read.arguments.length > 0);
   return {
     description: toOneLine(version.commitMessage || `${version.name} version ${version.version}`),
     messages: neutralizeCommands(messages, executedBy(clientName)),
@@ -55,4 +58,14 @@ export async function getPrompt(
       workspace: workspace ?? null,
     },
   };
+}
+
+/** A prompt must have a message, and model APIs refuse an empty one. */
+function emptyPrompt({ name, version }: PromptVersion, hasArguments: boolean): RegistryError {
+  const empty = hasArguments ? "is empty with these values: give others" : "is empty";
+  return new RegistryError(
+    "invalid",
+    `Prompt ${name} version ${version} ${empty}. It has no message to send. Use another version, or register one with text.`,
+    { prompt: name, version },
+  );
 }

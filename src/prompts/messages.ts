@@ -1,7 +1,11 @@
 import type { PromptMessage } from "@modelcontextprotocol/server";
-import type { Rendered, RenderedMessage } from "../registry/template/rendered.ts";
-import { toOneLine } from "../registry/text/one-line.ts";
-import { type Content, textOf, toContents } from "./content.ts";
+import { isEmptyMessage } from "../registry/template/empty-messages.ts";
+import type { Rendered } from "../registry/template/rendered.ts";
+import { meaningOf } from "../registry/template/roles.ts";
+import type { ChatMessage } from "../registry/types.ts";
+import { asText, type Content, concatenate, isBlank, textOf } from "./content.ts";
+import { messageLabel } from "./labels.ts";
+import { messageContents } from "./message-contents.ts";
 
 /**
  * How to convert instructions (the roles system and developer), for which MCP has no role:
@@ -25,33 +29,37 @@ export const plainRendering: Rendering = { systemRole: "fold", singleMessage: fa
 /**
  * Converts a rendered prompt to MCP messages. MCP has only the roles user and assistant, and one
  * content per message. A message with several parts becomes several messages of its role. A message
- * with another role becomes a user message that starts with the line `[role]`.
+ * with another role becomes a user message that starts with the line `[role]`, and a message with a
+ * name starts with the line `[role name]`.
+ *
+ * What is empty is left out, because model APIs refuse it. The result has no messages if all are.
  */
 export function toPromptMessages(
   rendered: Rendered,
   { systemRole, singleMessage }: Rendering = plainRendering,
 ): PromptMessage[] {
   if (rendered.kind === "text") return asMessages("user", [textOf(rendered.text)]);
-  if (singleMessage) return [toSingleMessage(rendered.messages, systemRole)];
-  if (systemRole === "fold") return foldInstructions(rendered.messages);
-  return rendered.messages.flatMap((message) =>
+  const messages = rendered.messages.filter((message) => !isEmptyMessage(message));
+  if (singleMessage) return asMessages("user", [toSingleText(messages, systemRole)]);
+  if (systemRole === "fold") return foldInstructions(messages);
+  return messages.flatMap((message) =>
     isInstruction(message) && systemRole === "assistant"
-      ? asMessages("assistant", toContents(message.content))
+      ? asMessages("assistant", ownContents(message))
       : toTurn(message),
   );
 }
 
 /** Prepends instructions to the next user message. Without one, they become a user message. */
-function foldInstructions(all: readonly RenderedMessage[]): PromptMessage[] {
+function foldInstructions(all: readonly ChatMessage[]): PromptMessage[] {
   const messages: PromptMessage[] = [];
-  let instructions: Content[] = [];
+  let instructions: readonly Content[] = [];
   for (const message of all) {
     if (isInstruction(message)) {
-      instructions = concatenate(instructions, toContents(message.content), "\n\n");
+      instructions = concatenate(instructions, ownContents(message), "\n\n");
       continue;
     }
-    if (message.role === "user") {
-      const contents = concatenate(instructions, toContents(message.content), "\n\n");
+    if (meaningOf(message.role) === "user") {
+      const contents = concatenate(instructions, ownContents(message), "\n\n");
       messages.push(...asMessages("user", contents));
     } else {
       messages.push(...asMessages("user", instructions), ...toTurn(message));
@@ -66,62 +74,46 @@ function foldInstructions(all: readonly RenderedMessage[]): PromptMessage[] {
  * each image and audio. Each turn starts with its role, except when there is only one user message
  * and its instructions are folded.
  */
-function toSingleMessage(
-  messages: readonly RenderedMessage[],
-  systemRole: SystemRole,
-): PromptMessage {
+function toSingleText(messages: readonly ChatMessage[], systemRole: SystemRole): Content {
   const turns = messages.filter((message) => !isInstruction(message));
-  const isLoneUser = turns.length <= 1 && turns.every(({ role }) => role === "user");
+  const isLoneUser = turns.length <= 1 && turns.every(({ role }) => meaningOf(role) === "user");
   const needsNoLabels = isLoneUser && (systemRole === "fold" || turns.length === messages.length);
   const texts = messages.map((message) => {
-    const text = joinTexts(toContents(message.content).map(asText), "\n\n");
-    return needsNoLabels ? text : joinTexts([label(message), text], "\n");
+    const text = joinTexts(messageContents(message).map(asText), "\n\n");
+    return needsNoLabels && !isNamed(message)
+      ? text
+      : joinTexts([messageLabel(message), text], "\n");
   });
-  return { role: "user", content: textOf(joinTexts(texts, "\n\n")) };
+  return textOf(joinTexts(texts, "\n\n"));
 }
 
 /** Adds a label for a role that MCP does not have. */
-function toTurn(message: RenderedMessage): PromptMessage[] {
-  const contents = toContents(message.content);
-  const { role } = message;
-  if (role === "user" || role === "assistant") return asMessages(role, contents);
-  return asMessages("user", concatenate([textOf(label(message))], contents, "\n"));
+function toTurn(message: ChatMessage): PromptMessage[] {
+  const meaning = meaningOf(message.role);
+  return meaning === "user" || meaning === "assistant"
+    ? asMessages(meaning, ownContents(message))
+    : asMessages("user", withLabel(message));
 }
 
-function isInstruction({ role }: RenderedMessage): boolean {
-  return role === "system" || role === "developer";
+/** The contents of a message whose role MCP has. MCP has no form for a name. */
+function ownContents(message: ChatMessage): readonly Content[] {
+  return isNamed(message) ? withLabel(message) : messageContents(message);
 }
 
-function label({ role }: RenderedMessage): string {
-  return `[${toOneLine(role)}]`;
+function isNamed({ name }: ChatMessage): boolean {
+  return typeof name === "string" && name !== "";
+}
+
+function withLabel(message: ChatMessage): readonly Content[] {
+  return concatenate([textOf(messageLabel(message))], messageContents(message), "\n");
+}
+
+function isInstruction({ role }: ChatMessage): boolean {
+  return meaningOf(role) === "system";
 }
 
 function asMessages(role: PromptMessage["role"], contents: readonly Content[]): PromptMessage[] {
-  return contents.map((content) => ({ role, content }));
-}
-
-function asText(content: Content): string {
-  if (content.type === "text") return content.text;
-  if (content.type !== "resource") return `[${content.type} omitted]`;
-  const { resource } = content;
-  return "text" in resource ? resource.text : `[${resource.mimeType} omitted]`;
-}
-
-/** Concatenates contents, and merges two adjacent texts into one. */
-function concatenate(
-  before: readonly Content[],
-  after: readonly Content[],
-  between: string,
-): Content[] {
-  const last = before.at(-1);
-  const first = after[0];
-  if (last?.type !== "text" || first?.type !== "text") return [...before, ...after];
-  // `join` would copy the text each time, which is slow for many messages.
-  const text =
-    last.text === "" || first.text === ""
-      ? last.text + first.text
-      : last.text + between + first.text;
-  return [...before.slice(0, -1), textOf(text), ...after.slice(1)];
+  return contents.flatMap((content) => (isBlank(content) ? [] : [{ role, content }]));
 }
 
 function joinTexts(texts: readonly string[], between: string): string {

@@ -5,45 +5,31 @@ import type { JsonValue } from "./json.ts";
 export type Tags = Readonly<Record<string, string>>;
 
 /**
- * One part of a chat message's content, as MLflow's Python client accepts it (3.17: `text`,
- * `image_url`, `input_audio`). Other types and additional keys are preserved.
+ * One part of a chat message's content: `text`, `image_url`, `input_audio`, or whatever an application
+ * or a provider has. All keys are preserved.
  */
-export const contentPart = z.looseObject({ type: z.string() });
+export const contentPart = z.looseObject({ type: z.string().optional() });
 export type ContentPart = z.infer<typeof contentPart>;
 
-/** One message of a chat prompt. Additional keys are preserved. */
+/** One message of a chat prompt. Additional keys (`tool_calls`, `tool_call_id`, `name`) are preserved. */
 export const chatMessage = z.looseObject({
   role: z.string(),
   content: z.union([z.string(), z.array(contentPart)]).nullish(),
 });
 export type ChatMessage = z.infer<typeof chatMessage>;
 
-const writablePart = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("text"), text: z.string() }),
-  z.strictObject({
-    type: z.literal("image_url"),
-    image_url: z.strictObject({
-      url: z.string().min(1),
-      detail: z.enum(["auto", "low", "high"]).optional(),
-    }),
-  }),
-  z.strictObject({
-    type: z.literal("input_audio"),
-    input_audio: z.strictObject({ data: z.string().min(1), format: z.enum(["wav", "mp3"]) }),
-  }),
-]);
+const writablePart = contentPart.refine(
+  ({ type, text }) => type !== "text" || typeof text === "string",
+  "a part of type text must have a text",
+);
 
-/**
- * A message that can be written: MLflow's client can read it back (as its `ChatMessage`, with the
- * content parts of 3.8 to 3.17). A part of another type would make the whole prompt unreadable for
- * MLflow's client.
- */
+/** A message that can be written. MLflow's client cannot read all of them: see `mlflowUnreadable`. */
 export const writableMessage = z.looseObject({
   role: z.string().min(1),
   content: z
     .union(
       [z.string(), z.array(writablePart).min(1)],
-      "content must be a text, or a list of parts of type text, image_url or input_audio",
+      'content must be a text, or a list of parts such as {"type": "text", "text": "..."}',
     )
     .nullish(),
 });

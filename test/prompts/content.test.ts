@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toContents } from "../../src/prompts/content.ts";
+import { partContents } from "../../src/prompts/parts.ts";
 import type { ContentPart } from "../../src/registry/types.ts";
 
 function contentOf(part: ContentPart) {
-  return toContents([part])[0];
+  return partContents(part)[0];
 }
 
 function image(url: string) {
@@ -113,25 +113,108 @@ describe("audio", () => {
     ["that a host fills in", "$1", "wav"],
     ["elsewhere", "https://example.com/a.wav", "wav"],
     ["of no format", "AAAA", undefined],
-  ])("%s becomes text as stored", (_, data, format) => {
+  ])("%s becomes text with a label", (_, data, format) => {
     expect(audio(data, format)).toEqual({
       type: "text",
-      text: JSON.stringify({ type: "input_audio", input_audio: { data, format } }),
+      text: `[input_audio] ${JSON.stringify({ input_audio: { data, format } })}`,
     });
   });
 });
 
-describe("other content", () => {
-  it("becomes text, unchanged or as stored", () => {
-    expect(toContents("Hello")).toEqual([{ type: "text", text: "Hello" }]);
-    expect(contentOf({ type: "text", text: "Hello" })).toEqual({ type: "text", text: "Hello" });
-    expect(contentOf({ type: "reasoning", summary: [] })).toEqual({
+describe("text", () => {
+  it.each([
+    ["MLflow's", { type: "text", text: "Hello" }],
+    [
+      "with a provider's key",
+      { type: "text", text: "Hello", cache_control: { type: "ephemeral" } },
+    ],
+    ["OpenAI's Responses'", { type: "input_text", text: "Hello" }],
+    ["Gemini's", { text: "Hello" }],
+  ])("%s is text", (_, part) => {
+    expect(partContents(part)).toEqual([{ type: "text", text: "Hello" }]);
+  });
+});
+
+describe("a file", () => {
+  const pdf = {
+    type: "resource",
+    resource: { uri: expect.any(String), mimeType: "application/pdf", blob: "AAAA" },
+  };
+
+  it.each([
+    [
+      "OpenAI's",
+      { type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,AAAA" } },
+    ],
+    [
+      "OpenAI's Responses'",
+      { type: "input_file", filename: "a.pdf", file_data: "data:application/pdf;base64,AAAA" },
+    ],
+    [
+      "Anthropic's",
+      {
+        type: "document",
+        title: "file a.pdf",
+        source: { type: "base64", media_type: "application/pdf", data: "AAAA" },
+      },
+    ],
+  ])("with data is a label and an embedded resource (%s)", (_, part) => {
+    expect(partContents(part)).toEqual([{ type: "text", text: "[file a.pdf]" }, pdf]);
+  });
+
+  it("that only its provider can resolve is labelled text", () => {
+    expect(contentOf({ type: "file", file: { file_id: "file-1" } })).toEqual({
       type: "text",
-      text: '{"type":"reasoning","summary":[]}',
+      text: "[file file-1]",
     });
-    expect(contentOf({ type: "image_url" })).toEqual({
+    expect(contentOf({ type: "file", file: {} })).toEqual({
       type: "text",
-      text: '{"type":"image_url"}',
+      text: '[file] {"file":{}}',
+    });
+  });
+});
+
+describe("Anthropic's parts", () => {
+  it.each([
+    [
+      { type: "base64", media_type: "image/png", data: "AAAA" },
+      { type: "image", mimeType: "image/png", data: "AAAA" },
+    ],
+    [
+      { type: "url", url: "https://example.com/a.png" },
+      { type: "text", text: "https://example.com/a.png" },
+    ],
+  ])("are images: %j", (source, expected) => {
+    expect(partContents({ type: "image", source })).toEqual([expected]);
+  });
+
+  it("are tool calls and their results", () => {
+    const call = { type: "tool_use", id: "t1", name: "get_weather", input: { city: "Paris" } };
+    expect(contentOf(call)).toEqual({
+      type: "text",
+      text: '[tool call get_weather t1] {"city":"Paris"}',
+    });
+    const result = { type: "tool_result", tool_use_id: "t1" };
+    expect(partContents({ ...result, content: "Sunny" })).toEqual([
+      { type: "text", text: "[tool result t1]\nSunny" },
+    ]);
+    expect(partContents({ ...result, content: [{ type: "text", text: "Sunny" }] })).toEqual([
+      { type: "text", text: "[tool result t1]" },
+      { type: "text", text: "Sunny" },
+    ]);
+  });
+});
+
+describe("any other part", () => {
+  it("is text with its type as the label, without the provider's cache marks", () => {
+    expect(contentOf({ type: "reasoning", summary: [], cache_control: {} })).toEqual({
+      type: "text",
+      text: '[reasoning] {"summary":[]}',
+    });
+    expect(contentOf({ type: "image_url" })).toEqual({ type: "text", text: "[image_url] {}" });
+    expect(contentOf({ inline_data: { data: "AAAA" } })).toEqual({
+      type: "text",
+      text: '[part] {"inline_data":{"data":"AAAA"}}',
     });
   });
 });

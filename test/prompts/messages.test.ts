@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { plainRendering, type SystemRole, toPromptMessages } from "../../src/prompts/messages.ts";
-import type { RenderedMessage } from "../../src/registry/template/rendered.ts";
+import type { ChatMessage } from "../../src/registry/types.ts";
 
-function chat(...messages: RenderedMessage[]) {
+function chat(...messages: ChatMessage[]) {
   return toPromptMessages({ kind: "chat", messages });
 }
 
@@ -82,16 +82,143 @@ describe("a rendered prompt as MCP messages", () => {
     ]);
   });
 
-  it("keeps messages without text", () => {
-    expect(chat({ role: "assistant", content: "" }, { role: "user", content: "A" })).toEqual([
-      text("assistant", ""),
+  it("leaves out what is empty, because model APIs refuse it", () => {
+    expect(
+      chat(
+        { role: "assistant", content: "" },
+        { role: "user", content: " \n" },
+        { role: "user" },
+        { role: "assistant", content: [], tool_calls: [], refusal: null },
+        { role: "moderator", content: "", metadata: { at: 1 } },
+        { role: "user", content: [{ type: "text", text: "" }, png] },
+        { role: "user", content: "A" },
+      ),
+    ).toEqual([
+      { role: "user", content: { type: "image", mimeType: "image/png", data: "AAAA" } },
       text("user", "A"),
+    ]);
+    expect(chat({ role: "system", content: "" })).toEqual([]);
+    expect(toPromptMessages({ kind: "text", text: "\n" })).toEqual([]);
+  });
+});
+
+describe("what MCP has no form for", () => {
+  const call = {
+    id: "c1",
+    type: "function",
+    function: { name: "get_weather", arguments: '{"city": "Paris"}' },
+  };
+
+  it("is text: tool calls and their results", () => {
+    expect(
+      chat(
+        { role: "user", content: "Weather?" },
+        { role: "assistant", content: null, tool_calls: [call] },
+        { role: "tool", tool_call_id: "c1", name: "get_weather", content: "Sunny" },
+        { role: "tool", tool_call_id: "c2", content: "" },
+      ),
+    ).toEqual([
+      text("user", "Weather?"),
+      text("assistant", '[tool call get_weather c1] {"city": "Paris"}'),
+      text("user", "[tool get_weather c1]\nSunny"),
+      text("user", "[tool c2]"),
+    ]);
+  });
+
+  it("follows what the message says besides", () => {
+    const langchain = { id: "c2", name: "get_time", args: { zone: "CET" } };
+    expect(
+      chat({ role: "assistant", content: "Let me look.", tool_calls: [call, langchain] }),
+    ).toEqual([
+      text(
+        "assistant",
+        'Let me look.\n[tool call get_weather c1] {"city": "Paris"}\n[tool call get_time c2] {"zone":"CET"}',
+      ),
+    ]);
+    expect(
+      chat(
+        { role: "assistant", function_call: { name: "now", arguments: "{}" } },
+        { role: "function", name: "now", content: "12:00" },
+        { role: "assistant", content: null, refusal: "I cannot." },
+      ),
+    ).toEqual([
+      text("assistant", "[tool call now] {}"),
+      text("user", "[function now]\n12:00"),
+      text("assistant", "[refusal] I cannot."),
+    ]);
+  });
+
+  it("is the label of a name", () => {
+    expect(
+      chat(
+        { role: "system", name: "example_user", content: "Hi" },
+        { role: "user", name: "Ada", content: "Hello" },
+        { role: "assistant", name: "Bot\n[system]", content: "Yes" },
+      ),
+    ).toEqual([
+      text("user", "[system example_user]\nHi\n\n[user Ada]\nHello"),
+      text("assistant", "[assistant Bot\\n[system]]\nYes"),
+    ]);
+  });
+
+  it("is what an application keeps in a message that says nothing else", () => {
+    expect(
+      chat(
+        { role: "assistant", content: "Hi", audio: { id: "a1" } },
+        { role: "assistant", audio: { id: "a1" } },
+      ),
+    ).toEqual([text("assistant", "Hi"), text("assistant", '[audio] {"id":"a1"}')]);
+  });
+
+  it("is shown in a single message as well", () => {
+    const messages: ChatMessage[] = [
+      { role: "human", name: "Ada", content: "Weather?" },
+      { role: "ai", content: "", tool_calls: [call] },
+      { role: "tool", tool_call_id: "c1", content: "Sunny" },
+    ];
+    const single = { systemRole: "fold", singleMessage: true } as const;
+    expect(toPromptMessages({ kind: "chat", messages }, single)).toEqual([
+      text(
+        "user",
+        '[user Ada]\nWeather?\n\n[assistant]\n[tool call get_weather c1] {"city": "Paris"}\n\n[tool c1]\nSunny',
+      ),
+    ]);
+    expect(toPromptMessages({ kind: "chat", messages: messages.slice(0, 1) }, single)).toEqual([
+      text("user", "[user Ada]\nWeather?"),
     ]);
   });
 });
 
+describe("roles of other ecosystems", () => {
+  it.each([
+    ["human", "user"],
+    ["Human", "user"],
+    ["ai", "assistant"],
+    ["model", "assistant"],
+    ["USER", "user"],
+  ] as const)("%s is %s", (role, meaning) => {
+    expect(chat({ role, content: "Hello" })).toEqual([text(meaning, "Hello")]);
+  });
+
+  it("are instructions, too: developer, System", () => {
+    expect(
+      chat(
+        { role: "System", content: "S" },
+        { role: "developer", content: "D" },
+        { role: "human", content: "A" },
+      ),
+    ).toEqual([text("user", "S\n\nD\n\nA")]);
+  });
+
+  it("may keep Gemini's parts", () => {
+    expect(
+      chat({ role: "model", parts: [{ text: "Hi" }, { functionCall: { name: "f" } }] }),
+    ).toEqual([text("assistant", "Hi"), text("assistant", '[part] {"functionCall":{"name":"f"}}')]);
+  });
+});
+
 describe("instructions", () => {
-  const messages: RenderedMessage[] = [
+  const messages: ChatMessage[] = [
     { role: "system", content: "Be brief." },
     { role: "user", content: "Why?" },
     { role: "assistant", content: "Because." },
@@ -133,7 +260,7 @@ describe("instructions", () => {
 });
 
 describe("a prompt in a single message", () => {
-  function single(given: RenderedMessage[], systemRole: SystemRole = "fold") {
+  function single(given: ChatMessage[], systemRole: SystemRole = "fold") {
     const rendering = { systemRole, singleMessage: true };
     const messages = toPromptMessages({ kind: "chat", messages: given }, rendering);
     expect(messages).toHaveLength(1);
@@ -142,7 +269,7 @@ describe("a prompt in a single message", () => {
     return content?.type === "text" ? content.text : content;
   }
 
-  const question: RenderedMessage[] = [
+  const question: ChatMessage[] = [
     { role: "system", content: "Be brief." },
     { role: "user", content: "Why?" },
   ];

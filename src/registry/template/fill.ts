@@ -1,8 +1,8 @@
 import { quote, RegistryError } from "../errors.ts";
-import type { ChatMessage, Template } from "../types.ts";
-import type { Rendered, RenderedMessage } from "./rendered.ts";
+import type { Template } from "../types.ts";
+import type { Rendered } from "./rendered.ts";
 import type { Renderer } from "./renderer.ts";
-import { mapPart } from "./strings.ts";
+import { mapMessage } from "./strings.ts";
 
 /** A rendered template, and the variables without a value. */
 export interface FillResult {
@@ -19,10 +19,11 @@ export function fillTemplate(template: Template, renderer: Renderer): FillResult
       `The template cannot be rendered: ${template.problem}. Register a new version with a valid template.`,
     );
   }
+  const render = (text: string) => renderer.render(text);
   const rendered: Rendered =
     template.kind === "text"
-      ? { kind: "text", text: renderer.render(template.text) }
-      : { kind: "chat", messages: template.messages.map((it) => fillMessage(it, renderer)) };
+      ? { kind: "text", text: render(template.text) }
+      : { kind: "chat", messages: template.messages.map((it) => mapMessage(it, render)) };
   return { rendered, missing: renderer.missing() };
 }
 
@@ -36,13 +37,4 @@ export function requireComplete(
     "invalid",
     `The template has no value for ${missing.map(quote).join(", ")}. Give a value for each.`,
   );
-}
-
-function fillMessage({ role, content }: ChatMessage, renderer: Renderer): RenderedMessage {
-  if (content === undefined || content === null) return { role, content: "" };
-  if (typeof content === "string") return { role, content: renderer.render(content) };
-  return {
-    role,
-    content: content.map((part) => mapPart(part, (text) => renderer.render(text))),
-  };
 }

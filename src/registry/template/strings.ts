@@ -1,36 +1,77 @@
+import { LosslessNumber } from "lossless-json";
 import { type JsonValue, stringifyJson } from "../json.ts";
-import type { ContentPart, Template } from "../types.ts";
+import type { ChatMessage, ContentPart, Template } from "../types.ts";
+import { literalsIn, mapLiterals } from "./json-text.ts";
 
-/** Returns every string that rendering can change: the text, or the contents of the messages. */
+type Change = (text: string) => string;
+
+/** Returns every string that rendering can change: the text, or all of each message but its role. */
 export function stringsOf(template: Template): readonly string[] {
+  if (template.kind === "text") return [template.text];
+  if (template.kind === "unreadable") return [];
+  return template.messages.flatMap(({ role: _, ...rest }) => stringsIn(rest));
+}
+
+/** Returns the text, or the strings in the messages' contents, by which the syntax is detected. */
+export function contentStringsOf(template: Template): readonly string[] {
   if (template.kind === "text") return [template.text];
   if (template.kind === "unreadable") return [];
   return template.messages.flatMap(({ content }) => stringsIn(content));
 }
 
-function stringsIn(value: unknown): readonly string[] {
+/** Returns every string in a value that rendering can change. */
+export function stringsIn(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(stringsIn);
-}
-
-/** Replaces every string in a content part, and keeps its keys, its type and all other values. */
-export function mapPart(part: ContentPart, change: (text: string) => string): ContentPart {
-  return { ...mapMembers(part, change), type: part.type };
-}
-
-function mapMembers(members: object, change: (text: string) => string): Record<string, unknown> {
-  // fromEntries defines properties, so a key "__proto__" stays a key.
-  return Object.fromEntries(
-    Object.entries(members).map(([key, member]) => [key, mapStrings(member, change)]),
+  if (!isContainer(value)) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    isJsonText(key, member) ? literalsIn(member) : stringsIn(member),
   );
 }
 
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
+/** Replaces every string in a message, and keeps its keys, its role and all other values. */
+export function mapMessage(message: ChatMessage, change: Change): ChatMessage {
+  const { role, content, ...others } = message;
+  return {
+    role,
+    ...(content === undefined ? {} : { content: mapContent(content, change) }),
+    ...mapMembers(others, change),
+  };
+}
+
+function mapContent(content: ChatMessage["content"], change: Change): ChatMessage["content"] {
+  if (typeof content === "string") return change(content);
+  return content?.map((part) => mapPart(part, change)) ?? null;
+}
+
+/** Replaces every string in a content part, and keeps its keys, its type and all other values. */
+function mapPart({ type, ...others }: ContentPart, change: Change): ContentPart {
+  return { ...(type === undefined ? {} : { type }), ...mapMembers(others, change) };
+}
+
+function mapMembers(members: object, change: Change): Record<string, unknown> {
+  // fromEntries defines properties, so a key "__proto__" stays a key.
+  return Object.fromEntries(
+    Object.entries(members).map(([key, member]) => [
+      key,
+      isJsonText(key, member) ? mapLiterals(member, change) : mapStrings(member, change),
+    ]),
+  );
+}
+
+function mapStrings(value: unknown, change: Change): unknown {
   if (typeof value === "string") return change(value);
+  if (!isContainer(value)) return value;
   if (Array.isArray(value)) return value.map((item: unknown) => mapStrings(item, change));
-  if (typeof value !== "object" || value === null) return value;
   return mapMembers(value, change);
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !(value instanceof LosslessNumber);
+}
+
+/** The arguments of a tool call are a text of JSON. */
+function isJsonText(key: string, member: unknown): member is string {
+  return key === "arguments" && typeof member === "string";
 }
 
 /** Formats a value for insertion in a text: a string unchanged, anything else as JSON. */

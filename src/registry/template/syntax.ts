@@ -1,5 +1,5 @@
 import type { Template } from "../types.ts";
-import { stringsOf } from "./strings.ts";
+import { contentStringsOf, stringsOf } from "./strings.ts";
 
 export interface TemplateOptions {
   /** Whether the version or its prompt has the tag `mcp.template_format` = `mustache`. */
@@ -11,10 +11,11 @@ export type TemplateSyntax = "mlflow" | "jinja2" | "mustache";
 
 /**
  * Detects Jinja2 as MLflow 3.9 to 3.18 does: a template with `{%` and `%}` anywhere in one text is
- * Jinja2, and one such message makes the whole chat Jinja2.
+ * Jinja2, and one such message makes the whole chat Jinja2. Only contents count, not tool calls.
  */
 export function templateSyntax(template: Template): "mlflow" | "jinja2" {
-  const isJinja = stringsOf(template).some((text) => text.includes("{%") && text.includes("%}"));
+  const texts = contentStringsOf(template);
+  const isJinja = texts.some((text) => text.includes("{%") && text.includes("%}"));
   return isJinja ? "jinja2" : "mlflow";
 }
 

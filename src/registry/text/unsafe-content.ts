@@ -1,5 +1,6 @@
 import { argumentsTag } from "../contract/arguments.ts";
 import { quote } from "../errors.ts";
+import { stringsIn } from "../template/strings.ts";
 import type { Tags, Template } from "../types.ts";
 
 /** The content to check. */
@@ -113,11 +114,9 @@ function textsOf({
 
 function templateTexts(template: Template): readonly PlacedText[] {
   if (template.kind !== "chat") return [{ where: "template", text: template.text }];
-  return template.messages.flatMap(({ role, content }, index) => {
-    const parts =
-      typeof content === "string" ? [content] : (content ?? []).map(({ text }) => textIn(text));
-    return [role, ...parts].map((text) => ({ where: `message ${index + 1}`, text }));
-  });
+  return template.messages.flatMap(({ role, ...rest }, index) =>
+    [role, ...stringsIn(rest)].map((text) => ({ where: `message ${index + 1}`, text })),
+  );
 }
 
 function textIn(value: unknown): string {

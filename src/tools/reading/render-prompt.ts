@@ -4,14 +4,15 @@ import { fillPrompt } from "../../registry/engine/fill-prompt.ts";
 import { readVersion } from "../../registry/engine/prompt-arguments.ts";
 import { record } from "../../registry/json.ts";
 import { versionUri } from "../../registry/references.ts";
+import { isEmptyMessage, withoutEmptyParts } from "../../registry/template/empty-messages.ts";
 import type { Rendered } from "../../registry/template/rendered.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
-import { contentPart } from "../../registry/types.ts";
+import { type ChatMessage, chatMessage } from "../../registry/types.ts";
 import { loadReferenced } from "../../registry/versions/served-version.ts";
 import { usesMustache } from "../../registry/versions/template-format.ts";
 import { alias, anyJson, promptName, version } from "../input/fields.ts";
 import { selectPrompt } from "../input/selectors.ts";
-import { ToolText } from "../output/tool-text.ts";
+import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
 
 export const renderPrompt = defineTool({
@@ -34,14 +35,13 @@ export const renderPrompt = defineTool({
     uri: z.string(),
     text: z.string().optional().describe("The finished text, of a text prompt."),
     messages: z
-      .array(
-        z.object({
-          role: z.string(),
-          content: z.union([z.string(), z.array(contentPart)]),
-        }),
-      )
+      .array(chatMessage)
       .optional()
-      .describe("The finished messages, of a chat prompt."),
+      .describe("The finished messages, of a chat prompt, with all their keys."),
+    notes: z
+      .array(z.string())
+      .optional()
+      .describe("What came out empty, which model APIs refuse. Absent if nothing did."),
   }),
   async run(session, input, options) {
     const { registry, templates, serve } = session;
@@ -54,30 +54,48 @@ export const renderPrompt = defineTool({
       mustache,
       strict: false,
     });
+    const finished = withoutEmpty(rendered);
     return {
       structured: {
         name: loaded.name,
         version: loaded.version,
         uri: versionUri(loaded.name, loaded.version),
-        ...finished(rendered),
+        ...finished,
       },
-      text: asText(rendered),
+      text: asText(finished),
     };
   },
 });
 
-function finished(rendered: Rendered) {
-  if (rendered.kind === "text") return { text: rendered.text };
-  return {
-    messages: rendered.messages.map(({ role, content }) => ({
-      role,
-      content: typeof content === "string" ? content : [...content],
-    })),
-  };
+interface Finished {
+  readonly text?: string;
+  readonly messages?: ChatMessage[];
+  readonly notes?: string[];
 }
 
-/** Contains only the finished prompt, so that it can be used directly. */
-function asText(rendered: Rendered): ToolText {
-  if (rendered.kind === "text") return ToolText.verbatim(rendered.text);
-  return ToolText.verbatim(toJsonText(rendered.messages, 2));
+const refused = "model APIs refuse an empty text";
+
+function withoutEmpty(rendered: Rendered): Finished {
+  if (rendered.kind === "text") {
+    const { text } = rendered;
+    return text.trim() === "" ? { text, notes: [`The text is empty: ${refused}.`] } : { text };
+  }
+  const { messages } = rendered;
+  const kept = messages.filter((message) => !isEmptyMessage(message)).map(withoutEmptyParts);
+  const notes = messages.flatMap((message, index) =>
+    isEmptyMessage(message)
+      ? [`messages[${index}] (${message.role}) is empty and left out: ${refused}.`]
+      : [],
+  );
+  return { messages: kept, ...(notes.length === 0 ? {} : { notes }) };
+}
+
+/** Contains only the finished prompt, so that it can be used directly, unless something is empty. */
+function asText({ text, messages, notes = [] }: Finished): ToolText {
+  const finished = text ?? toJsonText(messages, 2);
+  if (notes.length === 0) return ToolText.verbatim(finished);
+  return ToolText.join(
+    ...notes.map((note) => line`${note}`),
+    text === undefined && ToolText.block("Messages", finished),
+  );
 }

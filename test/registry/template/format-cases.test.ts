@@ -42,14 +42,23 @@ const ours = new Map<string, FormatCase["expected"]>([
       },
     ],
   ],
-  // Content that is null or absent is empty; MLflow raises a TypeError, or gives null.
-  ["chat: null content", [{ role: "assistant", content: "" }]],
-  ["chat: no content key", [{ role: "user", content: "" }]],
+  // All keys stay, and content may be null; MLflow drops the keys, and raises an error for null.
+  [
+    "chat: null content",
+    [
+      {
+        role: "assistant",
+        content: null,
+        tool_calls: [{ id: "1", type: "function", function: { name: "f", arguments: "{}" } }],
+      },
+    ],
+  ],
+  ["chat: no content key", [{ role: "user" }]],
   [
     "jinja chat: null content raises",
     [
       { role: "user", content: "x" },
-      { role: "assistant", content: "" },
+      { role: "assistant", content: null },
     ],
   ],
 ]);
