@@ -13,8 +13,8 @@ import type { Session } from "../session/session.ts";
 const recentVersions = 20;
 
 /**
- * Completes the value of a prompt's argument. The candidates are its allowed values, or, if it has
- * none, its defaults in this version and in recent ones.
+ * Completes the value of a prompt's argument. The candidates are its allowed values, or `true` and
+ * `false` for a flag, or its defaults in this version and in recent ones.
  * @throws RegistryError `not_found` when the prompt does not exist
  */
 export async function completeArgument(
@@ -31,7 +31,10 @@ export async function completeArgument(
   const wanted = args.find(({ name }) => name === owner);
   if (!wanted) return matchCompletions(argument.value, []);
   const candidates =
-    wanted.allowed ?? (await listDefaults(registry, version, wanted.name, options));
+    wanted.allowed ??
+    (wanted.type === "boolean"
+      ? ["true", "false"]
+      : await listDefaults(registry, version, wanted.name, options));
   return matchCompletions(argument.value, candidates);
 }
 

@@ -1,5 +1,5 @@
 import type { GetPromptResult } from "@modelcontextprotocol/server";
-import { withOwnNames } from "../registry/contract/argument-names.ts";
+import { listedName, withOwnNames } from "../registry/contract/argument-names.ts";
 import { fillPrompt } from "../registry/engine/fill-prompt.ts";
 import { RegistryError } from "../registry/errors.ts";
 import type { Values } from "../registry/template/renderer.ts";
@@ -36,14 +36,16 @@ export async function getPrompt(
   const version = await loadReferenced(registry, reference, serve, call);
   const mustache = memo.mayBeMustache(version) && (await usesMustache(registry, version, call));
   const read = await memo.read(templates, version, mustache);
-  const ownNames = withOwnNames(read.arguments, given);
+  const shown = listedName(read.arguments);
+  const ownNames = withOwnNames(read.arguments, given, shown);
   // Nobody is asked for values that cannot be used.
   const values =
     read.problem === undefined
-      ? elicitMissing(version.name, read.arguments, ownNames, call.elicitation)
+      ? elicitMissing(version.name, read, ownNames, call.elicitation)
       : ownNames;
   if (values instanceof ElicitationRequest) return values;
-  const rendered = await fillPrompt(templates, version, read, values, { mustache, strict: true });
+  const options = { mustache, strict: true, shown };
+  const rendered = await fillPrompt(templates, version, read, values, options);
   const clientName = call.caller?.client?.name;
   const messages = toPromptMessages(rendered, renderingFor(clientName, session.rendering));
   if (messages.length === 0) throw emptyPrompt(version, read.arguments.length > 0);

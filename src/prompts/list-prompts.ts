@@ -1,6 +1,7 @@
 import type { ListPromptsResult, Prompt as McpPrompt } from "@modelcontextprotocol/server";
 import { givableNames, safeArgumentNames } from "../registry/contract/argument-names.ts";
 import type { PromptArgument } from "../registry/contract/arguments.ts";
+import { describeType } from "../registry/contract/value-types.ts";
 import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import { limits } from "../registry/limits.ts";
 import type { CallOptions, VersionRequest } from "../registry/prompt-registry.ts";
@@ -107,10 +108,12 @@ export function descriptionOf(
   return message === "" ? `Version ${version.version}. ${variables}` : `${message} (${variables})`;
 }
 
-/** MCP prompts have no schema for arguments, so the description lists allowed values and default. */
+/** MCP prompts have no schema for arguments: the description has type, allowed values and default. */
 export function describeArgument(argument: PromptArgument): string {
   const sentences = [argument.description ?? `Value of {{ ${argument.name} }}`];
+  const fits = argument.type === undefined ? undefined : describeType(argument.type);
   if (argument.allowed) sentences.push(`One of: ${argument.allowed.join(", ")}`);
+  else if (fits !== undefined) sentences.push(`Takes ${fits}`);
   if (argument.default !== undefined) sentences.push(`Default: ${argument.default || "empty"}`);
   return toOneLine(sentences.map((sentence) => sentence.replace(/\.$/, "")).join(". "));
 }

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { safeArgumentNames } from "../registry/contract/argument-names.ts";
+import type { Takers } from "../registry/contract/argument-values.ts";
 import type { PromptArgument } from "../registry/contract/arguments.ts";
+import { describeType } from "../registry/contract/value-types.ts";
 import type { Values } from "../registry/template/renderer.ts";
 import { toOneLine } from "../registry/text/one-line.ts";
 import { type Elicitation, ElicitationRequest } from "../session/elicitation.ts";
@@ -12,11 +14,14 @@ import { type Elicitation, ElicitationRequest } from "../session/elicitation.ts"
  */
 export function elicitMissing(
   prompt: string,
-  args: readonly PromptArgument[],
+  { arguments: args, objects = [] }: Takers,
   values: Values,
   elicitation: Elicitation,
 ): Values | ElicitationRequest {
-  const missing = args.filter(({ name, required }) => required && !Object.hasOwn(values, name));
+  const isGiven = (name: string) =>
+    Object.hasOwn(values, name) ||
+    objects.some((object) => name.startsWith(`${object}.`) && Object.hasOwn(values, object));
+  const missing = args.filter(({ name, required }) => required && !isGiven(name));
   if (missing.length === 0 || !elicitation.isSupported) return values;
   const fieldNames = safeArgumentNames(args.map(({ name }) => toFieldName(name)));
   const fields = missing.map((argument) => ({
@@ -39,7 +44,13 @@ function toFieldName(name: string): string {
   return name === "__proto__" ? `${name} ` : name;
 }
 
-function fieldOf({ name, description, allowed }: PromptArgument) {
-  const value = allowed ? z.enum([...allowed]) : z.string();
-  return value.describe(toOneLine(description ?? `Value of {{ ${name} }}`));
+function fieldOf({ name, description, allowed, type }: PromptArgument) {
+  const value = allowed
+    ? z.enum([...allowed])
+    : type === "boolean"
+      ? z.enum(["true", "false"])
+      : z.string();
+  const fits = type === undefined || type === "boolean" ? undefined : describeType(type);
+  const form = fits === undefined ? "" : `, as ${fits}`;
+  return value.describe(toOneLine((description ?? `Value of {{ ${name} }}`) + form));
 }

@@ -79,7 +79,11 @@ describe("a job that exceeds a limit", () => {
     let ended = 0;
     const evil = Array.from({ length: 3 }, (_, at) =>
       pool
-        .run("evil", { kind: "jinjaLogic", texts: ["forever"], names: [`${at}`] }, {})
+        .run(
+          "evil",
+          { kind: "jinjaLogic", texts: ["forever"], names: [{ name: `${at}`, kind: "any" }] },
+          {},
+        )
         .finally(() => {
           ended += 1;
         }),

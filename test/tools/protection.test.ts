@@ -60,7 +60,7 @@ describe("a protected alias", () => {
 
   it("does not move to a version that may break its callers", async () => {
     const { call, registry } = await promoted();
-    await registry.registerVersion("greet", text("{% if name.first %}{{ name }}{% endif %}"));
+    await registry.registerVersion("greet", text("{% if name %}{{ (name | int) + 1 }}{% endif %}"));
 
     const refused = await call("set_prompt_alias", { alias: "production", version: 4 });
 

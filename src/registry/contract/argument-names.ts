@@ -25,6 +25,15 @@ export function givableNames(args: readonly NamedArgument[]): readonly string[] 
   return [...args.map(({ name }) => name), ...args.flatMap(({ aliases = [] }) => aliases)];
 }
 
+/** Returns the name under which `prompts/list` offers an argument. */
+export function listedName(args: readonly NamedArgument[]): (name: string) => string {
+  let safe: ReadonlyMap<string, string> | undefined;
+  return (name) => {
+    safe ??= safeArgumentNames(givableNames(args));
+    return safe.get(name) ?? name;
+  };
+}
+
 /** Maps own names, aliases and the safe names of both to own names. */
 export function ownersOf(args: readonly NamedArgument[]): ReadonlyMap<string, string> {
   const owners = new Map(args.map(({ name }) => [name, name]));
@@ -40,9 +49,14 @@ export function ownersOf(args: readonly NamedArgument[]): ReadonlyMap<string, st
 /**
  * Maps values to the prompt's own names. A client may use own names, aliases, and the safe names of
  * both.
+ * @param shown names arguments in the error as the caller knows them
  * @throws RegistryError `invalid` for an argument that is given under two names
  */
-export function withOwnNames(args: readonly NamedArgument[], given: Values): Values {
+export function withOwnNames(
+  args: readonly NamedArgument[],
+  given: Values,
+  shown: (name: string) => string = (name) => name,
+): Values {
   const own = new Set(args.map(({ name }) => name));
   if (Object.keys(given).every((name) => own.has(name))) return given;
   const owners = ownersOf(args);
@@ -50,7 +64,7 @@ export function withOwnNames(args: readonly NamedArgument[], given: Values): Val
   const values = Object.entries(given).map(([name, value]) => {
     const owner = owners.get(name) ?? name;
     const other = used.get(owner);
-    if (other !== undefined) throw givenTwice(owner, other, name);
+    if (other !== undefined) throw givenTwice(shown(owner), other, name);
     used.set(owner, name);
     return [owner, value] as const;
   });

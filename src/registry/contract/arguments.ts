@@ -1,13 +1,23 @@
 import * as z from "zod";
-import { listFirst, quote, shorten } from "../errors.ts";
-import { type JsonValue, record } from "../json.ts";
-import { uncountedNames } from "../template/mlflow.ts";
-import type { Values } from "../template/renderer.ts";
-import { formatValue } from "../template/strings.ts";
+import { jsonObject, record } from "../json.ts";
 import type { Tags, Template } from "../types.ts";
+import { readSchema } from "./json-schema.ts";
+import { declarableTypes, type TypedArgument } from "./value-types.ts";
 
 /** The version tag that declares descriptions, defaults, allowed values and former names of arguments. */
 export const argumentsTag = "mcp.arguments";
+
+const declaredType = z
+  .union([z.enum(declarableTypes), jsonObject], {
+    error: `must be one of ${declarableTypes.join(", ")}, or a JSON Schema`,
+  })
+  .transform((type, context) => {
+    if (typeof type === "string") return type;
+    const read = readSchema(type);
+    if ("schema" in read) return read.schema;
+    context.addIssue({ code: "custom", message: `the JSON Schema: ${read.problem}` });
+    return z.NEVER;
+  });
 
 export const declaredArgument = z.strictObject({
   description: z.string().optional().describe("What the value is, for the person who enters it"),
@@ -17,6 +27,9 @@ export const declaredArgument = z.strictObject({
     .describe(
       "Whether a value is required. With a default it never is. false without a default: empty text",
     ),
+  type: declaredType
+    .optional()
+    .describe("How the value is read: a type, or a JSON Schema. Without one it is a text"),
   default: z.string().optional().describe("The value used when none is given"),
   enum: z.array(z.string()).min(1).optional().describe("The allowed values"),
   aliases: z
@@ -31,7 +44,7 @@ export const declaredArguments = record(declaredArgument);
 export type DeclaredArguments = z.infer<typeof declaredArguments>;
 
 /** An argument of a prompt, from its template and its declaration. */
-export interface PromptArgument {
+export interface PromptArgument extends TypedArgument {
   readonly name: string;
   readonly description?: string;
   readonly required: boolean;
@@ -48,69 +61,4 @@ export interface VersionText {
   readonly version?: number;
   readonly template: Template;
   readonly tags: Tags;
-}
-
-/**
- * Checks values against a prompt's arguments and adds the defaults. `problems` has a sentence for
- * each argument that is missing or not allowed; use `values` only if there are none.
- */
-export function checkArgumentValues(
-  args: readonly PromptArgument[],
-  values: Values,
-): { readonly problems: readonly string[]; readonly values: Values } {
-  const filled = new Map(Object.entries(values));
-  const problems = args.flatMap((argument) =>
-    argumentProblems(argument, filled.get(argument.name)),
-  );
-  for (const { name, default: fallback } of args) {
-    if (fallback !== undefined && !filled.has(name)) filled.set(name, fallback);
-  }
-  return { problems, values: Object.fromEntries(filled) };
-}
-
-/**
- * Returns a sentence for each value that MCP forbids and MLflow accepts: values that are not strings,
- * and values without an argument. A name that MLflow replaces is allowed, even if it is not a valid
- * variable.
- */
-export function strictProblems(
-  template: Template,
-  args: readonly PromptArgument[],
-  values: Values,
-): readonly string[] {
-  const problems = Object.entries(values)
-    .filter(([, value]) => typeof value !== "string")
-    .map(
-      ([name, value]) =>
-        `The argument ${quote(name)} is ${shorten(formatValue(value))}; it must be a string.`,
-    );
-  const known = new Set(args.map(({ name }) => name));
-  const unknown = Object.keys(values).filter((name) => !known.has(name));
-  const replaced = new Set(unknown.length === 0 ? [] : uncountedNames(template));
-  const surplus = unknown.filter((name) => !replaced.has(name));
-  if (surplus.length === 0) return problems;
-  const those = surplus.length === 1 ? "argument" : "arguments";
-  const there =
-    known.size === 0 ? "It takes no arguments" : `Its arguments are ${list([...known])}`;
-  return [...problems, `The prompt has no ${those} ${list(surplus)}. ${there}.`];
-}
-
-function argumentProblems(argument: PromptArgument, given: JsonValue | undefined): string[] {
-  const { name, description, required, allowed } = argument;
-  if (given === undefined) {
-    if (!required) return [];
-    return [`The argument ${quote(name)} is missing${description ? ` (${description})` : ""}.`];
-  }
-  const value = formatValue(given);
-  if (allowed === undefined || allowed.includes(value) || isPlaceholder(value)) return [];
-  return [`The argument ${quote(name)} is ${quote(value)}; it must be one of ${list(allowed)}.`];
-}
-
-/** Some hosts request a prompt with `$1`, `$2` and so on, and insert the values afterwards. */
-function isPlaceholder(value: string): boolean {
-  return /^\$\d+$/.test(value);
-}
-
-function list(names: readonly string[]): string {
-  return listFirst(names.map(quote), ", ", 50);
 }

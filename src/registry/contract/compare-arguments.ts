@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { quote } from "../errors.ts";
 import type { SectionNeed } from "../template/mustache/section-needs.ts";
+import { foldAllowed, wholeObjects } from "./argument-values.ts";
 import type { PromptArgument } from "./arguments.ts";
+import { typeReasons } from "./compare-types.ts";
 import type { Contract } from "./contract.ts";
 import type { ContractReason } from "./contract-change.ts";
 import { followRenames } from "./renames.ts";
@@ -18,7 +21,11 @@ export function argumentReasons(older: Contract, after: Contract): readonly Cont
   return [
     ...new Map(needed.map((reason) => [reason.says, reason])).values(),
     ...removed.map((name) => removedReason(name, renamed)),
+    ...objectReasons(before, after),
     ...after.arguments.flatMap((argument) => allowedReasons(argument, before)),
+    ...[...after.arguments, ...wholeObjects(after)].flatMap((argument) =>
+      typeReasons(argumentBefore(before, argument.name), argument),
+    ),
     ...reasons,
     ...added
       .filter(({ name, required }) => !required && !unmet.has(name))
@@ -66,7 +73,8 @@ function allowedReasons(
   if (old === undefined) {
     return [reason("breaking", name, `accepts only ${list(allowed)} for ${quote(name)}`)];
   }
-  const lost = old.filter((value) => !allowed.includes(value));
+  const folded = new Set(allowed.map(foldAllowed));
+  const lost = old.filter((value) => !folded.has(foldAllowed(value)));
   if (lost.length > 0) {
     return [reason("breaking", name, `no longer accepts ${list(lost)} for ${quote(name)}`)];
   }
@@ -93,6 +101,11 @@ function laxerReasons(
         : `has the default ${quote(fallback)} for ${quote(name)}`;
     reasons.push(reason("compatible", name, says));
   }
+  const { aliases = [] } = argument;
+  const added = aliases.filter((alias) => !old.aliases?.includes(alias));
+  if (added.length > 0) {
+    reasons.push(reason("compatible", name, `also accepts ${quote(name)} as ${list(added)}`));
+  }
   if (old.description !== argument.description) {
     const says =
       argument.description === undefined
@@ -105,6 +118,31 @@ function laxerReasons(
   return reasons;
 }
 
+/** Members of an object were also accepted together, as the object. */
+function objectReasons(before: Contract, after: Contract): readonly ContractReason[] {
+  const taken = new Set(namesTaken(after));
+  const lost = before.objects.filter(
+    (name) => taken.has(name) && (!after.objects.includes(name) || isRetyped(name, before, after)),
+  );
+  return lost.map((name) =>
+    reason("breaking", name, `no longer takes ${quote(name)} as an object`),
+  );
+}
+
+/** Whether a text that was read as an object no longer is, although its members are arguments. */
+function isRetyped(name: string, before: Contract, after: Contract): boolean {
+  const [old, now] = [argumentOf(before, name), argumentOf(after, name)];
+  if (!now || now.type === "object") return false;
+  return !old || !isDeepStrictEqual(old.type, now.type);
+}
+
+/** What takes a name's value; undefined for a name that is not taken. */
+function argumentBefore(before: Contract, name: string): PromptArgument | undefined {
+  const isUncounted = before.uncounted.includes(name) && !before.objects.includes(name);
+  const others = isUncounted ? [{ name, required: false }] : wholeObjects(before);
+  return argumentOf(before, name) ?? others.find((other) => other.name === name);
+}
+
 function reason(effect: ContractReason["effect"], variable: string, says: string): ContractReason {
   return { effect, variable, says };
 }
@@ -113,8 +151,8 @@ function argumentOf({ arguments: args }: Contract, name: string): PromptArgument
   return args.find((argument) => argument.name === name);
 }
 
-function namesTaken({ arguments: args, uncounted }: Contract): readonly string[] {
-  return [...new Set([...args.map(({ name }) => name), ...uncounted])];
+function namesTaken({ arguments: args, uncounted, objects }: Contract): readonly string[] {
+  return [...new Set([...args.map(({ name }) => name), ...uncounted, ...objects])];
 }
 
 function list(values: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { quote } from "../errors.ts";
 import { canonical, canonicalValue } from "../json.ts";
+import type { TemplateSyntax } from "../template/syntax.ts";
 import { argumentReasons } from "./compare-arguments.ts";
 import { modelConfigReasons } from "./compare-model-configs.ts";
 import type { Contract } from "./contract.ts";
@@ -18,6 +19,7 @@ export function compareContracts(before: Contract, after: Contract): ContractCha
     ...formReasons(before, after),
     ...modelConfigReasons(before.modelConfig, after.modelConfig),
     ...wordingReasons(before, after),
+    ...syntaxReasons(before, after),
   ];
   const reasons = found.toSorted((one, other) => rank(other) - rank(one));
   const verdict = reasons[0]?.effect ?? "same";
@@ -61,6 +63,20 @@ function formReasons(before: Contract, after: Contract): readonly ContractReason
   return reasons;
 }
 
+/** The same text can mean something else in another syntax. */
+function syntaxReasons(before: Contract, after: Contract): readonly ContractReason[] {
+  if (before.syntax === after.syntax || !isDeepStrictEqual(before.template, after.template))
+    return [];
+  const says = `is read as ${syntaxNames[after.syntax]}, no longer as ${syntaxNames[before.syntax]}`;
+  return [{ effect: "compatible", says }];
+}
+
+const syntaxNames: Readonly<Record<TemplateSyntax, string>> = {
+  mlflow: "MLflow's own syntax",
+  jinja2: "Jinja2",
+  mustache: "mustache",
+};
+
 /** Another wording breaks no caller. Texts and messages are not compared with each other. */
 function wordingReasons(
   { template: before }: Contract,
@@ -98,22 +114,23 @@ function valueReasons(before: Contract, after: Contract): readonly ContractReaso
 
 /**
  * Jinja2 that may fail fails for the same values as before, if both versions use the values in the
- * same ways and have the same defaults.
+ * same ways and have the same defaults and types.
  */
 function logicReasons(before: Contract, after: Contract): readonly ContractReason[] {
   const { logic } = after;
   if (!logic || logic.neverFails) return [];
   const isSameLogic = logic.shapes.every((shape) => before.logic?.shapes.includes(shape));
-  if (isSameLogic && isDeepStrictEqual(defaultsOf(before), defaultsOf(after))) return [];
+  if (isSameLogic && isDeepStrictEqual(readingsOf(before), readingsOf(after))) return [];
   const says = "uses its values in Jinja2 in ways that may fail; render it before you use it";
   return [{ effect: "unclear", says }];
 }
 
-function defaultsOf(contract: Contract): ReadonlyMap<string, string> {
+/** The defaults and the types of the arguments, by name. */
+function readingsOf(contract: Contract): ReadonlyMap<string, unknown> {
   return new Map(
-    contract.arguments.flatMap(({ name, default: fallback }) =>
-      fallback === undefined ? [] : [[name, fallback] as const],
-    ),
+    contract.arguments
+      .filter((it) => it.default !== undefined || it.type !== undefined)
+      .map((it) => [it.name, [it.default, it.type, it.isInferred]] as const),
   );
 }
 

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { listFirst, quote } from "../errors.ts";
+import type { TemplateParameter } from "../template/parameters.ts";
 import { findClosestNames } from "../text/closest-names.ts";
 import type { Tags } from "../types.ts";
 import {
@@ -8,6 +9,7 @@ import {
   declaredArgument,
   declaredArguments,
 } from "./arguments.ts";
+import { readValue } from "./value-types.ts";
 
 /** Problems that one message names. */
 const mostProblems = 10;
@@ -31,11 +33,20 @@ export function readDeclaration(tags: Tags): { declared?: DeclaredArguments; pro
  * Describes what is wrong with the tag `mcp.arguments`, without a period; undefined when it is valid
  * or absent.
  * @param names the names that the version's template takes values for
+ * @param parameters those of them whose types the template shows
  */
-export function declarationProblem(tags: Tags, names: readonly string[]): string | undefined {
+export function declarationProblem(
+  tags: Tags,
+  names: readonly string[],
+  parameters: readonly TemplateParameter[] = [],
+): string | undefined {
   const { declared, problem } = readDeclaration(tags);
   if (declared === undefined) return problem;
-  const problems = [...unknownNames(declared, names), ...aliasClashes(declared, names)];
+  const problems = [
+    ...unknownNames(declared, names),
+    ...aliasClashes(declared, names),
+    ...wrongTexts(declared, parameters),
+  ];
   return problems.length === 0 ? undefined : listFirst(problems, "; ", mostProblems);
 }
 
@@ -85,6 +96,29 @@ function aliasClashes(declared: DeclaredArguments, names: readonly string[]): re
       taken.add(alias);
       return [];
     }),
+  );
+}
+
+/** A default and allowed values must fit the type, declared or inferred. */
+function wrongTexts(
+  declared: DeclaredArguments,
+  parameters: readonly TemplateParameter[],
+): readonly string[] {
+  const inferred = new Map(parameters.map(({ name, type }) => [name, type]));
+  return Object.entries(declared).flatMap(
+    ([name, { type, default: fallback, enum: allowed = [] }]) => {
+      const argument = { type: type ?? inferred.get(name), isInferred: type === undefined };
+      const texts = [
+        ...(fallback === undefined ? [] : [["default", fallback] as const]),
+        ...allowed.map((text) => ["allowed value", text] as const),
+      ];
+      return texts.flatMap(([what, text]) => {
+        const read = text === "" ? undefined : readValue(argument, text);
+        if (read === undefined || "value" in read) return [];
+        const must = "mismatch" in read ? read.mismatch : "it must not be blank";
+        return [`the ${what} ${quote(text)} of ${quote(name)} does not fit its type: ${must}`];
+      });
+    },
   );
 }
 

@@ -51,7 +51,10 @@ function ownersIn({ arguments: args, uncounted }: Contract): ReadonlyMap<string,
 function renameAll(contract: Contract, rename: (name: string) => string): Contract {
   return {
     ...contract,
-    arguments: contract.arguments.map((it) => ({ ...it, name: rename(it.name) })),
+    arguments: contract.arguments.map((it) => {
+      const name = rename(it.name);
+      return name === it.name ? it : { ...it, name, aliases: [...(it.aliases ?? []), it.name] };
+    }),
     uncounted: contract.uncounted.map(rename),
     needs: contract.needs.map((need) => ({
       ...need,

@@ -1,5 +1,6 @@
 import type { PromptArgument, VersionText } from "../contract/arguments.ts";
 import type { Contract } from "../contract/contract.ts";
+import type { GivenName } from "../template/jinja/analysis/logic.ts";
 import { uncountedNames } from "../template/mlflow.ts";
 import { syntaxOf, type TemplateOptions } from "../template/syntax.ts";
 import { readVersion } from "./prompt-arguments.ts";
@@ -15,10 +16,13 @@ export async function contractOf(
   options: TemplateOptions = {},
 ): Promise<Contract> {
   const { template, responseFormat, modelConfig } = version;
-  const { arguments: args, problem } = await readVersion(engine, version, options);
+  const read = await readVersion(engine, version, options);
+  const { arguments: args, objects = [], problem } = read;
   return {
     template,
+    syntax: syntaxOf(template, options),
     arguments: args,
+    objects,
     uncounted: uncountedNames(template),
     needs: [],
     ...(problem === undefined ? await behaviourOf(engine, version, args, options) : { problem }),
@@ -44,10 +48,16 @@ async function behaviourOf(
       return "problem" in needs ? needs : { needs };
     }
     case "jinja2": {
-      const given = args.filter((it) => it.required || it.default !== undefined);
-      const names = given.map(({ name }) => name);
-      const logic = await engine.jinjaLogic(template, names, about);
+      const logic = await engine.jinjaLogic(template, args.map(kindOf), about);
       return "problem" in logic ? logic : { logic };
     }
   }
+}
+
+function kindOf({ name, required, default: fallback, type }: PromptArgument): GivenName {
+  const isGiven = required || fallback !== undefined;
+  if (type === undefined || type === "string" || type === "messages") {
+    return { name, kind: isGiven ? "text" : "maybe" };
+  }
+  return { name, kind: type === "array" ? "items" : "any" };
 }

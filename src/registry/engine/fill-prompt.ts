@@ -1,4 +1,8 @@
-import { checkArgumentValues, strictProblems } from "../contract/arguments.ts";
+import {
+  checkArgumentValues,
+  type ShownName,
+  strictProblems,
+} from "../contract/argument-values.ts";
 import { listFirst, RegistryError } from "../errors.ts";
 import type { Rendered } from "../template/rendered.ts";
 import type { Values } from "../template/renderer.ts";
@@ -11,6 +15,8 @@ export interface FillOptions {
   readonly mustache: boolean;
   /** Refuses values that are not strings or have no argument, as MCP requires. MLflow accepts both. */
   readonly strict: boolean;
+  /** Names arguments in errors as the caller knows them; by their own names when absent. */
+  readonly shown?: ShownName;
 }
 
 /**
@@ -21,14 +27,14 @@ export interface FillOptions {
 export async function fillPrompt(
   engine: TemplateEngine,
   version: PromptVersion,
-  { arguments: args, problem }: ReadVersion,
+  read: ReadVersion,
   given: Values,
-  { strict, ...options }: FillOptions,
+  { strict, shown, ...options }: FillOptions,
 ): Promise<Rendered> {
   const { template } = version;
-  if (problem !== undefined) throw unfillable(version, problem);
-  const { problems, values } = checkArgumentValues(args, given);
-  const all = strict ? [...problems, ...strictProblems(template, args, given)] : problems;
+  if (read.problem !== undefined) throw unfillable(version, read.problem);
+  const { problems, values } = checkArgumentValues(read, given, shown);
+  const all = strict ? [...problems, ...strictProblems(template, read, given, shown)] : problems;
   if (all.length === 0)
     return engine.render(template, values, { ...options, subject: subjectOf(version) });
   throw new RegistryError(

@@ -1,3 +1,5 @@
+import { argumentOf } from "../contract/argument-of.ts";
+import type { Takers } from "../contract/argument-values.ts";
 import type { DeclaredArguments, PromptArgument, VersionText } from "../contract/arguments.ts";
 import {
   declarationProblem,
@@ -5,12 +7,13 @@ import {
   withoutUnusedDeclarations,
 } from "../contract/declaration.ts";
 import { uncountedNames } from "../template/mlflow.ts";
-import type { TemplateOptions } from "../template/syntax.ts";
+import type { TemplateParameter } from "../template/parameters.ts";
+import { syntaxOf, type TemplateOptions } from "../template/syntax.ts";
 import type { Tags } from "../types.ts";
 import { subjectOf, type TemplateEngine } from "./template-engine.ts";
 
 /** A version's arguments, and why nobody can give them. */
-export interface ReadVersion {
+export interface ReadVersion extends Takers {
   /**
    * Required ones first. Each group is in order of first appearance; declared arguments that the
    * template does not use come last.
@@ -31,24 +34,39 @@ export async function readVersion(
   const { template, tags } = version;
   const subject = subjectOf(version);
   const { parameters, isGuess, problem } = await engine.read(template, { ...options, subject });
-  const needed = new Map(parameters.map(({ name, required }) => [name, required]));
+  const objects = syntaxOf(template, options) === "mustache" ? objectsOf(parameters) : [];
+  const needed = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   const { declared = {}, problem: malformed } = readDeclaration(tags);
-  const used = new Set([...needed.keys(), ...usedNames(version, declared)]);
-  const wrong = isGuess ? malformed : declarationProblem(tags, [...used]);
+  const used = new Set([...needed.keys(), ...objects, ...usedNames(version, declared)]);
+  const inferred = [...parameters, ...objects.filter((name) => !needed.has(name)).map(toObject)];
+  const wrong = isGuess ? malformed : declarationProblem(tags, [...used], inferred);
   const names = [...new Set([...needed.keys(), ...Object.keys(declared)])];
   const taken = new Set([...used, ...names]);
+  const types = new Map(inferred.map((parameter) => [parameter.name, parameter]));
   const all = names.map((name) =>
-    toArgument(
-      { name, isUsed: used.has(name), needed: needed.get(name) ?? false },
+    argumentOf(
+      types.get(name) ?? { name, required: false },
+      used.has(name),
       Object.hasOwn(declared, name) ? declared[name] : undefined,
       taken,
     ),
   );
   return {
     arguments: [...all.filter((it) => it.required), ...all.filter((it) => !it.required)],
+    ...(objects.length === 0 ? {} : { objects }),
     ...(problem === undefined ? {} : { problem }),
     ...(wrong === undefined ? {} : { declarationProblem: wrong }),
   };
+}
+
+/** Lists the names whose members a mustache template reads: `user`, for `user.name`. */
+function objectsOf(parameters: readonly TemplateParameter[]): readonly string[] {
+  const dotted = parameters.filter(({ name }) => /^[^.]+\../.test(name));
+  return [...new Set(dotted.map(({ name }) => name.slice(0, name.indexOf("."))))];
+}
+
+function toObject(name: string): TemplateParameter {
+  return { name, required: false, type: "object" };
 }
 
 /**
@@ -66,35 +84,13 @@ export async function withUsedDeclarations(
   const subject = subjectOf(version);
   const { parameters, isGuess } = await engine.read(template, { ...options, subject });
   if (isGuess) return tags;
-  const names = [...parameters.map(({ name }) => name), ...usedNames(version, declared)];
+  const objects = syntaxOf(template, options) === "mustache" ? objectsOf(parameters) : [];
+  const taken = parameters.map(({ name }) => name);
+  const names = [...taken, ...objects, ...usedNames(version, declared)];
   return withoutUnusedDeclarations(tags, names);
 }
 
 /** Lists the names that MLflow replaces without counting them. Without a declaration none matters. */
 function usedNames({ template }: VersionText, declared: DeclaredArguments): readonly string[] {
   return Object.keys(declared).length === 0 ? [] : uncountedNames(template);
-}
-
-/**
- * A variable that the template needs but the declaration makes optional gets the default "", so that
- * callers can leave it out. An argument that the template does not use is never required.
- * @param taken the names that are taken; the argument's aliases are added
- */
-function toArgument(
-  { name, isUsed, needed }: { name: string; isUsed: boolean; needed: boolean },
-  declared: DeclaredArguments[string] = {},
-  taken: Set<string>,
-): PromptArgument {
-  const { description, enum: allowed } = declared;
-  const fallback = declared.default ?? (needed && declared.required === false ? "" : undefined);
-  const aliases = (declared.aliases ?? []).filter((alias) => !taken.has(alias));
-  for (const alias of aliases) taken.add(alias);
-  return {
-    name,
-    ...(description === undefined ? {} : { description }),
-    required: isUsed && fallback === undefined && (declared.required ?? needed),
-    ...(fallback === undefined ? {} : { default: fallback }),
-    ...(allowed === undefined ? {} : { allowed }),
-    ...(aliases.length === 0 ? {} : { aliases }),
-  };
 }

@@ -3,7 +3,7 @@ import type { Contract } from "../contract/contract.ts";
 import type { ContractChange } from "../contract/contract-change.ts";
 import { RegistryError, type RegistryErrorSubject } from "../errors.ts";
 import { fillTemplate, requireComplete } from "../template/fill.ts";
-import type { JinjaLogic } from "../template/jinja/analysis/logic.ts";
+import type { GivenName, JinjaLogic } from "../template/jinja/analysis/logic.ts";
 import { mlflowRenderer } from "../template/mlflow.ts";
 import type { SectionNeed } from "../template/mustache/section-needs.ts";
 import { parametersOf, type TemplateParameter } from "../template/parameters.ts";
@@ -149,13 +149,10 @@ export class TemplateEngine {
     return needs ?? { problem: "it is marked as mustache but is not valid mustache" };
   }
 
-  /**
-   * Returns what Jinja2 does with its values, or why that cannot be determined.
-   * @param names names that always have a value
-   */
+  /** Returns what Jinja2 does with its values, or why that cannot be determined. */
   jinjaLogic(
     template: Template,
-    names: readonly string[],
+    names: readonly GivenName[],
     { subject = {} }: AboutTemplate = {},
   ): Promise<JinjaLogic | Problem> {
     const job = { kind: "jinjaLogic", texts: stringsOf(template), names } as const;

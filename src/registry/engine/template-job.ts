@@ -2,7 +2,7 @@ import { compareContracts } from "../contract/compare-contracts.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { ContractChange } from "../contract/contract-change.ts";
 import type { FillResult } from "../template/fill.ts";
-import { type JinjaLogic, jinjaLogic } from "../template/jinja/analysis/logic.ts";
+import { type GivenName, type JinjaLogic, jinjaLogic } from "../template/jinja/analysis/logic.ts";
 import { type SectionNeed, sectionNeeds } from "../template/mustache/section-needs.ts";
 import { type DiffNames, unifiedDiff } from "../template/patch.ts";
 import { readTemplate, type TemplateReading } from "../template/reading.ts";
@@ -21,7 +21,7 @@ interface JobTypes {
     readonly result: TemplateReading;
   };
   readonly jinjaLogic: {
-    readonly given: { readonly texts: readonly string[]; readonly names: readonly string[] };
+    readonly given: { readonly texts: readonly string[]; readonly names: readonly GivenName[] };
     readonly result: JinjaLogic | { readonly problem: string };
   };
   readonly sectionNeeds: {
@@ -58,7 +58,7 @@ export type JobResult<Kind extends JobKind> = JobTypes[Kind]["result"];
 
 const handlers: { readonly [K in JobKind]: (job: TemplateJob<K>) => Promise<JobResult<K>> } = {
   read: async ({ texts, syntax }) => readTemplate(texts, syntax),
-  jinjaLogic: async ({ texts, names }) => jinjaLogic(texts, new Set(names)),
+  jinjaLogic: async ({ texts, names }) => jinjaLogic(texts, names),
   sectionNeeds: async ({ texts }) => sectionNeeds(texts),
   render: ({ template, values, options }) => renderTemplate(template, values, options),
   compareContracts: async ({ before, after }) => compareContracts(before, after),

@@ -1,10 +1,10 @@
 import { certainFailure } from "./jinja/analysis/certain-failure.ts";
-import { undeclaredNames } from "./jinja/analysis/undeclared.ts";
+import { jinjaParameters } from "./jinja/analysis/parameters.ts";
 import { parseJinja } from "./jinja/parse/parse.ts";
 import { describeProblem, JinjaProblem } from "./jinja/problem.ts";
+import { mustacheParameters } from "./mustache/parameters.ts";
 import { MustacheProblem, type MustacheSpan, parseMustache } from "./mustache/parse.ts";
-import { mustacheParameters } from "./mustache/renderer.ts";
-import { parametersOf, type TemplateParameter } from "./parameters.ts";
+import type { TemplateParameter } from "./parameters.ts";
 
 /** What a template's syntax says without any values. */
 export interface TemplateReading {
@@ -25,7 +25,7 @@ export function readTemplate(
 function readJinja(texts: readonly string[]): TemplateReading {
   try {
     const bodies = texts.map(parseJinja);
-    const parameters = parametersOf(undeclaredNames(bodies), false);
+    const parameters = jinjaParameters(bodies);
     const [failure] = bodies.flatMap((body) => certainFailure(body) ?? []);
     if (failure === undefined) return { parameters };
     return { parameters, problem: `its Jinja2 always fails: ${describeProblem(failure)}` };

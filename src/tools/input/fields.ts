@@ -89,7 +89,7 @@ export const argumentContract = record(record(z.unknown()))
   .pipe(declaredArguments)
   .nullish()
   .describe(
-    'What callers should know about each variable: {"name": {"description": text, "required": boolean, "default": text, "enum": [text], "aliases": [former name]}}.',
+    'What callers should know about each variable: {"name": {"description": text, "required": boolean, "type": "string" | "boolean" | "number" | "array" | "object" | JSON Schema, "default": text, "enum": [text], "aliases": [former name]}}.',
   );
 
 export const limit = z

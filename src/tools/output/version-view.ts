@@ -4,6 +4,7 @@ import { readVersion } from "../../registry/engine/prompt-arguments.ts";
 import { isJsonObject, type JsonValue, stringifyJson } from "../../registry/json.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { versionUri } from "../../registry/references.ts";
+import type { ArgumentType } from "../../registry/template/parameters.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import { chatMessage, type PromptVersion } from "../../registry/types.ts";
 import { usesMustache } from "../../registry/versions/template-format.ts";
@@ -28,6 +29,10 @@ export const versionView = z.object({
         name: z.string(),
         description: z.string().optional(),
         required: z.boolean(),
+        type: z
+          .union([z.string(), z.looseObject({})])
+          .optional()
+          .describe("How a text given for it is read. Absent: as it is."),
         default_value: z.string().optional(),
         allowed: z.array(z.string()).optional(),
         aliases: z.array(z.string()).optional().describe("Former names, which are still accepted."),
@@ -115,9 +120,10 @@ export function formatHints(hints: readonly string[] = []): readonly ToolText[] 
 
 export function formatArguments(args: VersionView["arguments"]): ToolText {
   if (args.length === 0) return line`Variables: none`;
-  const words = args.map(({ name, required, allowed, aliases }) => {
+  const words = args.map(({ name, required, type, allowed, aliases }) => {
     const notes = [
       required ? "required" : "optional",
+      type !== undefined && (typeof type === "string" ? type : `JSON Schema ${toJsonText(type)}`),
       allowed && `one of ${allowed.join(", ")}`,
       aliases && `also accepted as ${aliases.join(", ")}`,
     ];
@@ -126,14 +132,23 @@ export function formatArguments(args: VersionView["arguments"]): ToolText {
   return line`Variables: ${words.join("; ")}`;
 }
 
+/** Names a type in the words of JSON. */
+function typeName(type: ArgumentType): string {
+  if (type === "section") return "boolean, array, object or string";
+  return type === "items" ? "array, object or string" : type;
+}
+
 function viewStoredJson(value: JsonValue): z.infer<typeof storedJson> {
   return isJsonObject(value) || typeof value === "string" ? value : stringifyJson(value);
 }
 
 function viewArgument(argument: PromptArgument): VersionView["arguments"][number] {
-  const { allowed, aliases, default: value, ...rest } = argument;
+  const { allowed, aliases, default: value, type, isInferred: _, ...rest } = argument;
   return {
     ...rest,
+    ...(type === undefined
+      ? {}
+      : { type: typeof type === "string" ? typeName(type) : { ...type } }),
     ...(value === undefined ? {} : { default_value: value }),
     ...(allowed ? { allowed: [...allowed] } : {}),
     ...(aliases ? { aliases: [...aliases] } : {}),

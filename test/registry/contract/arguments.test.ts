@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
-  argumentsTag,
   checkArgumentValues,
-  type PromptArgument,
   strictProblems,
-} from "../../../src/registry/contract/arguments.ts";
+} from "../../../src/registry/contract/argument-values.ts";
+import { argumentsTag, type PromptArgument } from "../../../src/registry/contract/arguments.ts";
 import { declaredDefault } from "../../../src/registry/contract/declaration.ts";
 import { readVersion } from "../../../src/registry/engine/prompt-arguments.ts";
 import type { Tags } from "../../../src/registry/types.ts";
@@ -20,7 +19,7 @@ describe("arguments", () => {
 
   test("of Jinja2 are optional", async () => {
     expect(await argumentsOf("{% for i in items %}{{ i }}{% endfor %}")).toEqual([
-      { name: "items", required: false },
+      { name: "items", required: false, type: "array", isInferred: true },
     ]);
   });
 
@@ -28,7 +27,7 @@ describe("arguments", () => {
     const text = "{{#vip}}{{title}}{{/vip}}{{name}}";
     expect(await argumentsOf(text, {}, true)).toEqual([
       { name: "name", required: true },
-      { name: "vip", required: false },
+      { name: "vip", required: false, type: "section", isInferred: true },
       { name: "title", required: false },
     ]);
   });
@@ -130,14 +129,14 @@ describe("checkArgumentValues", () => {
   ];
 
   test("adds defaults", () => {
-    expect(checkArgumentValues(args, { who: "Ada", when: "now" })).toEqual({
+    expect(checkArgumentValues({ arguments: args }, { who: "Ada", when: "now" })).toEqual({
       problems: [],
       values: { who: "Ada", when: "now", tone: "kind" },
     });
   });
 
   test("reports all problems at once", () => {
-    const { problems } = checkArgumentValues(args, { tone: "loud" });
+    const { problems } = checkArgumentValues({ arguments: args }, { tone: "loud" });
     expect(problems).toEqual([
       'The argument "who" is missing (Whom to greet).',
       'The argument "when" is missing.',
@@ -147,17 +146,19 @@ describe("checkArgumentValues", () => {
 
   test("accepts placeholders of hosts", () => {
     const values = { who: "$1", when: "$2", tone: "$3" };
-    expect(checkArgumentValues(args, values)).toEqual({ problems: [], values });
+    expect(checkArgumentValues({ arguments: args }, values)).toEqual({ problems: [], values });
   });
 
   test("an empty value is a value", () => {
-    expect(checkArgumentValues(args, { who: "", when: "" }).problems).toEqual([]);
+    expect(checkArgumentValues({ arguments: args }, { who: "", when: "" }).problems).toEqual([]);
   });
 
   test("names of prototypes are names", () => {
     const own = [{ name: "constructor", required: true }];
-    expect(checkArgumentValues(own, {}).problems).toHaveLength(1);
-    expect(checkArgumentValues(own, JSON.parse('{"__proto__":"x"}')).problems).toHaveLength(1);
+    expect(checkArgumentValues({ arguments: own }, {}).problems).toHaveLength(1);
+    expect(
+      checkArgumentValues({ arguments: own }, JSON.parse('{"__proto__":"x"}')).problems,
+    ).toHaveLength(1);
   });
 });
 
@@ -166,16 +167,16 @@ describe("strictProblems", () => {
   const known = [{ name: "who", required: true }];
 
   test("names the values without an argument, and the arguments of the prompt", () => {
-    expect(strictProblems(template, known, { who: "Ada", whom: "Bob", x: "1" })).toEqual([
-      'The prompt has no arguments "whom", "x". Its arguments are "who".',
-    ]);
-    expect(strictProblems({ kind: "text", text: "" }, [], { a: "1" })).toEqual([
+    expect(
+      strictProblems(template, { arguments: known }, { who: "Ada", whom: "Bob", x: "1" }),
+    ).toEqual(['The prompt has no arguments "whom", "x". Its arguments are "who".']);
+    expect(strictProblems({ kind: "text", text: "" }, { arguments: [] }, { a: "1" })).toEqual([
       'The prompt has no argument "a". It takes no arguments.',
     ]);
   });
 
   test("accepts names that MLflow replaces although they are not valid variables", () => {
-    expect(strictProblems(template, known, { "x-y": "1" })).toEqual([]);
+    expect(strictProblems(template, { arguments: known }, { "x-y": "1" })).toEqual([]);
   });
 
   test.each([
@@ -184,11 +185,13 @@ describe("strictProblems", () => {
     ["what Jinja2 subtracts", "{% if x %}{{ x-y }}{% endif %}", "x-y"],
     ["a mustache section", "{{#x}}", "#x"],
   ])("does not take %s for a name", (_, text, name) => {
-    expect(strictProblems({ kind: "text", text }, [], { [name]: "1" })).toHaveLength(1);
+    expect(strictProblems({ kind: "text", text }, { arguments: [] }, { [name]: "1" })).toHaveLength(
+      1,
+    );
   });
 
   test("names the values that are not strings", () => {
-    expect(strictProblems(template, known, { who: 5 })).toEqual([
+    expect(strictProblems(template, { arguments: known }, { who: 5 })).toEqual([
       'The argument "who" is 5; it must be a string.',
     ]);
   });
@@ -219,7 +222,7 @@ describe("the error for thousands of wrong arguments", () => {
     );
     const template = { kind: "text", text: "Hi" } as const;
 
-    const [surplus = ""] = strictProblems(template, [], values);
+    const [surplus = ""] = strictProblems(template, { arguments: [] }, values);
 
     expect(surplus).toMatch(/^The prompt has no arguments "x0", .*, "x49", and 19950 more\. /);
     expect(surplus.length).toBeLessThan(1_000);
@@ -227,7 +230,11 @@ describe("the error for thousands of wrong arguments", () => {
 
   test("shows the beginning of a long value", () => {
     const template = { kind: "text", text: "Hi {{ who }}" } as const;
-    const [problem = ""] = strictProblems(template, [], { who: ["x".repeat(1_000_000)] });
+    const [problem = ""] = strictProblems(
+      template,
+      { arguments: [] },
+      { who: ["x".repeat(1_000_000)] },
+    );
     expect(problem.length).toBeLessThan(200);
   });
 });

@@ -140,12 +140,14 @@ async function fills(
  * Every way to give or leave out each of the names that a client may know: with each allowed value
  * and a host's placeholder, or else with an empty text and with two that the other may not allow.
  */
-function valueSets({ arguments: args, uncounted }: Contract): Record<string, string>[] {
-  const known = [...args, ...uncounted.map((name) => ({ name, allowed: undefined }))];
+function valueSets({ arguments: args, uncounted, objects }: Contract): Record<string, string>[] {
+  const others = new Set([...uncounted, ...objects]);
+  for (const { name } of args) others.delete(name);
+  const known = [...args, ...[...others].map((name) => ({ name, allowed: undefined }))];
   let sets: Record<string, string>[] = [{}];
   for (const { name, allowed } of known) {
-    const values = allowed ? [...allowed, "$1"] : ["", "x", "other"];
-    const safe = name === "user.name" ? "user_name" : name;
+    const values = allowed ? [...allowed, "$1"] : textsFor(args.length);
+    const safe = name.replace(".", "_");
     const given = sets.flatMap((set) => values.map((value) => ({ ...set, [safe]: value })));
     sets = [...sets, ...given];
   }
@@ -153,6 +155,12 @@ function valueSets({ arguments: args, uncounted }: Contract): Record<string, str
     sets = [...sets, ...sets.map((set) => ({ ...set, [alias]: "x" }))];
   }
   return sets;
+}
+
+/** With few arguments, a text for each type as well. */
+function textsFor(count: number): readonly string[] {
+  const texts = ["", "x", "other"];
+  return count > 2 ? texts : [...texts, "false", "0", "[]", '[{"y":1}]', '{"name":"x"}'];
 }
 
 /** Jinja2 that may fail, and several sections together, can rule values out that nothing else does. */
@@ -196,6 +204,10 @@ const pieces = {
     "{{ a.b }}",
     "{{ b | int + 1 }}",
     "{% if b == 'x' %}{{ 1 + b }}{% endif %}",
+    "{% if b > 1 %}more{% endif %}",
+    "{% if a %}yes{% endif %}",
+    "{% for x in b %}{{ x }}{% endfor %}",
+    "{{ f(a) if f is defined }}",
     "{% if %}",
   ],
   mustache: [
@@ -210,15 +222,29 @@ const pieces = {
     "{{#a}}{{#.}}{{.}}{{c}}{{/.}}{{/a}}",
     "{{^c}}{{> p}}{{/c}}",
     "{{=<% %>=}}<%b%>{{a}}",
+    "{{#b}}{{.}}{{/b}}",
+    "{{#user.ok}}{{c}}{{/user.ok}}",
+    "{{! note }}{{user.name}}",
+    "{{#user}}{{name}}{{/user}}",
+    "{{user}}",
     "{{#a}}",
   ],
 } as const;
 
 const declaration = fc.record(
   {
+    type: fc.constantFrom(
+      "string",
+      "boolean",
+      "number",
+      "array",
+      "object",
+      { type: "integer", minimum: 0 },
+      { type: ["array", "null"] },
+    ),
     required: fc.boolean(),
-    default: fc.constantFrom("", "x", "z"),
-    enum: fc.constantFrom(["x"], ["x", "y"], ["", "y"], ["z"], [""]),
+    default: fc.constantFrom("", "x", "z", "0", "[]"),
+    enum: fc.constantFrom(["x"], ["x", "y"], ["", "y"], ["z"], [""], ["1", "true"], [" X "]),
     description: fc.constantFrom("One", "Other"),
     aliases: fc.constantFrom(["old"], ["a"], ["c", "user.name"]),
   },

@@ -315,11 +315,106 @@ describe("mustache sections", () => {
   test("are text without the tag that enables mustache", async () => {
     const text = "{{#s}}{{b}}{{/s}}";
     expect((await change({ text }, { text, mustache: true })).line).toBe(
-      'Adds the optional variable "s"; callers need not change. It also no longer requires "b".',
+      'Adds the optional variable "s"; callers need not change. It also no longer requires "b"; is read as mustache, no longer as MLflow\'s own syntax.',
     );
     expect((await change({ text, mustache: true }, { text })).line).toBe(
-      'Breaks callers: requires "b", which was optional; no longer accepts "s".',
+      'Breaks callers: requires "b", which was optional; no longer accepts "s". It also is read as MLflow\'s own syntax, no longer as mustache.',
     );
+  });
+});
+
+describe("the types of arguments", () => {
+  const loop = "{% for x in a %}{{ x }}{% endfor %}";
+  const declare = (declaration: object) => ({ text: "{{a}}", declared: { a: declaration } });
+
+  test.each<[string, Parameters<typeof change>[0], Parameters<typeof change>[0], string]>([
+    [
+      "a declared type that refuses texts breaks",
+      { text: "{{a}}" },
+      declare({ type: "number" }),
+      'Breaks callers: accepts only a number for "a".',
+    ],
+    [
+      "an inferred type that refuses texts breaks",
+      { text: "{% if true %}{{ a }}{% endif %}" },
+      { text: loop },
+      'Breaks callers: accepts only a JSON list, such as ["a", "b"] for "a". It also changes the wording.',
+    ],
+    [
+      "a type that all allowed values fit breaks nothing",
+      declare({ enum: ["1", "2"] }),
+      declare({ enum: ["1", "2"], type: "number" }),
+      'Compatible: takes "a" as a number, no longer as a text.',
+    ],
+    [
+      "a type that an allowed value does not fit loses the value",
+      declare({ enum: ["1", "two"] }),
+      declare({ enum: ["1", "two"], type: "number" }),
+      'Breaks callers: no longer accepts "two" for "a". It also takes "a" as a number, no longer as a text.',
+    ],
+    [
+      "no type any more widens",
+      declare({ type: "number" }),
+      { text: "{{a}}" },
+      'Compatible: takes "a" as a text, no longer as a number.',
+    ],
+    [
+      "a wider type widens",
+      declare({ type: { type: "integer", minimum: 1 } }),
+      declare({ type: "number" }),
+      'Compatible: takes "a" as a number, no longer as a whole number.',
+    ],
+    [
+      "another type breaks",
+      declare({ type: "array" }),
+      declare({ type: "object" }),
+      'Breaks callers: accepts only a JSON object, such as {"name": "Ada"} for "a".',
+    ],
+    [
+      "another JSON Schema is unclear",
+      declare({ type: { type: "integer", minimum: 1 } }),
+      declare({ type: { type: "integer", minimum: 2 } }),
+      'Unclear: checks "a" against another JSON Schema.',
+    ],
+    [
+      "the type string for a flag reads texts as they are",
+      { text: "{% if a %}yes{% endif %}" },
+      { text: "{% if a %}yes{% endif %}", declared: { a: { type: "string" } } },
+      'Compatible: takes "a" as a text, no longer as true or false.',
+    ],
+    [
+      "allowed values in another case break nothing",
+      declare({ enum: ["Kind"] }),
+      declare({ enum: ["kind"] }),
+      'Compatible: also accepts "kind" for "a".',
+    ],
+    [
+      "a mustache name that becomes an object breaks",
+      { text: "{{! }}{{user}}", mustache: true },
+      {
+        text: "{{! }}{{user.name}}",
+        mustache: true,
+        declared: { "user.name": { required: false } },
+      },
+      'Breaks callers: accepts only a JSON object, such as {"name": "Ada"} for "user". It also adds the optional variable "user.name"; changes the wording.',
+    ],
+  ])("%s", async (_, before, after, line) => {
+    expect((await change(before, after)).line).toBe(line);
+  });
+});
+
+describe("what was called the same", () => {
+  test("a text that becomes mustache has changed", async () => {
+    const text = "{{a}}{{! note }}";
+    expect((await change({ text }, { text, mustache: true })).line).toBe(
+      "Compatible: is read as mustache, no longer as MLflow's own syntax.",
+    );
+  });
+
+  test("an alias without a rename is a change", async () => {
+    const text = "{{a}}";
+    const after = { text, declared: { a: { aliases: ["b"] } } };
+    expect((await change({ text }, after)).line).toBe('Compatible: also accepts "a" as "b".');
   });
 });
 
@@ -349,8 +444,14 @@ describe("Jinja2", () => {
     [
       "that may fail is unclear after plain text",
       "{{a}}",
-      "{% if a %}{{ a.b.c }}{% endif %}",
+      "{% if a %}{{ (a | int) + 1 }}{% endif %}",
       `${unclear} It also no longer requires "a"; changes the wording.`,
+    ],
+    [
+      "that reads a text as an object breaks",
+      "{{a}}",
+      "{% if a %}{{ a.b }}{% endif %}",
+      'Breaks callers: accepts only a JSON object, such as {"name": "Ada"} for "a". It also uses its values in Jinja2 in ways that may fail; render it before you use it; no longer requires "a"; changes the wording.',
     ],
     [
       "that cannot be read breaks",
@@ -375,7 +476,7 @@ describe("Jinja2", () => {
   });
 
   test("may fail differently with another default", async () => {
-    const text = "{% if a %}{{ a.b.c }}{% endif %}";
+    const text = "{% if a %}{{ a + b }}{% endif %}";
     const { verdict } = await change({ text }, { text, declared: { a: { default: "x" } } });
     expect(verdict).toBe("unclear");
   });

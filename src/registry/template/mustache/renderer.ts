@@ -1,7 +1,7 @@
+import { LosslessNumber } from "lossless-json";
 import { quote, RegistryError } from "../../errors.ts";
 import { isJsonObject, type JsonValue } from "../../json.ts";
 import { Budget } from "../budget.ts";
-import type { TemplateParameter } from "../parameters.ts";
 import type { Renderer, Values } from "../renderer.ts";
 import { formatValue } from "../strings.ts";
 import {
@@ -56,7 +56,7 @@ export function mustacheRenderer(
     const value = lookup(name, scope);
     if (value !== undefined) return value === null ? "" : formatValue(value);
     // Items of a list are the caller's data: one item may lack a member that another has.
-    if (scope.slice(0, -1).some(isObject)) return "";
+    if (scope.slice(0, -1).some(isJsonObject)) return "";
     missing.add(name);
     return options.allowPartial ? source : "";
   }
@@ -70,28 +70,6 @@ export function mustacheRenderer(
     render: (text) => renderSpans(parsed(text), [values]),
     missing: () => [...missing],
   };
-}
-
-/**
- * Returns the names in mustache templates, in order of first appearance. Variables outside of
- * sections are required; whether others are needed depends on the values.
- */
-export function mustacheParameters(
-  templates: readonly (readonly MustacheSpan[])[],
-): readonly TemplateParameter[] {
-  const required = new Map<string, boolean>();
-  function visit(spans: readonly MustacheSpan[], isOutermost: boolean): void {
-    for (const span of spans) {
-      if (span.kind === "text" || span.kind === "partial") continue;
-      if (span.name !== ".") {
-        const isNeeded = span.kind === "variable" && isOutermost;
-        required.set(span.name, required.get(span.name) || isNeeded);
-      }
-      if (span.kind === "section") visit(span.inner, false);
-    }
-  }
-  for (const spans of templates) visit(spans, true);
-  return Array.from(required, ([name, required]) => ({ name, required }));
 }
 
 /** @throws RegistryError `unreadable` */
@@ -125,21 +103,18 @@ function memberAt(view: JsonValue, path: readonly string[]): JsonValue | undefin
 }
 
 function member(view: JsonValue, name: string): JsonValue | undefined {
-  if (!isObject(view) || !Object.hasOwn(view, name)) return undefined;
+  if (!isJsonObject(view) || !Object.hasOwn(view, name)) return undefined;
   return view[name];
 }
 
-function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
-  return isJsonObject(value);
-}
-
 function isFalsy(value: JsonValue | undefined): boolean {
+  if (value instanceof LosslessNumber) return Number(value.value) === 0;
   return !value || (Array.isArray(value) && value.length === 0);
 }
 
 /** Returns one scope for each time the section is rendered. */
 function sectionScopes(value: JsonValue | undefined, scope: Scope): readonly Scope[] {
-  if (!value) return [];
+  if (isFalsy(value) || value === undefined) return [];
   if (Array.isArray(value)) return value.map((item) => [item, ...scope]);
   return value === true ? [scope] : [[value, ...scope]];
 }

@@ -16,7 +16,7 @@ describe("a Jinja2 template that is proven never to fail", () => {
     "{% set n %}{{ a }}{% endset %}{% raw %}{{ a | int }}{% endraw %}{# a.b.c #}",
     "{% filter upper %}{{ a }}{% endfilter %}{{ given.x }}{{ given < 'x' }}",
   ])("%s", async (text) => {
-    const logic = await jinjaLogic([text], new Set(["given"]));
+    const logic = await jinjaLogic([text], [{ name: "given", kind: "text" }]);
     expect(logic).toMatchObject({ neverFails: true });
   });
 
@@ -25,7 +25,7 @@ describe("a Jinja2 template that is proven never to fail", () => {
     await fc.assert(
       fc.asyncProperty(template, fc.array(values, { maxLength: 8 }), async (text, many) => {
         const source = `{% if true %}{% endif %}${text}`;
-        const logic = await jinjaLogic([source], new Set(["given"]));
+        const logic = await jinjaLogic([source], [{ name: "given", kind: "text" }]);
         const isSure = "neverFails" in logic && logic.neverFails;
         seen.add(isSure);
         for (const value of isSure ? [{ given: "" }, ...many] : []) {
@@ -55,13 +55,15 @@ describe("a Jinja2 template that may fail", () => {
     ["what a set may have emptied", "{% set given = a %}{{ given.y }}"],
     ["loop outside of a loop", "{{ loop.index }}"],
   ])("%s", async (_, text) => {
-    expect(await jinjaLogic([text], new Set(["given"]))).toMatchObject({ neverFails: false });
+    expect(await jinjaLogic([text], [{ name: "given", kind: "text" }])).toMatchObject({
+      neverFails: false,
+    });
   });
 });
 
 describe("the shape of a Jinja2 template", () => {
   async function shapes(...texts: string[]) {
-    const logic = await jinjaLogic(texts, new Set());
+    const logic = await jinjaLogic(texts, []);
     return "shapes" in logic ? logic.shapes : [];
   }
 
@@ -91,7 +93,7 @@ describe("a Jinja2 template that cannot be parsed", () => {
     ["\n{% include 'x' %}", '"include" is not supported'],
     [`{{ ${"(".repeat(20_000)}a${")".repeat(20_000)} }}`, "nested too deeply"],
   ])("says why", async (text, reason) => {
-    expect(await jinjaLogic(["fine", text], new Set())).toEqual({
+    expect(await jinjaLogic(["fine", text], [])).toEqual({
       problem: expect.stringContaining(reason),
     });
   });

@@ -2,6 +2,7 @@ import { hasFilter } from "../filters/filters.ts";
 import { hasTest } from "../filters/tests.ts";
 import type { Body, Node, Target } from "../parse/ast.ts";
 import { childrenOf, nodesIn } from "../parse/child-nodes.ts";
+import { targetNames } from "../parse/targets.ts";
 import { type JinjaProblem, renderingProblem } from "../problem.ts";
 import { jinjaFunctions } from "../run/functions.ts";
 
@@ -65,7 +66,7 @@ function assignedNames(template: Body): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { node } of nodesIn(template)) {
     if (node.kind === "macro") names.add(node.name);
-    for (const target of targetsOf(node)) for (const name of namesIn(target)) names.add(name);
+    for (const target of targetsOf(node)) for (const name of targetNames(target)) names.add(name);
   }
   return names;
 }
@@ -73,9 +74,4 @@ function assignedNames(template: Body): ReadonlySet<string> {
 function targetsOf(node: Node): readonly Target[] {
   if (node.kind === "with") return node.bindings.map(({ target }) => target);
   return node.kind === "set" || node.kind === "for" ? [node.target] : [];
-}
-
-function namesIn(target: Target): readonly string[] {
-  if (target.kind === "targets") return target.items.flatMap(namesIn);
-  return target.kind === "name" ? [target.name] : [];
 }

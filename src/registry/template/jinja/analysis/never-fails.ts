@@ -9,10 +9,10 @@ import type {
   If,
   Member,
   Statement,
-  Target,
   Test,
 } from "../parse/ast.ts";
 import { nodesIn } from "../parse/child-nodes.ts";
+import { targetNames } from "../parse/targets.ts";
 import { functionNames } from "../run/functions.ts";
 import { stringMethod } from "../values/string-methods.ts";
 import { unsupportedAttributes } from "../values/unsupported-attributes.ts";
@@ -29,13 +29,13 @@ import {
 type VariableScope = ReadonlyMap<string, Kind | "loop">;
 
 /**
- * Whether a Jinja2 template renders with any texts as values. Conservative: false means only that the
+ * Whether a Jinja2 template renders with any values of the given kinds. Conservative: false means only that the
  * analysis cannot prove it. Ignores the limits of a rendering (`renderLimits`).
- * @param given names that always have a text as value
+ * @param given the kinds of names; other names are `maybe`
  */
-export function neverFails(template: Body, given: ReadonlySet<string>): boolean {
+export function neverFails(template: Body, given: ReadonlyMap<string, Kind>): boolean {
   const assigned = assignedNames(template);
-  return allRun(template, new Map([...given].map((name): [string, Kind] => [name, "text"])));
+  return allRun(template, given);
 
   function allRun(body: Body, scope: VariableScope): boolean {
     return body.every((it) => runs(it, scope));
@@ -74,7 +74,10 @@ export function neverFails(template: Body, given: ReadonlySet<string>): boolean 
     const kind = kindOf(items, scope);
     if (kind === undefined || kind === "any" || target.kind !== "name" || recursive) return false;
     if (!allRun(otherwise, scope)) return false;
-    const inner = new Map(scope).set(target.name, kind === "list" ? "any" : "text");
+    const inner = new Map(scope).set(
+      target.name,
+      kind === "text" || kind === "maybe" ? "text" : "any",
+    );
     if (condition && !works(condition, inner)) return false;
     const kept = condition ? whereTrue(condition, inner) : inner;
     return allRun(body, new Map(kept).set("loop", "loop"));
@@ -236,12 +239,7 @@ function isNone(args: readonly unknown[] | object | undefined): boolean {
 function assignedNames(template: Body): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { node } of nodesIn(template)) {
-    if (node.kind === "set") for (const name of namesIn(node.target)) names.add(name);
+    if (node.kind === "set") for (const name of targetNames(node.target)) names.add(name);
   }
   return names;
-}
-
-function namesIn(target: Target): readonly string[] {
-  if (target.kind === "targets") return target.items.flatMap(namesIn);
-  return target.kind === "name" ? [target.name] : [];
 }

@@ -1,4 +1,4 @@
-import type { Body, CallBlock, For, If, Macro, Node, Target, With } from "../parse/ast.ts";
+import type { Body, CallBlock, For, If, Macro, Name, Node, Target, With } from "../parse/ast.ts";
 import { childrenOf } from "../parse/child-nodes.ts";
 import { functionNames } from "../run/functions.ts";
 
@@ -22,21 +22,21 @@ class KnownNames {
 }
 
 /**
- * Returns the names that Jinja2 templates need from the caller, in order of first appearance: names
- * that are read, not assigned before, and not loop variables, macros or Jinja2's own functions. A name
+ * Returns the places where Jinja2 templates read names that they need from the caller, in order: names
+ * that are not assigned before, and not loop variables, macros or Jinja2's own functions. A name
  * assigned in only some branches of an `if` is needed after it.
  */
-export function undeclaredNames(templates: readonly Body[]): readonly string[] {
-  const found = new Set<string>();
+export function undeclaredReads(templates: readonly Body[]): ReadonlySet<Name> {
+  const found = new Set<Name>();
   for (const body of templates) visitAll(body, new KnownNames(), found);
-  return [...found];
+  return found;
 }
 
 /** Visits a node in the order of evaluation, and adds the names it assigns to `known`. */
-function visit(node: Node, known: KnownNames, found: Set<string>): void {
+function visit(node: Node, known: KnownNames, found: Set<Name>): void {
   switch (node.kind) {
     case "name":
-      if (!known.has(node.name) && !functionNames.has(node.name)) found.add(node.name);
+      if (!known.has(node.name) && !functionNames.has(node.name)) found.add(node);
       break;
     case "if":
       visitIf(node, known, found);
@@ -67,12 +67,12 @@ function visit(node: Node, known: KnownNames, found: Set<string>): void {
   }
 }
 
-function visitAll(nodes: readonly Node[], known: KnownNames, found: Set<string>): void {
+function visitAll(nodes: readonly Node[], known: KnownNames, found: Set<Name>): void {
   for (const node of nodes) visit(node, known, found);
 }
 
 /** After an `if`, the names that every branch assigns are known. */
-function visitIf({ branches, otherwise }: If, known: KnownNames, found: Set<string>): void {
+function visitIf({ branches, otherwise }: If, known: KnownNames, found: Set<Name>): void {
   const outcomes = branches.map(({ condition, body }) => {
     visit(condition, known, found);
     return visitInner(body, known, found);
@@ -82,13 +82,13 @@ function visitIf({ branches, otherwise }: If, known: KnownNames, found: Set<stri
 }
 
 /** Returns the names that a body assigns. */
-function visitInner(body: Body, known: KnownNames, found: Set<string>): ReadonlySet<string> {
+function visitInner(body: Body, known: KnownNames, found: Set<Name>): ReadonlySet<string> {
   const inner = new KnownNames(known);
   visitAll(body, inner, found);
   return inner.own;
 }
 
-function visitFor(node: For, known: KnownNames, found: Set<string>): void {
+function visitFor(node: For, known: KnownNames, found: Set<Name>): void {
   visit(node.items, known, found);
   const inner = new KnownNames(known);
   visitTarget(node.target, inner, found);
@@ -98,7 +98,7 @@ function visitFor(node: For, known: KnownNames, found: Set<string>): void {
   visitAll(node.otherwise, new KnownNames(known), found);
 }
 
-function visitWith({ bindings, body }: With, known: KnownNames, found: Set<string>): void {
+function visitWith({ bindings, body }: With, known: KnownNames, found: Set<Name>): void {
   const inner = new KnownNames(known);
   for (const { target, value } of bindings) {
     visit(value, known, found);
@@ -108,7 +108,7 @@ function visitWith({ bindings, body }: With, known: KnownNames, found: Set<strin
 }
 
 /** Assigning an attribute reads its name, and does not define it. */
-function visitTarget(target: Target, known: KnownNames, found: Set<string>): void {
+function visitTarget(target: Target, known: KnownNames, found: Set<Name>): void {
   if (target.kind === "name") known.add(target.name);
   else if (target.kind === "attribute") visit({ kind: "name", name: target.name }, known, found);
   else for (const item of target.items) visitTarget(item, known, found);
@@ -117,7 +117,7 @@ function visitTarget(target: Target, known: KnownNames, found: Set<string>): voi
 function visitMacro(
   { parameters, body }: Macro | CallBlock,
   known: KnownNames,
-  found: Set<string>,
+  found: Set<Name>,
 ): void {
   const inner = new KnownNames(known);
   for (const name of ["caller", "varargs", "kwargs"]) inner.add(name);

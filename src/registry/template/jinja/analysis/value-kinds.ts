@@ -1,17 +1,19 @@
 import { isPrintable } from "../python/numbers.ts";
 
 /**
- * What static analysis knows about a value: `text`; `maybe`, a text or a missing value; `list`; `any`,
- * any value that can be printed and compared, including a missing one.
+ * What static analysis knows about a value: `text`; `maybe`, a text or a missing value; `list`;
+ * `items`, a list, a text or a missing value; `any`, any value that can be printed and compared,
+ * including a missing one.
  */
-export type Kind = "text" | "maybe" | "list" | "any";
+export type Kind = "text" | "maybe" | "list" | "items" | "any";
 
 /** Returns the kind of a value of one of two kinds; undefined when evaluating one may fail. */
 export function unite(one: Kind | undefined, other: Kind | undefined): Kind | undefined {
   if (one === undefined || other === undefined) return undefined;
   if (one === other) return one;
+  if (one === "any" || other === "any") return "any";
   const areTexts = [one, other].every((kind) => kind === "text" || kind === "maybe");
-  return areTexts ? "maybe" : "any";
+  return areTexts ? "maybe" : "items";
 }
 
 /** Returns undefined for a number that is too large to print. */
