@@ -7,7 +7,7 @@ import { diffVersions } from "../registry/engine/diff.ts";
 import { limits } from "../registry/limits.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { parseResourceUri, promptUri, type ResourceReference } from "../registry/references.ts";
-import { toOneLine, toPlainLines } from "../registry/text/one-line.ts";
+import { toOneLine, toPlainDiff } from "../registry/text/one-line.ts";
 import type { Session } from "../session/session.ts";
 import { readHistory } from "./history.ts";
 import { versionDocument } from "./version.ts";
@@ -101,7 +101,7 @@ async function read(
         registry.getVersion(name, reference.from, options),
         registry.getVersion(name, reference.to, options),
       ]);
-      return toPlainLines((await diffVersions(templates, from, to)).diff);
+      return toPlainDiff((await diffVersions(templates, from, to)).diff);
     }
   }
 }

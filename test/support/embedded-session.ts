@@ -13,17 +13,23 @@ import { createServerFactory } from "../../src/server/server.ts";
 import type { Session } from "../../src/session/session.ts";
 import { templates } from "./templates.ts";
 
+/** Keeps what is to be done when the test, or whatever the thing is for, has ended. */
+export type OnEnd = (end: () => void | Promise<void>) => void;
+
 /** An empty embedded registry, behind the checks that callers get, in a folder of its own, gone when the test is. */
-export function emptyRegistry(): PromptRegistry {
-  return emptyFile().registry;
+export function emptyRegistry(onEnd?: OnEnd): PromptRegistry {
+  return emptyFile(onEnd).registry;
 }
 
 /** The same, with the path of its file. */
-export function emptyFile(): { readonly path: string; readonly registry: PromptRegistry } {
+export function emptyFile(onEnd: OnEnd = onTestFinished): {
+  readonly path: string;
+  readonly registry: PromptRegistry;
+} {
   const folder = mkdtempSync(join(tmpdir(), "registry-"));
   const path = join(folder, "registry.db");
   const file = createEmbeddedFile({ path, samples: false });
-  onTestFinished(() => {
+  onEnd(() => {
     file.close();
     rmSync(folder, { recursive: true });
   });
@@ -60,6 +66,7 @@ export async function connect(
   session: Session,
   asked?: Asked,
   clientName = "test",
+  onEnd: OnEnd = onTestFinished,
 ): Promise<Client> {
   const create = createServerFactory({
     memo: new PromptMemo(),
@@ -83,7 +90,7 @@ export async function connect(
     });
   }
   await client.connect(transport);
-  onTestFinished(async () => {
+  onEnd(async () => {
     await client.close();
     await handler.close();
   });

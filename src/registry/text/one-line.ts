@@ -23,6 +23,17 @@ export function toPlainLines(text: string): string {
   return hidden.test(text) ? escapeHidden(text, "\n\t") : text;
 }
 
+/**
+ * The same for a unified diff, whose lines all keep their first character. Carriage returns at line
+ * ends stay, so that a program can apply it. A line before the diff says when something is escaped.
+ */
+export function toPlainDiff(diff: string): string {
+  const plain = diff.split("\r\n").map(toPlainLines).join("\r\n");
+  return plain === diff
+    ? diff
+    : `Hidden characters are escaped as in JSON. Load the versions for the exact texts.\n${plain}`;
+}
+
 /** JSON in which no string can start a new line. It parses to the same value. */
 export function toJsonText(value: unknown, indent?: number): string {
   return toPlainLines(stringifyJson(value, indent));

@@ -1,13 +1,31 @@
 import { describe, expect, it } from "vitest";
 import { RegistryError } from "../../../src/registry/errors.ts";
 import type { PromptRegistry } from "../../../src/registry/prompt-registry.ts";
-import { toJsonText, toOneLine, toPlainLines } from "../../../src/registry/text/one-line.ts";
+import {
+  toJsonText,
+  toOneLine,
+  toPlainDiff,
+  toPlainLines,
+} from "../../../src/registry/text/one-line.ts";
 import { ElicitationRequest } from "../../../src/session/elicitation.ts";
 import { tools } from "../../../src/tools/catalogue.ts";
 import { ToolText } from "../../../src/tools/output/tool-text.ts";
 import { callTool } from "../../support/call-tool.ts";
 import { type Asked, connect, emptyRegistry, sessionOf } from "../../support/embedded-session.ts";
 import { forged, HostileRegistry, lineBreaks } from "../../support/hostile-registry.ts";
+
+describe("a unified diff", () => {
+  it("keeps the ends of its lines, so that a program can apply it", () => {
+    const diff = "--- a\n+++ b\n@@ -1,1 +1,1 @@\n-été\r\n+🦉\t\r\n";
+    expect(toPlainDiff(diff)).toBe(diff);
+  });
+
+  it("says when it has escapes, in a line that no program applies", () => {
+    expect(toPlainDiff("+a\rb\u200b\r\n")).toBe(
+      "Hidden characters are escaped as in JSON. Load the versions for the exact texts.\n+a\\rb\\u200b\r\n",
+    );
+  });
+});
 
 /** Calls of each tool. The caller's text appears in the result, with line breaks in it. */
 function callsOf(evil: string): Readonly<Record<string, readonly Record<string, unknown>[]>> {
