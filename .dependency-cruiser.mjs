@@ -6,15 +6,16 @@ const rooms = {
   registry: [],
   config: ["registry"],
   log: ["registry", "config"],
+  models: ["registry"],
   mlflow: ["registry"],
   embedded: ["registry"],
   "template-workers": ["registry"],
-  session: ["registry", "log"],
+  session: ["registry", "log", "models"],
   prompts: ["registry", "session"],
   skills: ["registry", "session", "prompts"],
-  tools: ["registry", "session"],
+  tools: ["registry", "session", "models"],
   resources: ["registry", "session"],
-  backend: ["registry", "config", "log", "session", "mlflow", "embedded"],
+  backend: ["registry", "config", "log", "session", "models", "mlflow", "embedded"],
   server: ["registry", "config", "log", "session", "prompts", "skills", "tools", "resources"],
 };
 // Only `backend/` loads the embedded back end. The types of MLflow's credentials are used by others.
@@ -50,6 +51,7 @@ const packageRules = [
     only: "prompts|skills|tools|resources|server|stdio|http",
   },
   { name: "undici-in-mlflow", package: "undici", only: "mlflow" },
+  { name: "openai-in-models", package: "openai", only: "models" },
   { name: "libsql-in-embedded", package: "libsql", only: "embedded" },
 ].map(({ name, package: imported, only }) => ({
   name,

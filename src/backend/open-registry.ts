@@ -1,7 +1,9 @@
 import type { Config } from "../config/config.ts";
 import { createMlflowClient, type MlflowClientOptions, type View } from "../mlflow/client.ts";
+import type { ModelResponse } from "../models/model-server.ts";
 import type { ChangeDetector } from "../registry/changes/change-detector.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import type { PromptTrace } from "../registry/traces.ts";
 
 /** The registry that the configuration names, shared by all sessions of the process. */
 export interface OpenRegistry {
@@ -14,6 +16,10 @@ export interface OpenRegistry {
   /** As in `EmbeddedFile`; absent where only a request to the registry could tell. */
   revision?(): string | undefined;
   firstRevision?(): string | undefined;
+  /** Sends a chat completion to MLflow's AI Gateway; absent where there is none. */
+  askGateway?(view: View, body: string, signal: AbortSignal): Promise<ModelResponse>;
+  /** Stores a trace; absent where there are none. Rejects with a RegistryError. */
+  storeTrace?(view: View, experimentId: string | undefined, trace: PromptTrace): Promise<void>;
   /** False while the circuit breaker rejects all calls. Sends no request. */
   readonly reachable: boolean;
   /** Rejects with a RegistryError when the registry cannot be reached. Needs no credential. */
@@ -50,6 +56,8 @@ export async function openRegistry(
     view: (view) => mlflow.registry(view),
     changeDetector: (view) => mlflow.changeDetector(view),
     userName: (view, claimed) => mlflow.api(view).fetchUserName(claimed),
+    askGateway: (view, body, signal) => mlflow.askGateway(view, body, signal),
+    storeTrace: (view, experimentId, trace) => mlflow.storeTrace(view, experimentId, trace),
     get reachable() {
       return mlflow.reachable;
     },

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { ConfigError } from "./errors.ts";
 import { type HttpConfig, httpConfig } from "./http-config.ts";
+import { type ModelsConfig, modelsConfig } from "./models-config.ts";
 import { type RegistryConfig, registryConfig } from "./registry-config.ts";
 import type { SettingCommand, SettingSource } from "./setting.ts";
 import {
@@ -36,6 +37,10 @@ export interface Config {
   readonly auditLog?: string;
   /** Seconds; 0 disables polling. */
   readonly pollInterval: number;
+  /** Absent: no model can be asked. */
+  readonly models?: ModelsConfig;
+  /** The MLflow experiment that traces are stored in; absent means the workspace's default one. */
+  readonly experimentId?: string;
 }
 
 /** Configuration of the http command. */
@@ -98,6 +103,8 @@ function configOf(values: ServingValues, environment: Environment, home: string)
     values;
   const workspace = workspaceOf(environment);
   const registry = registryConfig(environment, home);
+  const experimentId = environment.MLFLOW_EXPERIMENT_ID?.trim();
+  const models = modelsConfig(values, registry, environment);
   return {
     ...{
       registry,
@@ -114,6 +121,8 @@ function configOf(values: ServingValues, environment: Environment, home: string)
       pollInterval,
     },
     ...(workspace ? { workspace } : {}),
+    ...(models ? { models } : {}),
+    ...(experimentId ? { experimentId } : {}),
     ...(auditLog === undefined ? {} : { auditLog }),
   };
 }

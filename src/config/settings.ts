@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { httpSettings } from "./http-settings.ts";
+import { modelSettings } from "./model-settings.ts";
 import { oauthSettings } from "./oauth-settings.ts";
 import {
   type Setting,
@@ -165,6 +166,7 @@ const cacheSettings = {
 export const settings = {
   ...commonSettings,
   ...cacheSettings,
+  ...modelSettings,
   ...httpSettings,
   ...oauthSettings,
   ...webhookSettings,

@@ -55,6 +55,7 @@ const plainVariables = [
   "MLFLOW_HTTP_REQUEST_TIMEOUT",
   "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
   "MLFLOW_TRACKING_INSECURE_TLS",
+  "MLFLOW_EXPERIMENT_ID",
 ];
 
 const fileVariables = [
@@ -90,9 +91,11 @@ function ownVariables(flags: SettingFlags, environment: Environment): Record<str
   return Object.fromEntries(
     settingSources
       .filter(({ commands }) => commands.includes("stdio"))
-      .flatMap(({ name, variable, fallback, placeholder }) => {
+      .flatMap(({ name, flag, variable, fallback, placeholder }) => {
         const text = flags[name] ?? (environment[variable] || fallback);
         if (text === fallback) return [];
+        // A setting without a flag is a secret.
+        if (flag === undefined) return Object.entries(placeholders(variable));
         return [[variable, placeholder === "FILE" ? resolve(text) : text]];
       }),
   );

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { OpenRegistry } from "../backend/open-registry.ts";
+import { SharedModels } from "../backend/shared-models.ts";
 import { clientTtlMs, SharedRegistry } from "../backend/shared-registry.ts";
 import type { HttpServerConfig } from "../config/config.ts";
 import type { HttpConfig } from "../config/http-config.ts";
@@ -71,6 +72,9 @@ export function createHttpService(
     log,
     observe: (outcome) => metrics.lookup("registry", outcome),
   });
+  const { models: modelsConfig } = config;
+  const callerCalls = modelsConfig && callerShareOf(http, modelsConfig.maxCalls);
+  const models = new SharedModels(config, registry, log, callerCalls);
   const replicas = connectToReplicas(config, shared, metrics, log);
   if (replicas) shared.setReplicas(replicas);
   const serverParts = {
@@ -119,6 +123,7 @@ export function createHttpService(
     policy,
     registry,
     shared,
+    models,
     workers,
     clientAddressOf,
     guards,
@@ -210,6 +215,7 @@ export function createHttpService(
       fastPath.close();
       await endpoint.close();
       await workers.close();
+      models.close();
       authenticator.close();
       replicas?.close();
       refusals.close();

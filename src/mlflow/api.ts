@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
-import type { Answer } from "./errors/refusal.ts";
+import { type Answer, valueOrThrow } from "./errors/refusal.ts";
 import { readAnswer } from "./http/answer.ts";
 import { type Authorization, authorizationOf, type Credential } from "./http/credential.ts";
-import type { HttpCall } from "./http/http-call.ts";
+import type { HttpAnswer, HttpCall } from "./http/http-call.ts";
 import type { Transport } from "./http/transport.ts";
 import { emptyResponse } from "./schemas.ts";
 import { fetchRelease, listVisibleWorkspaces, supportsWorkspaces } from "./server-info.ts";
@@ -15,6 +15,13 @@ import {
 } from "./workspace-support.ts";
 import type { KeyedMutex } from "./writes/keyed-mutex.ts";
 import { type ReadBack, type VerifySchedule, verifyWrite } from "./writes/verify-write.ts";
+
+/**
+ * How a request to store a trace is sent: beside the limit of concurrent calls, because it must not
+ * delay the registry's, and with a long limit, because the first span that names a model took MLflow
+ * 3.17 up to 49 s.
+ */
+const traceLimits = { urgent: true, timeoutMs: 60_000 } as const;
 
 /** The caller of MLflow: its workspace and its credential. */
 export interface View {
@@ -99,6 +106,35 @@ export class MlflowApi {
     return this.#call({ method: "DELETE", path: pathOf(path), body, signal }, emptyResponse);
   }
 
+  /** A request that is part of storing a trace: see `traceLimits`. `path` is below the base URL. */
+  sendTrace<T>(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    schema: z.ZodType<T>,
+    { signal }: CallOptions = {},
+  ): Promise<Answer<T>> {
+    return this.#call({ method: "POST", path, body, signal, ...traceLimits }, schema);
+  }
+
+  /** Sends spans in the form of OTLP. MLflow answers with no body, or with one that says nothing. */
+  async sendSpans(
+    experimentId: string,
+    bytes: Buffer,
+    { signal }: CallOptions = {},
+  ): Promise<void> {
+    const { sent, response } = await this.#send({
+      method: "POST",
+      path: "/v1/traces",
+      bytes,
+      headers: { "x-mlflow-experiment-id": experimentId },
+      signal,
+      ...traceLimits,
+    });
+    if (response.status >= 200 && response.status < 300) return;
+    const { name } = this.server.transport;
+    valueOrThrow(readAnswer(response, sent, emptyResponse, name));
+  }
+
   /** Calls `verifyWrite` with this server's schedule. */
   verifyWrite<T>(
     write: () => Promise<T>,
@@ -149,14 +185,8 @@ export class MlflowApi {
   async #call<T>(call: HttpCall, schema: z.ZodType<T>): Promise<Answer<T>> {
     const { transport, workspaceSupport } = this.server;
     const { workspace } = this;
-    const authorization = this.#authorization();
-    if (workspace !== undefined) await workspaceSupport.require(workspace, authorization, call);
-    const sent: HttpCall = {
-      ...call,
-      authorization,
-      headers: workspace === undefined ? {} : { "x-mlflow-workspace": workspace },
-    };
-    const answer = readAnswer(await transport.send(sent), sent, schema, transport.name);
+    const { sent, response } = await this.#send(call);
+    const answer = readAnswer(response, sent, schema, transport.name);
     if (answer.ok || workspace === undefined) return answer;
     const { code, reason } = answer.refusal;
     if (code === "FEATURE_DISABLED") {
@@ -165,6 +195,28 @@ export class MlflowApi {
     }
     if (reason === `Workspace '${workspace}' not found`) throw workspaceNotFound(workspace);
     return answer;
+  }
+
+  /** Sends a request with the caller's credential and workspace. */
+  async #send(call: HttpCall): Promise<{ readonly sent: HttpCall; readonly response: HttpAnswer }> {
+    const headers = { ...call.headers, ...(await this.#workspaceHeader(call)) };
+    const sent: HttpCall = { ...call, authorization: this.#authorization(), headers };
+    return { sent, response: await this.server.transport.send(sent) };
+  }
+
+  /** The headers of a request by this caller. @throws RegistryError for a workspace that cannot be used */
+  async callerHeaders(options: CallOptions = {}): Promise<Readonly<Record<string, string>>> {
+    const authorization = this.#authorization();
+    const workspace = await this.#workspaceHeader(options);
+    return { ...workspace, ...(authorization ? { authorization: authorization.value } : {}) };
+  }
+
+  /** MLflow before 3.10 would ignore the header. */
+  async #workspaceHeader(options: CallOptions): Promise<Readonly<Record<string, string>>> {
+    const { workspace } = this;
+    if (workspace === undefined) return {};
+    await this.server.workspaceSupport.require(workspace, this.#authorization(), options);
+    return { "x-mlflow-workspace": workspace };
   }
 
   #authorization(): Authorization | undefined {

@@ -1,7 +1,10 @@
 import type { ChangeDetector } from "../registry/changes/change-detector.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
+import type { PromptTrace } from "../registry/traces.ts";
 import { MlflowApi, type Server, type View } from "./api.ts";
 import { MlflowChangeDetector } from "./changes/change-detector.ts";
+import type { Gateway } from "./gateway.ts";
+import type { Received } from "./http/http-client.ts";
 import { Transport, type TransportOptions } from "./http/transport.ts";
 import { MlflowRegistry } from "./mlflow-registry.ts";
 import { ping } from "./server-info.ts";
@@ -26,6 +29,10 @@ export interface MlflowClient {
   registry(view?: View): PromptRegistry;
   /** One caller's access to MLflow's endpoints, for requests that are not part of `PromptRegistry`. */
   api(view?: View): MlflowApi;
+  /** Sends a chat completion to MLflow's AI Gateway as the caller. Rejects as `Gateway.send` does. */
+  askGateway(view: View, body: string, signal: AbortSignal): Promise<Received>;
+  /** As `storeTrace`. */
+  storeTrace(view: View, experimentId: string | undefined, trace: PromptTrace): Promise<void>;
   /** Detects changes in the caller's workspace, using the caller's credential. */
   changeDetector(view?: View): ChangeDetector;
   /** Requests MLflow's health without a credential. Rejects `unavailable` when MLflow is not ready. */
@@ -44,6 +51,7 @@ export function createMlflowClient({
 }: MlflowClientOptions): MlflowClient {
   const transport = new Transport(options);
   const workspaceSupport = new WorkspaceSupport(transport);
+  let gateway: Gateway | undefined;
   const server: Server = {
     transport,
     workspaceSupport,
@@ -58,10 +66,20 @@ export function createMlflowClient({
     },
     registry: (view = {}) => new MlflowRegistry(new MlflowApi(server, view)),
     api: (view = {}) => new MlflowApi(server, view),
+    async askGateway(view, body, signal) {
+      const { Gateway } = await import("./gateway.ts");
+      gateway ??= new Gateway(options);
+      return gateway.send(new MlflowApi(server, view), body, signal);
+    },
+    async storeTrace(view, experimentId, trace) {
+      const { storeTrace } = await import("./traces/store-trace.ts");
+      await storeTrace(new MlflowApi(server, view), experimentId, trace);
+    },
     changeDetector: (view = {}) => new MlflowChangeDetector(new MlflowApi(server, view)),
     ping: (pingOptions) => ping(transport, pingOptions),
     async close() {
       transport.close();
+      gateway?.close();
     },
   };
 }

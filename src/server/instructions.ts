@@ -10,6 +10,7 @@ export function instructionsFor(policy: Offer): string {
   const parts = [
     opening,
     find,
+    offers("run_prompt", "runs") && run,
     offers("register_prompt", "adds") && improve,
     offers("set_prompt_alias", "moves") && promote,
     offers("delete_prompt", "deletes") && remove,
@@ -23,6 +24,8 @@ const opening = `This server holds a registry of versioned prompts. Versions are
 
 const find =
   "Find: list_prompts, then load_prompt (as stored) or render_prompt (variables filled in).";
+
+const run = "Try: run_prompt asks a model with the filled-in prompt. Each call costs money.";
 
 const improve = `Improve:
 1. load_prompt. Note its version.

@@ -5,7 +5,7 @@ import { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
 import type { toolDefinition } from "../tools/definitions.ts";
 import { lenientArguments } from "../tools/input/lenient-arguments.ts";
-import { isOffered } from "../tools/offered.ts";
+import { isOffered, writes } from "../tools/offered.ts";
 import type { Tool } from "../tools/tool.ts";
 import { inputRequiredFor } from "./elicitation.ts";
 import { toProtocolError, toToolError } from "./error-answers.ts";
@@ -56,7 +56,7 @@ export function serveTools(
 
 /** What a call writes: its arguments as the tool reads them. Undefined for a tool that only reads. */
 function writeOf(tool: Tool | undefined, given: unknown) {
-  if (tool === undefined || tool.effect === "reads") return undefined;
+  if (tool === undefined || !writes(tool.effect)) return undefined;
   const args = lenientArguments(tool.input, given ?? {});
   return { tool, args, allowBreaking: allowsBreaking(args) };
 }
@@ -82,14 +82,16 @@ async function loadTools(): Promise<readonly Tool[]> {
 function notOffered(
   name: string,
   tool: Tool | undefined,
-  { readOnly, granted }: Session,
+  { readOnly, granted, models }: Session,
 ): RegistryError {
   const reason = !tool
     ? "tools/list shows the tools there are."
-    : readOnly && tool.effect !== "reads"
+    : readOnly && writes(tool.effect)
       ? "This server is read-only and leaves out every tool that writes."
-      : granted?.has(tool.effect) === false
-        ? "The scopes of your access token do not allow it."
-        : "The operator of this server leaves it out.";
+      : tool.effect === "runs" && models === undefined
+        ? "It needs a model: the operator of this server sets --models or --model-url."
+        : granted?.has(tool.effect) === false
+          ? "The scopes of your access token do not allow it."
+          : "The operator of this server leaves it out.";
   return new RegistryError("invalid", `There is no tool ${quote(name)}. ${reason}`);
 }

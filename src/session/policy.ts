@@ -1,7 +1,7 @@
 import type { SkillSelection } from "../registry/versions/prompt-tags.ts";
 
-/** What a tool does to the registry. */
-export type Effect = "reads" | "adds" | "moves" | "deletes";
+/** What a tool does to the registry. `runs`: it asks a model, which costs money, and stores a trace. */
+export type Effect = "reads" | "runs" | "adds" | "moves" | "deletes";
 
 /** What an operator allows every caller, and what the caller's token allows. */
 export interface Policy {

@@ -1,8 +1,10 @@
 import type { AuditEvent } from "../log/audit.ts";
+import type { ModelClient } from "../models/model-client.ts";
 import type { Changes } from "../registry/changes/change-hub.ts";
 import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import type { RegistryError } from "../registry/errors.ts";
 import type { PromptRegistry } from "../registry/prompt-registry.ts";
+import type { TraceStore } from "../registry/traces.ts";
 import type { Policy } from "./policy.ts";
 
 /** A part of a quota. Its size can change until it is released. */
@@ -17,6 +19,10 @@ export interface Session extends Policy {
   readonly registry: PromptRegistry;
   /** Runs templates on the caller's account. */
   readonly templates: TemplateEngine;
+  /** Asks models on the caller's account. Absent: there is none to ask. */
+  readonly models?: ModelClient;
+  /** Stores traces of model calls. Absent: the back end has none. */
+  readonly traces?: TraceStore;
   /** The view's workspace. Absent: the registry's default. */
   readonly workspace?: string;
   /**

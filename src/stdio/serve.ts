@@ -1,4 +1,4 @@
-import { openRegistry } from "../backend/open-registry.ts";
+import { type OpenRegistry, openRegistry } from "../backend/open-registry.ts";
 import { clientTtlMs, SharedRegistry } from "../backend/shared-registry.ts";
 import type { Config } from "../config/config.ts";
 import { userAgent } from "../config/version.ts";
@@ -27,6 +27,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const credential = config.registry.kind === "mlflow" ? config.registry.credential : undefined;
   const workers = new TemplateWorkers();
   const shared = new SharedRegistry(registry, { ...config, log });
+  const models = config.models && (await openModels(config, registry, log));
   const audit = openAudit(config.auditLog, log);
   const who = localUser();
   const actor = { workspace, who };
@@ -40,6 +41,7 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
   const given = registryOf(workspace);
   const session: Session = {
     ...policy,
+    ...models?.session({ workspace, credential }, ""),
     workspace,
     changes: given.changes,
     templates: workers.engineFor(""),
@@ -61,10 +63,17 @@ export async function serveStdio(config: Config, log: Log): Promise<{ close(): P
       shared.close();
       await connection.close();
       await workers.close();
+      models?.close();
       await registry.close();
       audit.close();
     },
   };
+}
+
+/** Loaded only where there are models: most starts need none. */
+async function openModels(config: Config, registry: OpenRegistry, log: Log) {
+  const { SharedModels } = await import("../backend/shared-models.ts");
+  return new SharedModels(config, registry, log);
 }
 
 /** The user name that MLflow was called with, where a write shows that it accepted it. */

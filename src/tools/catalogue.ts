@@ -4,6 +4,7 @@ import { listPromptVersions } from "./reading/list-prompt-versions.ts";
 import { listPrompts } from "./reading/list-prompts.ts";
 import { loadPrompt } from "./reading/load-prompt.ts";
 import { renderPrompt } from "./reading/render-prompt.ts";
+import { runPrompt } from "./running/run-prompt.ts";
 import type { Tool } from "./tool.ts";
 import { copyPrompt } from "./writing/copy-prompt.ts";
 import { deletePrompt } from "./writing/delete-prompt.ts";
@@ -20,6 +21,7 @@ export const tools: readonly Tool[] = [
   listPrompts,
   loadPrompt,
   renderPrompt,
+  runPrompt,
   listPromptVersions,
   comparePromptVersions,
   registerPrompt,

@@ -63,6 +63,6 @@ function annotations(effect: Tool["effect"]): ToolAnnotations {
     readOnlyHint: effect === "reads",
     destructiveHint: effect === "deletes" || effect === "moves",
     idempotentHint: effect === "moves" || effect === "reads",
-    openWorldHint: false,
+    openWorldHint: effect === "runs",
   };
 }

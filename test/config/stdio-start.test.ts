@@ -93,6 +93,21 @@ describe("the start over stdio that http prints", () => {
     });
   });
 
+  it("has a placeholder for the key of the models, and the experiment", () => {
+    const { env } = start({
+      ...mlflow,
+      MLFLOW_EXPERIMENT_ID: "7",
+      MLFLOW_PROMPTS_MODEL_URL: "https://models.test/v1",
+      MLFLOW_PROMPTS_MODEL_API_KEY: "secret-key",
+    });
+    expect(env).toMatchObject({
+      MLFLOW_EXPERIMENT_ID: "7",
+      MLFLOW_PROMPTS_MODEL_URL: "https://models.test/v1",
+      MLFLOW_PROMPTS_MODEL_API_KEY: "<MLFLOW_PROMPTS_MODEL_API_KEY>",
+    });
+    expect(JSON.stringify(env)).not.toContain("secret-key");
+  });
+
   it.each([
     ["/home/ann/.npm/_npx/1/node_modules/mlflow-prompts-mcp/dist/main.js", "exec", "npx"],
     ["/usr/lib/node_modules/mlflow-prompts-mcp/dist/main.js", undefined, "node"],

@@ -19,7 +19,8 @@ const careless = `require("node:readline").createInterface({ input: process.stdi
 });`;
 
 async function checkTools(command: readonly string[]) {
-  const { environment } = isolated();
+  // With a model there is one tool more.
+  const { environment } = isolated({ MLFLOW_PROMPTS_MODEL_URL: "http://127.0.0.1:1/v1" });
   const args = ["mcp-inspector", "--cli", ...command, "--method", "tools/list", "--strict"];
   return promisify(execFile)("npx", [...inspector, ...args], {
     env: { ...process.env, ...environment, HOME: process.env.HOME ?? environment.HOME },

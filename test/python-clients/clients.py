@@ -14,7 +14,7 @@ client, node, program, registry = sys.argv[1:]
 server = {
     "command": node,
     "args": [program, "stdio"],
-    "env": {"MLFLOW_TRACKING_URI": registry},
+    "env": {"MLFLOW_TRACKING_URI": registry, "MLFLOW_PROMPTS_MODEL_URL": "http://127.0.0.1:1/v1"},
 }
 prompt = {
     "name": f"from-{client}",

@@ -5,12 +5,13 @@ import type { Scope } from "./identity.ts";
 
 const scopeOfEffect = {
   reads: "prompts:read",
+  runs: "prompts:write",
   adds: "prompts:write",
   moves: "prompts:write",
   deletes: "prompts:delete",
 } as const satisfies Record<Effect, Scope>;
 
-const effects: readonly Effect[] = ["reads", "adds", "moves", "deletes"];
+const effects: readonly Effect[] = ["reads", "runs", "adds", "moves", "deletes"];
 
 /** Methods that show nothing of the registry, which need no scope. */
 const open = new Set([

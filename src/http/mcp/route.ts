@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { OpenRegistry } from "../../backend/open-registry.ts";
+import type { SharedModels } from "../../backend/shared-models.ts";
 import type { SharedRegistry } from "../../backend/shared-registry.ts";
 import type { Config } from "../../config/config.ts";
 import type { HttpConfig } from "../../config/http-config.ts";
@@ -36,6 +37,7 @@ export interface McpRouteParts {
   readonly policy: Policy;
   readonly registry: OpenRegistry;
   readonly shared: SharedRegistry;
+  readonly models: SharedModels;
   /** Shared fairly between callers, in all workspaces and with all their tokens. */
   readonly workers: TemplateWorkers;
   readonly clientAddressOf: (request: IncomingMessage) => ClientAddress;
@@ -166,7 +168,7 @@ async function respond(
 }
 
 function sessionOf(parts: McpRouteParts, identity: Identity, requested: RequestedAccess): Session {
-  const { policy, workers, audit, subscriptions } = parts;
+  const { policy, models, workers, audit, subscriptions } = parts;
   const { workspace, scopes } = identity;
   const actor = actorOf(identity);
   const allowed = allowedWorkspaces(parts.config.http.workspaces, identity);
@@ -174,6 +176,7 @@ function sessionOf(parts: McpRouteParts, identity: Identity, requested: Requeste
     ...policy,
     ...(scopes === undefined ? {} : { granted: effectsOf(scopes) }),
     ...registryOf(parts, identity),
+    ...models.session(identity, identity.caller),
     openWorkspace: (name) => openWorkspace(parts, requested, name),
     ...(allowed === undefined ? {} : { allowedWorkspaces: allowed }),
     templates: workers.engineFor(identity.caller),

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { quote, RegistryError, type RegistryErrorOptions } from "../../registry/errors.ts";
+import { secondsOf } from "../../registry/retry-after.ts";
 import { describeSchemaError } from "../../registry/text/schema-problem.ts";
 import { settingAdvice, signInAdvice } from "../errors/advice.ts";
 import { type Answer, shownReasonOf, unauthenticated } from "../errors/refusal.ts";
 import type { ServerName } from "../errors/server-name.ts";
 import { unanswered } from "../errors/unknown-outcome.ts";
 import type { HttpAnswer, HttpCall } from "./http-call.ts";
-import { secondsOf } from "./retry.ts";
 
 /** MLflow's error body (3.8 to 3.17; `sqlstate` and `error_class` since 3.12 are not needed). */
 const errorBody = z.object({ error_code: z.string(), message: z.string().default("") });

@@ -1,5 +1,5 @@
+import { withTimeLimit } from "../../registry/concurrency/time-limit.ts";
 import { HttpClient, type HttpClientOptions } from "./http-client.ts";
-import { withTimeLimit } from "./time-limit.ts";
 
 /**
  * The kernel resends a lost connection request after one second (Linux, TCP). A new attempt before

@@ -7,11 +7,15 @@ export interface HttpCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** Sent instead of `body`, as protobuf. */
+  readonly bytes?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
   readonly authorization?: Authorization;
   readonly signal?: AbortSignal | undefined;
   /** Sent once, without a retry, and without a wait for the concurrency limit. */
   readonly urgent?: boolean;
+  /** Limit of one attempt; absent means that of the transport. */
+  readonly timeoutMs?: number;
 }
 
 /** A complete response of any status. */

@@ -29,7 +29,7 @@ export interface Sent {
   /** With the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** Ends the request in any state. */
   readonly signal: AbortSignal;
 }

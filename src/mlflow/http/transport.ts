@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Semaphore } from "../../registry/concurrency/semaphore.ts";
+import { withTimeLimit } from "../../registry/concurrency/time-limit.ts";
 import { RegistryError } from "../../registry/errors.ts";
 import { trimTrailing } from "../../registry/text/trim-end.ts";
 import { cancelled, networkFailure, rejected, timedOut } from "../errors/network-failure.ts";
@@ -11,7 +12,6 @@ import { HealthProbe } from "./health-probe.ts";
 import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
 import type { ProxyOptions } from "./proxy-dispatcher.ts";
 import { pauseAfter } from "./retry.ts";
-import { withTimeLimit } from "./time-limit.ts";
 import { type TlsOptions, tlsConnect } from "./tls.ts";
 
 export interface TransportOptions {
@@ -44,6 +44,9 @@ export interface TransportOptions {
  */
 const maxConcurrentCalls = 16;
 
+/** Urgent calls that get a connection at once: health checks, and traces that are being stored. */
+const urgentCalls = 5;
+
 /** The HTTP layer that all sessions share: connections, TLS, timeouts, retries. */
 export class Transport {
   readonly name: ServerName;
@@ -72,8 +75,7 @@ export class Transport {
     this.#connections = new Connections({
       ...reached,
       healthPath: `${this.#prefix}/health`,
-      // One more for urgent calls.
-      most: maxConcurrentCalls + 1,
+      most: maxConcurrentCalls + urgentCalls,
       userAgent,
       measureAfterMs: options.measureConnectionsAfterMs ?? 2_000,
     });
@@ -120,7 +122,7 @@ export class Transport {
   async #attempt(call: HttpCall, attempt: number): Promise<Outcome> {
     this.#checkSignal(call);
     const begin = performance.now();
-    const { requestTimeoutMs } = this.#options;
+    const { requestTimeoutMs } = this.#attempted(call);
     const outcome = await withTimeLimit(requestTimeoutMs, call.signal, (signal) => {
       const run = () => this.#run(call, signal, begin);
       if (call.urgent) return run();
@@ -157,11 +159,11 @@ export class Transport {
       headers: {
         accept: "application/json",
         "user-agent": this.#options.userAgent,
-        ...(call.body ? { "content-type": "application/json" } : {}),
+        ...contentType(call),
         ...(call.authorization ? { authorization: call.authorization.value } : {}),
         ...call.headers,
       },
-      ...(call.body ? { body: JSON.stringify(call.body) } : {}),
+      ...contentOf(call),
       signal,
     });
     const { location, "retry-after": retryAfter } = headers;
@@ -187,8 +189,18 @@ export class Transport {
 
   #attempted(call: HttpCall, name = this.name) {
     const { connectTimeoutMs, requestTimeoutMs } = this.#options;
-    return { name, connectTimeoutMs, requestTimeoutMs, call };
+    return { name, connectTimeoutMs, requestTimeoutMs: call.timeoutMs ?? requestTimeoutMs, call };
   }
+}
+
+function contentType({ body, bytes }: HttpCall): Readonly<Record<string, string>> {
+  if (bytes) return { "content-type": "application/x-protobuf" };
+  return body ? { "content-type": "application/json" } : {};
+}
+
+function contentOf({ body, bytes }: HttpCall): { readonly body?: string | Buffer } {
+  if (bytes) return { body: bytes };
+  return body ? { body: JSON.stringify(body) } : {};
 }
 
 function baseUrlOf(text: string): URL {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { withTimeLimit } from "../../registry/concurrency/time-limit.ts";
 import { RegistryError } from "../../registry/errors.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { maybeMade, UnknownOutcome } from "../errors/unknown-outcome.ts";
-import { withTimeLimit } from "../http/time-limit.ts";
 
 /** When a write of unknown outcome is read back. */
 export interface VerifySchedule {

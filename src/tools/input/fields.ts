@@ -92,6 +92,10 @@ export const argumentContract = record(record(z.unknown()))
     'What callers should know about each variable: {"name": {"description": text, "required": boolean, "type": "string" | "boolean" | "number" | "array" | "object" | JSON Schema, "default": text, "enum": [text], "aliases": [former name]}}.',
   );
 
+export const variables = record(anyJson)
+  .default({})
+  .describe('Values by variable name: {"question": "Why is the sky blue?"}.');
+
 export const limit = z
   .int()
   .min(1)

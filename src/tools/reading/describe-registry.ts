@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { RegistryDescription } from "../../registry/types.ts";
 import type { Effect, Policy } from "../../session/policy.ts";
 import type { Session } from "../../session/session.ts";
-import { mayDo } from "../offered.ts";
+import { isOffered, mayDo } from "../offered.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
 
@@ -49,6 +49,10 @@ export const describeRegistry = defineTool({
         "What you may do: read, add versions, move (aliases, tags, names), delete. Your token's scopes may allow less than the server.",
       ),
     offered: z.array(z.string()).optional().describe("The only tools that the operator offers."),
+    models: z
+      .array(z.string())
+      .optional()
+      .describe("The models that run_prompt may ask, the default first. Empty: any."),
     read_only: z.boolean().describe("Whether you can write nothing."),
   }),
   async run(session, _input, options) {
@@ -56,6 +60,7 @@ export const describeRegistry = defineTool({
     const about = await registry.describe(options);
     const workspaces = usableWorkspaces(session, about);
     const allowed = effects.filter((effect) => mayDo(session, effect));
+    const models = modelsOf(session);
     const kind = about.backend === "mlflow" ? "MLflow server" : "Embedded registry";
     const lines = [
       line`${kind}${about.location ? ` at ${about.location}` : ""}${about.release ? `, MLflow ${about.release}` : ""}`,
@@ -65,6 +70,7 @@ export const describeRegistry = defineTool({
       line`Published version of a prompt: its first alias in this order: ${serve.join(", ")}`,
       workspaces && line`Workspaces that you may use: ${workspaces.join(", ")}`,
       line`${describeAllowed(session)}`,
+      models && line`${describeModels(models)}`,
       tools.length > 0 && line`The operator offers only these tools: ${tools.join(", ")}`,
     ];
     return {
@@ -81,12 +87,24 @@ export const describeRegistry = defineTool({
         ...(workspaces ? { workspaces: [...workspaces] } : {}),
         allowed,
         ...(tools.length > 0 ? { offered: [...tools] } : {}),
+        ...(models ? { models: [...models] } : {}),
         read_only: allowed.length === 1,
       },
       text: ToolText.join(...lines),
     };
   },
 });
+
+/** Undefined where the caller may ask none. */
+function modelsOf(session: Session): readonly string[] | undefined {
+  const canRun = isOffered({ name: "run_prompt", effect: "runs" }, session);
+  return canRun ? session.models?.allowed : undefined;
+}
+
+function describeModels(models: readonly string[]): string {
+  if (models.length === 0) return "run_prompt may ask any model.";
+  return `Models that run_prompt may ask, the default first: ${models.join(", ")}`;
+}
 
 function describeAllowed(policy: Policy): string {
   if (policy.readOnly) return "Read-only: nothing can be registered, moved or deleted.";

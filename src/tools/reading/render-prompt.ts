@@ -1,17 +1,9 @@
 import * as z from "zod";
-import { withOwnNames } from "../../registry/contract/argument-names.ts";
-import { fillPrompt } from "../../registry/engine/fill-prompt.ts";
-import { readVersion } from "../../registry/engine/prompt-arguments.ts";
-import { record } from "../../registry/json.ts";
 import { versionUri } from "../../registry/references.ts";
-import { isEmptyMessage, withoutEmptyParts } from "../../registry/template/empty-messages.ts";
-import type { Rendered } from "../../registry/template/rendered.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
-import { type ChatMessage, chatMessage } from "../../registry/types.ts";
-import { loadReferenced } from "../../registry/versions/served-version.ts";
-import { usesMustache } from "../../registry/versions/template-format.ts";
-import { alias, anyJson, promptName, version } from "../input/fields.ts";
-import { selectPrompt } from "../input/selectors.ts";
+import { chatMessage } from "../../registry/types.ts";
+import { alias, promptName, variables, version } from "../input/fields.ts";
+import { type Finished, fillSelected } from "../input/fill-selected.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
 
@@ -25,9 +17,7 @@ export const renderPrompt = defineTool({
     name: promptName,
     version,
     alias,
-    variables: record(anyJson)
-      .default({})
-      .describe('Values by variable name: {"question": "Why is the sky blue?"}.'),
+    variables,
   }),
   output: z.object({
     name: z.string(),
@@ -44,17 +34,7 @@ export const renderPrompt = defineTool({
       .describe("What came out empty, which model APIs refuse. Absent if nothing did."),
   }),
   async run(session, input, options) {
-    const { registry, templates, serve } = session;
-    const reference = await selectPrompt(session, input, options);
-    const loaded = await loadReferenced(registry, reference, serve, options);
-    const mustache = await usesMustache(registry, loaded, options);
-    const read = await readVersion(templates, loaded, { mustache });
-    const values = withOwnNames(read.arguments, input.variables);
-    const rendered = await fillPrompt(templates, loaded, read, values, {
-      mustache,
-      strict: false,
-    });
-    const finished = withoutEmpty(rendered);
+    const { version: loaded, finished } = await fillSelected(session, input, options);
     return {
       structured: {
         name: loaded.name,
@@ -66,29 +46,6 @@ export const renderPrompt = defineTool({
     };
   },
 });
-
-interface Finished {
-  readonly text?: string;
-  readonly messages?: ChatMessage[];
-  readonly notes?: string[];
-}
-
-const refused = "model APIs refuse an empty text";
-
-function withoutEmpty(rendered: Rendered): Finished {
-  if (rendered.kind === "text") {
-    const { text } = rendered;
-    return text.trim() === "" ? { text, notes: [`The text is empty: ${refused}.`] } : { text };
-  }
-  const { messages } = rendered;
-  const kept = messages.filter((message) => !isEmptyMessage(message)).map(withoutEmptyParts);
-  const notes = messages.flatMap((message, index) =>
-    isEmptyMessage(message)
-      ? [`messages[${index}] (${message.role}) is empty and left out: ${refused}.`]
-      : [],
-  );
-  return { messages: kept, ...(notes.length === 0 ? {} : { notes }) };
-}
 
 /** Contains only the finished prompt, so that it can be used directly, unless something is empty. */
 function asText({ text, messages, notes = [] }: Finished): ToolText {

@@ -12,7 +12,9 @@ import { tools } from "../../../src/tools/catalogue.ts";
 import { ToolText } from "../../../src/tools/output/tool-text.ts";
 import { callTool } from "../../support/call-tool.ts";
 import { type Asked, connect, emptyRegistry, sessionOf } from "../../support/embedded-session.ts";
+import { chatCompletion, fakeModel } from "../../support/fake-model.ts";
 import { forged, HostileRegistry, lineBreaks } from "../../support/hostile-registry.ts";
+import { modelsAt } from "../../support/models.ts";
 
 describe("a unified diff", () => {
   it("keeps the ends of its lines, so that a program can apply it", () => {
@@ -41,6 +43,11 @@ function callsOf(evil: string): Readonly<Record<string, readonly Record<string, 
     ],
     // Its result is only the finished prompt. Here it is the reason why there is none.
     render_prompt: [greet, { ...greet, version: 9 }, { name: "chat", variables: {} }],
+    run_prompt: [
+      { ...greet, model: "fine" },
+      { ...greet, model: evil },
+      { ...greet, model: "fine", llm_config: { n: 1 } },
+    ],
     list_prompt_versions: [greet, { ...greet, limit: 1 }, { name: evil }],
     compare_prompt_versions: [
       { ...greet, from_version: 1, to_version: 2 },
@@ -103,10 +110,20 @@ function callsOf(evil: string): Readonly<Record<string, readonly Record<string, 
 }
 
 async function hostile(lineBreak: string, asked?: Asked) {
+  const evil = `x${lineBreak}${forged}`;
+  const model = await fakeModel(({ body }) => {
+    if (body.model !== "fine") return { status: 400, body: { error: { message: evil } } };
+    const message = { content: evil, refusal: evil, tool_calls: [{ id: evil }] };
+    const choices = [{ finish_reason: evil, message }];
+    return { body: { ...chatCompletion({}), model: evil, choices } };
+  });
   const registry = emptyRegistry();
   await fill(registry);
   const spoiled = new HostileRegistry(registry, lineBreak);
-  return connect(sessionOf(spoiled, { serve: ["production", "latest"] }), asked);
+  return connect(
+    sessionOf(spoiled, { serve: ["production", "latest"], ...modelsAt({ url: model.url }) }),
+    asked,
+  );
 }
 
 async function fill(registry: PromptRegistry): Promise<void> {

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { servingCommands, setting } from "./setting.ts";
+import { addressText, countText, listText, optional, secondsText } from "./texts.ts";
+
+const commands = servingCommands;
+
+function modelNames() {
+  return listText(
+    /^[^\s,]+$/,
+    'it must be a list of models separated by commas, such as "gpt-4o-mini,gpt-4o"',
+  );
+}
+
+/** The settings of the models that `run_prompt` may ask. */
+export const modelSettings = {
+  models: setting(modelNames, {
+    flag: "models",
+    variable: "MLFLOW_PROMPTS_MODELS",
+    placeholder: "NAME,...",
+    fallback: "",
+    help: "models that run_prompt may ask, the default first: endpoints of MLflow's AI Gateway, or models at --model-url, for which an empty list means any",
+    commands,
+  }),
+  modelUrl: setting(() => optional(addressText()), {
+    flag: "model-url",
+    variable: "MLFLOW_PROMPTS_MODEL_URL",
+    placeholder: "URL",
+    fallback: "",
+    help: "address of an OpenAI-compatible API, such as https://api.openai.com/v1; default: MLflow's AI Gateway",
+    commands,
+  }),
+  modelApiKey: setting(
+    () => optional(z.string().regex(/^[\x21-\x7e]+$/, "it must have no spaces and be ASCII")),
+    {
+      variable: "MLFLOW_PROMPTS_MODEL_API_KEY",
+      fallback: "",
+      help: "API key for --model-url",
+      commands,
+    },
+  ),
+  modelFallbacks: setting(modelNames, {
+    flag: "model-fallbacks",
+    variable: "MLFLOW_PROMPTS_MODEL_FALLBACKS",
+    placeholder: "NAME,...",
+    fallback: "",
+    help: "models to ask in this order when a model does not answer",
+    commands,
+  }),
+  modelTimeout: setting(secondsText, {
+    flag: "model-timeout",
+    variable: "MLFLOW_PROMPTS_MODEL_TIMEOUT",
+    placeholder: "SECONDS",
+    fallback: "60",
+    help: "time limit of one run_prompt call for its models, with retries and fallbacks",
+    commands,
+  }),
+  maxModelCalls: setting(() => countText(1, "calls"), {
+    flag: "max-model-calls",
+    variable: "MLFLOW_PROMPTS_MAX_MODEL_CALLS",
+    placeholder: "COUNT",
+    fallback: "8",
+    help: "maximum number of model calls at the same time; each caller has a share of it; further calls wait",
+    commands,
+  }),
+};

@@ -1,0 +1,73 @@
+import { trimTrailing } from "../registry/text/trim-end.ts";
+import { ConfigError } from "./errors.ts";
+import { type ProxyConfig, proxyConfig } from "./proxy-config.ts";
+import type { RegistryConfig } from "./registry-config.ts";
+import type { Environment, SettingValues } from "./settings.ts";
+
+/** The models that `run_prompt` may ask. */
+export interface ModelsConfig {
+  /** The default first. Empty: any model of the server. */
+  readonly names: readonly string[];
+  readonly fallbacks: readonly string[];
+  /** Absent: MLflow's AI Gateway. */
+  readonly server?: ModelServerConfig;
+  readonly timeoutMs: number;
+  readonly maxCalls: number;
+}
+
+/** An OpenAI-compatible API. */
+export interface ModelServerConfig {
+  /** Without a final slash. */
+  readonly url: string;
+  readonly apiKey?: string;
+  readonly proxy?: ProxyConfig;
+}
+
+type Values = Pick<
+  SettingValues<"stdio">,
+  "models" | "modelUrl" | "modelApiKey" | "modelFallbacks" | "modelTimeout" | "maxModelCalls"
+>;
+
+/**
+ * Undefined where no model can be asked: neither models nor an address are given.
+ * @throws ConfigError for settings that have no effect without others
+ */
+export function modelsConfig(
+  values: Values,
+  registry: RegistryConfig,
+  environment: Environment,
+): ModelsConfig | undefined {
+  const { models, modelUrl, modelApiKey, modelFallbacks, modelTimeout, maxModelCalls } = values;
+  if (modelUrl === undefined) {
+    if (modelApiKey !== undefined) {
+      throw new ConfigError(
+        "MLFLOW_PROMPTS_MODEL_API_KEY needs --model-url: the address that the key is for.",
+      );
+    }
+    if (models.length === 0) {
+      if (modelFallbacks.length === 0) return undefined;
+      throw new ConfigError(
+        "--model-fallbacks needs --models or --model-url: without them no model is asked.",
+      );
+    }
+    if (registry.kind === "embedded") {
+      throw new ConfigError(
+        "--models needs --model-url or an MLflow server with an AI Gateway: an embedded registry has no models.",
+      );
+    }
+  }
+  const proxy = modelUrl && proxyConfig(modelUrl, environment);
+  return {
+    names: models,
+    fallbacks: modelFallbacks,
+    ...(modelUrl && {
+      server: {
+        url: trimTrailing(modelUrl.href, "/"),
+        ...(modelApiKey === undefined ? {} : { apiKey: modelApiKey }),
+        ...(proxy ? { proxy } : {}),
+      },
+    }),
+    timeoutMs: 1_000 * modelTimeout,
+    maxCalls: maxModelCalls,
+  };
+}

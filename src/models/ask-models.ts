@@ -1,0 +1,120 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { withTimeLimit } from "../registry/concurrency/time-limit.ts";
+import { untilAborted } from "../registry/concurrency/until-aborted.ts";
+import { quote, RegistryError } from "../registry/errors.ts";
+import { sendChatCompletion } from "./chat-completions.ts";
+import type { Completion, FailedModel, ModelRequest } from "./model-client.ts";
+import { type ModelFailure, modelFailure } from "./model-failure.ts";
+import type { ModelServer } from "./model-server.ts";
+import { type Answered, readCompletion } from "./read-completion.ts";
+
+export interface AskOptions {
+  /** Asked in this order when the model does not answer. */
+  readonly fallbacks: readonly string[];
+  /** The deadline on the clock of `performance.now()`. */
+  readonly until: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Requests to one model, the first included. */
+const maxAttempts = 3;
+
+/** Before the second request; twice as long before the third. A Retry-After that is longer counts. */
+const firstPauseMs = 500;
+
+type Answer = Answered & { readonly latencyMs: number };
+type Outcome = { readonly answer: Answer } | { readonly failure: ModelFailure };
+
+/**
+ * Asks the model, and then the fallback models. Each model has an equal part of the time that is left,
+ * so that a model that hangs leaves time for the next.
+ * @throws RegistryError as `ModelClient.complete`
+ */
+export async function askModels(
+  server: ModelServer,
+  request: ModelRequest,
+  { fallbacks, until, signal }: AskOptions,
+): Promise<Completion> {
+  const models = [...new Set([request.model, ...fallbacks])];
+  const failed: FailedModel[] = [];
+  let last: RegistryError | undefined;
+  for (const [index, model] of models.entries()) {
+    const now = performance.now();
+    const partEnd = now + (until - now) / (models.length - index);
+    const outcome = await askOne(server, { ...request, model }, partEnd, signal);
+    if ("answer" in outcome) return { ...outcome.answer, model, failed };
+    const { error, otherModel } = outcome.failure;
+    last = error;
+    failed.push({ model, reason: error.message });
+    if (!otherModel) break;
+  }
+  throw failed.length > 1 ? allFailed(failed, last) : last;
+}
+
+/** Asks one model until it answers, or no further request is worth while or in time. */
+async function askOne(
+  server: ModelServer,
+  request: ModelRequest,
+  until: number,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await attemptOnce(server, request, until, signal);
+    if ("answer" in outcome) return outcome;
+    const { transient, error } = outcome.failure;
+    const backoff = firstPauseMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+    const wait = Math.max(1_000 * (error.retryAfterSeconds ?? 0), backoff);
+    const isLate = performance.now() + wait >= until;
+    if (!transient || attempt === maxAttempts || isLate) return outcome;
+    await untilAborted(pause(wait, undefined, { ref: false }), signal);
+  }
+}
+
+async function attemptOnce(
+  server: ModelServer,
+  request: ModelRequest,
+  until: number,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  const begin = performance.now();
+  const limitMs = Math.max(0, until - begin);
+  return withTimeLimit(limitMs, signal, async (limited) => {
+    try {
+      const answered = readCompletion(await sendChatCompletion(server, request, limited));
+      return { answer: { ...answered, latencyMs: Math.round(performance.now() - begin) } };
+    } catch (cause) {
+      if (signal?.aborted) throw cancelled(request.model);
+      if (limited.aborted) return { failure: timedOut(server, request.model, limitMs) };
+      return { failure: modelFailure({ server, model: request.model }, cause) };
+    }
+  });
+}
+
+function cancelled(model: string): RegistryError {
+  return new RegistryError(
+    "cancelled",
+    `The call of the model ${quote(model)} was cancelled by its caller. The provider may charge for it.`,
+  );
+}
+
+function timedOut(server: ModelServer, model: string, limitMs: number): ModelFailure {
+  const seconds = Math.round(limitMs / 100) / 10;
+  return {
+    error: new RegistryError(
+      "unavailable",
+      `The model ${quote(model)} of ${server.name} did not answer within ${seconds} s. Choose a faster model, or ask the operator of this server to set --model-timeout.`,
+    ),
+    transient: false,
+    otherModel: true,
+  };
+}
+
+function allFailed(failed: readonly FailedModel[], last: RegistryError | undefined): RegistryError {
+  const reasons = failed.map(({ reason }) => reason).join(" ");
+  return new RegistryError(
+    last?.kind ?? "unavailable",
+    `No model answered. ${reasons}`,
+    {},
+    { retryAfterSeconds: last?.retryAfterSeconds },
+  );
+}

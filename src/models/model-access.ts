@@ -1,0 +1,75 @@
+import { withTimeLimit } from "../registry/concurrency/time-limit.ts";
+import { RegistryError } from "../registry/errors.ts";
+import type { Completion, ModelClient, ModelRequest } from "./model-client.ts";
+import type { ModelServer } from "./model-server.ts";
+import { Turns } from "./turns.ts";
+
+export interface ModelAccessOptions {
+  /** The allowed models, the default first. Empty: any model. */
+  readonly allowed: readonly string[];
+  /** Asked in this order when a model does not answer. */
+  readonly fallbacks: readonly string[];
+  /** Of one call: the wait for its turn, all requests and the pauses between them. */
+  readonly timeoutMs: number;
+  /** Calls at the same time, in all and of one caller. */
+  readonly concurrency: number;
+  readonly callerConcurrency: number;
+}
+
+/** A call that gets its turn with less time left than this asks nothing: no model answers so fast. */
+const leastMs = 100;
+
+/** What all callers share of the models. */
+export class ModelAccess {
+  readonly #options: ModelAccessOptions;
+  readonly #turns: Turns;
+
+  constructor(options: ModelAccessOptions) {
+    this.#options = options;
+    this.#turns = new Turns(options.concurrency, options.callerConcurrency);
+  }
+
+  /** @param caller limits count by it */
+  client(server: ModelServer, caller: string): ModelClient {
+    return {
+      allowed: this.#options.allowed,
+      complete: (request, { signal } = {}) => this.#complete(server, caller, request, signal),
+    };
+  }
+
+  async #complete(
+    server: ModelServer,
+    caller: string,
+    request: ModelRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Completion> {
+    const { fallbacks, timeoutMs } = this.#options;
+    const until = performance.now() + timeoutMs;
+    // Loaded late: the library is larger than all else here.
+    const { askModels } = await import("./ask-models.ts");
+    return withTimeLimit(timeoutMs, signal, async (limited) => {
+      let started = false;
+      const run = async () => {
+        if (until - performance.now() < leastMs) throw notStarted(signal, timeoutMs);
+        started = true;
+        return askModels(server, request, { fallbacks, until, signal });
+      };
+      return this.#turns.run(caller, limited, run).catch((cause: unknown) => {
+        throw started ? cause : notStarted(signal, timeoutMs);
+      });
+    });
+  }
+}
+
+function notStarted(signal: AbortSignal | undefined, timeoutMs: number): RegistryError {
+  if (signal?.aborted) {
+    return new RegistryError(
+      "cancelled",
+      "The caller cancelled the call before a model was asked. Nothing was sent.",
+    );
+  }
+  return new RegistryError(
+    "unavailable",
+    `No model was asked within ${timeoutMs / 1_000} s, because too many other calls of models were in progress. Try again later.`,
+  );
+}

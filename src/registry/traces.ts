@@ -1,0 +1,43 @@
+import type { JsonObject, JsonValue } from "./json.ts";
+
+/** What became of one use of a prompt version with a model. Times are milliseconds since 1970. */
+export interface PromptTrace {
+  /** "tr-" and 32 hexadecimal digits. */
+  readonly traceId: string;
+  readonly prompt: { readonly name: string; readonly version: number };
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** The values of the variables. */
+  readonly inputs: JsonObject;
+  /** The call of the model: what it was sent, and what it answered. */
+  readonly call: {
+    /** The model that answered, or the one that was asked first if none did. */
+    readonly model: string;
+    readonly provider?: string;
+    readonly request: JsonValue;
+    /** Absent when no model answered. */
+    readonly answer?: JsonValue;
+    readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
+  };
+  /** The text of the answer, or its tool calls; absent when no model answered. */
+  readonly output?: JsonValue;
+  /** Why no model answered. */
+  readonly error?: string;
+  /** The caller's name; absent where it is not known. */
+  readonly user?: string;
+}
+
+/**
+ * What became of a trace. `pending`: it is still being written, because the registry is slow.
+ * `failed`: the reason is a sentence.
+ */
+export type TraceOutcome =
+  | { readonly kind: "stored" }
+  | { readonly kind: "pending" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Where traces are kept, with the caller's workspace and credential. */
+export interface TraceStore {
+  /** Never rejects, and waits a few seconds at most. */
+  store(trace: PromptTrace): Promise<TraceOutcome>;
+}

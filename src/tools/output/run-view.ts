@@ -1,0 +1,96 @@
+import * as z from "zod";
+import type { Completion } from "../../models/model-client.ts";
+import { versionUri } from "../../registry/references.ts";
+import { toJsonText } from "../../registry/text/one-line.ts";
+import type { PromptVersion } from "../../registry/types.ts";
+import { line, ToolText } from "./tool-text.ts";
+
+export const runView = z.object({
+  name: z.string(),
+  version: z.int(),
+  uri: z.string(),
+  model: z.string().describe("The model that answered."),
+  served_model: z.string().optional().describe("What the answer calls the model, if it says."),
+  failed_models: z
+    .array(z.object({ model: z.string(), reason: z.string() }))
+    .optional()
+    .describe("The models that were asked before and did not answer."),
+  text: z.string().describe("The model's answer. Empty if it is tool calls alone."),
+  refusal: z.string().optional().describe("Why the model refused to answer."),
+  tool_calls: z
+    .array(z.looseObject({}))
+    .optional()
+    .describe("Tool calls, as the chat completions API has them."),
+  finish_reason: z
+    .string()
+    .optional()
+    .describe("stop, length (the answer is cut), tool_calls, content_filter or another."),
+  usage: z
+    .object({ input_tokens: z.int(), output_tokens: z.int(), total_tokens: z.int() })
+    .optional()
+    .describe("Tokens, as the model's server counts them."),
+  latency_ms: z.int().describe("Time of the request that was answered, in milliseconds."),
+  trace_id: z.string().optional().describe("The trace of this call in MLflow."),
+  notes: z.array(z.string()).optional().describe("What is not as expected."),
+});
+
+export type RunView = z.infer<typeof runView>;
+
+export function viewRun(
+  { name, version }: PromptVersion,
+  completion: Completion,
+  { traceId, notes }: { readonly traceId?: string; readonly notes: readonly string[] },
+): RunView {
+  const { model, servedModel, failed, text, refusal, toolCalls, finishReason, usage } = completion;
+  const all = [...notes, ...cutNote(finishReason)];
+  return {
+    name,
+    version,
+    uri: versionUri(name, version),
+    model,
+    ...(servedModel === undefined || servedModel === model ? {} : { served_model: servedModel }),
+    ...(failed.length === 0 ? {} : { failed_models: [...failed] }),
+    text,
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(toolCalls.length === 0 ? {} : { tool_calls: [...toolCalls] }),
+    ...(finishReason === undefined ? {} : { finish_reason: finishReason }),
+    ...(usage === undefined
+      ? {}
+      : {
+          usage: {
+            input_tokens: usage.inputTokens,
+            output_tokens: usage.outputTokens,
+            total_tokens: usage.inputTokens + usage.outputTokens,
+          },
+        }),
+    latency_ms: completion.latencyMs,
+    ...(traceId === undefined ? {} : { trace_id: traceId }),
+    ...(all.length === 0 ? {} : { notes: all }),
+  };
+}
+
+function cutNote(finishReason: string | undefined): readonly string[] {
+  if (finishReason !== "length") return [];
+  return ["The answer is cut: it reached the limit of tokens. Raise max_tokens in llm_config."];
+}
+
+export function formatRun(view: RunView): ToolText {
+  const { name, version, model, served_model, failed_models = [], notes = [], usage } = view;
+  const served = served_model === undefined ? "" : ` (${served_model})`;
+  return ToolText.join(
+    line`${name} version ${version}, answered by ${model}${served} in ${view.latency_ms} ms${
+      view.finish_reason === undefined ? "" : `, finish reason ${view.finish_reason}`
+    }`,
+    ...failed_models.map(({ model, reason }) => line`Not answered by ${model}: ${reason}`),
+    usage
+      ? line`Tokens: ${usage.input_tokens} in, ${usage.output_tokens} out, ${usage.total_tokens} in all`
+      : line`Tokens: not known`,
+    view.trace_id !== undefined && line`Trace: ${view.trace_id}`,
+    ...notes.map((note) => line`Note: ${note}`),
+    view.refusal !== undefined && ToolText.block("Refusal", view.refusal),
+    view.tool_calls !== undefined && ToolText.block("Tool calls", toJsonText(view.tool_calls, 2)),
+    view.text === "" && view.tool_calls === undefined && view.refusal === undefined
+      ? line`The answer is empty.`
+      : view.text !== "" && ToolText.block("Answer", view.text),
+  );
+}
