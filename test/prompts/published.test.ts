@@ -11,6 +11,7 @@ import {
   type Template,
 } from "../support/published-prompts.ts";
 
+const hinted = z.object({ hints: z.array(z.string()).optional() });
 const compared = z.object({ diff: z.string() });
 
 const all = publishedPrompts().map((prompt) => [prompt.file, prompt] as const);
@@ -109,6 +110,9 @@ describe("a prompt that is brought here", () => {
       expect(loaded.structured).toMatchObject(
         typeof template === "string" ? { template } : { messages: template },
       );
+
+      const { hints = [] } = hinted.parse(loaded.structured);
+      expect(hints).toEqual(prompt.hints.map((hint) => expect.stringContaining(hint)));
 
       const listed = await findListed(prompt.file);
       expect(listed?.arguments?.map(({ name }) => name) ?? []).toEqual(prompt.arguments);

@@ -14,6 +14,8 @@ export interface PublishedPrompt {
   readonly values: Readonly<Record<string, unknown>>;
   /** The names of the arguments in `prompts/list`. */
   readonly arguments: readonly string[];
+  /** What is pointed out: part of each hint. */
+  readonly hints: readonly string[];
   /** Why it is refused: part of the error. */
   readonly refused?: string | undefined;
   readonly format?: "mustache" | undefined;
@@ -44,6 +46,7 @@ const cases = z.array(
     file: z.string(),
     values: z.record(z.string(), z.unknown()).default({}),
     arguments: z.array(z.string()).default([]),
+    hints: z.array(z.string()).default([]),
     refused: z.string().optional(),
     unsent: z.string().optional(),
     got: z.array(z.string()).optional(),

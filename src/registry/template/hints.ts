@@ -53,6 +53,26 @@ const foreignForms: readonly ForeignForm[] = [
   },
   {
     syntaxes: ["mlflow"],
+    pattern: /\{\{\s{0,9}[a-zA-Z0-9_.]{0,40}[^\p{ASCII}\s][^\s{}|]{0,40}\s{0,9}\}\}/u,
+    says: "is not listed as a variable, because its name has letters other than a to z. Write the name with those, digits and _",
+  },
+  {
+    syntaxes: ["mlflow"],
+    pattern: /\{\{-?\s{0,9}\.[a-zA-Z_][^{}]{0,60}\}\}/,
+    says: "looks like a template of Go, and stays in the text as it is. Write {{ name }} without the dot, and conditions and loops in Jinja2 ({% if x %}, {% for x in xs %})",
+  },
+  {
+    syntaxes: ["mlflow"],
+    pattern: /\{\{\s{0,9}(?!else\b)[a-zA-Z_]\w{0,40}\s{1,9}[^\s{}|][^{}|]{0,60}\}\}/,
+    says: "stays in the text as it is: only a name stands between the braces. Write conditions, loops and expressions in Jinja2 ({% if x %}, {% for x in xs %})",
+  },
+  {
+    syntaxes: ["mlflow"],
+    pattern: /<%[=-]?[^%<>]{1,60}%>/,
+    says: "looks like ERB or EJS, and stays in the text as it is. Write {{ name }}, and conditions and loops in Jinja2 ({% if x %}, {% for x in xs %})",
+  },
+  {
+    syntaxes: ["mlflow"],
     pattern: /\{#[^#{}]{0,60}#\}/,
     says: 'looks like a comment of Jinja2, and stays in the text as it is, because a template without "{%" is not Jinja2. Delete it',
   },

@@ -77,6 +77,12 @@ describe("text that looks like another language", () => {
     ],
     ["{{ user-name }}", '"{{ user-name }}" (line 1) is not listed as a variable'],
     ["{% if a %}{% endif %}{{ user-name }}", '"{{ user-name }}" (line 1) is a subtraction'],
+    ["{{ .Name }}", '"{{ .Name }}" (line 1) looks like a template of Go'],
+    ["{{- .Name -}}", '"{{- .Name -}}" (line 1) looks like a template of Go'],
+    ["{{ range .Items }}", '"{{ range .Items }}" (line 1) stays in the text'],
+    ['{{role "user"}}', "stays in the text as it is: only a name stands between the braces"],
+    ["{{ 名前 }}", '"{{ 名前 }}" (line 1) is not listed as a variable'],
+    ["Hi <%= name %>", '"<%= name %>" (line 1) looks like ERB or EJS'],
     ["{# note #}", '"{# note #}" (line 1) looks like a comment'],
     ["{% if a %}{% endif %}\n# A {#one}\nand #}", '"{#one}" (line 2) begins a comment'],
   ])("is pointed out: %s", async (text, hint) => {
