@@ -1,12 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { argumentsTag } from "../../src/registry/contract/arguments.ts";
+import { isOfType } from "../../src/registry/contract/json-schema.ts";
+import { fillPrompt } from "../../src/registry/engine/fill-prompt.ts";
+import { readVersion } from "../../src/registry/engine/prompt-arguments.ts";
 import { RegistryError } from "../../src/registry/errors.ts";
-import { jsonObject, parseJson } from "../../src/registry/json.ts";
+import { type JsonValue, jsonObject, parseJson, stringifyJson } from "../../src/registry/json.ts";
+import type { PromptVersion } from "../../src/registry/types.ts";
 import { mlflowAvailable, type Release, title } from "../support/mlflow-install.ts";
-import { renderTemplate } from "../support/templates.ts";
+import { renderTemplate, templates } from "../support/templates.ts";
 import { refusedHere } from "./differences.ts";
-import { renderInPython } from "./python.ts";
+import { type PythonResult, renderInPython } from "./python.ts";
 import { jinjaTemplate, plainTemplate } from "./templates.ts";
 import { values } from "./values.ts";
 
@@ -36,36 +41,113 @@ async function renderHere({ template, values: given }: Case): Promise<Outcome> {
   }
 }
 
+const types = ["string", "boolean", "number", "array", "object"] as const;
+
+/** The type of a value; a JSON Schema for `null`, which no type names. */
+function typeOf(value: JsonValue) {
+  return types.find((type) => isOfType(type, value)) ?? ({ type: "null" } as const);
+}
+
+/**
+ * Renders as `prompts/get` does, with every value as a text. A type is declared for each argument whose
+ * type the template does not show, or shows as another one than the value has.
+ */
+async function renderFromTexts({ template, values: given }: Case): Promise<Outcome & Declaring> {
+  const json = jsonObject.parse(parseJson(given));
+  const version = versionOf(template, {});
+  const { arguments: args } = await readVersion(templates, version);
+  const taken = args.filter(({ name }) => Object.hasOwn(json, name));
+  const declared = taken.flatMap(({ name, type = "string" }) => {
+    const actual = typeOf(json[name] ?? null);
+    return actual === type ? [] : [[name, { type: actual }] as const];
+  });
+  const texts = taken.map(({ name }) => {
+    const value = json[name] ?? null;
+    return [name, typeof value === "string" ? value : stringifyJson(value)] as const;
+  });
+  const isDeclared = declared.length > 0;
+  try {
+    const typed = versionOf(template, Object.fromEntries(declared));
+    const read = await readVersion(templates, typed);
+    const filling = { mustache: false, strict: true };
+    const rendered = await fillPrompt(templates, typed, read, Object.fromEntries(texts), filling);
+    return { text: rendered.kind === "text" ? rendered.text : "", isDeclared };
+  } catch (error) {
+    if (error instanceof RegistryError) return { refused: error.message, isDeclared };
+    throw error;
+  }
+}
+
+interface Declaring {
+  readonly isDeclared: boolean;
+}
+
+function versionOf(template: string, declared: object): PromptVersion {
+  return {
+    name: "p",
+    version: 1,
+    template: { kind: "text", text: template },
+    commitMessage: "",
+    tags: { [argumentsTag]: JSON.stringify(declared) },
+    aliases: [],
+    createdAt: 0,
+    updatedAt: 0,
+  };
+}
+
 /** Python prints the address of some objects in memory, which is another in each run. */
 function hasAddress(text: string): boolean {
   return / at 0x[\da-f]+>/.test(text);
 }
 
-describe.skipIf(!mlflow.ok)(title(`beside MLflow ${release}'s Python client`, mlflow), () => {
-  it(`renders the same in ${count} generated cases, or says that it cannot`, async () => {
-    const template = fc.oneof(
-      { weight: 4, arbitrary: jinjaTemplate },
-      { weight: 1, arbitrary: plainTemplate },
-    );
-    const cases = fc.sample(fc.record({ template, values }), { numRuns: count, seed });
-    const there = renderInPython(release, cases);
-    const other: object[] = [];
-    const refused: object[] = [];
-    let rendered = 0;
-    for (const [index, one] of cases.entries()) {
-      const [here, expected] = [await renderHere(one), there[index]];
-      if ("text" in here && here.text === expected) rendered += 1;
-      else if ("text" in here) other.push({ ...one, here: here.text, there: expected });
-      else if (expected !== undefined && !hasAddress(expected)) {
-        refused.push({ ...one, here: here.refused, there: expected });
-      }
+/** No text may be another one, and only few may be refused that Python renders. */
+function expectSame(
+  cases: readonly Case[],
+  outcomes: readonly Outcome[],
+  there: readonly PythonResult[],
+): void {
+  const other: object[] = [];
+  const refused: object[] = [];
+  let rendered = 0;
+  for (const [index, one] of cases.entries()) {
+    const [here, expected] = [outcomes[index], there[index]];
+    if (here === undefined) continue;
+    if ("text" in here && here.text === expected) rendered += 1;
+    else if ("text" in here) other.push({ ...one, here: here.text, there: expected });
+    else if (expected !== undefined && !hasAddress(expected)) {
+      refused.push({ ...one, here: here.refused, there: expected });
     }
-    // A generator of templates that all fail would show nothing.
-    expect(rendered).toBeGreaterThan(count / 2);
-    expect(other).toEqual([]);
-    expect(refused.length, JSON.stringify(refused.slice(0, 20), undefined, 1)).toBeLessThanOrEqual(
-      count * refusedPart,
-    );
+  }
+  // A generator of templates that all fail would show nothing.
+  expect(rendered).toBeGreaterThan(cases.length / 2);
+  expect(other).toEqual([]);
+  expect(refused.length, JSON.stringify(refused.slice(0, 20), undefined, 1)).toBeLessThanOrEqual(
+    cases.length * refusedPart,
+  );
+}
+
+describe.skipIf(!mlflow.ok)(title(`beside MLflow ${release}'s Python client`, mlflow), () => {
+  const template = fc.oneof(
+    { weight: 4, arbitrary: jinjaTemplate },
+    { weight: 1, arbitrary: plainTemplate },
+  );
+  const cases = fc.sample(fc.record({ template, values }), { numRuns: count, seed });
+  let rendered: readonly PythonResult[] | undefined;
+  const inPython = () => {
+    rendered ??= renderInPython(release, cases);
+    return rendered;
+  };
+
+  it(`renders the same in ${count} generated cases, or says that it cannot`, async () => {
+    expectSame(cases, await Promise.all(cases.map(renderHere)), inPython());
+  }, 1_800_000);
+
+  it("renders the same with every value as a text, as prompts/get has it", async () => {
+    const here = await Promise.all(cases.map(renderFromTexts));
+    expectSame(cases, here, inPython());
+    // Not all of them declare the types.
+    const plain = here.filter(({ isDeclared }) => !isDeclared).length;
+    expect(plain).toBeGreaterThan(count / 3);
   }, 1_800_000);
 
   it("refuses what docs/templates.md says, and MLflow renders it", async () => {
