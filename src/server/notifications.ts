@@ -6,12 +6,14 @@ import {
   type ServerEvent,
   type ServerEventBus,
 } from "@modelcontextprotocol/server";
-import type { Changes } from "../registry/changes/change-hub.ts";
+import type { Change, Changes } from "../registry/changes/change-hub.ts";
+import type { Policy } from "../session/policy.ts";
 import type { QuotaReservation } from "../session/session.ts";
 import { located } from "./parameters.ts";
 import { mostWatched, WatchedResources } from "./watched-resources.ts";
 
 export interface NotifyOptions {
+  readonly policy: Listing;
   /** The resources that a 2026-07-28 client watches at the moment. */
   readonly listened: (() => WatchedResources) | undefined;
   /** QuotaReservation for what a 2025-era client watches. */
@@ -28,7 +30,7 @@ export interface NotifyOptions {
 export function notifyOfChanges(
   server: Server,
   changes: Changes,
-  { listened, reservation, check }: NotifyOptions,
+  { policy, listened, reservation, check }: NotifyOptions,
 ): void {
   const watched = new WatchedResources();
   server.setRequestHandler("resources/subscribe", located, async ({ uri }, context) => {
@@ -47,7 +49,7 @@ export function notifyOfChanges(
   const unsubscribe = changes.subscribe(function* (batch) {
     // Sending fails once the client has disconnected. `onclose` handles the disconnect.
     yield server.sendPromptListChanged().catch(() => undefined);
-    if (batch.some(({ listed }) => listed)) {
+    if (changesResources(policy, batch)) {
       yield server.sendResourceListChanged().catch(() => undefined);
     }
     for (const uri of (listened?.() ?? watched).shownBy(batch)) {
@@ -62,14 +64,30 @@ export function notifyOfChanges(
   };
 }
 
+/** What decides which prompts and skills are listed. */
+type Listing = Pick<Policy, "serve" | "skills">;
+
+/**
+ * Whether the list of resources may have changed. The list of skills has no message of its own, and
+ * counts as one of resources. A prompt becomes a skill by its tag, and by its first served version.
+ */
+function changesResources({ serve, skills }: Listing, batch: readonly Change[]): boolean {
+  if (batch.some(({ listed, described }) => listed || described)) return true;
+  return skills !== "off" && !serve.some((alias) => alias.toLowerCase() === "latest");
+}
+
 /** The changes of a workspace for one `subscriptions/listen` stream that watches these resources. */
-export function eventsOf(changes: Changes, watched: WatchedResources): ServerEventBus {
+export function eventsOf(
+  policy: Listing,
+  changes: Changes,
+  watched: WatchedResources,
+): ServerEventBus {
   return {
     publish() {},
     subscribe: (listener: (event: ServerEvent) => void) =>
       changes.subscribe(function* (batch) {
         yield listener({ kind: "prompts_list_changed" });
-        if (batch.some(({ listed }) => listed)) yield listener({ kind: "resources_list_changed" });
+        if (changesResources(policy, batch)) yield listener({ kind: "resources_list_changed" });
         for (const uri of watched.shownBy(batch)) yield listener({ kind: "resource_updated", uri });
       }),
   };

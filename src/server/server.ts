@@ -65,6 +65,7 @@ export function createServerFactory({
     serveCompletion(server, session);
     if (lasting && session.changes) {
       notifyOfChanges(server, session.changes, {
+        policy: session,
         listened: era === "modern" ? listened : undefined,
         reservation: era === "legacy" ? session.reserveSubscriptions?.() : undefined,
         check: (uri, context) => {

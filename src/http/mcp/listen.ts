@@ -5,7 +5,7 @@ import {
 } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { RegistryError } from "../../registry/errors.ts";
-import type { PromptRegistry } from "../../registry/prompt-registry.ts";
+import { isSkillUri } from "../../registry/skill-uris.ts";
 import { fetchPrompts } from "../../registry/versions/fetch-prompts.ts";
 import { eventsOf } from "../../server/notifications.ts";
 import type { createServerFactory } from "../../server/server.ts";
@@ -81,7 +81,7 @@ export class Listeners {
     const reservation = session.reserveSubscriptions?.();
     try {
       reservation?.resize([...asked.values()].flat().length);
-      const uris = await readable(session.registry, asked);
+      const uris = await readable(session, asked);
       reservation?.resize(uris.length);
       const handler = this.#handler(session, uris);
       const response = await handler.fetch(request, { parsedBody: withResources(body, uris) });
@@ -105,7 +105,7 @@ export class Listeners {
       {
         legacy: "reject",
         onerror: this.#onerror,
-        ...(session.changes ? { bus: eventsOf(session.changes, watched) } : {}),
+        ...(session.changes ? { bus: eventsOf(session, session.changes, watched) } : {}),
       },
     );
     this.#open.add(handler);
@@ -120,12 +120,13 @@ export class Listeners {
 
 /** The resources that the caller may read. Only they are subscribed to, as the response says. */
 async function readable(
-  registry: PromptRegistry,
+  { registry, skills }: Session,
   asked: ReadonlyMap<string, readonly string[]>,
 ): Promise<string[]> {
   if (asked.size === 0) return [];
   const prompts = await fetchPrompts(registry, [...asked.keys()]);
-  return prompts.flatMap(({ name }) => asked.get(name) ?? []);
+  const uris = prompts.flatMap(({ name }) => asked.get(name) ?? []);
+  return skills === "off" ? uris.filter((uri) => !isSkillUri(uri)) : uris;
 }
 
 /** MLflow did not say whether the caller may read the resources. */

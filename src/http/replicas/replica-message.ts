@@ -20,6 +20,7 @@ const message = z.object({
     version: z.int().positive().exactOptional(),
     alias: z.string().exactOptional(),
     listed: z.boolean(),
+    described: z.literal(true).exactOptional(),
   }),
 }) satisfies z.ZodType<ReplicaMessage>;
 

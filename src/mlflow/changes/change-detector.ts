@@ -153,12 +153,15 @@ function compare(latest: Page<WireModel>, previous: Snapshot): Difference {
   };
 }
 
+/** Of a prompt that is neither new nor has a new version, the description changed, or a version was deleted. */
 function toChange(row: WireModel, previous: Snapshot): Change {
   const version = findNewVersion(row, previous);
+  const listed = isNewPrompt(row, previous);
   return {
     prompt: row.name,
-    listed: isNewPrompt(row, previous),
+    listed,
     ...(version === undefined ? {} : { version }),
+    ...(listed || version !== undefined ? {} : { described: true }),
   };
 }
 

@@ -1,11 +1,19 @@
 import * as z from "zod";
 import type { Change } from "../../registry/changes/change-hub.ts";
+import { isListingTag } from "../../registry/versions/prompt-tags.ts";
 import { number } from "../schemas.ts";
 
 const prompt = z.object({ name: z.string().min(1) });
 const version = prompt.extend({ version: number });
 
-const toPromptChange = prompt.transform(({ name }): Change => ({ prompt: name, listed: false }));
+/** Of a prompt's tag. Without its key, any tag may have changed. */
+const toTagChange = prompt.extend({ key: z.string().optional() }).transform(
+  ({ name, key }): Change => ({
+    prompt: name,
+    listed: false,
+    ...(key === undefined || isListingTag(key) ? { described: true } : {}),
+  }),
+);
 const toVersionChange = version.transform(
   ({ name, version }): Change => ({ prompt: name, version, listed: false }),
 );
@@ -28,8 +36,8 @@ const changes: ReadonlyMap<string, z.ZodType<Change>> = new Map<string, z.ZodTyp
       .extend({ alias: z.string().min(1) })
       .transform(({ name, alias }): Change => ({ prompt: name, alias, listed: false })),
   ],
-  ["prompt_tag.set", toPromptChange],
-  ["prompt_tag.deleted", toPromptChange],
+  ["prompt_tag.set", toTagChange],
+  ["prompt_tag.deleted", toTagChange],
   ["prompt_version_tag.set", toVersionChange],
   ["prompt_version_tag.deleted", toVersionChange],
 ]);

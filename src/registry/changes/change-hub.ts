@@ -6,6 +6,11 @@ export interface Change {
   readonly alias?: string;
   /** Whether the list of prompts may have changed: the prompt was created or deleted. */
   readonly listed: boolean;
+  /**
+   * Present where what lists say of the prompt may have changed: its description, its title, or
+   * whether it is published or a skill.
+   */
+  readonly described?: true;
 }
 
 /** Sends the messages about a set of changes. Each step of the iterable sends one message. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FoundPrompts } from "../search/prompt-search.ts";
 import type { Prompt } from "../types.ts";
+import { areListedDifferently } from "../versions/prompt-tags.ts";
 import type { Change } from "./change-hub.ts";
 
 /** The changes between two results for the same prompt. */
@@ -15,6 +16,9 @@ export function comparePrompts(before: Prompt, after: Prompt): Change[] {
   });
   if (latest !== undefined && latest !== before.latest?.version) {
     changes.push({ prompt, version: latest, listed: false });
+  }
+  if (areListedDifferently(before, after)) {
+    return [...changes, { prompt, listed: false, described: true }];
   }
   return changes.length > 0 || isDeepStrictEqual(before, after)
     ? changes

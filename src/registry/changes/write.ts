@@ -1,5 +1,6 @@
 import type { RegistryErrorKind } from "../errors.ts";
 import type { Caller } from "../prompt-registry.ts";
+import { isListingTag } from "../versions/prompt-tags.ts";
 import type { Change } from "./change-hub.ts";
 
 /** A completed write and its outcome. */
@@ -40,8 +41,13 @@ export function toChanges(write: Write): readonly Change[] {
   const change = {
     prompt,
     listed,
+    ...(changesDescription(write) ? { described: true as const } : {}),
     ...(version === undefined ? {} : { version }),
     ...(alias === undefined ? {} : { alias }),
   };
   return newName === undefined ? [change] : [change, { ...change, prompt: newName }];
+}
+
+function changesDescription({ operation, tags = [] }: Write): boolean {
+  return operation === "update_prompt" || (operation === "tag_prompt" && tags.some(isListingTag));
 }

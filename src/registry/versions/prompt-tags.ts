@@ -12,6 +12,22 @@ export const skillTag = "mcp.skill";
 /** Which prompts are served as skills: those with the tag `mcp.skill` = `true`, all that are published, or none. */
 export type SkillSelection = "tagged" | "all" | "off";
 
+/** Tags by which lists of prompts and of skills differ. */
+const listingTags = [titleTag, publishTag, skillTag];
+
+/** Whether lists show a prompt differently, or not at all, when a tag changes. */
+export function isListingTag(key: string): boolean {
+  return listingTags.includes(key);
+}
+
+/** Whether two states of a prompt look different in lists. */
+export function areListedDifferently(one: Prompt, other: Prompt): boolean {
+  return (
+    one.description !== other.description ||
+    listingTags.some((key) => one.tags[key] !== other.tags[key])
+  );
+}
+
 /** The title of a prompt; undefined where it has none of its own. */
 export function findTitle({ tags }: Pick<Prompt, "tags">): string | undefined {
   return tags[titleTag]?.trim() || undefined;

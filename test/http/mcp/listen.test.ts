@@ -140,6 +140,18 @@ describe("what is listened to", () => {
     expect(watched).toEqual(["prompts:/brainstorm"]);
   });
 
+  it("may be a skill of a prompt, unless the server has none", async () => {
+    const skill = "skill://prompts/brainstorm/SKILL.md";
+    const uris = [skill, "skill://prompts/brainstorm", "prompts:/brainstorm"];
+    const on = await startService();
+    await register(on.url, "brainstorm");
+    const off = await startService({ MLFLOW_PROMPTS_SKILLS: "off" });
+    await register(off.url, "brainstorm");
+
+    expect(await watchedOn(on.url, uris)).toEqual([skill, "prompts:/brainstorm"]);
+    expect(await watchedOn(off.url, uris)).toEqual(["prompts:/brainstorm"]);
+  });
+
   it("takes room, as long as the stream is open", async () => {
     const registry = emptyRegistry();
     for (const name of named(2)) await registry.registerVersion(name, text("Hello"));
@@ -181,6 +193,16 @@ describe("resources/subscribe", () => {
     expect((await post(url, subscribe("prompts:/brainstorm"), session)).message?.result).toEqual(
       {},
     );
+  });
+
+  it("takes the skill of a prompt, and no folder", async () => {
+    const { url } = await startService();
+    await register(url, "brainstorm");
+    const session = await openSession(url);
+    const answer = async (uri: string) => (await post(url, subscribe(uri), session)).message;
+
+    expect(await answer("skill://prompts/brainstorm/SKILL.md")).toMatchObject({ result: {} });
+    expect((await answer("skill://prompts/brainstorm"))?.error?.message).toContain("is a folder");
   });
 
   it("takes a thousand resources of a session, each once, and room for them", async () => {

@@ -162,6 +162,11 @@ describe("what an event changed", () => {
     ["prompt_tag.set", { name: "a", key: "k", value: "v" }, { prompt: "a", listed: false }],
     ["prompt_tag.deleted", { name: "a", key: "k" }, { prompt: "a", listed: false }],
     [
+      "prompt_tag.set",
+      { name: "a", key: "mcp.skill", value: "true" },
+      { prompt: "a", listed: false, described: true },
+    ],
+    [
       "prompt_version_tag.set",
       { ...version, key: "k", value: "v" },
       { prompt: "a", version: 3, listed: false },

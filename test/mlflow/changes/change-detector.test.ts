@@ -185,24 +185,24 @@ describe("the change detector", () => {
     [
       "a description of an old prompt",
       (p) => p.describe("p0003"),
-      [{ prompt: "p0003", listed: false }],
+      [{ prompt: "p0003", listed: false, described: true }],
     ],
     [
       "a description of the newest",
       (p) => p.describe("p0029"),
-      [{ prompt: "p0029", listed: false }],
+      [{ prompt: "p0029", listed: false, described: true }],
     ],
     [
       "that a version has gone",
       (p) => p.deleteVersion("p0020"),
-      [{ prompt: "p0020", listed: false }],
+      [{ prompt: "p0020", listed: false, described: true }],
     ],
     ["that an old prompt has gone", (p) => p.delete("p0003"), [anything]],
     ["that the newest prompt has gone", (p) => p.delete("p0029"), [anything]],
     [
       "a new name of an old prompt",
       (p) => p.rename("p0003", "other"),
-      [{ prompt: "other", listed: false }, anything],
+      [{ prompt: "other", listed: false, described: true }, anything],
     ],
     [
       "a new name of the newest",
@@ -302,7 +302,7 @@ describe("the change detector", () => {
     await look();
 
     prompts.describe("p0003");
-    expect((await look()).changes).toEqual([{ prompt: "p0003", listed: false }]);
+    expect((await look()).changes).toEqual([{ prompt: "p0003", listed: false, described: true }]);
     prompts.now -= 900;
     prompts.addVersion("p0004");
     expect((await look()).changes).toEqual([{ prompt: "p0004", version: 2, listed: false }]);

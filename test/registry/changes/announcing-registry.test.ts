@@ -33,15 +33,21 @@ it("a rename is a change of both names and of the list, and an update of one pro
   writes.length = 0;
 
   await registry.updatePrompt("x", { description: "New" });
+  await registry.tagPrompt("x", { "mcp.skill": "true" });
+  await registry.tagPrompt("x", { team: "search" });
   await registry.renamePrompt("x", "y");
   await registry.renamePrompt("x", "z").catch(() => undefined);
 
   expect(writes).toMatchObject([
     { operation: "update_prompt", prompt: "x", outcome: "ok" },
+    { operation: "tag_prompt", tags: ["mcp.skill"] },
+    { operation: "tag_prompt", tags: ["team"] },
     { operation: "rename_prompt", prompt: "x", newName: "y", outcome: "ok" },
     { operation: "rename_prompt", prompt: "x", newName: "z", outcome: "not_found" },
   ]);
   expect(writes.flatMap(toChanges)).toEqual([
+    { prompt: "x", listed: false, described: true },
+    { prompt: "x", listed: false, described: true },
     { prompt: "x", listed: false },
     { prompt: "x", listed: true },
     { prompt: "y", listed: true },
