@@ -11,6 +11,7 @@ import { usesMustache } from "../registry/versions/template-format.ts";
 import type { Call } from "../session/call.ts";
 import { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
+import { separateGiven } from "./given-values.ts";
 import { executedBy, renderingFor } from "./hosts.ts";
 import type { PromptMemo } from "./memo.ts";
 import { toPromptMessages } from "./messages.ts";
@@ -38,16 +39,16 @@ export async function getPrompt(
   const read = await memo.read(templates, version, mustache);
   const shown = listedName(read.arguments);
   const ownNames = withOwnNames(read.arguments, given, shown);
+  const { values: own, typed } = separateGiven(version.template, read, ownNames);
   // Nobody is asked for values that cannot be used.
   const values =
-    read.problem === undefined
-      ? elicitMissing(version.name, read, ownNames, call.elicitation)
-      : ownNames;
+    read.problem === undefined ? elicitMissing(version.name, read, own, call.elicitation) : own;
   if (values instanceof ElicitationRequest) return values;
   const options = { mustache, strict: true, shown };
   const rendered = await fillPrompt(templates, version, read, values, options);
   const clientName = call.caller?.client?.name;
-  const messages = toPromptMessages(rendered, renderingFor(clientName, session.rendering));
+  const rendering = renderingFor(clientName, session.rendering);
+  const messages = toPromptMessages(rendered, rendering, typed);
   if (messages.length === 0) throw emptyPrompt(version, read.arguments.length > 0);
   return {
     description: toOneLine(version.commitMessage || `${version.name} version ${version.version}`),

@@ -33,14 +33,19 @@ export const plainRendering: Rendering = { systemRole: "fold", singleMessage: fa
  * name starts with the line `[role name]`.
  *
  * What is empty is left out, because model APIs refuse it. The result has no messages if all are.
+ * @param typed what the person typed behind the command: the last user message
  */
 export function toPromptMessages(
   rendered: Rendered,
   { systemRole, singleMessage }: Rendering = plainRendering,
+  typed?: string,
 ): PromptMessage[] {
-  if (rendered.kind === "text") return asMessages("user", [textOf(rendered.text)]);
-  const messages = rendered.messages.filter((message) => !isEmptyMessage(message));
-  if (singleMessage) return asMessages("user", [toSingleText(messages, systemRole)]);
+  const prompt =
+    rendered.kind === "text" ? [{ role: "user", content: rendered.text }] : rendered.messages;
+  const kept = prompt.filter((message) => !isEmptyMessage(message));
+  const last = typed === undefined ? [] : [{ role: "user", content: typed }];
+  if (singleMessage) return asMessages("user", [toSingleText(kept, last, systemRole)]);
+  const messages = [...kept, ...last];
   if (systemRole === "fold") return foldInstructions(messages);
   return messages.flatMap((message) =>
     isInstruction(message) && systemRole === "assistant"
@@ -73,12 +78,17 @@ function foldInstructions(all: readonly ChatMessage[]): PromptMessage[] {
  * Joins all turns in one text. The hosts that need this accept only text, so a placeholder replaces
  * each image and audio. Each turn starts with its role, except when there is only one user message
  * and its instructions are folded.
+ * @param last what follows the prompt
  */
-function toSingleText(messages: readonly ChatMessage[], systemRole: SystemRole): Content {
-  const turns = messages.filter((message) => !isInstruction(message));
+function toSingleText(
+  prompt: readonly ChatMessage[],
+  last: readonly ChatMessage[],
+  systemRole: SystemRole,
+): Content {
+  const turns = prompt.filter((message) => !isInstruction(message));
   const isLoneUser = turns.length <= 1 && turns.every(({ role }) => meaningOf(role) === "user");
-  const needsNoLabels = isLoneUser && (systemRole === "fold" || turns.length === messages.length);
-  const texts = messages.map((message) => {
+  const needsNoLabels = isLoneUser && (systemRole === "fold" || turns.length === prompt.length);
+  const texts = [...prompt, ...last].map((message) => {
     const text = joinTexts(messageContents(message).map(asText), "\n\n");
     return needsNoLabels && !isNamed(message)
       ? text
