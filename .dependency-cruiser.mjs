@@ -52,6 +52,7 @@ const packageRules = [
   },
   { name: "undici-in-mlflow", package: "undici", only: "mlflow" },
   { name: "openai-in-models", package: "openai", only: "models" },
+  { name: "prices-in-models", package: "@pydantic/genai-prices", only: "models" },
   { name: "libsql-in-embedded", package: "libsql", only: "embedded" },
 ].map(({ name, package: imported, only }) => ({
   name,

@@ -21,6 +21,7 @@ export function modelServerAt(
   return {
     name: "the model server",
     isGateway: false,
+    apiUrl: url,
     send: (body, signal) =>
       client.send({
         method: "POST",

@@ -29,6 +29,7 @@ export class SharedModels {
       new ModelAccess({
         allowed: models.names,
         fallbacks: models.fallbacks,
+        prices: models.prices,
         timeoutMs: models.timeoutMs,
         concurrency: models.maxCalls,
         callerConcurrency: callerCalls ?? models.maxCalls,

@@ -11,6 +11,25 @@ function modelNames() {
   );
 }
 
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** Prices by model. */
+function priceText() {
+  return listText(
+    /^[^\s,]+=\d+(\.\d+)?\/\d+(\.\d+)?$/,
+    'it must be a list of prices separated by commas, such as "chat=0.15/0.6"',
+  ).transform((entries) => new Map(entries.map(priceIn)));
+}
+
+function priceIn(entry: string): readonly [string, ModelPrice] {
+  const at = entry.lastIndexOf("=");
+  const [input = "", output = ""] = entry.slice(at + 1).split("/");
+  return [entry.slice(0, at), { input: Number(input), output: Number(output) }];
+}
+
 /** The settings of the models that `run_prompt` may ask. */
 export const modelSettings = {
   models: setting(modelNames, {
@@ -44,6 +63,14 @@ export const modelSettings = {
     placeholder: "NAME,...",
     fallback: "",
     help: "models to ask in this order when a model does not answer",
+    commands,
+  }),
+  modelPrices: setting(priceText, {
+    flag: "model-prices",
+    variable: "MLFLOW_PROMPTS_MODEL_PRICES",
+    placeholder: "NAME=IN/OUT,...",
+    fallback: "",
+    help: "US dollars for a million input and output tokens, such as chat=0.15/0.6; default: list prices, where the provider is known",
     commands,
   }),
   modelTimeout: setting(secondsText, {

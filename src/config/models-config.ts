@@ -1,5 +1,6 @@
 import { trimTrailing } from "../registry/text/trim-end.ts";
 import { ConfigError } from "./errors.ts";
+import type { ModelPrice } from "./model-settings.ts";
 import { type ProxyConfig, proxyConfig } from "./proxy-config.ts";
 import type { RegistryConfig } from "./registry-config.ts";
 import type { Environment, SettingValues } from "./settings.ts";
@@ -9,6 +10,8 @@ export interface ModelsConfig {
   /** The default first. Empty: any model of the server. */
   readonly names: readonly string[];
   readonly fallbacks: readonly string[];
+  /** By model, in US dollars for a million tokens. */
+  readonly prices: ReadonlyMap<string, ModelPrice>;
   /** Absent: MLflow's AI Gateway. */
   readonly server?: ModelServerConfig;
   readonly timeoutMs: number;
@@ -25,7 +28,13 @@ export interface ModelServerConfig {
 
 type Values = Pick<
   SettingValues<"stdio">,
-  "models" | "modelUrl" | "modelApiKey" | "modelFallbacks" | "modelTimeout" | "maxModelCalls"
+  | "models"
+  | "modelPrices"
+  | "modelUrl"
+  | "modelApiKey"
+  | "modelFallbacks"
+  | "modelTimeout"
+  | "maxModelCalls"
 >;
 
 /**
@@ -60,6 +69,7 @@ export function modelsConfig(
   return {
     names: models,
     fallbacks: modelFallbacks,
+    prices: values.modelPrices,
     ...(modelUrl && {
       server: {
         url: trimTrailing(modelUrl.href, "/"),

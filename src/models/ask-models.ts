@@ -3,12 +3,16 @@ import { withTimeLimit } from "../registry/concurrency/time-limit.ts";
 import { untilAborted } from "../registry/concurrency/until-aborted.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
 import { sendChatCompletion } from "./chat-completions.ts";
+import type { TokenPrices } from "./model-access.ts";
 import type { Completion, FailedModel, ModelRequest } from "./model-client.ts";
 import { type ModelFailure, modelFailure } from "./model-failure.ts";
 import type { ModelServer } from "./model-server.ts";
+import { costOf } from "./prices.ts";
 import { type Answered, readCompletion } from "./read-completion.ts";
 
 export interface AskOptions {
+  /** Of the operator. */
+  readonly prices: TokenPrices;
   /** Asked in this order when the model does not answer. */
   readonly fallbacks: readonly string[];
   /** The deadline on the clock of `performance.now()`. */
@@ -33,7 +37,7 @@ type Outcome = { readonly answer: Answer } | { readonly failure: ModelFailure };
 export async function askModels(
   server: ModelServer,
   request: ModelRequest,
-  { fallbacks, until, signal }: AskOptions,
+  { prices, fallbacks, until, signal }: AskOptions,
 ): Promise<Completion> {
   const models = [...new Set([request.model, ...fallbacks])];
   const failed: FailedModel[] = [];
@@ -42,7 +46,10 @@ export async function askModels(
     const now = performance.now();
     const partEnd = now + (until - now) / (models.length - index);
     const outcome = await askOne(server, { ...request, model }, partEnd, signal);
-    if ("answer" in outcome) return { ...outcome.answer, model, failed };
+    if ("answer" in outcome) {
+      const cost = costOf({ ...outcome.answer, model }, server, prices);
+      return { ...outcome.answer, model, failed, ...(cost ? { cost } : {}) };
+    }
     const { error, otherModel } = outcome.failure;
     last = error;
     failed.push({ model, reason: error.message });

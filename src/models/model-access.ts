@@ -4,6 +4,9 @@ import type { Completion, ModelClient, ModelRequest } from "./model-client.ts";
 import type { ModelServer } from "./model-server.ts";
 import { Turns } from "./turns.ts";
 
+/** The operator's prices by model, in US dollars for a million tokens. */
+export type TokenPrices = ReadonlyMap<string, { readonly input: number; readonly output: number }>;
+
 export interface ModelAccessOptions {
   /** The allowed models, the default first. Empty: any model. */
   readonly allowed: readonly string[];
@@ -14,6 +17,7 @@ export interface ModelAccessOptions {
   /** Calls at the same time, in all and of one caller. */
   readonly concurrency: number;
   readonly callerConcurrency: number;
+  readonly prices: TokenPrices;
 }
 
 /** A call that gets its turn with less time left than this asks nothing: no model answers so fast. */
@@ -43,7 +47,7 @@ export class ModelAccess {
     request: ModelRequest,
     signal: AbortSignal | undefined,
   ): Promise<Completion> {
-    const { fallbacks, timeoutMs } = this.#options;
+    const { prices, fallbacks, timeoutMs } = this.#options;
     const until = performance.now() + timeoutMs;
     // Loaded late: the library is larger than all else here.
     const { askModels } = await import("./ask-models.ts");
@@ -52,7 +56,7 @@ export class ModelAccess {
       const run = async () => {
         if (until - performance.now() < leastMs) throw notStarted(signal, timeoutMs);
         started = true;
-        return askModels(server, request, { fallbacks, until, signal });
+        return askModels(server, request, { prices, fallbacks, until, signal });
       };
       return this.#turns.run(caller, limited, run).catch((cause: unknown) => {
         throw started ? cause : notStarted(signal, timeoutMs);

@@ -13,6 +13,15 @@ export interface ModelRequest {
 export interface TokenUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Of the input tokens, those that the server read from its cache; absent where it says nothing. */
+  readonly cachedTokens?: number;
+}
+
+/** US dollars. */
+export interface Cost {
+  readonly inputUsd: number;
+  readonly outputUsd: number;
+  readonly totalUsd: number;
 }
 
 /** A model that did not answer, and why: a sentence. */
@@ -39,6 +48,8 @@ export interface Completion {
   readonly finishReason?: string;
   /** Absent where the answer has no usage. */
   readonly usage?: TokenUsage;
+  /** What the tokens cost by the operator's prices, or by list prices; absent where there is no price. */
+  readonly cost?: Cost;
   /** Milliseconds of the request that was answered. */
   readonly latencyMs: number;
   /** The models that were asked before and did not answer. Empty when the first one did. */

@@ -11,6 +11,8 @@ export interface ModelServer {
   readonly name: string;
   /** MLflow's AI Gateway, which passes on the failures of the providers behind it. */
   readonly isGateway: boolean;
+  /** The address of the API, which tells whose prices hold; absent for the gateway. */
+  readonly apiUrl?: string;
   /**
    * Sends one request to `/chat/completions`, with the credential. Rejects when there is no complete
    * response, or with a RegistryError when the caller cannot use the server.

@@ -21,12 +21,19 @@ const chatCompletion = z.object({
     )
     .min(1),
   usage: z
-    .object({ prompt_tokens: z.int().min(0), completion_tokens: z.int().min(0) })
+    .object({
+      prompt_tokens: z.int().min(0),
+      completion_tokens: z.int().min(0),
+      prompt_tokens_details: z
+        .object({ cached_tokens: z.int().min(0) })
+        .nullish()
+        .catch(undefined),
+    })
     .nullish()
     .catch(undefined),
 });
 
-export type Answered = Omit<Completion, "model" | "latencyMs" | "failed">;
+export type Answered = Omit<Completion, "model" | "cost" | "latencyMs" | "failed">;
 
 /** @throws ZodError for a body that is no chat completion */
 export function readCompletion(body: unknown): Answered {
@@ -50,9 +57,11 @@ function textOf(content: string | readonly z.infer<typeof textPart>[] | null | u
   return (content ?? []).map(({ text = "" }) => text).join("");
 }
 
-function usageOf(usage: {
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-}): TokenUsage {
-  return { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens };
+function usageOf(usage: NonNullable<z.infer<typeof chatCompletion>["usage"]>): TokenUsage {
+  const { prompt_tokens, completion_tokens, prompt_tokens_details } = usage;
+  return {
+    inputTokens: prompt_tokens,
+    outputTokens: completion_tokens,
+    ...(prompt_tokens_details ? { cachedTokens: prompt_tokens_details.cached_tokens } : {}),
+  };
 }

@@ -18,6 +18,12 @@ export interface PromptTrace {
     /** Absent when no model answered. */
     readonly answer?: JsonValue;
     readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
+    /** US dollars; absent where there is no price. */
+    readonly cost?: {
+      readonly inputUsd: number;
+      readonly outputUsd: number;
+      readonly totalUsd: number;
+    };
   };
   /** The text of the answer, or its tool calls; absent when no model answered. */
   readonly output?: JsonValue;

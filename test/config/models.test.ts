@@ -18,12 +18,17 @@ describe("the models", () => {
         MLFLOW_EXPERIMENT_ID: "12",
         MLFLOW_PROMPTS_MODELS: "chat, openai/gpt-4o:beta",
         MLFLOW_PROMPTS_MODEL_FALLBACKS: "small",
+        MLFLOW_PROMPTS_MODEL_PRICES: "chat=0.15/0.6, a=b=2/10",
       }),
     ).toMatchObject({
       experimentId: "12",
       models: {
         names: ["chat", "openai/gpt-4o:beta"],
         fallbacks: ["small"],
+        prices: new Map([
+          ["chat", { input: 0.15, output: 0.6 }],
+          ["a=b", { input: 2, output: 10 }],
+        ]),
         timeoutMs: 60_000,
         maxCalls: 8,
       },
@@ -61,6 +66,7 @@ describe("the models", () => {
       },
       "MLFLOW_PROMPTS_MODEL_API_KEY is not usable: it must have no spaces and be ASCII.",
     ],
+    [{ ...mlflow, MLFLOW_PROMPTS_MODEL_PRICES: "chat=0.15" }, "such as"],
     [{ ...mlflow, MLFLOW_PROMPTS_MODELS: "a b" }, "MLFLOW_PROMPTS_MODELS"],
   ])("refuse settings without effect: %j", (environment, message) => {
     expect(() => config(environment)).toThrow(message);

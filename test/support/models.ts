@@ -27,6 +27,7 @@ export function modelsAt({
       models: {
         names: [],
         fallbacks: [],
+        prices: new Map(),
         timeoutMs: 20_000,
         maxCalls: 8,
         server: { url, ...(apiKey === undefined ? {} : { apiKey }) },

@@ -78,6 +78,7 @@ describe("run_prompt", () => {
       [
         "qa version 1, answered by small (fake-1-2026) in 5 ms, finish reason stop",
         "Tokens: 11 in, 7 out, 18 in all",
+        "Cost: not known, because no price is known",
         "Note: No trace was stored: an embedded registry keeps none, MLflow does.",
         'Answer (each line begins with "| "):',
         "| Because.",
@@ -236,6 +237,32 @@ describe("the model", () => {
 
     expect(asked[0]?.headers).toMatchObject({ authorization: "Bearer secret-key" });
     expect(Object.keys(asked[0]?.headers ?? {})).not.toContain("openai-organization");
+  });
+});
+
+describe("the cost", () => {
+  const usage = { prompt_tokens: 1_000, completion_tokens: 100 };
+
+  it("is that of the operator's prices, under the name that the model was asked by", async () => {
+    const { run } = await setUp(() => ({ body: chatCompletion({ content: "x" }, { usage }) }), {
+      prices: new Map([["small", { input: 2, output: 10 }]]),
+    });
+
+    const { structured, text } = await run();
+
+    expect(structured).toMatchObject({ cost_usd: 0.003 });
+    expect(text).toContain("Cost: $0.00300");
+    expect((await run({ model: "other" })).structured).not.toHaveProperty("cost_usd");
+  });
+
+  it("is not guessed from a model's name at a server that no provider is known for", async () => {
+    const answer = chatCompletion({ content: "x" }, { usage, model: "gpt-4o-mini" });
+    const { run } = await setUp(() => ({ body: answer }));
+
+    const { structured, text } = await run({ model: "gpt-4o-mini" });
+
+    expect(structured).not.toHaveProperty("cost_usd");
+    expect(text).toContain("Cost: not known");
   });
 });
 

@@ -143,6 +143,7 @@ function spansOf(trace: PromptTrace): readonly Span[] {
         ...(call.usage === undefined
           ? {}
           : { "mlflow.chat.tokenUsage": pythonJson(tokenUsage(call.usage)) }),
+        ...(call.cost === undefined ? {} : { "mlflow.llm.cost": pythonJson(cost(call.cost)) }),
       },
     },
   ];
@@ -162,6 +163,10 @@ function tokenUsage({ inputTokens, outputTokens }: NonNullable<PromptTrace["call
     output_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
   };
+}
+
+function cost({ inputUsd, outputUsd, totalUsd }: NonNullable<PromptTrace["call"]["cost"]>) {
+  return { input_cost: inputUsd, output_cost: outputUsd, total_cost: totalUsd };
 }
 
 /** Does not cut a character in half. */

@@ -29,6 +29,12 @@ export const runView = z.object({
     .object({ input_tokens: z.int(), output_tokens: z.int(), total_tokens: z.int() })
     .optional()
     .describe("Tokens, as the model's server counts them."),
+  cost_usd: z
+    .number()
+    .optional()
+    .describe(
+      "What the tokens cost in US dollars, by list prices or the operator's. Absent if no price is known.",
+    ),
   latency_ms: z.int().describe("Time of the request that was answered, in milliseconds."),
   trace_id: z.string().optional().describe("The trace of this call in MLflow."),
   notes: z.array(z.string()).optional().describe("What is not as expected."),
@@ -63,6 +69,7 @@ export function viewRun(
             total_tokens: usage.inputTokens + usage.outputTokens,
           },
         }),
+    ...(completion.cost === undefined ? {} : { cost_usd: completion.cost.totalUsd }),
     latency_ms: completion.latencyMs,
     ...(traceId === undefined ? {} : { trace_id: traceId }),
     ...(all.length === 0 ? {} : { notes: all }),
@@ -85,6 +92,9 @@ export function formatRun(view: RunView): ToolText {
     usage
       ? line`Tokens: ${usage.input_tokens} in, ${usage.output_tokens} out, ${usage.total_tokens} in all`
       : line`Tokens: not known`,
+    view.cost_usd === undefined
+      ? line`Cost: not known, because no price is known`
+      : line`Cost: $${view.cost_usd.toPrecision(3)}`,
     view.trace_id !== undefined && line`Trace: ${view.trace_id}`,
     ...notes.map((note) => line`Note: ${note}`),
     view.refusal !== undefined && ToolText.block("Refusal", view.refusal),

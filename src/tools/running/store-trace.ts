@@ -68,7 +68,7 @@ function traceOf(attempt: Attempt, outcome: Outcome): Omit<PromptTrace, "traceId
     return { ...common, error: message, call: { model, request: { model, ...sent } } };
   }
   const { completion } = outcome;
-  const { provider, usage } = completion;
+  const { provider, usage, cost } = completion;
   return {
     ...common,
     output: outputOf(completion),
@@ -78,6 +78,7 @@ function traceOf(attempt: Attempt, outcome: Outcome): Omit<PromptTrace, "traceId
       request: { model: completion.model, ...sent },
       answer: answerOf(completion),
       ...(usage === undefined ? {} : { usage }),
+      ...(cost === undefined ? {} : { cost }),
     },
   };
 }

@@ -34,6 +34,7 @@ def find(prompt):
         "linked": t.info.tags.get("mlflow.linkedPrompts"),
         "user": t.info.trace_metadata.get("mlflow.user"),
         "usage": t.info.token_usage,
+        "cost": json.loads(t.info.trace_metadata.get("mlflow.trace.cost", "null")),
         "previews": [t.info.request_preview, t.info.response_preview],
         "spans": [[s.name, s.span_type, s.inputs, s.outputs, str(s.status.status_code.value)] for s in t.data.spans],
     } for t in traces]
@@ -73,6 +74,7 @@ describe.each<[Release, string]>([
         MLFLOW_HTTP_REQUEST_TIMEOUT: "60",
         MLFLOW_PROMPTS_MODEL_URL: model.url,
         MLFLOW_PROMPTS_MODEL_API_KEY: "secret-key",
+        MLFLOW_PROMPTS_MODEL_PRICES: "small=100/1000",
       });
 
     it("stores a trace that MLflow's client finds by the prompt version", async () => {
@@ -104,6 +106,7 @@ describe.each<[Release, string]>([
           id: failedId,
           state: "ERROR",
           usage: null,
+          cost: null,
           previews: ['{"question": "Why?"}', expect.any(String)],
           spans: [
             ["run_prompt", "CHAIN", { question: "Why?" }, null, "ERROR"],
@@ -115,6 +118,11 @@ describe.each<[Release, string]>([
           id: answered.structured?.trace_id,
           state: "OK",
           usage: { input_tokens: 11, output_tokens: 7, total_tokens: 18 },
+          // 3.8 has no costs of traces.
+          cost:
+            release === "3.8.1"
+              ? null
+              : { input_cost: 0.0011, output_cost: 0.007, total_cost: expect.closeTo(0.0081, 9) },
           previews: ['{"question": "Why?"}', "Because."],
           spans: [
             ["run_prompt", "CHAIN", { question: "Why?" }, "Because.", "OK"],
