@@ -30,6 +30,8 @@ export class SharedModels {
         allowed: models.names,
         fallbacks: models.fallbacks,
         prices: models.prices,
+        ...(models.maxCostPerCall === undefined ? {} : { maxCostPerCall: models.maxCostPerCall }),
+        ...(models.maxCostPerHour === undefined ? {} : { maxCostPerHour: models.maxCostPerHour }),
         timeoutMs: models.timeoutMs,
         concurrency: models.maxCalls,
         callerConcurrency: callerCalls ?? models.maxCalls,

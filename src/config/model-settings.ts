@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { servingCommands, setting } from "./setting.ts";
-import { addressText, countText, listText, optional, secondsText } from "./texts.ts";
+import { addressText, countText, listText, numberText, optional, secondsText } from "./texts.ts";
 
 const commands = servingCommands;
 
@@ -14,6 +14,11 @@ function modelNames() {
 export interface ModelPrice {
   readonly input: number;
   readonly output: number;
+}
+
+function dollarsText() {
+  const range = z.number().min(0).max(1_000_000);
+  return optional(numberText(range, "it must be a number of US dollars, such as 0.05"));
 }
 
 /** Prices by model. */
@@ -71,6 +76,22 @@ export const modelSettings = {
     placeholder: "NAME=IN/OUT,...",
     fallback: "",
     help: "US dollars for a million input and output tokens, such as chat=0.15/0.6; default: list prices, where the provider is known",
+    commands,
+  }),
+  maxCostPerCall: setting(dollarsText, {
+    flag: "max-cost-per-call",
+    variable: "MLFLOW_PROMPTS_MAX_COST_PER_CALL",
+    placeholder: "USD",
+    fallback: "",
+    help: "US dollars that one request to a model may cost at most; models without a known price are then not asked; empty means no limit",
+    commands,
+  }),
+  maxCostPerHour: setting(dollarsText, {
+    flag: "max-cost-per-hour",
+    variable: "MLFLOW_PROMPTS_MAX_COST_PER_HOUR",
+    placeholder: "USD",
+    fallback: "",
+    help: "US dollars that one caller may spend within an hour, with the same rule; empty means no limit",
     commands,
   }),
   modelTimeout: setting(secondsText, {

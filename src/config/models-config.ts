@@ -14,6 +14,9 @@ export interface ModelsConfig {
   readonly prices: ReadonlyMap<string, ModelPrice>;
   /** Absent: MLflow's AI Gateway. */
   readonly server?: ModelServerConfig;
+  /** US dollars of one request, and of one caller in an hour; absent means no limit. */
+  readonly maxCostPerCall?: number;
+  readonly maxCostPerHour?: number;
   readonly timeoutMs: number;
   readonly maxCalls: number;
 }
@@ -30,6 +33,8 @@ type Values = Pick<
   SettingValues<"stdio">,
   | "models"
   | "modelPrices"
+  | "maxCostPerCall"
+  | "maxCostPerHour"
   | "modelUrl"
   | "modelApiKey"
   | "modelFallbacks"
@@ -46,29 +51,13 @@ export function modelsConfig(
   registry: RegistryConfig,
   environment: Environment,
 ): ModelsConfig | undefined {
-  const { models, modelUrl, modelApiKey, modelFallbacks, modelTimeout, maxModelCalls } = values;
-  if (modelUrl === undefined) {
-    if (modelApiKey !== undefined) {
-      throw new ConfigError(
-        "MLFLOW_PROMPTS_MODEL_API_KEY needs --model-url: the address that the key is for.",
-      );
-    }
-    if (models.length === 0) {
-      if (modelFallbacks.length === 0) return undefined;
-      throw new ConfigError(
-        "--model-fallbacks needs --models or --model-url: without them no model is asked.",
-      );
-    }
-    if (registry.kind === "embedded") {
-      throw new ConfigError(
-        "--models needs --model-url or an MLflow server with an AI Gateway: an embedded registry has no models.",
-      );
-    }
-  }
+  const { models, modelUrl, modelApiKey, maxCostPerCall, maxCostPerHour } = values;
+  checkUse(values, registry);
+  if (modelUrl === undefined && models.length === 0) return undefined;
   const proxy = modelUrl && proxyConfig(modelUrl, environment);
   return {
     names: models,
-    fallbacks: modelFallbacks,
+    fallbacks: values.modelFallbacks,
     prices: values.modelPrices,
     ...(modelUrl && {
       server: {
@@ -77,7 +66,31 @@ export function modelsConfig(
         ...(proxy ? { proxy } : {}),
       },
     }),
-    timeoutMs: 1_000 * modelTimeout,
-    maxCalls: maxModelCalls,
+    ...(maxCostPerCall === undefined ? {} : { maxCostPerCall }),
+    ...(maxCostPerHour === undefined ? {} : { maxCostPerHour }),
+    timeoutMs: 1_000 * values.modelTimeout,
+    maxCalls: values.maxModelCalls,
   };
+}
+
+function checkUse(
+  { models, modelUrl, modelApiKey, modelFallbacks }: Values,
+  registry: RegistryConfig,
+): void {
+  if (modelUrl !== undefined) return;
+  if (modelApiKey !== undefined) {
+    throw new ConfigError(
+      "MLFLOW_PROMPTS_MODEL_API_KEY needs --model-url: the address that the key is for.",
+    );
+  }
+  if (models.length === 0 && modelFallbacks.length > 0) {
+    throw new ConfigError(
+      "--model-fallbacks needs --models or --model-url: without them no model is asked.",
+    );
+  }
+  if (models.length > 0 && registry.kind === "embedded") {
+    throw new ConfigError(
+      "--models needs --model-url or an MLflow server with an AI Gateway: an embedded registry has no models.",
+    );
+  }
 }

@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { withTimeLimit } from "../registry/concurrency/time-limit.ts";
 import { untilAborted } from "../registry/concurrency/until-aborted.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
+import { type Affordable, afford, type Budget } from "./budget.ts";
 import { sendChatCompletion } from "./chat-completions.ts";
-import type { TokenPrices } from "./model-access.ts";
 import type { Completion, FailedModel, ModelRequest } from "./model-client.ts";
 import { type ModelFailure, modelFailure } from "./model-failure.ts";
 import type { ModelServer } from "./model-server.ts";
@@ -11,8 +11,7 @@ import { costOf } from "./prices.ts";
 import { type Answered, readCompletion } from "./read-completion.ts";
 
 export interface AskOptions {
-  /** Of the operator. */
-  readonly prices: TokenPrices;
+  readonly budget: Budget;
   /** Asked in this order when the model does not answer. */
   readonly fallbacks: readonly string[];
   /** The deadline on the clock of `performance.now()`. */
@@ -37,7 +36,7 @@ type Outcome = { readonly answer: Answer } | { readonly failure: ModelFailure };
 export async function askModels(
   server: ModelServer,
   request: ModelRequest,
-  { prices, fallbacks, until, signal }: AskOptions,
+  { budget, fallbacks, until, signal }: AskOptions,
 ): Promise<Completion> {
   const models = [...new Set([request.model, ...fallbacks])];
   const failed: FailedModel[] = [];
@@ -45,11 +44,8 @@ export async function askModels(
   for (const [index, model] of models.entries()) {
     const now = performance.now();
     const partEnd = now + (until - now) / (models.length - index);
-    const outcome = await askOne(server, { ...request, model }, partEnd, signal);
-    if ("answer" in outcome) {
-      const cost = costOf({ ...outcome.answer, model }, server, prices);
-      return { ...outcome.answer, model, failed, ...(cost ? { cost } : {}) };
-    }
+    const outcome = await askWithin(server, { ...request, model }, partEnd, { budget, signal });
+    if ("completion" in outcome) return { ...outcome.completion, failed };
     const { error, otherModel } = outcome.failure;
     last = error;
     failed.push({ model, reason: error.message });
@@ -58,21 +54,73 @@ export async function askModels(
   throw failed.length > 1 ? allFailed(failed, last) : last;
 }
 
+type Asked =
+  | { readonly completion: Omit<Completion, "failed"> }
+  | { readonly failure: ModelFailure };
+
+/** Asks one model if the caller can pay for it, and counts what it cost. */
+async function askWithin(
+  server: ModelServer,
+  request: ModelRequest,
+  until: number,
+  { budget, signal }: Pick<AskOptions, "budget" | "signal">,
+): Promise<Asked> {
+  const { model } = request;
+  let affordable: Affordable;
+  try {
+    affordable = afford(server, request, budget);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return { failure: { error, transient: false, otherModel: true } };
+  }
+  const { mostUsd, reservation, maxTokens } = affordable;
+  // What is not known counts as the most that it may be.
+  let usd = mostUsd;
+  try {
+    const { outcome, charged } = await askOne(server, affordable.request, until, signal);
+    if ("failure" in outcome) {
+      usd = charged * mostUsd;
+      return outcome;
+    }
+    const { answer } = outcome;
+    const cost = costOf({ ...answer, model }, server, budget.prices);
+    usd = charged * mostUsd + (cost?.totalUsd ?? mostUsd);
+    return {
+      completion: {
+        ...answer,
+        model,
+        ...(cost ? { cost } : {}),
+        ...(maxTokens === undefined ? {} : { maxTokens }),
+      },
+    };
+  } finally {
+    reservation.settle(usd);
+  }
+}
+
+/** An outcome, and how many requests failed for which the provider may charge. */
+interface Counted {
+  readonly outcome: Outcome;
+  readonly charged: number;
+}
+
 /** Asks one model until it answers, or no further request is worth while or in time. */
 async function askOne(
   server: ModelServer,
   request: ModelRequest,
   until: number,
   signal: AbortSignal | undefined,
-): Promise<Outcome> {
+): Promise<Counted> {
+  let charged = 0;
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await attemptOnce(server, request, until, signal);
-    if ("answer" in outcome) return outcome;
-    const { transient, error } = outcome.failure;
+    if ("answer" in outcome) return { outcome, charged };
+    const { transient, error, mayCost } = outcome.failure;
+    if (mayCost) charged += 1;
     const backoff = firstPauseMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
     const wait = Math.max(1_000 * (error.retryAfterSeconds ?? 0), backoff);
     const isLate = performance.now() + wait >= until;
-    if (!transient || attempt === maxAttempts || isLate) return outcome;
+    if (!transient || attempt === maxAttempts || isLate) return { outcome, charged };
     await untilAborted(pause(wait, undefined, { ref: false }), signal);
   }
 }
@@ -113,6 +161,7 @@ function timedOut(server: ModelServer, model: string, limitMs: number): ModelFai
     ),
     transient: false,
     otherModel: true,
+    mayCost: true,
   };
 }
 

@@ -1,11 +1,9 @@
 import { withTimeLimit } from "../registry/concurrency/time-limit.ts";
 import { RegistryError } from "../registry/errors.ts";
-import type { Completion, ModelClient, ModelRequest } from "./model-client.ts";
+import type { Completion, ModelClient, ModelRequest, TokenPrices } from "./model-client.ts";
 import type { ModelServer } from "./model-server.ts";
+import { Spending } from "./spending.ts";
 import { Turns } from "./turns.ts";
-
-/** The operator's prices by model, in US dollars for a million tokens. */
-export type TokenPrices = ReadonlyMap<string, { readonly input: number; readonly output: number }>;
 
 export interface ModelAccessOptions {
   /** The allowed models, the default first. Empty: any model. */
@@ -18,6 +16,9 @@ export interface ModelAccessOptions {
   readonly concurrency: number;
   readonly callerConcurrency: number;
   readonly prices: TokenPrices;
+  /** US dollars of one request, and of one caller in an hour; absent means no limit. */
+  readonly maxCostPerCall?: number;
+  readonly maxCostPerHour?: number;
 }
 
 /** A call that gets its turn with less time left than this asks nothing: no model answers so fast. */
@@ -27,9 +28,11 @@ const leastMs = 100;
 export class ModelAccess {
   readonly #options: ModelAccessOptions;
   readonly #turns: Turns;
+  readonly #spending: Spending;
 
   constructor(options: ModelAccessOptions) {
     this.#options = options;
+    this.#spending = new Spending(options.maxCostPerHour);
     this.#turns = new Turns(options.concurrency, options.callerConcurrency);
   }
 
@@ -47,7 +50,13 @@ export class ModelAccess {
     request: ModelRequest,
     signal: AbortSignal | undefined,
   ): Promise<Completion> {
-    const { prices, fallbacks, timeoutMs } = this.#options;
+    const { prices, maxCostPerCall: perCall, fallbacks, timeoutMs } = this.#options;
+    const budget = {
+      prices,
+      spending: this.#spending,
+      caller,
+      ...(perCall === undefined ? {} : { perCall }),
+    };
     const until = performance.now() + timeoutMs;
     // Loaded late: the library is larger than all else here.
     const { askModels } = await import("./ask-models.ts");
@@ -56,7 +65,7 @@ export class ModelAccess {
       const run = async () => {
         if (until - performance.now() < leastMs) throw notStarted(signal, timeoutMs);
         started = true;
-        return askModels(server, request, { prices, fallbacks, until, signal });
+        return askModels(server, request, { budget, fallbacks, until, signal });
       };
       return this.#turns.run(caller, limited, run).catch((cause: unknown) => {
         throw started ? cause : notStarted(signal, timeoutMs);

@@ -24,6 +24,9 @@ export interface Cost {
   readonly totalUsd: number;
 }
 
+/** The operator's prices by model, in US dollars for a million tokens. */
+export type TokenPrices = ReadonlyMap<string, { readonly input: number; readonly output: number }>;
+
 /** A model that did not answer, and why: a sentence. */
 export interface FailedModel {
   readonly model: string;
@@ -50,6 +53,8 @@ export interface Completion {
   readonly usage?: TokenUsage;
   /** What the tokens cost by the operator's prices, or by list prices; absent where there is no price. */
   readonly cost?: Cost;
+  /** The limit of tokens that the request was given, because costs are limited; absent when it was not. */
+  readonly maxTokens?: number;
   /** Milliseconds of the request that was answered. */
   readonly latencyMs: number;
   /** The models that were asked before and did not answer. Empty when the first one did. */

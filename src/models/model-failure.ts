@@ -13,6 +13,8 @@ export interface ModelFailure {
   readonly transient: boolean;
   /** Whether another model may answer the request. */
   readonly otherModel: boolean;
+  /** Whether the provider may charge for it: the model may have answered. */
+  readonly mayCost?: boolean;
 }
 
 /** The request that failed. */
@@ -35,6 +37,7 @@ export function modelFailure(asked: Asked, cause: unknown): ModelFailure {
       ),
       transient: true,
       otherModel: true,
+      mayCost: true,
     };
   }
   if (cause instanceof APIError && cause.status !== undefined) return refused(asked, cause);
@@ -137,6 +140,7 @@ function garbage({ server, model }: Asked, problem: string): ModelFailure {
     ),
     transient: true,
     otherModel: true,
+    mayCost: true,
   };
 }
 

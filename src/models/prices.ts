@@ -1,6 +1,5 @@
 import { calcPrice, findProvider, type Provider } from "@pydantic/genai-prices";
-import type { TokenPrices } from "./model-access.ts";
-import type { Completion, Cost, TokenUsage } from "./model-client.ts";
+import type { Completion, Cost, TokenPrices, TokenUsage } from "./model-client.ts";
 import type { ModelServer } from "./model-server.ts";
 
 /** No provider has a longer name of a model. The list of prices has patterns for names. */
@@ -27,6 +26,20 @@ export function costOf(
   const { apiUrl } = server;
   return listedCost(apiUrl, servedModel, usage) ?? listedCost(apiUrl, model, usage);
 }
+/**
+ * What a request would cost; undefined where there is no price. Which model is behind an endpoint of
+ * the gateway is known only from its answers.
+ */
+export function costBefore(
+  model: string,
+  tokens: TokenUsage,
+  server: ModelServer,
+  prices: TokenPrices,
+): Cost | undefined {
+  const own = operatorsCost(prices, model, tokens);
+  return own ?? (server.isGateway ? undefined : listedCost(server.apiUrl, model, tokens));
+}
+
 function operatorsCost(prices: TokenPrices, model: string, tokens: TokenUsage): Cost | undefined {
   const price = prices.get(model);
   if (price === undefined) return undefined;

@@ -33,7 +33,7 @@ const chatCompletion = z.object({
     .catch(undefined),
 });
 
-export type Answered = Omit<Completion, "model" | "cost" | "latencyMs" | "failed">;
+export type Answered = Omit<Completion, "model" | "cost" | "maxTokens" | "latencyMs" | "failed">;
 
 /** @throws ZodError for a body that is no chat completion */
 export function readCompletion(body: unknown): Answered {

@@ -18,6 +18,8 @@ describe("the models", () => {
         MLFLOW_EXPERIMENT_ID: "12",
         MLFLOW_PROMPTS_MODELS: "chat, openai/gpt-4o:beta",
         MLFLOW_PROMPTS_MODEL_FALLBACKS: "small",
+        MLFLOW_PROMPTS_MAX_COST_PER_CALL: "0.05",
+        MLFLOW_PROMPTS_MAX_COST_PER_HOUR: "2",
         MLFLOW_PROMPTS_MODEL_PRICES: "chat=0.15/0.6, a=b=2/10",
       }),
     ).toMatchObject({
@@ -25,6 +27,8 @@ describe("the models", () => {
       models: {
         names: ["chat", "openai/gpt-4o:beta"],
         fallbacks: ["small"],
+        maxCostPerCall: 0.05,
+        maxCostPerHour: 2,
         prices: new Map([
           ["chat", { input: 0.15, output: 0.6 }],
           ["a=b", { input: 2, output: 10 }],
@@ -66,6 +70,7 @@ describe("the models", () => {
       },
       "MLFLOW_PROMPTS_MODEL_API_KEY is not usable: it must have no spaces and be ASCII.",
     ],
+    [{ ...mlflow, MLFLOW_PROMPTS_MAX_COST_PER_HOUR: "-1" }, "a number of US dollars"],
     [{ ...mlflow, MLFLOW_PROMPTS_MODEL_PRICES: "chat=0.15" }, "such as"],
     [{ ...mlflow, MLFLOW_PROMPTS_MODELS: "a b" }, "MLFLOW_PROMPTS_MODELS"],
   ])("refuse settings without effect: %j", (environment, message) => {

@@ -266,6 +266,101 @@ describe("the cost", () => {
   });
 });
 
+describe("the limits of costs", () => {
+  const prices = new Map([
+    ["small", { input: 1, output: 1_000 }],
+    ["dear", { input: 1, output: 1_000_000 }],
+  ]);
+  const bare: VersionDraft = { ...question, modelConfig: { model_name: "small" } };
+
+  it("refuse a call that could cost more, before anything is sent", async () => {
+    const { run, asked } = await setUp(() => "x", { prices, maxCostPerCall: 0.04 });
+
+    const { text, isError } = await run();
+
+    expect(isError).toBe(true);
+    expect(text).toMatch(
+      /^Error: The model "small" was not asked: the call could cost \$0\.0501, and you may spend \$0\.04 now\. Lower max_tokens/,
+    );
+    expect(asked).toEqual([]);
+    expect((await run({ llm_config: { max_tokens: 30 } })).isError).toBe(false);
+  });
+
+  it("give a call without max_tokens what they allow, and the answer says so", async () => {
+    const { run, asked } = await setUp(() => "x", { draft: bare, prices, maxCostPerCall: 0.04 });
+
+    const { text } = await run();
+
+    expect(asked[0]?.body).toMatchObject({ max_tokens: 39 });
+    expect(text).toContain("Note: max_tokens was set to 39, because this server limits costs.");
+  });
+
+  it("refuse a model without a known price", async () => {
+    const { run, asked } = await setUp(() => "x", { prices, maxCostPerHour: 1 });
+
+    const { text } = await run({ model: "other" });
+
+    expect(text).toContain("no price of that model is known");
+    expect(text).toContain("--model-prices");
+    expect(asked).toEqual([]);
+  });
+
+  it("let a fallback model that costs less answer", async () => {
+    const { run, asked } = await setUp(() => "x", {
+      draft: bare,
+      prices,
+      maxCostPerCall: 0.5,
+      fallbacks: ["small"],
+    });
+
+    const { structured } = await run({ model: "dear" });
+
+    expect(structured).toMatchObject({ model: "small", failed_models: [{ model: "dear" }] });
+    expect(asked).toHaveLength(1);
+  });
+
+  it("count for an hour what answers cost, and nothing for a refused request", async () => {
+    // 11 and 7 tokens: 0.007011 dollars.
+    const { run, asked } = await setUp(
+      ({ body }) =>
+        body.temperature === 2 ? { status: 400, body: { error: { message: "bad" } } } : "x",
+      { prices, maxCostPerHour: 0.06 },
+    );
+
+    await run({ llm_config: { temperature: 2 } });
+    expect((await run()).isError).toBe(false);
+    expect((await run()).isError).toBe(false);
+    const third = await run();
+
+    expect(third.text).toContain("you may spend $0.046 now");
+    expect(asked).toHaveLength(3);
+  });
+
+  it("count a request in full whose answer did not arrive", async () => {
+    const { run } = await setUp(() => ({ after: "never" }), {
+      prices,
+      maxCostPerHour: 0.06,
+      timeoutMs: 300,
+    });
+
+    await run();
+
+    expect((await run()).text).toMatch(/you may spend \$0\.009\d+ now/);
+  });
+
+  it("hold for calls at the same time together", async () => {
+    const { run, asked } = await setUp(
+      () => ({ after: 100, body: chatCompletion({ content: "x" }) }),
+      { prices, maxCostPerHour: 0.12 },
+    );
+
+    const outcomes = await Promise.all([run(), run(), run()]);
+
+    expect(outcomes.filter(({ isError }) => isError)).toHaveLength(1);
+    expect(asked).toHaveLength(2);
+  });
+});
+
 describe("the tool", () => {
   it("is not offered without a model", async () => {
     const registry = emptyRegistry();

@@ -48,7 +48,7 @@ export function viewRun(
   { traceId, notes }: { readonly traceId?: string; readonly notes: readonly string[] },
 ): RunView {
   const { model, servedModel, failed, text, refusal, toolCalls, finishReason, usage } = completion;
-  const all = [...notes, ...cutNote(finishReason)];
+  const all = [...notes, ...limitNote(completion), ...cutNote(finishReason)];
   return {
     name,
     version,
@@ -74,6 +74,11 @@ export function viewRun(
     ...(traceId === undefined ? {} : { trace_id: traceId }),
     ...(all.length === 0 ? {} : { notes: all }),
   };
+}
+
+function limitNote({ maxTokens }: Completion): readonly string[] {
+  if (maxTokens === undefined) return [];
+  return [`max_tokens was set to ${maxTokens}, because this server limits costs.`];
 }
 
 function cutNote(finishReason: string | undefined): readonly string[] {
