@@ -25,7 +25,10 @@ async function startHeld(...flags: string[]) {
       },
     );
   });
-  const { environment } = isolated({ MLFLOW_TRACKING_URI: mlflow.url });
+  const { environment } = isolated({
+    MLFLOW_TRACKING_URI: mlflow.url,
+    MLFLOW_HTTP_REQUEST_TIMEOUT: "100",
+  });
   const { url, child } = await startHttp(environment, "--auth", "forward", ...flags);
   const call = post(url, rpc("prompts/list"), ann);
   await held;

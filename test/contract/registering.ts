@@ -178,7 +178,7 @@ export function registeringContract(subject: Subject): void {
       await refused(subject.registry.getPrompt(name), "not_found", name);
     });
 
-    it("refuses messages that MLflow's own client could not read", async () => {
+    it("refuses what are no messages", async () => {
       const name = uniqueName();
       const drafts: VersionDraft[] = [
         { template: { kind: "chat", messages: [] } },
@@ -186,7 +186,7 @@ export function registeringContract(subject: Subject): void {
         {
           template: {
             kind: "chat",
-            messages: [{ role: "user", content: [{ type: "video", url: "https://example.org" }] }],
+            messages: [{ role: "user", content: [{ type: "text", url: "https://example.org" }] }],
           },
         },
       ];

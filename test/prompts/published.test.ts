@@ -78,6 +78,8 @@ async function applyDiffs(client: Client, prompt: PublishedPrompt, before: strin
   }
 }
 
+const diffs = hasPatch ? "changes as the diff says" : "its diffs are not applied without patch";
+
 describe("a prompt that is brought here", () => {
   let client: Client;
 
@@ -96,7 +98,7 @@ describe("a prompt that is brought here", () => {
   }
 
   it.each(fillable)(
-    "is what it was, is rendered as MLflow renders it, and changes as the diff says: %s",
+    `is what it was, is rendered as MLflow renders it, and ${diffs}: %s`,
     async (_, prompt) => {
       const { template, values, expected } = prompt;
 

@@ -53,7 +53,7 @@ describe("register_prompt", () => {
     [{ template: "a", messages: [{ role: "user", content: "b" }] }, "Both template and messages"],
     [{}, "Neither template nor messages"],
     [{ messages: [] }, "messages"],
-    [{ messages: [{ role: "user", content: [{ type: "video" }] }] }, "parts of type text"],
+    [{ messages: [{ role: "user", content: [{ type: "text" }] }] }, "must have a text"],
     [{ template: "a", name: "no spaces" }, '"no spaces" cannot be a prompt name'],
     [{ template: "x".repeat(100_001) }, "100001 characters; the limit is 100000"],
     [{ template: "a", tags: { "mlflow.prompt.text": "b" } }, "reserved by MLflow"],
