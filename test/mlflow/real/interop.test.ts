@@ -175,7 +175,7 @@ mlflow.genai.register_prompt(name="bytes-python", template=${py(everyCharacter)}
       await server.python(`${preamble}
 mlflow.genai.register_prompt(name="again", template=${py(messages)}, model_config={"temperature": 1.0},
     response_format={"type": "object"})
-client.set_model_version_tag("again", "1", "_mlflow_prompt_response_format", ${JSON.stringify(odd)})
+client.set_prompt_version_tag("again", "1", "_mlflow_prompt_response_format", ${JSON.stringify(odd)})
 mlflow.genai.register_prompt(name="again", template="Another")
 `);
       const { template, modelConfig, responseFormat, stored } = await registry.getVersion("again", {
@@ -191,9 +191,11 @@ mlflow.genai.register_prompt(name="again", template="Another")
       });
 
       const out = await server.python(`${preamble}
+import requests
 def content(n):
-    tags = client.get_model_version("again", n).tags
-    return {k: v for k, v in tags.items() if k.startswith(("mlflow.prompt.text", "_mlflow_prompt_"))}
+    url = "${server.url}/api/2.0/mlflow/model-versions/get"
+    version = requests.get(url, params={"name": "again", "version": n}).json()["model_version"]
+    return {t["key"]: t["value"] for t in version["tags"] if t["key"] != "mcp.write_id"}
 print(json.dumps([content("1"), content("3"), client.get_prompt_version("again", "3").response_format]))
 `);
       const [first, third, read] = JSON.parse(out);
