@@ -32,14 +32,17 @@ export interface OpenRegistry {
  * import adds files to the bundle, and each file takes time to load.
  */
 export async function openRegistry(
-  { registry }: Config,
+  { registry, workspace, experimentId }: Pick<Config, "registry" | "workspace" | "experimentId">,
   client: Pick<MlflowClientOptions, "userAgent" | "observe" | "report">,
 ): Promise<OpenRegistry> {
+  // An experiment belongs to one workspace, the one that is configured with it.
+  const withExperiment = (view: View): View =>
+    experimentId !== undefined && view.workspace === workspace ? { ...view, experimentId } : view;
   if (registry.kind === "embedded") {
     const { createEmbeddedFile } = await import("../embedded/embedded-file.ts");
     const file = createEmbeddedFile({ path: registry.path, samples: registry.samples });
     return {
-      view: ({ workspace }) => file.registry({ workspace }),
+      view: (view) => file.registry(withExperiment(view)),
       changeDetector: () => file.changeDetector(),
       revision: () => file.revision(),
       firstRevision: () => file.firstRevision(),
@@ -53,7 +56,7 @@ export async function openRegistry(
   const { credential: _, ...options } = registry;
   const mlflow = createMlflowClient({ ...options, ...client });
   return {
-    view: (view) => mlflow.registry(view),
+    view: (view) => mlflow.registry(withExperiment(view)),
     changeDetector: (view) => mlflow.changeDetector(view),
     userName: (view, claimed) => mlflow.api(view).fetchUserName(claimed),
     askGateway: (view, body, signal) => mlflow.askGateway(view, body, signal),

@@ -39,7 +39,10 @@ export interface Config {
   readonly pollInterval: number;
   /** Absent: no model can be asked. */
   readonly models?: ModelsConfig;
-  /** The MLflow experiment that traces are stored in; absent means the workspace's default one. */
+  /**
+   * The MLflow experiment of `workspace` that traces are stored in, and on whose page prompts appear
+   * when they are registered; absent means the workspace's default one for traces, and none for prompts.
+   */
   readonly experimentId?: string;
 }
 
@@ -93,6 +96,12 @@ function workspaceOf({ MLFLOW_WORKSPACE }: Environment): string | undefined {
   return MLFLOW_WORKSPACE?.trim() || undefined;
 }
 
+function experimentOf({ MLFLOW_EXPERIMENT_ID }: Environment): string | undefined {
+  const id = MLFLOW_EXPERIMENT_ID?.trim() || undefined;
+  if (id === undefined || /^[\w-]+$/.test(id)) return id;
+  throw new ConfigError(`MLFLOW_EXPERIMENT_ID is "${id}": it must be the ID of one experiment.`);
+}
+
 /** Picked by name: the compiler cannot relate the values of two commands otherwise. */
 type ServingValues = Pick<SettingValues<"stdio">, keyof SettingValues<"stdio">>;
 
@@ -103,7 +112,7 @@ function configOf(values: ServingValues, environment: Environment, home: string)
     values;
   const workspace = workspaceOf(environment);
   const registry = registryConfig(environment, home);
-  const experimentId = environment.MLFLOW_EXPERIMENT_ID?.trim();
+  const experimentId = experimentOf(environment);
   const models = modelsConfig(values, registry, environment);
   return {
     ...{

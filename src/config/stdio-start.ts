@@ -18,7 +18,7 @@ export interface StdioStart {
  * @param program the path of this program
  */
 export function stdioStart(
-  { registry, workspace }: Pick<Config, "registry" | "workspace">,
+  { registry, workspace, experimentId }: Pick<Config, "registry" | "workspace" | "experimentId">,
   flags: SettingFlags,
   environment: Environment,
   program: string,
@@ -26,6 +26,7 @@ export function stdioStart(
   const env = {
     ...registryVariables(registry, environment),
     ...(workspace === undefined ? {} : { MLFLOW_WORKSPACE: workspace }),
+    ...(experimentId === undefined ? {} : { MLFLOW_EXPERIMENT_ID: experimentId }),
     ...ownVariables(flags, environment),
   };
   return startedByNpx(environment, program)
@@ -55,7 +56,6 @@ const plainVariables = [
   "MLFLOW_HTTP_REQUEST_TIMEOUT",
   "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
   "MLFLOW_TRACKING_INSECURE_TLS",
-  "MLFLOW_EXPERIMENT_ID",
 ];
 
 const fileVariables = [

@@ -6,7 +6,7 @@ import { insertVersion, putAlias } from "./write-rows.ts";
 
 /** Adds the sample prompts to a file that is being created. To be called in a transaction. */
 export function addSamples(db: Database, path: string): void {
-  const scope = new WorkspaceScope(db, readLayout(db, path, undefined), path, undefined);
+  const scope = new WorkspaceScope(db, readLayout(db, path, undefined), path, {});
   for (const { name, versions, aliases } of samples) {
     for (const draft of versions) insertVersion(scope, name, draft);
     for (const [alias, version] of Object.entries(aliases)) {

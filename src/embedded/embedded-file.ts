@@ -4,6 +4,7 @@ import type { PromptRegistry } from "../registry/prompt-registry.ts";
 import { EmbeddedChangeDetector } from "./change-detector.ts";
 import { EmbeddedRegistry } from "./embedded-registry.ts";
 import { EmbeddedConnection } from "./file/connection.ts";
+import type { EmbeddedView } from "./workspace-scope.ts";
 
 export interface EmbeddedFileOptions {
   /** The database file. It and its directories are created if they are missing. */
@@ -20,7 +21,7 @@ export interface EmbeddedFile {
    * The registry of a workspace, by default of MLflow's default workspace; it opens nothing. If the file
    * has no workspaces and one is given, every call rejects with `invalid`.
    */
-  registry(view: { readonly workspace?: string }): PromptRegistry;
+  registry(view: EmbeddedView): PromptRegistry;
   /** Detects writes of other processes, in any workspace of the file. */
   changeDetector(): ChangeDetector;
   /**
@@ -40,7 +41,7 @@ export function createEmbeddedFile(options: EmbeddedFileOptions): EmbeddedFile {
   const connection = new EmbeddedConnection({ path: resolve(path), samples, lockTimeoutMs });
   let unknown = 0;
   return {
-    registry: ({ workspace }) => new EmbeddedRegistry(connection, workspace),
+    registry: (view) => new EmbeddedRegistry(connection, view),
     changeDetector: () => new EmbeddedChangeDetector(connection),
     revision() {
       try {

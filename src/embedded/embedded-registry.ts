@@ -31,6 +31,7 @@ import {
   registerVersion,
   setAlias,
 } from "./conditional-writes.ts";
+import { describeFile } from "./describe-file.ts";
 import type { EmbeddedConnection } from "./file/connection.ts";
 import type { Database } from "./file/database.ts";
 import type { Layout } from "./file/layout.ts";
@@ -38,7 +39,7 @@ import { findPrompt, findSelected, findVersion, findVersions, requirePrompt } fr
 import { PromptWalk } from "./prompt-walk.ts";
 import type { VersionKey } from "./read-rows.ts";
 import { findPromptsAfter, listVersions } from "./search.ts";
-import { WorkspaceScope } from "./workspace-scope.ts";
+import { type EmbeddedView, WorkspaceScope } from "./workspace-scope.ts";
 import {
   changeTags,
   insertPrompt,
@@ -50,31 +51,23 @@ import {
 /** The prompts of one workspace of a database file. Views of a file share its connection. */
 export class EmbeddedRegistry implements PromptRegistry {
   readonly #connection: EmbeddedConnection;
-  readonly #workspace: string | undefined;
+  readonly #view: EmbeddedView;
 
-  constructor(connection: EmbeddedConnection, workspace: string | undefined) {
+  constructor(connection: EmbeddedConnection, view: EmbeddedView) {
     this.#connection = connection;
-    this.#workspace = workspace;
+    this.#view = view;
   }
 
   describe(options?: CallOptions): Promise<RegistryDescription> {
     const { path } = this.#connection;
-    return this.#connection.read((db, layout) => {
-      const scope = this.#scope(db, layout);
-      const { workspace } = scope;
-      return {
-        backend: "embedded",
-        location: path,
-        ...(layout.release === undefined ? {} : { release: layout.release }),
-        ...(workspace === undefined ? {} : { workspace }),
-        ...(layout.workspaces ? { workspaces: scope.listWorkspaces() } : {}),
-        capabilities: { workspaces: layout.workspaces, atomicWrites: true },
-      };
-    }, options);
+    return this.#connection.read(
+      (db, layout) => describeFile(this.#scope(db, layout), layout, path),
+      options,
+    );
   }
 
   async searchPrompts(search: PromptSearch, options?: CallOptions): Promise<FoundPrompts> {
-    const plan = new SearchPlan(search, this.#workspace);
+    const plan = new SearchPlan(search, this.#view.workspace);
     return searchByScanning(plan, {
       exact: !plan.needsContent,
       position: sortKey,
@@ -248,6 +241,6 @@ export class EmbeddedRegistry implements PromptRegistry {
   }
 
   #scope(db: Database, layout: Layout): WorkspaceScope {
-    return new WorkspaceScope(db, layout, this.#connection.path, this.#workspace);
+    return new WorkspaceScope(db, layout, this.#connection.path, this.#view);
   }
 }

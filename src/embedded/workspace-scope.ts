@@ -5,17 +5,31 @@ import type { Layout } from "./file/layout.ts";
 
 const workspaceRow = z.object({ name: z.string() });
 
+/** What the calls of one registry have in common. */
+export interface EmbeddedView {
+  readonly workspace?: string;
+  /** The experiment on whose page MLflow shows prompts that are registered; absent for none. */
+  readonly experimentId?: string;
+}
+
 /**
  * The registry's tables, restricted to one workspace, during one transaction. If the file has workspaces,
  * `in(table)` adds the workspace to conditions and `insert` adds it to new rows.
  */
 export class WorkspaceScope {
   readonly workspace: string | undefined;
+  readonly experimentId: string | undefined;
   readonly #db: Database;
 
   /** @throws RegistryError `invalid` when the file has no workspaces, `not_found` when it lacks this one */
-  constructor(db: Database, layout: Layout, path: string, workspace: string | undefined) {
+  constructor(
+    db: Database,
+    layout: Layout,
+    path: string,
+    { workspace, experimentId }: EmbeddedView,
+  ) {
     this.#db = db;
+    this.experimentId = experimentId;
     this.workspace = layout.workspaces ? (workspace ?? "default") : undefined;
     if (workspace === undefined) return;
     if (!layout.workspaces) throw noWorkspaces(path, layout, workspace);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { nameTakenByModel, promptExists } from "../registry/errors.ts";
 import { checkNewPromptName, checkPromptDetails } from "../registry/limits.ts";
 import type { PromptVersion, Tags, VersionDraft } from "../registry/types.ts";
+import { experimentsTag, withExperiment } from "../registry/versions/experiments.ts";
 import {
   encodeVersionTags,
   promptSource,
@@ -18,6 +19,7 @@ import type { WorkspaceScope } from "./workspace-scope.ts";
  */
 
 const ownerRow = z.object({ is_prompt: z.string().nullable() });
+const tagRow = z.object({ value: z.string().nullable() });
 const numberRow = z.object({ version: z.number().int() });
 
 /** Whether a prompt has the name, a registered model that is no prompt, or nothing. */
@@ -58,6 +60,7 @@ export function insertPrompt(
     description: details.description ?? "",
   });
   changeTags(scope, { name }, { ...details.tags, [storedTag.isPrompt]: "true" });
+  linkExperiment(scope, name);
 }
 
 /** Adds the next version, and the prompt if it does not exist. */
@@ -88,8 +91,23 @@ export function insertVersion(
     storage_location: promptSource,
   });
   changeTags(scope, { name, version }, tags);
+  if (owner === "prompt") linkExperiment(scope, name);
   setUpdateTime(scope, name, now);
   return { version: readInserted(scope, { name, version }), createdPrompt: owner === "none" };
+}
+
+/** Puts the prompt on the page of the caller's experiment, unless it is there. */
+function linkExperiment(scope: WorkspaceScope, name: string): void {
+  const { experimentId } = scope;
+  if (experimentId === undefined) return;
+  const [tag] = scope.select(
+    tagRow,
+    `SELECT t.value FROM registered_model_tags t
+     WHERE t.key = :key AND t.name = :name AND ${scope.in("t")}`,
+    { key: experimentsTag, name },
+  );
+  const value = withExperiment(tag?.value ?? undefined, experimentId);
+  if (value !== undefined) changeTags(scope, { name }, { [experimentsTag]: value });
 }
 
 /** Points the alias at the version. */

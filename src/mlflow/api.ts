@@ -27,6 +27,8 @@ const traceLimits = { urgent: true, timeoutMs: 60_000 } as const;
 export interface View {
   readonly workspace?: string;
   readonly credential?: Credential;
+  /** The experiment on whose page prompts appear when they are registered; absent for none. */
+  readonly experimentId?: string;
   /**
    * MLflow has not accepted the credential yet: the outcome of its requests does not change the
    * state of the circuit breaker.
@@ -56,12 +58,14 @@ export interface Server {
 export class MlflowApi {
   readonly server: Server;
   readonly workspace: string | undefined;
+  readonly experimentId: string | undefined;
   readonly #credential: Credential | undefined;
   readonly #unverified: boolean;
 
   constructor(server: Server, view: View) {
     this.server = server;
     this.workspace = view.workspace;
+    this.experimentId = view.experimentId;
     this.#credential = view.credential;
     this.#unverified = view.unverified ?? false;
   }

@@ -38,6 +38,8 @@ export interface Registered {
    * when no base version was given.
    */
   readonly overtaken: readonly PromptVersion[];
+  /** Why the prompt is not on the page of the experiment, although the version was registered. */
+  readonly unlinked?: string;
 }
 
 /** What the alias history records about a move, besides the alias, the versions and the time. */

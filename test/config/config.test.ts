@@ -294,6 +294,14 @@ describe("the registry", () => {
     );
   });
 
+  it("takes the experiment from MLFLOW_EXPERIMENT_ID, of one experiment", () => {
+    expect(config({ MLFLOW_EXPERIMENT_ID: " 7 " }).experimentId).toBe("7");
+    expect(config({ MLFLOW_EXPERIMENT_ID: " " }).experimentId).toBeUndefined();
+    expect(() => config({ MLFLOW_EXPERIMENT_ID: "1,2" })).toThrow(
+      'MLFLOW_EXPERIMENT_ID is "1,2": it must be the ID of one experiment.',
+    );
+  });
+
   it("takes the workspace from MLFLOW_WORKSPACE, blank meaning none", () => {
     expect(config({ MLFLOW_WORKSPACE: "search" }).workspace).toBe("search");
     expect(config({ MLFLOW_WORKSPACE: " " }).workspace).toBeUndefined();

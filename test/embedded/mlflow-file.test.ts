@@ -37,6 +37,21 @@ describe("a database file of MLflow", () => {
     expect(version).toMatchObject({ template: { kind: "unreadable" }, tags: { team: "" } });
   });
 
+  it("has a prompt on the pages of the experiments that it was registered for, once each", async () => {
+    const path = newPath();
+    makeMlflowFile(path);
+    const file = openFile(path);
+    for (const experimentId of ["1", "7", "1"]) {
+      await file.registry({ experimentId }).registerVersion(prompt, text(`For ${experimentId}`));
+    }
+    await file.registry({ experimentId: "9" }).registerVersion(prompt, text("For 1"));
+    await file.registry({}).registerVersion(prompt, text("For none"));
+
+    const tags = "SELECT value FROM registered_model_tags WHERE key = '_mlflow_experiment_ids'";
+    expect(sql(path, tags)).toEqual([{ value: ",1,7," }]);
+    expect(await file.registry({}).getPrompt(prompt)).toMatchObject({ tags: {} });
+  });
+
   it("gets the rows that MLflow would write", async () => {
     const path = newPath();
     makeMlflowFile(path);

@@ -196,6 +196,57 @@ describe("registering a version", () => {
   });
 });
 
+describe("registering a version with an experiment", () => {
+  const tag = (value: string) => ({ key: "_mlflow_experiment_ids", value });
+  const experiment = { experimentId: "7" };
+
+  it("of a new prompt takes no further request", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, missingModel("x"));
+    stub.on(routes.createModel, modelReply("x"));
+    stub.on(routes.createVersion, versionReply("x", 1));
+
+    await clientFor(stub.url).registry(experiment).registerVersion("x", draft);
+
+    expect(stub.routes()).toEqual([routes.getModel, routes.createModel, routes.createVersion]);
+    expect(stub.arrived[1]?.body).toMatchObject({ tags: expect.arrayContaining([tag(",7,")]) });
+  });
+
+  it.each([
+    ["there already", ",3,7,", undefined],
+    ["of another experiment", ",3, 77,", ",3,77,7,"],
+    ["of none", undefined, ",7,"],
+  ])("of a prompt that is %s sends only what changes", async (_, before, after) => {
+    const stub = await startStub();
+    const linked = before === undefined ? {} : { tags: { _mlflow_experiment_ids: before } };
+    stub.on(routes.getModel, modelReply("x", linked));
+    stub.on(routes.createVersion, versionReply("x", 2));
+    stub.on(routes.tagModel, done);
+
+    const registered = await clientFor(stub.url).registry(experiment).registerVersion("x", draft);
+
+    expect(registered).not.toHaveProperty("unlinked");
+    const sent = stub.arrived.filter(({ route }) => route === routes.tagModel);
+    expect(sent.map(({ body }) => body)).toEqual(
+      after === undefined ? [] : [{ name: "x", ...tag(after) }],
+    );
+  });
+
+  it("says why the prompt is not on the experiment's page, when only that fails", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, modelReply("x"));
+    stub.on(routes.createVersion, versionReply("x", 2));
+    stub.on(routes.tagModel, denied);
+
+    const registered = await clientFor(stub.url).registry(experiment).registerVersion("x", draft);
+
+    expect(registered).toMatchObject({
+      version: { version: 2 },
+      unlinked: expect.stringContaining("MLflow"),
+    });
+  });
+});
+
 describe("setting an alias", () => {
   const raced = refusal(
     400,

@@ -16,6 +16,7 @@ import { requireName } from "../reads/check-answer.ts";
 import { toPrompt } from "../reads/decode.ts";
 import { fetchModel, findModel, findPrompt } from "../reads/prompts.ts";
 import { registeredModelAnswer, type WireModel } from "../schemas.ts";
+import { experimentTags } from "./experiment.ts";
 import { changeTags, toTagList } from "./tags.ts";
 import { checkConditions } from "./write-conditions.ts";
 
@@ -66,7 +67,7 @@ export async function createModel(
   const body = {
     name,
     ...(description === undefined ? {} : { description }),
-    tags: toTagList({ ...tags, [storedTag.isPrompt]: "true" }),
+    tags: toTagList({ ...tags, [storedTag.isPrompt]: "true", ...experimentTags(api) }),
   };
   return api.verifyWrite<CreatedModel | undefined>(
     async () => {

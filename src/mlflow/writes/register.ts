@@ -3,7 +3,7 @@ import { nameTakenByModel, promptNotFound, quote, RegistryError } from "../../re
 import { checkNewPromptName, checkPromptDetails } from "../../registry/limits.ts";
 import { alsoSaying } from "../../registry/partial-failure.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
-import type { PromptVersion, VersionDraft } from "../../registry/types.ts";
+import type { PromptVersion, Tags, VersionDraft } from "../../registry/types.ts";
 import { findUnchangedVersion } from "../../registry/versions/register-conditions.ts";
 import { isPrompt, toPromptDetails, withWriteId } from "../../registry/versions/stored-version.ts";
 import type { RegisterConditions, Registered } from "../../registry/writes.ts";
@@ -12,6 +12,7 @@ import { isForbidden, valueOrThrow } from "../errors/refusal.ts";
 import { toNewestVersion } from "../reads/decode.ts";
 import { fetchModel, findModel } from "../reads/prompts.ts";
 import type { WireModel } from "../schemas.ts";
+import { experimentTags, linkExperiment } from "./experiment.ts";
 import { buildVersionBody, createVersion, findOvertaken } from "./new-version.ts";
 import { type CreatedModel, createModel, deleteModel } from "./prompt-changes.ts";
 
@@ -31,7 +32,7 @@ export async function registerVersion(
   const writeId = randomUUID();
   const identified = withWriteId(draft, writeId);
   const body = buildVersionBody(name, identified);
-  const { newest, created } = await ensurePrompt(api, name, identified, conditions, options);
+  const { newest, created, tags } = await ensurePrompt(api, name, identified, conditions, options);
   const same = findUnchangedVersion(name, draft, newest, conditions);
   if (same) {
     return { version: same, before: same, createdPrompt: false, unchanged: true, overtaken: [] };
@@ -48,17 +49,22 @@ export async function registerVersion(
   const overtaken =
     baseVersion === undefined ? [] : await findOvertaken(api, version, baseVersion, options);
   const createdPrompt = created !== undefined;
-  return { version, before: newest, createdPrompt, unchanged: false, overtaken };
+  const linked = await linkExperiment(api, name, tags, options);
+  return { version, before: newest, createdPrompt, unchanged: false, overtaken, ...linked };
 }
 
-/** Creates the prompt if it does not exist; otherwise returns its newest version. */
+/** Creates the prompt if it does not exist; otherwise returns its newest version. With all its tags. */
 async function ensurePrompt(
   api: MlflowApi,
   name: string,
   draft: VersionDraft,
   conditions: RegisterConditions,
   options?: CallOptions,
-): Promise<{ readonly newest?: PromptVersion; readonly created?: CreatedModel }> {
+): Promise<{
+  readonly newest?: PromptVersion;
+  readonly created?: CreatedModel;
+  readonly tags: Tags;
+}> {
   const existing = await findExisting(api, name, conditions, options);
   if (existing === undefined) {
     const details = toPromptDetails(draft);
@@ -67,13 +73,14 @@ async function ensurePrompt(
     findUnchangedVersion(name, draft, undefined, conditions);
     // Without the caller's signal: a cancelled call must not leave a prompt of unknown outcome.
     const created = await createModel(api, name, details, { ...options, signal: undefined });
-    if (created !== undefined) return { created };
+    if (created !== undefined) return { created, tags: experimentTags(api) };
   }
   // The name is taken: another caller created it meanwhile, or this caller cannot read it.
   const holder = existing ?? (await findModel(api, name, options));
   if (holder === undefined) throw promptNotFound(name);
   if (!isPrompt(holder.tags)) throw nameTakenByModel(name);
-  return { newest: toNewestVersion(holder) };
+  const newest = toNewestVersion(holder);
+  return { ...(newest ? { newest } : {}), tags: holder.tags };
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { RegistryError, type RegistryErrorSubject } from "../../registry/errors.ts";
-import type { Moved } from "../../registry/writes.ts";
+import type { Moved, Registered } from "../../registry/writes.ts";
 import type { Policy } from "../../session/policy.ts";
 import { line, type ToolText } from "./tool-text.ts";
 
@@ -31,6 +31,16 @@ export function checkContent(
     subject,
     { reason: "unsafe_content" },
   );
+}
+
+/** Adds a warning when a registered prompt is not on the page of the experiment. */
+export function withUnlinked(
+  warnings: readonly string[] | undefined,
+  { unlinked }: Pick<Registered, "unlinked">,
+): readonly string[] | undefined {
+  if (unlinked === undefined) return warnings;
+  const missing = `The version is registered, but MLflow does not show the prompt on the page of the experiment that MLFLOW_EXPERIMENT_ID names: ${unlinked}`;
+  return [...(warnings ?? []), missing];
 }
 
 /** Adds a warning when a move of an alias is missing in the alias history. */

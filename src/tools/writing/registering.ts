@@ -11,7 +11,7 @@ import type { Session } from "../../session/session.ts";
 import { confirmBreaking, refuseBreaking } from "../checks/confirm.ts";
 import { unfillable } from "../checks/fitness.ts";
 import { describeKeeping, servedChange, withRegistered } from "../checks/served.ts";
-import { checkContent, withUnrecorded } from "../output/content-warnings.ts";
+import { checkContent, withUnlinked, withUnrecorded } from "../output/content-warnings.ts";
 import type { RegistrationMove } from "../output/move-view.ts";
 import { type RegisteredView, registeredResult } from "../output/registered-view.ts";
 import type { ToolResult } from "../tool.ts";
@@ -41,7 +41,7 @@ export async function register(
       session,
       {
         ...registered,
-        ...withUnrecorded(checked.warnings, move?.moved ?? {}),
+        ...withUnrecorded(withUnlinked(checked.warnings, registered), move?.moved ?? {}),
         ...{ kept, registered: !registered.unchanged, move, problem: plan.problem },
         served: servedChange(session, plan.prompt, after),
         opening: describeRegistered(registration, registered),
