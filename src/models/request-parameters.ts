@@ -1,4 +1,5 @@
-import type { JsonObject } from "../registry/json.ts";
+import { isJsonObject, type JsonObject, stringifyJson } from "../registry/json.ts";
+import type { AnswerFormat } from "../registry/text/check-answer.ts";
 
 /** Keys of an LLM config with another name in the chat completions API. */
 const renamed: Readonly<Record<string, string>> = { stop_sequences: "stop" };
@@ -30,6 +31,16 @@ export function requestParameters(config: JsonObject): RequestParameters {
     parameters: Object.fromEntries(sent.map(([key, value]) => [renamed[key] ?? key, value])),
     notSent: given.map(([key]) => key).filter((key) => ownFields.has(key)),
   };
+}
+
+/** What an answer must be for a format, which the caller checks; undefined when it may be any text. */
+export function answerFormat(stored: JsonObject): AnswerFormat | undefined {
+  const { type, json_schema: envelope } = stored;
+  if (type === "text") return undefined;
+  if (type === "json_object") return {};
+  if (type !== "json_schema") return { schema: stringifyJson(stored) };
+  const inner = envelope !== undefined && isJsonObject(envelope) ? envelope.schema : undefined;
+  return inner === undefined ? {} : { schema: stringifyJson(inner) };
 }
 
 /**

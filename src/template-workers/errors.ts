@@ -11,6 +11,12 @@ const activities: Readonly<Record<TemplateJob["kind"], string>> = {
   jinjaLogic: "Reading",
   sectionNeeds: "Reading",
   nearestPassage: "Searching",
+  checkAnswer: "Checking",
+};
+
+const advices: Readonly<Partial<Record<TemplateJob["kind"], string>>> = {
+  render: "Shorten the template or the values.",
+  checkAnswer: "Simplify the JSON schema and its patterns.",
 };
 
 export function limitExceededError(
@@ -20,11 +26,10 @@ export function limitExceededError(
   { timeMs, memoryMb }: WorkerLimits,
 ): RegistryError {
   const limit = exceeded === "time" ? `${timeMs} ms` : `${memoryMb} MB of memory`;
-  const advice =
-    kind === "render" ? "Shorten the template or the values." : "Shorten the template.";
+  const advice = advices[kind] ?? "Shorten the template.";
   return new RegistryError(
     "invalid",
-    `${activities[kind]} ${nameOf(subject)} was stopped: it takes more than ${limit}. ${advice}`,
+    `${activities[kind]} ${kind === "checkAnswer" ? "the answer" : nameOf(subject)} was stopped: it takes more than ${limit}. ${advice}`,
     subject,
   );
 }

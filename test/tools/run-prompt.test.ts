@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { VersionDraft } from "../../src/registry/types.ts";
 import type { Session } from "../../src/session/session.ts";
+import { TemplateWorkers } from "../../src/template-workers/template-workers.ts";
 import { callTool } from "../support/call-tool.ts";
 import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
 import {
@@ -237,6 +238,82 @@ describe("the model", () => {
 
     expect(asked[0]?.headers).toMatchObject({ authorization: "Bearer secret-key" });
     expect(Object.keys(asked[0]?.headers ?? {})).not.toContain("openai-organization");
+  });
+});
+
+describe("the response format", () => {
+  const schema = {
+    type: "object",
+    properties: { answer: { type: "string", maxLength: 5 }, score: { type: "integer" } },
+    required: ["answer"],
+  };
+
+  it.each([
+    ['{"answer": "x", "score": 1}', undefined],
+    ["Sure! {}", "it is not JSON"],
+    ['{"score": 1}', 'as a whole: Instance does not have required property "answer"'],
+    ['{"answer": "too long"}', "at /answer: "],
+    ['{"answer": "x", "score": "1"}', "at /score: "],
+  ])("is checked: %s", async (answer, problem) => {
+    const { run } = await setUp(() => answer, { draft: { ...question, responseFormat: schema } });
+
+    const { structured, text } = await run();
+
+    expect(structured).toMatchObject({
+      text: answer,
+      format:
+        problem === undefined
+          ? { valid: true }
+          : { valid: false, problem: expect.stringContaining(problem) },
+    });
+    expect(text).toContain(
+      problem === undefined
+        ? "The answer has the response format."
+        : `The answer does not have the response format: ${problem}`,
+    );
+  });
+
+  it("of the call, in the API's own form, is checked instead of the version's", async () => {
+    const { run } = await setUp(() => "[1]", { draft: { ...question, responseFormat: schema } });
+
+    const any = await run({ response_format: { type: "json_object" } });
+    const array = { type: "json_schema", json_schema: { name: "a", schema: { type: "array" } } };
+
+    expect(any.structured).toMatchObject({ format: { valid: true } });
+    expect((await run({ response_format: array })).structured).toMatchObject({
+      format: { valid: true },
+    });
+    expect((await run({ response_format: { type: "text" } })).structured).not.toHaveProperty(
+      "format",
+    );
+  });
+
+  it("that cannot be checked is said to be so", async () => {
+    const { run } = await setUp(() => '{"a": "x"}');
+
+    const { structured, text } = await run({
+      response_format: { properties: { a: { $ref: "#/$defs/b" } } },
+    });
+
+    expect(structured).toMatchObject({
+      format: { problem: expect.stringContaining("its schema cannot be used (") },
+    });
+    expect(structured).not.toHaveProperty("format.valid");
+    expect(text).toContain("was not checked: its schema cannot be used (");
+  });
+
+  it("does not stop the server, whatever its patterns are", async () => {
+    const workers = new TemplateWorkers();
+    onTestFinished(() => workers.close());
+    const { run } = await setUp(() => JSON.stringify("a".repeat(40)), {
+      policy: { templates: workers.engineFor("caller") },
+    });
+
+    const { text } = await run({ response_format: { type: "string", pattern: "^(a+)+$b" } });
+
+    expect(text).toMatch(
+      /was not checked: Checking the answer was stopped: .* Simplify the JSON schema/,
+    );
   });
 });
 

@@ -14,6 +14,7 @@ import type { Rendered } from "../template/rendered.ts";
 import type { Values } from "../template/renderer.ts";
 import { stringsOf } from "../template/strings.ts";
 import { syntaxOf, type TemplateOptions, type TemplateSyntax } from "../template/syntax.ts";
+import type { AnswerCheck, AnswerFormat } from "../text/check-answer.ts";
 import type { Passage } from "../text/nearest-passage.ts";
 import type { Template } from "../types.ts";
 import type { JobKind, JobResult, TemplateJob } from "./template-job.ts";
@@ -73,10 +74,8 @@ export type RunJob = <Kind extends JobKind>(
   subject: TemplateSubject,
 ) => Promise<JobResult<Kind>>;
 
-/** Lines of both texts together that are compared without a worker process. */
+/** Lines of two texts, or names and allowed values of two contracts, compared without a worker process. */
 const maxInlineLines = 200;
-
-/** Names and allowed values of both contracts together that are compared without a worker process. */
 const maxInlineNames = 200;
 
 /**
@@ -191,6 +190,11 @@ export class TemplateEngine {
   nearestPassage(texts: readonly string[], wanted: string): Promise<Passage | undefined> {
     const job = { kind: "nearestPassage", texts, wanted } as const;
     return withFallback(this.#run(job, {}), () => undefined);
+  }
+
+  /** Checks whether a model's answer is of the wanted form. */
+  checkAnswer(text: string, format: AnswerFormat): Promise<AnswerCheck> {
+    return withFallback(this.#run({ kind: "checkAnswer", text, format }, {}), toProblem);
   }
 
   /**

@@ -8,6 +8,7 @@ import { type DiffNames, unifiedDiff } from "../template/patch.ts";
 import { readTemplate, type TemplateReading } from "../template/reading.ts";
 import { type RenderOptions, renderTemplate } from "../template/render.ts";
 import type { Values } from "../template/renderer.ts";
+import { type AnswerCheck, type AnswerFormat, checkAnswer } from "../text/check-answer.ts";
 import { nearestPassage, type Passage } from "../text/nearest-passage.ts";
 import type { Template } from "../types.ts";
 
@@ -44,6 +45,10 @@ interface JobTypes {
     readonly given: { readonly texts: readonly string[]; readonly wanted: string };
     readonly result: Passage | undefined;
   };
+  readonly checkAnswer: {
+    readonly given: { readonly text: string; readonly format: AnswerFormat };
+    readonly result: AnswerCheck;
+  };
   readonly diff: {
     readonly given: { readonly names: DiffNames; readonly before: string; readonly after: string };
     readonly result: string;
@@ -63,6 +68,7 @@ const handlers: { readonly [K in JobKind]: (job: TemplateJob<K>) => Promise<JobR
   render: ({ template, values, options }) => renderTemplate(template, values, options),
   compareContracts: async ({ before, after }) => compareContracts(before, after),
   nearestPassage: async ({ texts, wanted }) => nearestPassage(texts, wanted),
+  checkAnswer: async ({ text, format }) => checkAnswer(text, format),
   diff: async ({ names, before, after }) => unifiedDiff(names, before, after),
 };
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Completion } from "../../models/model-client.ts";
 import { versionUri } from "../../registry/references.ts";
+import type { AnswerCheck } from "../../registry/text/check-answer.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import type { PromptVersion } from "../../registry/types.ts";
 import { line, ToolText } from "./tool-text.ts";
@@ -16,6 +17,12 @@ export const runView = z.object({
     .optional()
     .describe("The models that were asked before and did not answer."),
   text: z.string().describe("The model's answer. Empty if it is tool calls alone."),
+  format: z
+    .object({ valid: z.boolean().optional(), problem: z.string().optional() })
+    .optional()
+    .describe(
+      "Whether the text has the response format; valid is absent if that cannot be checked. Absent without a response format or a text.",
+    ),
   refusal: z.string().optional().describe("Why the model refused to answer."),
   tool_calls: z
     .array(z.looseObject({}))
@@ -42,10 +49,17 @@ export const runView = z.object({
 
 export type RunView = z.infer<typeof runView>;
 
+/** What a view has besides the answer. */
+export interface RunFacts {
+  readonly traceId?: string;
+  readonly format?: AnswerCheck;
+  readonly notes: readonly string[];
+}
+
 export function viewRun(
   { name, version }: PromptVersion,
   completion: Completion,
-  { traceId, notes }: { readonly traceId?: string; readonly notes: readonly string[] },
+  { traceId, format, notes }: RunFacts,
 ): RunView {
   const { model, servedModel, failed, text, refusal, toolCalls, finishReason, usage } = completion;
   const all = [...notes, ...limitNote(completion), ...cutNote(finishReason)];
@@ -57,6 +71,7 @@ export function viewRun(
     ...(servedModel === undefined || servedModel === model ? {} : { served_model: servedModel }),
     ...(failed.length === 0 ? {} : { failed_models: [...failed] }),
     text,
+    ...(format === undefined ? {} : { format }),
     ...(refusal === undefined ? {} : { refusal }),
     ...(toolCalls.length === 0 ? {} : { tool_calls: [...toolCalls] }),
     ...(finishReason === undefined ? {} : { finish_reason: finishReason }),
@@ -86,6 +101,13 @@ function cutNote(finishReason: string | undefined): readonly string[] {
   return ["The answer is cut: it reached the limit of tokens. Raise max_tokens in llm_config."];
 }
 
+function formatLine({ valid, problem = "" }: NonNullable<RunView["format"]>): ToolText {
+  if (valid) return line`The answer has the response format.`;
+  return valid === undefined
+    ? line`Whether the answer has the response format was not checked: ${problem}`
+    : line`The answer does not have the response format: ${problem}`;
+}
+
 export function formatRun(view: RunView): ToolText {
   const { name, version, model, served_model, failed_models = [], notes = [], usage } = view;
   const served = served_model === undefined ? "" : ` (${served_model})`;
@@ -100,6 +122,7 @@ export function formatRun(view: RunView): ToolText {
     view.cost_usd === undefined
       ? line`Cost: not known, because no price is known`
       : line`Cost: $${view.cost_usd.toPrecision(3)}`,
+    view.format && formatLine(view.format),
     view.trace_id !== undefined && line`Trace: ${view.trace_id}`,
     ...notes.map((note) => line`Note: ${note}`),
     view.refusal !== undefined && ToolText.block("Refusal", view.refusal),

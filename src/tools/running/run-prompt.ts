@@ -1,9 +1,14 @@
 import * as z from "zod";
 import { chooseModel } from "../../models/choose-model.ts";
 import type { Completion, ModelRequest } from "../../models/model-client.ts";
-import { requestParameters, responseFormat } from "../../models/request-parameters.ts";
+import {
+  answerFormat,
+  requestParameters,
+  responseFormat,
+} from "../../models/request-parameters.ts";
 import { RegistryError } from "../../registry/errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../registry/json.ts";
+import type { AnswerCheck, AnswerFormat } from "../../registry/text/check-answer.ts";
 import type { ChatMessage, PromptVersion } from "../../registry/types.ts";
 import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
@@ -55,7 +60,7 @@ export const runPrompt = defineTool({
     const { models } = session;
     if (models === undefined) throw noModel();
     const { version: loaded, finished } = await fillSelected(session, given, call);
-    const { request, notes } = requestOf(models.allowed, loaded, finished, given);
+    const { request, format, notes } = requestOf(models.allowed, loaded, finished, given);
     const attempt: Attempt = {
       version: loaded,
       variables: given.variables,
@@ -67,7 +72,9 @@ export const runPrompt = defineTool({
     const traced = isTraced
       ? await storeTrace(session, attempt, { completion })
       : { notes: given.trace ? ["No trace was stored: this server is read-only."] : [] };
+    const checked = await checkFormat(session, completion, format);
     const view = viewRun(loaded, completion, {
+      ...checked,
       ...("traceId" in traced ? { traceId: traced.traceId } : {}),
       notes: [...notes, ...traced.notes],
     });
@@ -97,6 +104,8 @@ async function complete(
 
 interface Request {
   readonly request: ModelRequest;
+  /** What the answer must be; absent when it may be any text. */
+  readonly format: AnswerFormat | undefined;
   /** What of the version could not be used, in sentences. */
   readonly notes: readonly string[];
 }
@@ -121,6 +130,7 @@ function requestOf(
         ...(format.value && { response_format: responseFormat(format.value, name) }),
       },
     },
+    format: format.value && answerFormat(format.value),
     notes: [
       ...(finished.notes ?? []),
       ...stored.notes,
@@ -130,6 +140,24 @@ function requestOf(
         : [`Not sent from the LLM config, because this tool decides it: ${notSent.join(", ")}.`]),
     ],
   };
+}
+
+/**
+ * Tool calls and refusals take the place of an answer in the wanted form. A failure of the check does
+ * not fail the call: its answer is paid for.
+ */
+async function checkFormat(
+  { templates }: Session,
+  { text, toolCalls, refusal }: Completion,
+  format: AnswerFormat | undefined,
+): Promise<{ readonly format?: AnswerCheck }> {
+  if (format === undefined || toolCalls.length > 0 || refusal !== undefined) return {};
+  try {
+    return { format: await templates.checkAnswer(text, format) };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return { format: { problem: error.message } };
+  }
 }
 
 function objectOr(
