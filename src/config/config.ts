@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import type { SkillSelection } from "../registry/versions/prompt-tags.ts";
 import { ConfigError } from "./errors.ts";
 import { type HttpConfig, httpConfig } from "./http-config.ts";
 import { type ModelsConfig, modelsConfig } from "./models-config.ts";
@@ -29,7 +30,7 @@ export interface Config {
   /** Empty means all. */
   readonly writableAliases: readonly string[];
   readonly strictContent: boolean;
-  readonly skills: "tagged" | "all" | "off";
+  readonly skills: SkillSelection;
   readonly systemRole: "fold" | "label" | "assistant";
   readonly messages: "auto" | "all" | "one";
   readonly cache: CacheConfig;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { skillSelections } from "../registry/versions/prompt-tags.ts";
 import { httpSettings } from "./http-settings.ts";
 import { modelSettings } from "./model-settings.ts";
 import { oauthSettings } from "./oauth-settings.ts";
@@ -64,7 +65,7 @@ const commonSettings = {
     help: "refuse to register or promote invisible characters, look-alikes of protected aliases, and text that hosts execute",
     commands,
   }),
-  skills: setting(() => z.enum(["tagged", "all", "off"], "it must be tagged, all or off"), {
+  skills: setting(() => z.enum(skillSelections, "it must be tagged, all or off"), {
     flag: "skills",
     variable: "MLFLOW_PROMPTS_SKILLS",
     placeholder: "WHICH",

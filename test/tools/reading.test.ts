@@ -466,6 +466,7 @@ describe("describe_registry", () => {
       backend: "embedded",
       location: expect.stringContaining("registry.db"),
       published_versions: ["production", "latest"],
+      skills: "tagged",
       read_only: true,
     });
     expect(text).toContain("Read-only");

@@ -10,7 +10,8 @@ export const publishTag = "mcp.publish";
 export const skillTag = "mcp.skill";
 
 /** Which prompts are served as skills: those with the tag `mcp.skill` = `true`, all that are published, or none. */
-export type SkillSelection = "tagged" | "all" | "off";
+export const skillSelections = ["tagged", "all", "off"] as const;
+export type SkillSelection = (typeof skillSelections)[number];
 
 /** Tags by which lists of prompts and of skills differ. */
 const listingTags = [titleTag, publishTag, skillTag];

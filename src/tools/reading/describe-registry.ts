@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { RegistryDescription } from "../../registry/types.ts";
+import { type SkillSelection, skillSelections } from "../../registry/versions/prompt-tags.ts";
 import type { Effect, Policy } from "../../session/policy.ts";
 import type { Session } from "../../session/session.ts";
 import { isOffered, mayDo } from "../offered.ts";
@@ -39,6 +40,11 @@ export const describeRegistry = defineTool({
       .describe(
         "Aliases in the order in which they are tried: the first one that a prompt has gives its published version.",
       ),
+    skills: z
+      .enum(skillSelections)
+      .describe(
+        "Which prompts this server serves as skills: those with the tag mcp.skill = true, all published ones, or none.",
+      ),
     workspaces: z
       .array(z.string())
       .optional()
@@ -56,7 +62,7 @@ export const describeRegistry = defineTool({
     read_only: z.boolean().describe("Whether you can write nothing."),
   }),
   async run(session, _input, options) {
-    const { registry, serve, tools } = session;
+    const { registry, serve, skills, tools } = session;
     const about = await registry.describe(options);
     const workspaces = usableWorkspaces(session, about);
     const allowed = effects.filter((effect) => mayDo(session, effect));
@@ -68,6 +74,7 @@ export const describeRegistry = defineTool({
         ? line`Workspace: ${about.workspace ?? "the server's default"}`
         : line`The registry has no workspaces.`,
       line`Published version of a prompt: its first alias in this order: ${serve.join(", ")}`,
+      line`${skillSentences[skills]}`,
       workspaces && line`Workspaces that you may use: ${workspaces.join(", ")}`,
       line`${describeAllowed(session)}`,
       models && line`${describeModels(models)}`,
@@ -84,6 +91,7 @@ export const describeRegistry = defineTool({
           atomic_writes: about.capabilities.atomicWrites,
         },
         published_versions: [...serve],
+        skills,
         ...(workspaces ? { workspaces: [...workspaces] } : {}),
         allowed,
         ...(tools.length > 0 ? { offered: [...tools] } : {}),
@@ -94,6 +102,12 @@ export const describeRegistry = defineTool({
     };
   },
 });
+
+const skillSentences: Readonly<Record<SkillSelection, string>> = {
+  tagged: "Skills: the prompts with the tag mcp.skill = true",
+  all: "Skills: all published prompts",
+  off: "This server serves no prompt as a skill.",
+};
 
 /** Undefined where the caller may ask none. */
 function modelsOf(session: Session): readonly string[] | undefined {

@@ -69,7 +69,7 @@ export const updatePrompt = defineTool({
   name: "update_prompt",
   title: "Update a prompt's details",
   description:
-    'Changes what describes a prompt, not its text: description, title, whether it is published, tags and name. With version, it changes tags of that version. What is not given stays. Tags that this server reads: mcp.arguments (JSON by argument name: description, required, default, enum) and mcp.template_format = "mustache", both on a version. Renaming or unpublishing a prompt in use, and tags that change what callers of a version in use must give, are refused without allow_breaking; if the client can ask the person, the person is asked first. To change the text, use register_prompt.',
+    'Changes what describes a prompt, not its text: description, title, whether it is published, tags and name. With version, it changes tags of that version. What is not given stays. Tags that this server reads: mcp.arguments (JSON by argument name: description, required, default, enum) and mcp.template_format = "mustache", both on a version; and mcp.skill = "true" on a prompt, which models then load as a skill. Renaming or unpublishing a prompt in use, and tags that change what callers of a version in use must give, are refused without allow_breaking; if the client can ask the person, the person is asked first. To change the text, use register_prompt.',
   effect: "moves",
   input,
   output: updatedView,
