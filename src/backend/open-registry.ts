@@ -19,7 +19,7 @@ export interface OpenRegistry {
   /** Sends a chat completion to MLflow's AI Gateway; absent where there is none. */
   askGateway?(view: View, body: string, signal: AbortSignal): Promise<ModelResponse>;
   /** Stores a trace; absent where there are none. Rejects with a RegistryError. */
-  storeTrace?(view: View, experimentId: string | undefined, trace: PromptTrace): Promise<void>;
+  storeTrace?(view: View, trace: PromptTrace): Promise<void>;
   /** False while the circuit breaker rejects all calls. Sends no request. */
   readonly reachable: boolean;
   /** Rejects with a RegistryError when the registry cannot be reached. Needs no credential. */
@@ -60,7 +60,7 @@ export async function openRegistry(
     changeDetector: (view) => mlflow.changeDetector(view),
     userName: (view, claimed) => mlflow.api(view).fetchUserName(claimed),
     askGateway: (view, body, signal) => mlflow.askGateway(view, body, signal),
-    storeTrace: (view, experimentId, trace) => mlflow.storeTrace(view, experimentId, trace),
+    storeTrace: (view, trace) => mlflow.storeTrace(withExperiment(view), trace),
     get reachable() {
       return mlflow.reachable;
     },

@@ -17,7 +17,7 @@ export class SharedModels {
 
   /** @param callerCalls model calls of one caller at the same time */
   constructor(
-    { models, experimentId }: Pick<Config, "models" | "experimentId">,
+    { models }: Pick<Config, "models">,
     registry: Pick<OpenRegistry, "askGateway" | "storeTrace">,
     log: Log,
     callerCalls = models?.maxCalls,
@@ -46,7 +46,7 @@ export class SharedModels {
         },
         redact: (text) => text,
       };
-    this.#traces = models && storeTrace && new TraceWriter(storeTrace, experimentId, log);
+    this.#traces = models && storeTrace && new TraceWriter(storeTrace, log);
     this.#close = () => configured?.close();
   }
 

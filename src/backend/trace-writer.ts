@@ -16,19 +16,13 @@ const maxWaiting = 100;
 /** Stores the traces of all callers. */
 export class TraceWriter {
   readonly #store: NonNullable<OpenRegistry["storeTrace"]>;
-  readonly #experimentId: string | undefined;
   readonly #log: Log;
   readonly #slots = new Semaphore(maxAtOnce);
   readonly #closing = new AbortController();
   #unfinished = 0;
 
-  constructor(
-    store: NonNullable<OpenRegistry["storeTrace"]>,
-    experimentId: string | undefined,
-    log: Log,
-  ) {
+  constructor(store: NonNullable<OpenRegistry["storeTrace"]>, log: Log) {
     this.#store = store;
-    this.#experimentId = experimentId;
     this.#log = log;
   }
 
@@ -58,9 +52,7 @@ export class TraceWriter {
   async #storeTrace(view: View, trace: PromptTrace): Promise<TraceOutcome> {
     this.#unfinished += 1;
     try {
-      await this.#slots.run(this.#closing.signal, () =>
-        this.#store(view, this.#experimentId, trace),
-      );
+      await this.#slots.run(this.#closing.signal, () => this.#store(view, trace));
       return { kind: "stored" };
     } catch (error) {
       if (error instanceof RegistryError) return { kind: "failed", reason: error.message };

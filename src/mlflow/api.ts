@@ -27,7 +27,7 @@ const traceLimits = { urgent: true, timeoutMs: 60_000 } as const;
 export interface View {
   readonly workspace?: string;
   readonly credential?: Credential;
-  /** The experiment on whose page prompts appear when they are registered; absent for none. */
+  /** The experiment on whose page registered prompts appear, and that traces are stored in. */
   readonly experimentId?: string;
   /**
    * MLflow has not accepted the credential yet: the outcome of its requests does not change the

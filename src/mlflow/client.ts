@@ -32,7 +32,7 @@ export interface MlflowClient {
   /** Sends a chat completion to MLflow's AI Gateway as the caller. Rejects as `Gateway.send` does. */
   askGateway(view: View, body: string, signal: AbortSignal): Promise<Received>;
   /** As `storeTrace`. */
-  storeTrace(view: View, experimentId: string | undefined, trace: PromptTrace): Promise<void>;
+  storeTrace(view: View, trace: PromptTrace): Promise<void>;
   /** Detects changes in the caller's workspace, using the caller's credential. */
   changeDetector(view?: View): ChangeDetector;
   /** Requests MLflow's health without a credential. Rejects `unavailable` when MLflow is not ready. */
@@ -71,9 +71,9 @@ export function createMlflowClient({
       gateway ??= new Gateway(options);
       return gateway.send(new MlflowApi(server, view), body, signal);
     },
-    async storeTrace(view, experimentId, trace) {
+    async storeTrace(view, trace) {
       const { storeTrace } = await import("./traces/store-trace.ts");
-      await storeTrace(new MlflowApi(server, view), experimentId, trace);
+      await storeTrace(new MlflowApi(server, view), trace);
     },
     changeDetector: (view = {}) => new MlflowChangeDetector(new MlflowApi(server, view)),
     ping: (pingOptions) => ping(transport, pingOptions),

@@ -34,7 +34,7 @@ export function modelsAt({
         ...config,
       },
     },
-    storeTrace ? { storeTrace: (_view, _experiment, trace) => storeTrace(trace) } : {},
+    storeTrace ? { storeTrace: (_view, trace) => storeTrace(trace) } : {},
     { info: note, error: note },
   );
   onTestFinished(() => shared.close());

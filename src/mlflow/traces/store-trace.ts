@@ -29,12 +29,11 @@ const previewLength = 1_000;
  */
 export async function storeTrace(
   api: MlflowApi,
-  givenExperimentId: string | undefined,
   trace: PromptTrace,
   options: CallOptions = {},
 ): Promise<void> {
   const { traceId, prompt } = trace;
-  const experimentId = givenExperimentId ?? (await defaultExperiment(api, options));
+  const experimentId = api.experimentId ?? (await defaultExperiment(api, options));
   const info = await api.sendTrace(
     "/api/3.0/mlflow/traces",
     { trace: { trace_info: traceInfo(experimentId, trace) } },
