@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { JsonValue } from "./json.ts";
+import { placeholderName } from "./placeholder-name.ts";
 
 /** User tags by key, without reserved keys. */
 export type Tags = Readonly<Record<string, string>>;
@@ -18,21 +19,41 @@ export const chatMessage = z.looseObject({
 });
 export type ChatMessage = z.infer<typeof chatMessage>;
 
+/**
+ * One entry of a chat template: a message, or a placeholder for messages that callers give, as
+ * `placeholderName` knows it. Only a placeholder has no role.
+ */
+export const templateMessage = withRole(chatMessage.extend({ role: z.string().optional() }));
+export type TemplateMessage = z.infer<typeof templateMessage>;
+
 const writablePart = contentPart.refine(
   ({ type, text }) => type !== "text" || typeof text === "string",
   "a part of type text must have a text",
 );
 
-/** A message that can be written. MLflow's client cannot read all of them: see `mlflowUnreadable`. */
-export const writableMessage = z.looseObject({
-  role: z.string().min(1),
-  content: z
-    .union(
-      [z.string(), z.array(writablePart).min(1)],
-      'content must be a text, or a list of parts such as {"type": "text", "text": "..."}',
-    )
-    .nullish(),
-});
+/** An entry that can be written. MLflow's client cannot read all of them: see `mlflowUnreadable`. */
+export const writableMessage = withRole(
+  z.looseObject({
+    role: z.string().min(1).optional(),
+    content: z
+      .union(
+        [z.string(), z.array(writablePart).min(1)],
+        'content must be a text, or a list of parts such as {"type": "text", "text": "..."}',
+      )
+      .nullish(),
+  }),
+);
+
+function withRole<Entry extends z.ZodType<{ readonly role?: string | undefined }>>(entry: Entry) {
+  return entry.refine(
+    (message) => message.role !== undefined || placeholderName(message) !== undefined,
+    {
+      path: ["role"],
+      error:
+        'it has no role such as "user", and is no placeholder such as {"type": "placeholder", "name": "history"}',
+    },
+  );
+}
 
 /**
  * A version's template. It is `unreadable` when the stored text of a chat version is not a list of
@@ -41,7 +62,7 @@ export const writableMessage = z.looseObject({
  */
 export type Template =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "chat"; readonly messages: readonly ChatMessage[] }
+  | { readonly kind: "chat"; readonly messages: readonly TemplateMessage[] }
   | { readonly kind: "unreadable"; readonly text: string; readonly problem: string };
 
 /** A template that can be written: one of the two kinds that MLflow has. */

@@ -7,6 +7,8 @@ import { neutralizeCommands } from "../prompts/neutralize-commands.ts";
 import type { PromptArgument } from "../registry/contract/arguments.ts";
 import { skillNameOf } from "../registry/skill-uris.ts";
 import { fillTemplate } from "../registry/template/fill.ts";
+import { placeholdersIn } from "../registry/template/given-messages.ts";
+import type { Values } from "../registry/template/renderer.ts";
 import { syntaxOf, type TemplateSyntax } from "../registry/template/syntax.ts";
 import { toOneLine } from "../registry/text/one-line.ts";
 import type { Template } from "../registry/types.ts";
@@ -92,9 +94,19 @@ function describeVariable(argument: PromptArgument): string {
 /** The text as it is stored. Messages have their roles in front, as for hosts that take one message. */
 function textIn(template: Template): string {
   if (template.kind === "text") return template.text;
-  const { rendered } = fillTemplate(template, { render: (text) => text, missing: () => [] });
+  const unchanged = { render: (text: string) => text, missing: () => [] };
+  const { rendered } = fillTemplate(template, unchanged, placeholderMarks(template));
   const [message] = toPromptMessages(rendered, { systemRole: "label", singleMessage: true });
   return message?.content.type === "text" ? message.content.text : "";
+}
+
+/** Messages that show where a placeholder stands: `[placeholder]`, and its name below. */
+function placeholderMarks(template: Template): Values {
+  const marks = placeholdersIn(template).map((name) => [
+    name,
+    { role: "placeholder", content: `{{ ${name} }}` },
+  ]);
+  return Object.fromEntries(marks);
 }
 
 function withoutCommands(text: string, executed: Executed | undefined): string {

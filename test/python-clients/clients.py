@@ -1,6 +1,6 @@
 """Uses a server over stdio through one Python client, and prints as JSON what the client saw.
 
-Usage: clients.py CLIENT NODE PROGRAM REGISTRY
+Usage: clients.py CLIENT NODE PROGRAM REGISTRY MESSAGES
 """
 
 import asyncio
@@ -10,10 +10,10 @@ import sys
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-client, node, program, registry = sys.argv[1:]
+client, node, program, registry, messages = sys.argv[1:]
 server = {
     "command": node,
-    "args": [program, "stdio"],
+    "args": [program, "stdio", "--messages", messages],
     "env": {"MLFLOW_TRACKING_URI": registry, "MLFLOW_PROMPTS_MODEL_URL": "http://127.0.0.1:1/v1"},
 }
 prompt = {
@@ -21,6 +21,22 @@ prompt = {
     "template": "Hello {{ name }}",
     "llm_config": {"temperature": 0.5},
 }
+image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+pdf = {"type": "image_url", "image_url": {"url": "data:application/pdf;base64,AAAA"}}
+picture = {
+    "name": "picture",
+    "messages": [{"role": "user", "content": [{"type": "text", "text": "Look:"}, image, pdf]}],
+}
+
+
+async def got(getting):
+    """What a client makes of a prompt with an image, or the error that it raises."""
+    try:
+        return str(await getting)
+    except Exception as error:
+        while isinstance(error, ExceptionGroup):
+            error = error.exceptions[0]
+        return f"{type(error).__name__}: {error}"
 
 
 async def llama_index():
@@ -34,7 +50,8 @@ async def llama_index():
     schemas = [tool.metadata.get_parameters_dict() for tool in tools.values()]
     registered = await tools["register_prompt"].acall(**prompt)
     listed = await tools["list_prompts"].acall()
-    return tools, schemas, registered, listed
+    await tools["register_prompt"].acall(**picture)
+    return tools, schemas, registered, listed, await got(basic.get_prompt("picture"))
 
 
 async def langchain():
@@ -46,7 +63,9 @@ async def langchain():
     schemas = [convert_to_openai_tool(tool) for tool in tools.values()]
     registered = await tools["register_prompt"].ainvoke(prompt)
     listed = await tools["list_prompts"].ainvoke({})
-    return tools, schemas, registered, listed
+    await tools["register_prompt"].ainvoke(picture)
+    prompt_got = await got(connected.get_prompt("prompts", "picture"))
+    return tools, schemas, registered, listed, prompt_got
 
 
 async def semantic_kernel():
@@ -65,7 +84,8 @@ async def semantic_kernel():
         schemas = [call_format(tool.metadata) for tool in tools.values()]
         registered = await plugin.call_tool("register_prompt", **prompt)
         listed = await plugin.call_tool("list_prompts")
-        return tools, schemas, registered, listed
+        await plugin.call_tool("register_prompt", **picture)
+        return tools, schemas, registered, listed, await got(plugin.get_prompt("picture"))
 
 
 async def google_genai():
@@ -83,7 +103,8 @@ async def google_genai():
         schemas = [one.model_dump(mode="json") for one in declared]
         registered = await session.call_tool("register_prompt", prompt)
         listed = await session.call_tool("list_prompts", {})
-        return tools, schemas, registered, listed
+        await session.call_tool("register_prompt", picture)
+        return tools, schemas, registered, listed, await got(session.get_prompt("picture"))
 
 
 clients = {
@@ -92,7 +113,7 @@ clients = {
     "semantic-kernel": semantic_kernel,
     "google-genai": google_genai,
 }
-tools, schemas, registered, listed = asyncio.run(clients[client]())
+tools, schemas, registered, listed, shown = asyncio.run(clients[client]())
 print(
     json.dumps(
         {
@@ -100,6 +121,7 @@ print(
             "schemas": schemas,
             "registered": str(registered),
             "listed": str(listed),
+            "picture": shown,
         }
     )
 )

@@ -29,9 +29,16 @@ const seen = z.object({
   schemas: z.array(z.unknown()),
   registered: z.string(),
   listed: z.string(),
+  picture: z.string(),
 });
 
 const script = fileURLToPath(new URL("clients.py", import.meta.url));
+
+/** The errors of clients that fail on a prompt with an image and a resource. */
+const failures: Readonly<Record<string, string>> = {
+  "llama-index": "NotImplementedError",
+  langchain: "ValueError: Unsupported prompt message content type: image",
+};
 
 for (const { folder, clients, packages } of environments) {
   const names = Object.keys(packages);
@@ -45,13 +52,17 @@ for (const { folder, clients, packages } of environments) {
     }),
   );
 
+  async function use(client: string, messages: "auto" | "one") {
+    const { home } = isolated();
+    const registry = `sqlite:///${join(home, "prompts.db")}`;
+    const args = [script, client, process.execPath, program, registry, messages];
+    const { stdout } = await promisify(execFile)(join(packageBin(folder), "python"), args);
+    return seen.parse(JSON.parse(stdout));
+  }
+
   describe.skipIf(!installed.ok)(title("A client in Python", installed), () => {
     it.each(clients)("%s takes every tool, calls them and reads the results", async (client) => {
-      const { home } = isolated();
-      const args = [client, process.execPath, program, `sqlite:///${join(home, "prompts.db")}`];
-      const python = join(packageBin(folder), "python");
-      const { stdout } = await promisify(execFile)(python, [script, ...args]);
-      const taken = seen.parse(JSON.parse(stdout));
+      const taken = await use(client, "auto");
 
       expect(taken.tools.toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
       for (const [index, name] of taken.tools.entries()) {
@@ -62,6 +73,13 @@ for (const { folder, clients, packages } of environments) {
       }
       expect(taken.registered).toContain(`Created prompt from-${client} with version 1.`);
       expect(taken.listed).toContain(`- from-${client} (latest 1`);
+      expect(taken.picture).toContain(failures[client] ?? "Look:");
+    });
+
+    it.each(clients)("%s takes a prompt with an image where it is one message", async (client) => {
+      const { picture } = await use(client, "one");
+      expect(picture).toContain("Look:");
+      expect(picture).toContain("[image omitted]");
     });
   });
 }

@@ -63,7 +63,7 @@ function refusedTexts(now: PromptArgument, texts: readonly string[]): Refusal | 
 }
 
 function acceptsAll({ type, isInferred }: PromptArgument): boolean {
-  if (type === undefined || type === "string" || type === "messages") return true;
+  if (type === undefined || type === "string") return true;
   return isInferred === true && (type === "boolean" || type === "section" || type === "items");
 }
 

@@ -1,6 +1,7 @@
 import { LosslessNumber } from "lossless-json";
 import { quote, shorten } from "../errors.ts";
-import { isJsonObject, type JsonValue, parseJson } from "../json.ts";
+import { isJsonObject, type JsonValue, jsonValue, parseJson } from "../json.ts";
+import { messagesForm, readMessages } from "../template/given-messages.ts";
 import type { ArgumentType } from "../template/parameters.ts";
 import { formatValue } from "../template/strings.ts";
 import {
@@ -34,8 +35,9 @@ export type ReadValue =
 
 /** Reads a value by the type of its argument. Texts are read as JSON; flags also as `yes` or `off`. */
 export function readValue({ type, isInferred }: TypedArgument, given: JsonValue): ReadValue {
-  if (type === undefined || type === "messages") return { value: given };
+  if (type === undefined) return { value: given };
   if (typeof given === "string" && isPlaceholder(given)) return { value: given };
+  if (type === "messages") return readGivenMessages(given);
   if (isInferred) return readInferred(type, given);
   if (typeof type !== "string") return readBySchema(type, given);
   if (typeof given !== "string") return checked(type, given);
@@ -61,7 +63,7 @@ const nouns: Readonly<Record<ArgumentType, string | undefined>> = {
   object: 'a JSON object, such as {"name": "Ada"}',
   section: "true or false, a JSON list or a JSON object",
   items: "a text or a JSON list",
-  messages: undefined,
+  messages: messagesForm,
 };
 
 /** A template reads a flag or a section of any text as true. Other types are needed as they are. */
@@ -74,6 +76,13 @@ function readInferred(type: ValueType, given: JsonValue): ReadValue {
     return { value: value ?? given };
   }
   return checked(type, value);
+}
+
+/** A blank text stands for no messages. */
+function readGivenMessages(given: JsonValue): ReadValue {
+  if (typeof given === "string" && given.trim() === "") return { isEmpty: true };
+  const read = readMessages(given);
+  return "mismatch" in read ? read : { value: jsonValue.parse(read.messages) };
 }
 
 function readBySchema(schema: ArgumentSchema, given: JsonValue): ReadValue {

@@ -2,7 +2,7 @@ import { argumentsTag } from "../contract/arguments.ts";
 import { canonical, canonicalValue, type JsonValue, stringifyJson } from "../json.ts";
 import { versionUri } from "../references.ts";
 import { toJsonText, toOneLine } from "../text/one-line.ts";
-import type { ChatMessage, ContentPart, PromptVersion, Template } from "../types.ts";
+import type { ContentPart, PromptVersion, Template, TemplateMessage } from "../types.ts";
 import type { TemplateEngine } from "./template-engine.ts";
 
 export interface VersionDiff {
@@ -43,7 +43,7 @@ function formatTemplate(template: Template): string {
   return template.messages.map(formatMessage).join("\n");
 }
 
-function formatMessage({ role, content, ...others }: ChatMessage): string {
+function formatMessage({ role = "placeholder", content, ...others }: TemplateMessage): string {
   const body = Array.isArray(content) ? content.map(formatPart).join("\n") : (content ?? "");
   const further = Object.entries(others).map(
     ([key, value]) => `${toOneLine(key)}: ${toJsonText(value)}\n`,

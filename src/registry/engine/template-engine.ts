@@ -3,6 +3,7 @@ import type { Contract } from "../contract/contract.ts";
 import type { ContractChange } from "../contract/contract-change.ts";
 import { RegistryError, type RegistryErrorSubject } from "../errors.ts";
 import { fillTemplate, requireComplete } from "../template/fill.ts";
+import { withPlaceholders } from "../template/given-messages.ts";
 import type { GivenName, JinjaLogic } from "../template/jinja/analysis/logic.ts";
 import { mlflowRenderer } from "../template/mlflow.ts";
 import type { SectionNeed } from "../template/mustache/section-needs.ts";
@@ -95,7 +96,7 @@ export class TemplateEngine {
   /**
    * Returns the names that take a value, and why the template cannot be filled in. A value is required
    * always in MLflow's syntax; never in Jinja2, where a missing value is empty; in mustache for a
-   * variable outside of sections.
+   * variable outside of sections. A placeholder for messages is never required by itself.
    *
    * A template that cannot be parsed, or whose parsing exceeds a limit, has the variables that MLflow
    * counts. Exceeding a limit is no problem by itself, because it can be the machine's.
@@ -108,7 +109,8 @@ export class TemplateEngine {
       return { parameters: [], isGuess: true, problem: template.problem };
     const syntax = syntaxOf(template, options);
     if (syntax === "mlflow") {
-      return { parameters: parametersOf(this.#memo.variables(template), true), isGuess: false };
+      const variables = parametersOf(this.#memo.variables(template), true);
+      return { parameters: withPlaceholders(template, variables), isGuess: false };
     }
     const memoized = this.#memo.readings[syntax];
     const job = { kind: "read", texts: stringsOf(template), syntax } as const;
@@ -117,8 +119,10 @@ export class TemplateEngine {
       (await withFallback<TemplateReading, undefined>(this.#run(job, subject), () => undefined));
     if (reading) memoized.set(template, reading);
     const { parameters, problem } = reading ?? {};
+    const variables =
+      parameters ?? parametersOf(this.#memo.variables(template), syntax === "mustache");
     return {
-      parameters: parameters ?? parametersOf(this.#memo.variables(template), syntax === "mustache"),
+      parameters: withPlaceholders(template, variables),
       isGuess: parameters === undefined,
       ...(problem === undefined ? {} : { problem }),
     };
@@ -171,7 +175,7 @@ export class TemplateEngine {
   ): Promise<Rendered> {
     if (syntaxOf(template, options) === "mlflow") {
       const renderer = mlflowRenderer(this.#memo.variables(template), values);
-      return requireComplete(fillTemplate(template, renderer), options);
+      return requireComplete(fillTemplate(template, renderer, values), options);
     }
     const job = { kind: "render", template, values, options } as const;
     return requireComplete(await this.#run(job, subject), options);

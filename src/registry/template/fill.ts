@@ -1,7 +1,9 @@
 import { quote, RegistryError } from "../errors.ts";
-import type { Template } from "../types.ts";
+import { placeholderName } from "../placeholder-name.ts";
+import type { ChatMessage, Template, TemplateMessage } from "../types.ts";
+import { readMessages } from "./given-messages.ts";
 import type { Rendered } from "./rendered.ts";
-import type { Renderer } from "./renderer.ts";
+import type { Renderer, Values } from "./renderer.ts";
 import { mapMessage } from "./strings.ts";
 
 /** A rendered template, and the variables without a value. */
@@ -11,8 +13,12 @@ export interface FillResult {
   readonly missing: readonly string[];
 }
 
-/** Renders every text of a template. @throws RegistryError `unreadable`, or as the renderer does */
-export function fillTemplate(template: Template, renderer: Renderer): FillResult {
+/**
+ * Renders every text of a template, and replaces placeholders by the messages that are given for them.
+ * Variables in given messages are not replaced.
+ * @throws RegistryError `unreadable`, `invalid` for a value that is no messages, or as the renderer does
+ */
+export function fillTemplate(template: Template, renderer: Renderer, values: Values): FillResult {
   if (template.kind === "unreadable") {
     throw new RegistryError(
       "unreadable",
@@ -23,7 +29,10 @@ export function fillTemplate(template: Template, renderer: Renderer): FillResult
   const rendered: Rendered =
     template.kind === "text"
       ? { kind: "text", text: render(template.text) }
-      : { kind: "chat", messages: template.messages.map((it) => mapMessage(it, render)) };
+      : {
+          kind: "chat",
+          messages: template.messages.flatMap((it) => fillEntry(it, render, values)),
+        };
   return { rendered, missing: renderer.missing() };
 }
 
@@ -36,5 +45,20 @@ export function requireComplete(
   throw new RegistryError(
     "invalid",
     `The template has no value for ${missing.map(quote).join(", ")}. Give a value for each.`,
+  );
+}
+
+function fillEntry(
+  entry: TemplateMessage,
+  render: (text: string) => string,
+  values: Values,
+): readonly ChatMessage[] {
+  const name = placeholderName(entry);
+  if (name === undefined) return [mapMessage(entry, render)];
+  const read = readMessages(Object.hasOwn(values, name) ? values[name] : undefined);
+  if ("messages" in read) return read.messages;
+  throw new RegistryError(
+    "invalid",
+    `The value of ${quote(name)} cannot be used: ${read.mismatch}.`,
   );
 }

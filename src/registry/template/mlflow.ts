@@ -1,12 +1,13 @@
 import { pythonJson } from "../json.ts";
 import type { Template } from "../types.ts";
 import { Budget } from "./budget.ts";
+import { placeholdersIn } from "./given-messages.ts";
 import { fromJson } from "./jinja/values/from-json.ts";
 import { pythonText } from "./jinja/values/text.ts";
 import { Placeholders } from "./placeholders.ts";
 import { pythonSpace } from "./python-space.ts";
 import type { Renderer, Values } from "./renderer.ts";
-import { stringsOf } from "./strings.ts";
+import { messagesIn, stringsOf } from "./strings.ts";
 import { hasMustacheSyntax, templateSyntax } from "./syntax.ts";
 
 const variablePattern = new RegExp(
@@ -26,7 +27,7 @@ const namePattern = new RegExp(
  * Jinja2 templates in the same way: loop variables count, variables with a filter do not.
  */
 export function variablesOf(template: Template): readonly string[] {
-  const text = template.kind === "chat" ? pythonJson(template.messages) : template.text;
+  const text = template.kind === "chat" ? pythonJson(messagesIn(template.messages)) : template.text;
   const names = Array.from(text.matchAll(variablePattern), ([, name = ""]) => name);
   return [...new Set(names)];
 }
@@ -36,7 +37,7 @@ export function variablesOf(template: Template): readonly string[] {
  * to be certain. A name in one of their texts may be a variable.
  */
 export function mayHaveVariable(template: Template, name: string): boolean {
-  if (variablesOf(template).includes(name)) return true;
+  if (variablesOf(template).includes(name) || placeholdersIn(template).includes(name)) return true;
   const isParsed = templateSyntax(template) === "jinja2" || hasMustacheSyntax(template);
   return isParsed && stringsOf(template).some((text) => text.includes(name));
 }

@@ -1,5 +1,5 @@
 import { indexOf } from "../text/find-text.ts";
-import type { ChatMessage, WritableTemplate } from "../types.ts";
+import type { TemplateMessage, WritableTemplate } from "../types.ts";
 
 /** A text of a template in which passages are searched: a text, or one part of a message. */
 export interface SearchedText {
@@ -27,7 +27,7 @@ export function searchedTexts(
   );
 }
 
-function textsOf({ content }: ChatMessage, message: number): readonly SearchedText[] {
+function textsOf({ content }: TemplateMessage, message: number): readonly SearchedText[] {
   if (typeof content === "string") return [{ text: content, message }];
   return (content ?? []).flatMap(({ type, text }, part) =>
     type === "text" && typeof text === "string" ? [{ text, message, part }] : [],
@@ -68,7 +68,11 @@ export function replacePassage(
   return { kind: "chat", messages };
 }
 
-function withText(message: ChatMessage, part: number | undefined, text: string): ChatMessage {
+function withText(
+  message: TemplateMessage,
+  part: number | undefined,
+  text: string,
+): TemplateMessage {
   const { content } = message;
   if (!Array.isArray(content)) return { ...message, content: text };
   const parts = content.map((one, index) => (index === part ? { ...one, text } : one));

@@ -28,7 +28,7 @@ export async function renderTemplate(
 ): Promise<FillResult> {
   const renderer = await rendererOf(template, values, options);
   try {
-    return fillTemplate(template, renderer);
+    return fillTemplate(template, renderer, values);
   } catch (error) {
     throw error instanceof RangeError ? tooDeep(error) : error;
   }

@@ -1,6 +1,7 @@
 import { LosslessNumber } from "lossless-json";
 import { type JsonValue, stringifyJson } from "../json.ts";
-import type { ChatMessage, ContentPart, Template } from "../types.ts";
+import { placeholderName } from "../placeholder-name.ts";
+import type { ChatMessage, ContentPart, Template, TemplateMessage } from "../types.ts";
 import { literalsIn, mapLiterals } from "./json-text.ts";
 
 type Change = (text: string) => string;
@@ -9,14 +10,19 @@ type Change = (text: string) => string;
 export function stringsOf(template: Template): readonly string[] {
   if (template.kind === "text") return [template.text];
   if (template.kind === "unreadable") return [];
-  return template.messages.flatMap(({ role: _, ...rest }) => stringsIn(rest));
+  return messagesIn(template.messages).flatMap(({ role: _, ...rest }) => stringsIn(rest));
 }
 
 /** Returns the text, or the strings in the messages' contents, by which the syntax is detected. */
 export function contentStringsOf(template: Template): readonly string[] {
   if (template.kind === "text") return [template.text];
   if (template.kind === "unreadable") return [];
-  return template.messages.flatMap(({ content }) => stringsIn(content));
+  return messagesIn(template.messages).flatMap(({ content }) => stringsIn(content));
+}
+
+/** The entries that are messages, without placeholders: these have no text. */
+export function messagesIn(entries: readonly TemplateMessage[]): readonly TemplateMessage[] {
+  return entries.filter((entry) => placeholderName(entry) === undefined);
 }
 
 /** Returns every string in a value that rendering can change. */
@@ -29,8 +35,8 @@ export function stringsIn(value: unknown): readonly string[] {
 }
 
 /** Replaces every string in a message, and keeps its keys, its role and all other values. */
-export function mapMessage(message: ChatMessage, change: Change): ChatMessage {
-  const { role, content, ...others } = message;
+export function mapMessage(message: TemplateMessage, change: Change): ChatMessage {
+  const { role = "", content, ...others } = message;
   return {
     role,
     ...(content === undefined ? {} : { content: mapContent(content, change) }),

@@ -114,7 +114,7 @@ function textsOf({
 
 function templateTexts(template: Template): readonly PlacedText[] {
   if (template.kind !== "chat") return [{ where: "template", text: template.text }];
-  return template.messages.flatMap(({ role, ...rest }, index) =>
+  return template.messages.flatMap(({ role = "", ...rest }, index) =>
     [role, ...stringsIn(rest)].map((text) => ({ where: `message ${index + 1}`, text })),
   );
 }

@@ -4,11 +4,11 @@ import type { JsonValue } from "../json.ts";
 import { aliasHistoryTag, checkStoredJson, checkStoredText, isReservedTagKey } from "../limits.ts";
 import { stringsOf } from "../template/strings.ts";
 import {
-  type ChatMessage,
-  chatMessage,
   type StoredSpelling,
   type Tags,
   type Template,
+  type TemplateMessage,
+  templateMessage,
   type VersionDraft,
   type WritableTemplate,
   writableMessage,
@@ -150,7 +150,7 @@ function encodeTemplate(template: WritableTemplate, stored: string | undefined):
   return text;
 }
 
-function requireWritable(messages: readonly ChatMessage[]): void {
+function requireWritable(messages: readonly TemplateMessage[]): void {
   const writable = z.array(writableMessage).min(1).safeParse(messages);
   if (writable.success) return;
   throw new RegistryError(
@@ -160,7 +160,7 @@ function requireWritable(messages: readonly ChatMessage[]): void {
 }
 
 function decodeMessages(text: string) {
-  return z.array(chatMessage).safeParse(parsedJson(text));
+  return z.array(templateMessage).safeParse(parsedJson(text));
 }
 
 function decodeTemplate(tags: Tags): Template {

@@ -47,7 +47,7 @@ export const messages = z
   .array(writableMessage)
   .min(1)
   .describe(
-    'Chat messages [{"role": "system" | "user" | "assistant" | "tool", "content": text}], with {{ name }} for each variable. Content may also be a list of parts (text, image_url, input_audio, file and others), or null. All other keys are kept: tool_calls, tool_call_id, name, cache_control.',
+    'Chat messages [{"role": "system" | "user" | "assistant" | "tool", "content": text}], with {{ name }} for each variable. Content may also be a list of parts (text, image_url, input_audio, file and others), or null. All other keys are kept: tool_calls, tool_call_id, name, cache_control. {"type": "placeholder", "name": "history"} in place of a message takes messages from the caller.',
   );
 
 export const template = z

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { RegistryError, type RegistryErrorSubject } from "../../registry/errors.ts";
+import type { Template } from "../../registry/types.ts";
+import { mlflowUnreadable } from "../../registry/versions/mlflow-readable.ts";
 import type { Moved, Registered } from "../../registry/writes.ts";
 import type { Policy } from "../../session/policy.ts";
 import { line, type ToolText } from "./tool-text.ts";
@@ -8,7 +10,7 @@ export const warningsView = z
   .array(z.string())
   .optional()
   .describe(
-    "Content that is hidden from readers, that hosts execute, or that looks like something else; and what could not be recorded. Show it to the person. Absent if there is none.",
+    "Content that is hidden from readers, that hosts execute, that looks like something else, or that MLflow's own client cannot load; and what could not be recorded. Show it to the person. Absent if there is none.",
   );
 
 /**
@@ -51,6 +53,23 @@ export function withUnrecorded(
   if (unrecorded === undefined) return warnings ? { warnings: [...warnings] } : {};
   const missing = `The change is made, but the history of aliases does not have it: ${unrecorded}`;
   return { warnings: [...(warnings ?? []), missing] };
+}
+
+interface Warned {
+  readonly warnings?: string[];
+}
+
+/** Adds a warning when MLflow's own client cannot load what this server can. */
+export function withUnreadable(warned: Warned, template: Template): Warned {
+  const unreadable = mlflowUnreadable(template);
+  if (unreadable === undefined) return warned;
+  const { place, instead } = unreadable;
+  const advice =
+    instead === undefined
+      ? ""
+      : ` To use it in Python as well, write the placeholder as ${instead}.`;
+  const warning = `MLflow's Python client (3.17) cannot load this version, because of ${place}. This server can.${advice}`;
+  return { warnings: [...(warned.warnings ?? []), warning] };
 }
 
 export function formatWarnings(warnings: readonly string[] = []): readonly ToolText[] {

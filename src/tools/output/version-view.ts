@@ -6,7 +6,7 @@ import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { versionUri } from "../../registry/references.ts";
 import type { ArgumentType } from "../../registry/template/parameters.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
-import { chatMessage, type PromptVersion } from "../../registry/types.ts";
+import { type PromptVersion, templateMessage } from "../../registry/types.ts";
 import { usesMustache } from "../../registry/versions/template-format.ts";
 import type { Session } from "../../session/session.ts";
 import { describeOrigin, originFields, viewOrigin } from "./origin.ts";
@@ -22,7 +22,7 @@ export const versionView = z.object({
   version: z.int(),
   uri: z.string().describe("MLflow's URI of this version."),
   template: z.string().optional().describe("The text, of a text prompt."),
-  messages: z.array(chatMessage).optional().describe("The messages, of a chat prompt."),
+  messages: z.array(templateMessage).optional().describe("The messages, of a chat prompt."),
   arguments: z
     .array(
       z.object({

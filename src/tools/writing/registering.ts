@@ -11,7 +11,12 @@ import type { Session } from "../../session/session.ts";
 import { confirmBreaking, refuseBreaking } from "../checks/confirm.ts";
 import { unfillable } from "../checks/fitness.ts";
 import { describeKeeping, servedChange, withRegistered } from "../checks/served.ts";
-import { checkContent, withUnlinked, withUnrecorded } from "../output/content-warnings.ts";
+import {
+  checkContent,
+  withUnlinked,
+  withUnreadable,
+  withUnrecorded,
+} from "../output/content-warnings.ts";
 import type { RegistrationMove } from "../output/move-view.ts";
 import { type RegisteredView, registeredResult } from "../output/registered-view.ts";
 import type { ToolResult } from "../tool.ts";
@@ -108,11 +113,10 @@ function checkPlan(
 ): Checked {
   const { move, servedBreak, problem } = plan;
   const subject = { prompt: name };
-  const content = checkContent(
-    session,
-    findUnsafeContent(draft),
-    "Nothing was registered",
-    subject,
+  const found = findUnsafeContent(draft);
+  const content = withUnreadable(
+    checkContent(session, found, "Nothing was registered", subject),
+    draft.template,
   );
   if (problem !== undefined && !force) throw unfillable(name, problem);
   if (move === undefined) {

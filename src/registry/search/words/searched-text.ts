@@ -1,4 +1,4 @@
-import type { ChatMessage, Prompt, PromptVersion, Template } from "../../types.ts";
+import type { Prompt, PromptVersion, Template, TemplateMessage } from "../../types.ts";
 
 /** The fields that are searched for words. `text` is the text of the newest and the served version. */
 export const searchedFields = ["name", "title", "description", "tags", "text"] as const;
@@ -33,7 +33,7 @@ function templateText(template: Template): string {
   );
 }
 
-function textParts(content: ChatMessage["content"]): readonly string[] {
+function textParts(content: TemplateMessage["content"]): readonly string[] {
   if (typeof content === "string") return [content];
   return (content ?? []).flatMap(({ type, text }) =>
     type === "text" && typeof text === "string" ? [text] : [],
