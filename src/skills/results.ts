@@ -6,7 +6,7 @@ import type {
 } from "@modelcontextprotocol/server/ext/skills";
 import type { PromptMemo } from "../prompts/memo.ts";
 import { readDirectory } from "./directories.ts";
-import { SkillFiles } from "./skill-files.ts";
+import { SkillSummaries } from "./skill-summaries.ts";
 import { getSkill, listSkills, manifestType, type SkillCall } from "./skills.ts";
 
 /** One caller's request. */
@@ -14,10 +14,10 @@ export type SkillRequest = Pick<SkillCall, "session" | "options" | "form">;
 
 /** The results of requests about skills, without what depends on the protocol's revision. */
 export class SkillResults {
-  readonly #parts: Pick<SkillCall, "memo" | "files">;
+  readonly #parts: Pick<SkillCall, "memo" | "summaries">;
 
   constructor(memo: PromptMemo) {
-    this.#parts = { memo, files: new SkillFiles() };
+    this.#parts = { memo, summaries: new SkillSummaries() };
   }
 
   /** Of `skills/list`. */
@@ -37,8 +37,8 @@ export class SkillResults {
 
   /** Of `resources/read`. @throws RegistryError as `getSkill` does */
   async read(request: SkillRequest, uri: string): Promise<ReadResourceResult> {
-    const { text } = await getSkill({ ...request, ...this.#parts }, uri);
-    return { contents: [{ uri, mimeType: manifestType, text }] };
+    const { write } = await getSkill({ ...request, ...this.#parts }, uri);
+    return { contents: [{ uri, mimeType: manifestType, text: write() }] };
   }
 
   /** Of `resources/directory/read`. @throws RegistryError as `readDirectory` does */

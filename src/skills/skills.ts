@@ -12,8 +12,8 @@ import { isSkill, skillTag } from "../registry/versions/prompt-tags.ts";
 import { findServedVersion } from "../registry/versions/served-version.ts";
 import { isMustache } from "../registry/versions/template-format.ts";
 import type { Session } from "../session/session.ts";
-import type { SkillForm } from "./skill-file.ts";
-import type { SkillFiles } from "./skill-files.ts";
+import { type SkillForm, writeSkillFile } from "./skill-file.ts";
+import type { SkillSummaries } from "./skill-summaries.ts";
 
 /**
  * Skills on a page. Each entry has the digest of its text, so a page costs more than one of
@@ -24,11 +24,12 @@ const pageSize = 100;
 /** The type of a `SKILL.md`. */
 export const manifestType = "text/markdown";
 
-/** A prompt as a skill: its entry, and the text of its `SKILL.md`. */
+/** A prompt as a skill. */
 export interface ServedSkill {
   readonly prompt: string;
   readonly entry: Skill & { readonly resources: SkillResourceEntry[] };
-  readonly text: string;
+  /** Writes the text of its file. */
+  readonly write: () => string;
 }
 
 /** One caller's request about skills. */
@@ -37,7 +38,7 @@ export interface SkillCall {
   readonly options: CallOptions;
   readonly form: SkillForm;
   readonly memo: PromptMemo;
-  readonly files: SkillFiles;
+  readonly summaries: SkillSummaries;
 }
 
 export interface SkillPage {
@@ -115,13 +116,13 @@ async function readServed({ session, memo }: SkillCall, served: Served): Promise
   return { ...served, ...read };
 }
 
-function makeSkill({ session, form, files }: SkillCall, served: ReadServed): ServedSkill {
-  const { prompt, version } = served;
-  const { frontMatter, text, digest, size } = files.of(served, served.arguments, form);
+function makeSkill({ session, form, summaries }: SkillCall, served: ReadServed): ServedSkill {
+  const { prompt, version, arguments: args } = served;
+  const { frontMatter, digest, size } = summaries.of(served, args, form);
   const uri = skillUri(prompt.name);
   return {
     prompt: prompt.name,
-    text,
+    write: () => writeSkillFile(served, args, form).text,
     entry: {
       uri,
       frontmatter: { ...frontMatter, metadata: { ...frontMatter.metadata } },

@@ -15,6 +15,9 @@ const methods = [
   "resources/read",
   "resources/templates/list",
   "resources/unsubscribe",
+  "resources/directory/read",
+  "skills/list",
+  "skills/get",
   "completion/complete",
   "tools/list",
   "tools/call",
@@ -52,6 +55,7 @@ const keys = [
 
 const texts = [
   ...["", "fuzzed", "fuzzed-2", "brainstorm", "brainstorm@latest", "prompts:/brainstorm/1...2"],
+  ...["skill://prompts", "skill://prompts/brainstorm/SKILL.md", "skill://%", "skill:"],
   ...["prompts:/{name}", "../../etc/passwd", "\u0000", "\ud800", "\u202e", "💥".repeat(50)],
   ...["{{ a }}", "{% for x in y %}", "{% if 1 %}{{ a.b.c }}{% endif %}", "{{#a}}{{/b}}"],
   ...["'; DROP TABLE model_versions; --", "%", "a".repeat(5_000), "1e999", "ref/prompt"],

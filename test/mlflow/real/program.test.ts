@@ -1,4 +1,5 @@
 import { Client } from "@modelcontextprotocol/client";
+import { SkillsClient } from "@modelcontextprotocol/client/ext/skills";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { improvePrompt } from "../../support/agent.ts";
@@ -26,6 +27,31 @@ describe.skipIf(!mlflow.ok)(title("the built program on MLflow 3.17.2", mlflow),
       await improvePrompt(await connect({ MLFLOW_TRACKING_URI: server.url }));
     },
   );
+});
+
+describe.skipIf(!mlflow.ok)(title("skills on MLflow 3.17.2", mlflow), () => {
+  const server = suiteServer({ release: "3.17.2" });
+
+  it("are found by their tag, and verified by a client", async () => {
+    const client = new Client({ name: "test", version: "1.0.0" });
+    const { environment } = isolated({ MLFLOW_TRACKING_URI: server.url });
+    const start = { command: process.execPath, args: [program, "stdio"], env: environment };
+    await client.connect(new StdioClientTransport({ ...start, stderr: "ignore" }));
+    onTestFinished(() => client.close());
+    const register = (name: string, tags: Readonly<Record<string, string>>) =>
+      callTool(client, "register_prompt", { name, template: "Answer {{ question }}", tags });
+    await register("an_answer", { "mcp.skill": "true" });
+    await register("no-skill", { "mcp.skill": "false" });
+    await register("plain", {});
+    const skills = new SkillsClient(client);
+
+    const { skills: found } = await skills.list();
+
+    expect(found.map(({ frontmatter }) => frontmatter.metadata)).toEqual([
+      { prompt: "an_answer", version: "1" },
+    ]);
+    for (const skill of found) expect(await skills.read(skill)).toMatchObject({ verified: true });
+  });
 });
 
 const username = "ann";
