@@ -45,10 +45,15 @@ export function record<Value extends z.ZodType>(value: Value) {
     .transform((members): Record<string, z.output<Value>> => Object.fromEntries(members));
 }
 
+/** Not `Number(value)`, which throws for what JavaScript has no number for: here it is infinite or 0. */
+export function numberOf(value: number | LosslessNumber): number {
+  return value instanceof LosslessNumber ? Number(value.value) : value;
+}
+
 /** A number that the schema accepts, with its spelling: `1.0` stays `1.0`. */
 export function asSpelled(schema: z.ZodType<number>) {
   return z.transform((given: unknown, context): number | LosslessNumber => {
-    const checked = schema.safeParse(given instanceof LosslessNumber ? Number(given.value) : given);
+    const checked = schema.safeParse(given instanceof LosslessNumber ? numberOf(given) : given);
     if (checked.success) return given instanceof LosslessNumber ? given : checked.data;
     // Zod has no type for an issue of one schema as that of another.
     context.issues.push(...(checked.error.issues as z.core.$ZodRawIssue[]));

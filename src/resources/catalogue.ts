@@ -40,7 +40,8 @@ export const resourceTemplates: readonly ResourceTemplateType[] = [
     uriTemplate: "prompts:/{name}/{from}...{to}",
     name: "diff",
     title: "Difference of two versions",
-    description: "Unified diff from one version to another, each by number or alias.",
+    description:
+      "Unified diff from one version to another, each by number or alias; or one line if only line ends differ.",
     mimeType: "text/x-diff",
   },
 ];

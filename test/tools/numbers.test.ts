@@ -22,7 +22,8 @@ async function started() {
     const { template, modelConfig, responseFormat } = await registry.getVersion(name, "latest");
     return stringifyJson({ template, modelConfig, responseFormat });
   };
-  return { call, stored };
+  const tags = async (name: string) => (await registry.getVersion(name, "latest")).tags;
+  return { call, stored, tags };
 }
 
 describe("a number in a tool's arguments", () => {
@@ -39,6 +40,19 @@ describe("a number in a tool's arguments", () => {
     expect(await stored("a")).toBe(
       `{"template":{"kind":"chat","messages":[{"role":"user","content":"Hi","seed":${big}}]},"modelConfig":{"temperature":1.0,"max_tokens":1e3,"top_p":0.5,"seed":${big}},"responseFormat":{"maximum":9223372036854775807,"minimum":-0.0}}`,
     );
+  });
+
+  it("is stored as it is spelled in the type of an argument", async () => {
+    const { call, tags } = await started();
+
+    await call(
+      "register_prompt",
+      `{"name":"a","template":"{{ n }}","arguments":{"n":{"type":{"type":"integer","maximum":${big},"minimum":1.0}}}}`,
+    );
+
+    expect(await tags("a")).toMatchObject({
+      "mcp.arguments": `{"n":{"type":{"type":"integer","minimum":1.0,"maximum":${big}}}}`,
+    });
   });
 
   it("is stored as it is spelled where a host sends the object as text", async () => {

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { listFirst, quote } from "../errors.ts";
+import { type JsonValue, parseJson, stringifyJson } from "../json.ts";
 import type { TemplateParameter } from "../template/parameters.ts";
 import { findClosestNames } from "../text/closest-names.ts";
 import type { Tags } from "../types.ts";
@@ -18,9 +19,9 @@ const mostProblems = 10;
 export function readDeclaration(tags: Tags): { declared?: DeclaredArguments; problem?: string } {
   const text = tags[argumentsTag];
   if (text === undefined) return {};
-  let json: unknown;
+  let json: JsonValue;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch {
     return { problem: "it is not JSON" };
   }
@@ -66,7 +67,7 @@ export function withoutUnusedDeclarations(tags: Tags, names: readonly string[]):
   const { [argumentsTag]: _, ...rest } = tags;
   return used.length === 0
     ? rest
-    : { ...rest, [argumentsTag]: JSON.stringify(Object.fromEntries(used)) };
+    : { ...rest, [argumentsTag]: stringifyJson(Object.fromEntries(used)) };
 }
 
 function unknownNames(declared: DeclaredArguments, names: readonly string[]): readonly string[] {

@@ -1,7 +1,17 @@
 import { LosslessNumber } from "lossless-json";
 import * as z from "zod";
 import { listFirst, quote, shorten } from "../errors.ts";
-import { isJsonObject, type JsonObject, type JsonValue, jsonObject, record } from "../json.ts";
+import {
+  asSpelled,
+  canonicalValue,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  jsonObject,
+  numberOf,
+  record,
+  stringifyJson,
+} from "../json.ts";
 import { memoize } from "../template/memoize.ts";
 
 const schemaTypes = ["string", "boolean", "number", "integer", "array", "object", "null"] as const;
@@ -11,9 +21,15 @@ export type SchemaType = (typeof schemaTypes)[number];
 const maxDepth = 10;
 
 const typeName = z.enum(schemaTypes);
-const bound = z.preprocess(plainNumber, z.number()).optional();
-const count = z.preprocess(plainNumber, z.int().min(0)).optional();
-const scalar = z.preprocess(plainNumber, z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const bound = asSpelled(z.number()).optional();
+const count = asSpelled(z.int().min(0)).optional();
+const scalar = z.union([
+  z.string(),
+  z.number(),
+  z.instanceof(LosslessNumber),
+  z.boolean(),
+  z.null(),
+]);
 
 /** One level of a schema. No keyword needs more time than the value has characters. */
 const level = z.strictObject({
@@ -118,11 +134,11 @@ export function schemaMismatch(
     return must(`be ${describeTypes(schema)}`);
   }
   const allowed = allowedIn(schema);
-  if (allowed && !allowed.has(plainNumber(value))) {
-    const shown = [...allowed].map((one) => shorten(JSON.stringify(one)));
+  if (allowed && (isContainer(value) || !allowed.has(canonicalValue(value)))) {
+    const shown = [...allowed.values()].map((one) => shorten(stringifyJson(one)));
     return must(`be one of ${listFirst(shown, ", ", 20)}`);
   }
-  if (isNumber(value)) return range(Number(value), schema.minimum, schema.maximum, must);
+  if (isNumber(value)) return range(numberOf(value), schema.minimum, schema.maximum, must);
   if (typeof value === "string") {
     return size(lengthOf(value), schema.minLength, schema.maxLength, "characters", must);
   }
@@ -130,14 +146,21 @@ export function schemaMismatch(
   return isJsonObject(value) ? objectMismatch(schema, value, path, must) : undefined;
 }
 
-/** A set, because every item of a list is looked up. */
-const allowedIn = memoize((schema: ArgumentSchema): ReadonlySet<JsonValue> | undefined => {
+/** By `canonicalValue`, because every item of a list is looked up. */
+const allowedIn = memoize((schema: ArgumentSchema): ReadonlyMap<string, JsonValue> | undefined => {
   const { enum: allowed, const: only } = schema;
   if (allowed === undefined && only === undefined) return undefined;
-  return new Set(allowed?.filter((one) => only === undefined || one === only) ?? [only ?? null]);
+  const all = (allowed ?? [only ?? null]).map((one) => [canonicalValue(one), one] as const);
+  const one = only === undefined ? undefined : canonicalValue(only);
+  return new Map(all.filter(([key]) => one === undefined || key === one));
 });
 
+function isContainer(value: JsonValue): boolean {
+  return Array.isArray(value) || isJsonObject(value);
+}
+
 type Must = (what: string) => string;
+type Bound = number | LosslessNumber | undefined;
 
 function listMismatch(
   { items, minItems, maxItems }: ArgumentSchema,
@@ -174,25 +197,23 @@ function objectMismatch(
   return undefined;
 }
 
-function range(
-  value: number,
-  least: number | undefined,
-  most: number | undefined,
-  must: Must,
-): string | undefined {
-  if (least !== undefined && value < least) return must(`be at least ${least}`);
-  return most !== undefined && value > most ? must(`be at most ${most}`) : undefined;
+function range(value: number, least: Bound, most: Bound, must: Must): string | undefined {
+  if (least !== undefined && value < numberOf(least)) return must(`be at least ${least}`);
+  return most !== undefined && value > numberOf(most) ? must(`be at most ${most}`) : undefined;
 }
 
 function size(
   length: number,
-  least: number | undefined,
-  most: number | undefined,
+  least: Bound,
+  most: Bound,
   unit: string,
   must: Must,
 ): string | undefined {
-  if (least !== undefined && length < least) return must(`have at least ${least} ${unit}`);
-  return most !== undefined && length > most ? must(`have at most ${most} ${unit}`) : undefined;
+  if (least !== undefined && length < numberOf(least))
+    return must(`have at least ${least} ${unit}`);
+  return most !== undefined && length > numberOf(most)
+    ? must(`have at most ${most} ${unit}`)
+    : undefined;
 }
 
 export function isOfType(type: SchemaType, value: JsonValue): boolean {
@@ -206,7 +227,7 @@ export function isOfType(type: SchemaType, value: JsonValue): boolean {
     case "number":
       return isNumber(value);
     case "integer":
-      return isNumber(value) && Number.isInteger(Number(value));
+      return isNumber(value) && Number.isInteger(numberOf(value));
     default:
       return typeof value === type;
   }
@@ -214,10 +235,6 @@ export function isOfType(type: SchemaType, value: JsonValue): boolean {
 
 function isNumber(value: JsonValue): value is number | LosslessNumber {
   return typeof value === "number" || value instanceof LosslessNumber;
-}
-
-function plainNumber<Value>(value: Value): Value | number {
-  return value instanceof LosslessNumber ? Number(value.value) : value;
 }
 
 /** JSON Schema counts characters, not UTF-16 units. */

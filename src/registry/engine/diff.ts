@@ -6,7 +6,7 @@ import type { ContentPart, PromptVersion, Template, TemplateMessage } from "../t
 import type { TemplateEngine } from "./template-engine.ts";
 
 export interface VersionDiff {
-  /** A unified diff of the templates; "" when the texts are equal. */
+  /** A unified diff of the templates, or one line if only their line ends differ; "" when they are equal. */
   readonly diff: string;
   /** One sentence for each change that the diff does not show. */
   readonly otherChanges: readonly string[];

@@ -16,6 +16,7 @@ import type { Values } from "../template/renderer.ts";
 import { stringsOf } from "../template/strings.ts";
 import { syntaxOf, type TemplateOptions, type TemplateSyntax } from "../template/syntax.ts";
 import type { AnswerCheck, AnswerFormat } from "../text/check-answer.ts";
+import { lineEndsChange } from "../text/line-ends.ts";
 import type { Passage } from "../text/nearest-passage.ts";
 import type { Template } from "../types.ts";
 import type { JobKind, JobResult, TemplateJob } from "./template-job.ts";
@@ -75,8 +76,7 @@ export type RunJob = <Kind extends JobKind>(
   subject: TemplateSubject,
 ) => Promise<JobResult<Kind>>;
 
-/** Lines of two texts, or names and allowed values of two contracts, compared without a worker process. */
-const maxInlineLines = 200;
+/** Names and allowed values of two contracts that are compared without a worker process. */
 const maxInlineNames = 200;
 
 /**
@@ -202,11 +202,13 @@ export class TemplateEngine {
   }
 
   /**
-   * Returns a unified diff of two texts that differ. When the comparison exceeds a limit, the diff
-   * removes all lines of the first text and adds all lines of the second.
+   * Returns a unified diff of two texts that differ, or one line if only their line ends do. When the
+   * comparison exceeds a limit, the diff removes all lines of the first text and adds all of the second.
    */
   async diff(names: DiffNames, before: string, after: string): Promise<string> {
-    const { replacement, unifiedDiff } = await import("../template/patch.ts");
+    const lineEnds = lineEndsChange(before, after);
+    if (lineEnds !== undefined) return lineEnds;
+    const { hasFewLines, replacement, unifiedDiff } = await import("../template/patch.ts");
     if (hasFewLines(before, after)) return unifiedDiff(names, before, after);
     const job = { kind: "diff", names, before, after } as const;
     return withFallback(this.#run(job, {}), () => replacement(names, before, after));
@@ -240,15 +242,4 @@ function countNames({ arguments: args, uncounted, needs }: Contract): number {
     ) +
     needs.reduce((sum, { sections }) => sum + 1 + sections.length, 0)
   );
-}
-
-function hasFewLines(before: string, after: string): boolean {
-  let lines = 0;
-  for (const text of [before, after]) {
-    for (let at = 0; at !== -1; at = text.indexOf("\n", at + 1)) {
-      lines += 1;
-      if (lines > maxInlineLines) return false;
-    }
-  }
-  return true;
 }

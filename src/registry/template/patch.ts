@@ -9,6 +9,9 @@ export type DiffNames = readonly [before: string, after: string];
  */
 const maxEditLength = 1_000;
 
+/** Lines of both texts together that are compared without a worker process. */
+const maxInlineLines = 200;
+
 /** A unified diff of two texts that differ. */
 export function unifiedDiff(names: DiffNames, before: string, after: string): string {
   const options = { maxEditLength, headerOptions: FILE_HEADERS_ONLY };
@@ -31,4 +34,16 @@ export function replacement(names: DiffNames, before: string, after: string): st
 
 function linesOf(text: string): readonly string[] {
   return (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
+}
+
+/** Whether the texts are short enough to be compared without a worker process. */
+export function hasFewLines(before: string, after: string): boolean {
+  let lines = 0;
+  for (const text of [before, after]) {
+    for (let at = 0; at !== -1; at = text.indexOf("\n", at + 1)) {
+      lines += 1;
+      if (lines > maxInlineLines) return false;
+    }
+  }
+  return true;
 }

@@ -58,7 +58,7 @@ export const registeredView = versionView
       .string()
       .optional()
       .describe(
-        'Unified diff from the previous version. Unchanged parts of long lines are left out: "[...]".',
+        'Unified diff from the previous version, or a sentence if only line ends differ. Unchanged parts of long lines are left out: "[...]".',
       ),
     alias_move: aliasMoveView.optional().describe("What happened to the alias that was given."),
     overtaken: z

@@ -41,7 +41,11 @@ export const comparePromptVersions = defineTool({
     older: compared,
     newer: compared,
     contract_change: contractChangeView,
-    diff: z.string().describe('Unified diff of the texts; "" when they are equal.'),
+    diff: z
+      .string()
+      .describe(
+        'Unified diff of the texts, or a sentence if only line ends differ; "" when they are equal.',
+      ),
     added_variables: z.array(z.string()),
     removed_variables: z.array(z.string()),
     other_changes: z.array(z.string()).describe("One sentence each."),

@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { checkArgumentValues } from "../../../src/registry/contract/argument-values.ts";
 import { argumentsTag } from "../../../src/registry/contract/arguments.ts";
 import { readVersion } from "../../../src/registry/engine/prompt-arguments.ts";
-import { type JsonValue, parseJson } from "../../../src/registry/json.ts";
+import { type JsonValue, parseJson, stringifyJson } from "../../../src/registry/json.ts";
 import { templates } from "../../support/templates.ts";
 
 async function declare(declaration: object, text = "{{a}}") {
-  const tags = { [argumentsTag]: JSON.stringify({ a: declaration }) };
+  const tags = { [argumentsTag]: stringifyJson({ a: declaration }) };
   return readVersion(templates, { template: { kind: "text", text }, tags });
 }
 
@@ -95,6 +95,16 @@ describe("a text for an argument with a JSON Schema", () => {
     ],
     [{ type: "object", additionalProperties: false }, '{"x": 1}', /; it must not have "x"\.$/],
     [{ type: "number", enum: [1, 2] }, "3", /; it must be one of 1, 2\.$/],
+    [
+      parseJson('{"type":"integer","enum":[1234567890123456789]}'),
+      "1234567890123456788",
+      /; it must be one of 1234567890123456789\.$/,
+    ],
+    [
+      parseJson('{"type":"integer","maximum":9223372036854775807}'),
+      "1e400",
+      /a whole number|at most 9223372036854775807/,
+    ],
   ])("%j: %j is refused", async (type, text, problem) => {
     const told = await read({ type }, text);
     if (typeof problem === "string") expect(told).toBe(problem);

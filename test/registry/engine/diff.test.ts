@@ -17,6 +17,33 @@ describe("diffVersions", () => {
     expect((await diffVersions(templates, version(1, "a"), version(2, "a"))).diff).toBe("");
   });
 
+  test.each([
+    ["a\r\nb\r\n", "a\nb\n", "CR LF before, LF after"],
+    ["a\nb\n", "a\r\nb\r\n", "LF before, CR LF after"],
+    ["a\r\nb\n", "a\nb\n", "CR LF before, LF after"],
+    ["a\r\nb\n", "a\nb\r\n", "CR LF and LF before, CR LF and LF after"],
+  ])("says in one line that only line ends differ: %j and %j", async (before, after, said) => {
+    expect((await diffVersions(templates, version(1, before), version(2, after))).diff).toBe(
+      `Only the line ends differ: ${said}. All lines are the same.\n`,
+    );
+    const chats = [before, after].map(
+      (content, index): PromptVersion =>
+        version(index + 1, { kind: "chat", messages: [{ role: "user", content }] }),
+    );
+    const [from, to] = chats;
+    expect(from && to && (await diffVersions(templates, from, to)).diff).toContain(said);
+  });
+
+  test("says it of CR too, and of a part of the lines", async () => {
+    const { diff } = await diffVersions(templates, version(1, "a\rb\r\n"), version(2, "a\nb\r\n"));
+    expect(diff).toContain("CR before, LF after");
+  });
+
+  test("shows a diff when a line differs as well", async () => {
+    const { diff } = await diffVersions(templates, version(1, "a\r\nb"), version(2, "a\nc"));
+    expect(diff).toContain("@@");
+  });
+
   test("shows a chat under its roles, with its parts", async () => {
     const before: Template = { kind: "chat", messages: [{ role: "system", content: "Be kind." }] };
     const image = { type: "image_url", image_url: { url: "https://x/1.png" } };
