@@ -114,10 +114,8 @@ function checkPlan(
   const { move, servedBreak, problem } = plan;
   const subject = { prompt: name };
   const found = findUnsafeContent(draft);
-  const content = withUnreadable(
-    checkContent(session, found, "Nothing was registered", subject),
-    draft.template,
-  );
+  const checked = checkContent(session, found, "Nothing was registered", subject);
+  const content = withUnreadable(checked, draft.template);
   if (problem !== undefined && !force) throw unfillable(name, problem);
   if (move === undefined) {
     const confirmed = confirmServedBreak(session, plan, allowBreaking, call);
