@@ -11,7 +11,7 @@ export function textOf(text: string): Extract<Content, { type: "text" }> {
 
 /** Whether a content is a text that is blank. Model APIs refuse a message that is. */
 export function isBlank(content: Content): boolean {
-  return content.type === "text" && content.text.trim() === "";
+  return content.type === "text" && !/\S/.test(content.text);
 }
 
 export function mediaContent(inline: InlineData): Content {

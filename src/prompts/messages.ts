@@ -45,7 +45,7 @@ export function toPromptMessages(
   const kept = prompt.filter((message) => !isEmptyMessage(message));
   const last = typed === undefined ? [] : [{ role: "user", content: typed }];
   if (singleMessage) return asMessages("user", [toSingleText(kept, last, systemRole)]);
-  const messages = [...kept, ...last];
+  const messages = last.length === 0 ? kept : [...kept, ...last];
   if (systemRole === "fold") return foldInstructions(messages);
   return messages.flatMap((message) =>
     isInstruction(message) && systemRole === "assistant"
@@ -123,7 +123,7 @@ function isInstruction({ role }: ChatMessage): boolean {
 }
 
 function asMessages(role: PromptMessage["role"], contents: readonly Content[]): PromptMessage[] {
-  return contents.flatMap((content) => (isBlank(content) ? [] : [{ role, content }]));
+  return contents.filter((one) => !isBlank(one)).map((content) => ({ role, content }));
 }
 
 function joinTexts(texts: readonly string[], between: string): string {

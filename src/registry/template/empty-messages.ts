@@ -1,4 +1,4 @@
-import type { ChatMessage, ContentPart } from "../types.ts";
+import type { ChatMessage, ContentPart, TemplateMessage } from "../types.ts";
 import { isToolRole } from "./roles.ts";
 
 /** Keys that say something about a message and are none of what it says. */
@@ -14,8 +14,16 @@ const bookkeeping = new Set([
   "usage_metadata",
 ]);
 
+const nothing: readonly (readonly [string, unknown])[] = [];
+
+/** Whether a message has a role and a content alone, as most have. Copying its other keys takes time. */
+export function hasOnlyText(message: TemplateMessage): boolean {
+  return typeof message.content === "string" && Object.keys(message).length === 2;
+}
+
 /** What a message says besides its content: tool calls, a refusal, or what else an application has. */
 export function furtherContent(message: ChatMessage): readonly (readonly [string, unknown])[] {
+  if (hasOnlyText(message)) return nothing;
   return Object.entries(message).filter(([key, value]) => !bookkeeping.has(key) && says(value));
 }
 
@@ -44,7 +52,7 @@ export function withoutEmptyParts(message: ChatMessage): ChatMessage {
 }
 
 function hasContent(content: ChatMessage["content"]): boolean {
-  if (typeof content === "string") return content.trim() !== "";
+  if (typeof content === "string") return /\S/.test(content);
   return content?.some((part) => !isEmptyPart(part)) ?? false;
 }
 

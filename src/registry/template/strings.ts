@@ -2,6 +2,7 @@ import { LosslessNumber } from "lossless-json";
 import { type JsonValue, stringifyJson } from "../json.ts";
 import { placeholderName } from "../placeholder-name.ts";
 import type { ChatMessage, ContentPart, Template, TemplateMessage } from "../types.ts";
+import { hasOnlyText } from "./empty-messages.ts";
 import { literalsIn, mapLiterals } from "./json-text.ts";
 
 type Change = (text: string) => string;
@@ -36,12 +37,17 @@ export function stringsIn(value: unknown): readonly string[] {
 
 /** Replaces every string in a message, and keeps its keys, its role and all other values. */
 export function mapMessage(message: TemplateMessage, change: Change): ChatMessage {
+  if (hasOnlyText(message)) return withText(message, change);
   const { role = "", content, ...others } = message;
   return {
     role,
     ...(content === undefined ? {} : { content: mapContent(content, change) }),
     ...mapMembers(others, change),
   };
+}
+
+function withText({ role = "", content }: TemplateMessage, change: Change): ChatMessage {
+  return { role, content: mapContent(content, change) };
 }
 
 function mapContent(content: ChatMessage["content"], change: Change): ChatMessage["content"] {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type JsonValue, parseJson, storedJson } from "../json.ts";
+import { isShallow } from "../text/value-size.ts";
 
 /** Text that is not JSON is returned as a string. */
 export function jsonOrText(text: string): JsonValue {
@@ -7,10 +8,14 @@ export function jsonOrText(text: string): JsonValue {
   return value === undefined ? text : value;
 }
 
-/** Undefined for a text that is not JSON. */
+/**
+ * Undefined for a text that is not JSON, or is nested deeper than callers may write: one version that
+ * another program stored must not overflow the stack of everything that walks through its messages.
+ */
 export function parsedJson(text: string): JsonValue | undefined {
   try {
-    return parseJson(text);
+    const value = parseJson(text);
+    return isShallow(value) ? value : undefined;
   } catch {
     return undefined;
   }
