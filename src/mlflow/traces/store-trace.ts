@@ -83,7 +83,7 @@ async function findDefaultExperiment(
 }
 
 function noExperiment({ reason }: Refusal): RegistryError {
-  const said = reason.replace(/[.\s]+$/, "");
+  const said = reason.trimEnd().replace(/\.$/, "");
   return new RegistryError(
     "not_found",
     `MLflow did not find the experiment: ${said}. Ask the operator of this server to set MLFLOW_EXPERIMENT_ID to one that exists in the workspace.`,
