@@ -30,6 +30,7 @@ export default defineConfig({
         ...templateWorker,
         test: {
           name: "unit",
+          setupFiles: [support("after-tests.ts")],
           globalSetup: support("template-worker-setup.mjs"),
           // Modules keep no state, so files may share what a process has imported.
           isolate: false,
@@ -51,7 +52,7 @@ export default defineConfig({
         test: {
           name: "servers",
           isolate: false,
-          setupFiles: [support("fresh-connections.ts")],
+          setupFiles: [support("after-tests.ts")],
           globalSetup: support("template-worker-setup.mjs"),
           include: servers,
           exclude: ["test/mlflow/real/**"],
@@ -69,7 +70,7 @@ export default defineConfig({
         test: {
           name: "clients",
           isolate: false,
-          setupFiles: [support("fresh-connections.ts")],
+          setupFiles: [support("after-tests.ts")],
           include: ["test/clients/**/*.test.ts"],
           ...patient,
         },
@@ -77,6 +78,7 @@ export default defineConfig({
       {
         test: {
           name: "attacks",
+          setupFiles: [support("after-tests.ts")],
           include: ["test/attacks/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
@@ -100,6 +102,7 @@ export default defineConfig({
         ...templateWorker,
         test: {
           name: "mlflow",
+          setupFiles: [support("after-tests.ts")],
           globalSetup: support("template-worker-setup.mjs"),
           include: ["test/mlflow/real/**/*.test.ts"],
           testTimeout: 60_000,

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { TLSSocket } from "node:tls";
-import { afterEach, expect } from "vitest";
+import { expect } from "vitest";
 import {
   createMlflowClient,
   type MlflowClient,
@@ -55,10 +55,10 @@ export interface Stub {
 
 const open: (() => Promise<void>)[] = [];
 
-afterEach(async () => {
-  const closing = open.splice(0).map((close) => close());
-  await Promise.all(closing);
-});
+/** Ends the stubs of a test. The setup file calls it: a hook here would be one file's alone. */
+export async function stopStubs(): Promise<void> {
+  await Promise.all(open.splice(0).map((close) => close()));
+}
 
 /** Starts a stub that ends with the test. */
 export async function startStub({ tls = false } = {}): Promise<Stub> {

@@ -8,7 +8,6 @@ import {
   type JWTPayload,
   SignJWT,
 } from "jose";
-import { afterEach } from "vitest";
 
 /** A token exchange as it arrived at the token endpoint. */
 export interface Exchange {
@@ -59,9 +58,10 @@ interface Pair {
 
 const open: (() => Promise<void>)[] = [];
 
-afterEach(async () => {
+/** Ends the issuers of a test. The setup file calls it: a hook here would be one file's alone. */
+export async function stopIssuers(): Promise<void> {
   await Promise.all(open.splice(0).map((close) => close()));
-});
+}
 
 /** Starts an issuer that ends with the test. `path` is that of its name, such as "/realms/red". */
 export async function startIssuer({ path = "" } = {}): Promise<TestIssuer> {

@@ -1,4 +1,4 @@
-import { afterEach, expect, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import type { OAuthConfig } from "../../../../src/config/http-config.ts";
 import type {
   Authenticator,
@@ -78,13 +78,10 @@ export function challengeOf({ headers }: HttpRefusal): string {
 /** Stops both clocks until `pass` moves them. They run again after the test. */
 export function stopClocks(): { pass(seconds: number): void } {
   vi.useFakeTimers({ toFake: ["Date", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
   return {
     pass: (seconds) => {
       vi.advanceTimersByTime(seconds * 1_000);
     },
   };
 }
-
-afterEach(() => {
-  vi.useRealTimers();
-});

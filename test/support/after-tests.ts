@@ -1,5 +1,16 @@
 import { type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from "undici";
-import { afterAll } from "vitest";
+import { afterAll, afterEach } from "vitest";
+import { stopStubs } from "../mlflow/stub.ts";
+import { stopIssuers } from "./oauth-issuer.ts";
+
+/*
+ * Setup file. Test files share the modules that a process has loaded, so a hook in such a module would
+ * be the first file's alone.
+ */
+
+afterEach(async () => {
+  await Promise.all([stopStubs(), stopIssuers()]);
+});
 
 /**
  * `fetch` keeps connections, and the next file's server may get the port of one that is gone. The
