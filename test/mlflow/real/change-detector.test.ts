@@ -37,12 +37,13 @@ const steps: readonly Step[] = [
   {
     what: "a new description",
     script: 'registry.update_registered_model("watched", description="Theirs")',
-    told: ["prompts", "prompts:/watched"],
+    told: ["prompts", "resources", "prompts:/watched"],
   },
   {
     what: "that a version has gone",
+    // Its prompt looks as after a new description.
     script: 'client.delete_prompt_version("watched", "2")',
-    told: ["prompts", "prompts:/watched"],
+    told: ["prompts", "resources", "prompts:/watched"],
   },
   {
     what: "a new name",
