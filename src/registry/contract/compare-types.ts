@@ -67,8 +67,8 @@ function acceptsAll({ type, isInferred }: PromptArgument): boolean {
   return isInferred === true && (type === "boolean" || type === "section" || type === "items");
 }
 
-function acceptsEmpty({ isInferred, required }: PromptArgument): boolean {
-  return isInferred === true || !required;
+function acceptsEmpty({ type, isInferred, required }: PromptArgument): boolean {
+  return (isInferred === true && type !== "number") || !required;
 }
 
 /** Whether a type accepts all values of another. */

@@ -21,7 +21,7 @@ export type ValueType = ArgumentType | ArgumentSchema;
 export interface TypedArgument {
   /** Any value is accepted as it is when absent. */
   readonly type?: ValueType;
-  /** The type comes from the template. Values that are not texts, and empty texts, stay as they are. */
+  /** The type comes from the template. Values that are not texts stay as they are. */
   readonly isInferred?: boolean;
 }
 
@@ -36,7 +36,8 @@ export type ReadValue =
 /** Reads a value by the type of its argument. Texts are read as JSON; flags also as `yes` or `off`. */
 export function readValue({ type, isInferred }: TypedArgument, given: JsonValue): ReadValue {
   if (type === undefined) return { value: given };
-  if (typeof given === "string" && isPlaceholder(given)) return { value: given };
+  if (typeof given === "string" && isPlaceholder(given))
+    return readPlaceholder(type, given, isInferred);
   if (type === "messages") return readGivenMessages(given);
   if (isInferred) return readInferred(type, given);
   if (typeof type !== "string") return readBySchema(type, given);
@@ -48,6 +49,17 @@ export function readValue({ type, isInferred }: TypedArgument, given: JsonValue)
 /** Some hosts request a prompt with `$1` or `$ARGUMENTS`, and insert the values afterwards. */
 export function isPlaceholder(value: string): boolean {
   return /^\$(?:\d+|ARGUMENTS)$/.test(value);
+}
+
+/**
+ * Where a list is needed, the text that stands for a value is its only item: a loop over the text itself
+ * would take it apart. A template that calculates with it, or reads its members, cannot use it.
+ */
+function readPlaceholder(type: ValueType, given: string, isInferred = false): ReadValue {
+  const types = typeof type === "string" ? [type] : typesOf(type);
+  if (types.every((one) => one === "array")) return { value: [given] };
+  const isUnusable = isInferred && (type === "number" || type === "object");
+  return isUnusable ? checked(type, undefined) : { value: given };
 }
 
 /** What fits a type, for people: `true or false`. Undefined for a type that any text fits. */
@@ -66,10 +78,15 @@ const nouns: Readonly<Record<ArgumentType, string | undefined>> = {
   messages: messagesForm,
 };
 
-/** A template reads a flag or a section of any text as true. Other types are needed as they are. */
+/**
+ * A template reads a flag or a section of any text as true. Other types are needed as they are. An empty
+ * text is false, has no items and no members, but cannot be compared with a number.
+ */
 function readInferred(type: ValueType, given: JsonValue): ReadValue {
-  if (typeof type !== "string" || typeof given !== "string" || given.trim() === "") {
-    return { value: given };
+  if (typeof type !== "string" || typeof given !== "string") return { value: given };
+  if (given.trim() === "") {
+    if (type === "number") return { isEmpty: true };
+    return { value: type === "array" || type === "object" ? "" : given };
   }
   const value = readText(type, given);
   if (type === "boolean" || type === "section" || type === "items") {

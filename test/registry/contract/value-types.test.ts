@@ -30,7 +30,8 @@ describe("a text for an argument with a declared type", () => {
     ["string", "true", "true"],
     ["string", "[1, 2]", "[1, 2]"],
     ["number", "$1", "$1"],
-    ["array", "$ARGUMENTS", "$ARGUMENTS"],
+    ["array", "$ARGUMENTS", ["$ARGUMENTS"]],
+    ["object", "$1", "$1"],
   ])("%s: %j is read as %j", async (type, text, value) => {
     expect(await read({ type }, text)).toEqual(value);
   });
@@ -69,6 +70,39 @@ describe("a text for an argument with a declared type", () => {
   });
 });
 
+describe("a text for an argument whose type the template shows", () => {
+  const loop = "{% for x in a %}- {{ x }}{% endfor %}";
+  const compares = "{% if a is defined and a > 3 %}many{% endif %}";
+  const members = "{% if true %}{{ a.name }}{% endif %}";
+
+  test.each<[string, string, JsonValue | undefined]>([
+    [loop, "$1", ["$1"]],
+    [loop, "$ARGUMENTS", ["$ARGUMENTS"]],
+    [loop, "  ", ""],
+    [members, "", ""],
+    [compares, "", undefined],
+    [compares, "4", 4],
+  ])("%s: %j is read as %j", async (text, given, value) => {
+    const { problems, values } = checkArgumentValues(await declare({}, text), { a: given });
+    expect(problems).toEqual([]);
+    expect(values.a).toEqual(value);
+  });
+
+  test.each([
+    [compares, 'The argument "a" is "$1"; it must be a number.'],
+    [members, 'The argument "a" is "$1"; it must be a JSON object, such as {"name": "Ada"}.'],
+  ])("%s: $1 is refused", async (text, problem) => {
+    const { problems } = checkArgumentValues(await declare({}, text), { a: "$1" });
+    expect(problems).toEqual([problem]);
+  });
+
+  test("is refused when it is empty, required and compared with a number", async () => {
+    const required = await declare({ required: true }, compares);
+    const { problems } = checkArgumentValues(required, { a: "" });
+    expect(problems).toEqual(['The argument "a" is ""; it must be a number.']);
+  });
+});
+
 describe("a text for an argument with a JSON Schema", () => {
   test.each<[object, string, JsonValue]>([
     [{ type: "integer", minimum: 1 }, "3", 3],
@@ -76,6 +110,7 @@ describe("a text for an argument with a JSON Schema", () => {
     [{ type: ["string", "null"] }, "null", "null"],
     [{ type: ["array", "null"] }, "null", null],
     [{ type: "string", enum: ["a"] }, "a", "a"],
+    [{ type: "array", items: { type: "string" } }, "$1", ["$1"]],
     [{ type: "array", items: { type: "object", required: ["n"] } }, '[{"n": 1}]', [{ n: 1 }]],
   ])("%j: %j is read as %j", async (type, text, value) => {
     expect(await read({ type }, text)).toEqual(value);
