@@ -16,6 +16,12 @@ const handlebars =
 /** The forms are in the order of the hints. Only the first text of each form is reported. */
 const foreignForms: readonly ForeignForm[] = [
   {
+    syntaxes: ["mlflow", "jinja2", "mustache"],
+    pattern:
+      /^\s{0,9}(?:\[\s{0,9}\{\s{0,9}"(?:role|type|lc)"\s{0,9}:|\{[^[\]]{0,300}"(?:messages|prompt|contents)"\s{0,9}:\s{0,9}\[)/,
+    says: "is JSON with chat messages, but the prompt is one text. To have a chat prompt, register the list of messages as messages, in place of template",
+  },
+  {
     syntaxes: ["mlflow"],
     pattern: /\{\{[~\s]{0,9}[#/^>][^{}]{0,60}\}\}/,
     says: handlebars,
@@ -55,6 +61,11 @@ const foreignForms: readonly ForeignForm[] = [
     syntaxes: ["mlflow"],
     pattern: /\{\{\s{0,9}[a-zA-Z0-9_.]{0,40}[^\p{ASCII}\s][^\s{}|]{0,40}\s{0,9}\}\}/u,
     says: "is not listed as a variable, because its name has letters other than a to z. Write the name with those, digits and _",
+  },
+  {
+    syntaxes: ["mlflow"],
+    pattern: /(?<![\w{}$\\^#@!%`])\{[a-zA-Z_]\w{1,40}\}(?!\}|[^"\n]{0,20}")/,
+    says: "looks like a variable of Python's format or LangChain, and stays in the text as it is. If it is a variable, write two braces: {{ name }}",
   },
   {
     syntaxes: ["mlflow"],

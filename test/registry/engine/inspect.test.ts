@@ -83,6 +83,7 @@ describe("text that looks like another language", () => {
     ['{{role "user"}}', "stays in the text as it is: only a name stands between the braces"],
     ["{{ 名前 }}", '"{{ 名前 }}" (line 1) is not listed as a variable'],
     ["Hi <%= name %>", '"<%= name %>" (line 1) looks like ERB or EJS'],
+    ["You are {role}.\n{question}", '"{role}" (line 1) looks like a variable of Python'],
     ["{# note #}", '"{# note #}" (line 1) looks like a comment'],
     ["{% if a %}{% endif %}\n# A {#one}\nand #}", '"{#one}" (line 2) begins a comment'],
   ])("is pointed out: %s", async (text, hint) => {
@@ -99,6 +100,23 @@ describe("text that looks like another language", () => {
   test("is pointed out once for each kind of text", async () => {
     const { hints } = await inspect("{{#if a}}{{ user-name }}{{/if}}{{#if b}}{{ c-d }}{{/if}}");
     expect(hints).toHaveLength(2);
+  });
+
+  test.each([
+    ['[{"role": "user", "content": "{{ a }}"}]'],
+    ['\n[\n  { "type": "chatmessage", "role": "system", "content": "{% if a %}x{% endif %}" } ]'],
+    ['{"name": "p", "type": "chat", "prompt": [{"role": "user", "content": "x"}]}'],
+    ['{"model": "m", "messages": [{"role": "user", "content": "x"}]}'],
+    ['[{"lc": 1, "type": "constructor"}]'],
+  ])("is pointed out where it is a chat prompt as JSON: %s", async (text) => {
+    const { hints } = await inspect(text);
+    expect(hints).toEqual([expect.stringMatching(/is JSON with chat messages, but .* one text/)]);
+  });
+
+  test("is no text in single braces that LaTeX, shells, Ruby or code have", async () => {
+    const text =
+      '\\begin{document} \\frac{aa}{bb} x^{nn} $\u007bHOME} #{name} @{file} %{name} f({}) {a b} `{word}` f"Hello {name}"';
+    expect(await inspect(text)).toEqual({ hints: [] });
   });
 
   test("is nothing that JSON, CSS, prices or escaped braces have", async () => {
