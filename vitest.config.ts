@@ -105,7 +105,7 @@ export default defineConfig({
           setupFiles: [support("after-tests.ts")],
           globalSetup: support("template-worker-setup.mjs"),
           include: ["test/mlflow/real/**/*.test.ts"],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 180_000,
         },
       },
