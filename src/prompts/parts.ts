@@ -75,10 +75,10 @@ function fileContents(part: ContentPart): readonly Content[] | undefined {
 
 /** Anthropic's tool calls and their results, which have texts, images and documents. */
 function toolContents(part: ContentPart): readonly Content[] | undefined {
-  const { type, name, id, input, tool_use_id: callId, content } = part;
+  const { type, name, id, input, tool_use_id: callId, is_error: failed, content } = part;
   if (type === "tool_use") return [textOf(toolCall(name, id, input))];
   if (type !== "tool_result") return undefined;
-  const heading = textOf(label("tool result", callId));
+  const heading = textOf(label(failed === true ? "tool error" : "tool result", callId));
   if (typeof content === "string") return [textOf(`${heading.text}\n${content}`)];
   if (!Array.isArray(content)) return undefined;
   return [heading, ...content.flatMap((inner) => innerContents(Object(inner)))];

@@ -198,6 +198,9 @@ describe("Anthropic's parts", () => {
     expect(partContents({ ...result, content: "Sunny" })).toEqual([
       { type: "text", text: "[tool result t1]\nSunny" },
     ]);
+    expect(partContents({ ...result, is_error: true, content: "No such city" })).toEqual([
+      { type: "text", text: "[tool error t1]\nNo such city" },
+    ]);
     expect(partContents({ ...result, content: [{ type: "text", text: "Sunny" }] })).toEqual([
       { type: "text", text: "[tool result t1]" },
       { type: "text", text: "Sunny" },
