@@ -87,6 +87,9 @@ describe("errors name the line", () => {
   test.each([
     ["{% set a = range() %}", "range() takes 1 to 3 numbers (line 1)"],
     ["{% if x.name() %}{% endif %}", "'x.name' is undefined (line 1)"],
+    ["{% if missing > 3 %}{% endif %}", "'missing' is undefined (line 1)"],
+    ["{% if 1 < 2 <= x.missing %}{% endif %}", "'x.missing' is undefined (line 1)"],
+    ["{% if true %}{{ 1 + missing }}{% endif %}", "'missing' is undefined (line 1)"],
     ["{% set a = x.list() %}", "'x.list' is a list and cannot be called (line 1)"],
     ["{% set a = 'a'.replace() %}", 'replace() needs the argument "old" (line 1)'],
     ["{% set a = 1 | batch %}", 'the filter "batch" needs the argument "linecount" (line 1)'],

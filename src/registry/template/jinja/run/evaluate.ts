@@ -2,7 +2,7 @@ import type { Budget } from "../../budget.ts";
 import { applyFilter } from "../filters/filters.ts";
 import { applyTest } from "../filters/tests.ts";
 import type { Arguments, Body, Call, Compare, Expression } from "../parse/ast.ts";
-import { type JinjaProblem, renderingProblem } from "../problem.ts";
+import { JinjaProblem, renderingProblem } from "../problem.ts";
 import { compare } from "../values/compare.ts";
 import { keyOf } from "../values/dict-methods.ts";
 import { iterate } from "../values/iterate.ts";
@@ -82,8 +82,14 @@ export function evaluate(node: Expression, scope: VariableScope, run: Run): Valu
       return node.whenFalse && inside(node.whenFalse);
     case "sign":
       return signed(node.sign, inside(node.value));
-    case "binary":
-      return operate(node.operator, inside(node.left), inside(node.right), budget);
+    case "binary": {
+      const [left, right] = [inside(node.left), inside(node.right)];
+      try {
+        return operate(node.operator, left, right, budget);
+      } catch (error) {
+        throw orUndefined(error, [node.left, left], [node.right, right]);
+      }
+    }
     case "compare":
       return compareAll(node, scope, run);
     case "capture":
@@ -132,13 +138,26 @@ export function argumentsOf(
 
 /** Each value is evaluated only if the comparisons before it are true. */
 function compareAll({ first, rest }: Compare, scope: VariableScope, run: Run): boolean {
-  let left = evaluate(first, scope, run);
+  let left: Operand = [first, evaluate(first, scope, run)];
   return rest.every(({ operator, value }) => {
-    const right = evaluate(value, scope, run);
-    const isSo = compare(operator, left, right, run.budget);
-    left = right;
-    return isSo;
+    const right: Operand = [value, evaluate(value, scope, run)];
+    try {
+      return compare(operator, left[1], right[1], run.budget);
+    } catch (error) {
+      throw orUndefined(error, left, right);
+    } finally {
+      left = right;
+    }
   });
+}
+
+type Operand = readonly [Expression, Value];
+
+/** What an operator does not accept is told by its name where it is missing, as Python does. */
+function orUndefined(error: unknown, ...operands: readonly Operand[]): unknown {
+  const absent = operands.find(([, value]) => value === undefined);
+  const isTold = absent === undefined || !(error instanceof JinjaProblem);
+  return isTold ? error : undefinedProblem(describe(absent[0]));
 }
 
 function existing(node: Expression, value: Value): Value {
