@@ -33,15 +33,18 @@ const writablePart = contentPart.refine(
 
 /** An entry that can be written. MLflow's client cannot read all of them: see `mlflowUnreadable`. */
 export const writableMessage = withRole(
-  z.looseObject({
-    role: z.string().min(1).optional(),
-    content: z
-      .union(
-        [z.string(), z.array(writablePart).min(1)],
-        'content must be a text, or a list of parts such as {"type": "text", "text": "..."}',
-      )
-      .nullish(),
-  }),
+  z.looseObject(
+    {
+      role: z.string().min(1).optional(),
+      content: z
+        .union(
+          [z.string(), z.array(writablePart).min(1)],
+          'content must be a text, or a list of parts such as {"type": "text", "text": "..."}',
+        )
+        .nullish(),
+    },
+    'a message must be an object such as {"role": "user", "content": "..."}',
+  ),
 );
 
 function withRole<Entry extends z.ZodType<{ readonly role?: string | undefined }>>(entry: Entry) {

@@ -237,3 +237,15 @@ describe("a message without a role", () => {
     },
   );
 });
+
+describe("what is no message", () => {
+  it.each([
+    [[["system", "Be kind"]], 'messages.0: a message must be an object such as {"role": "user"'],
+    [["Be kind"], 'messages.0: a message must be an object such as {"role": "user"'],
+    [{ role: "user", content: "Hi" }, 'messages: must be a list such as [{"role": "user"'],
+  ])("is refused with the form that a message has: %j", async (messages, problem) => {
+    const client = await connect(sessionOf(emptyRegistry()));
+    const answer = await callTool(client, "register_prompt", { name: "x", messages });
+    expect(answer).toMatchObject({ isError: true, text: expect.stringContaining(problem) });
+  });
+});

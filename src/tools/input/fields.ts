@@ -44,7 +44,7 @@ export const commitMessage = z
 export const tags = record(z.string()).describe('Tags by key: {"team": "search"}.');
 
 export const messages = z
-  .array(writableMessage)
+  .array(writableMessage, 'must be a list such as [{"role": "user", "content": "..."}]')
   .min(1)
   .describe(
     'Chat messages [{"role": "system" | "user" | "assistant" | "tool", "content": text}], with {{ name }} for each variable. Content may also be a list of parts (text, image_url, input_audio, file and others), or null. All other keys are kept: tool_calls, tool_call_id, name, cache_control. {"type": "placeholder", "name": "history"} in place of a message takes messages from the caller.',
