@@ -27,6 +27,7 @@ describe("the type of a Jinja2 variable", () => {
     ["an equation with a number", "{% if a == -1 %}none{% endif %}", "number"],
     ["range", "{% for x in range(a) %}{{ x }}{% endfor %}", "number"],
     ["a calculation", "{% if true %}{{ a - 1 }}{% endif %}", "number"],
+    ["a product with a float", "{% if true %}{{ a * 1.1 }}{% endif %}", "number"],
     ["a test", "{% if a %}yes{% endif %}", "boolean"],
     ["a test in an elif", "{% if b %}{{ b }}{% elif not a %}no{% endif %}", "boolean"],
     ["a conditional", "{% if true %}{{ 'yes' if a else 'no' }}{% endif %}", "boolean"],

@@ -143,13 +143,13 @@ function comparedWith(other: Expression, operator: CompareOperator): Use {
   }
 }
 
-/** `*` repeats a text, and `%` formats one. */
+/** `*` repeats a text a whole number of times, and `%` formats one. */
 function computedWith(other: Expression, operator: Binary["operator"]): Use {
   if (operator === "~") return "printed";
   const value = constantOf(other);
   if (typeof value === "string") return operator === "+" ? "text" : "other";
-  const isNumber = typeof value === "bigint" || typeof value === "number";
-  return isNumber && operator !== "*" ? "number" : "other";
+  const isNumber = typeof value === "number" || (typeof value === "bigint" && operator !== "*");
+  return isNumber ? "number" : "other";
 }
 
 function constantOf(node: Expression): string | bigint | number | boolean | null | undefined {
