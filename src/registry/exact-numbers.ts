@@ -45,7 +45,8 @@ export function markNumbers(json: string, mark: string): string | undefined {
   return from === 0 ? undefined : marked + json.slice(from);
 }
 
-function endOfString(json: string, start: number): number {
+/** The place after the closing quote of the string that begins at `start`. */
+export function endOfString(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (isEscaped(json, end)) end = json.indexOf('"', end + 1);
   return end + 1;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { LosslessNumber, stringify } from "lossless-json";
 import * as z from "zod";
 import { decimalOf, markNumbers, plainNumber } from "./exact-numbers.ts";
+import { readJson } from "./read-json.ts";
 
 /** Any JSON value. */
 export type JsonValue =
@@ -121,7 +122,25 @@ function sorted(value: JsonValue, spell: Spell = (number) => number): JsonValue 
  * @throws SyntaxError
  */
 export function parseJson(text: string): JsonValue {
-  return withSpellings(text, JSON.parse(text));
+  return withSpellings(text, readJson(text));
+}
+
+/** As `parseJson`; undefined for a text that is not JSON. */
+export function jsonOrUndefined(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same with JavaScript's own numbers, for a schema that checks them. */
+export function plainJsonOrUndefined(text: string): unknown {
+  try {
+    return readJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Compact JSON, with every number as it was spelled. Members that are undefined are left out. */
@@ -175,15 +194,15 @@ function isObject(value: unknown): value is object {
  * Puts a LosslessNumber in the place of every number that JavaScript would spell differently. Takes
  * linear time.
  * @param text valid JSON
- * @param value the text's value by `JSON.parse`; returned where it has no such number
+ * @param value the text's value by `readJson`; returned where it has no such number
  */
 function withSpellings(text: string, value: JsonValue): JsonValue {
-  // `JSON.parse` reads a text of any depth, and does not give a number's spelling (before Node 21). So
+  // `readJson` reads a text of any depth, and does not give a number's spelling (before Node 21). So
   // each of the numbers becomes a string with a mark that nobody who writes JSON can know.
   const mark = randomUUID();
   const marked = markNumbers(text, mark);
   if (marked === undefined) return value;
-  const root: JsonValue[] = [JSON.parse(marked)];
+  const root: JsonValue[] = [readJson(marked)];
   replaceMarked(root, mark);
   return root[0] ?? value;
 }
