@@ -40,16 +40,20 @@ export interface RegistryErrorSubject {
  *
  * - `protected`: the call would break the callers of a protected alias or of the version that is
  *   served, or delete a protected alias
+ * - `gate`: the version lacks the evidence that a gate of the alias wants, or the gate would be loosened
  * - `alias_not_writable`: the operator does not allow the alias to be changed here
  * - `declined`: the person declined the elicitation
  * - `dismissed`: the person closed the elicitation without an answer
+ * - `over_budget`: the call could cost more than the caller may spend
  * - `unsafe_content`: the operator does not allow hidden content or content that hosts execute
  */
 export type RefusalReason =
   | "protected"
+  | "gate"
   | "alias_not_writable"
   | "declined"
   | "dismissed"
+  | "over_budget"
   | "unsafe_content";
 
 export interface RegistryErrorOptions extends ErrorOptions {
@@ -91,6 +95,17 @@ export class RegistryError extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
     if (reason !== undefined) this.reason = reason;
     if (diff !== undefined) this.diff = diff;
+  }
+
+  /** The same failure in other words. */
+  withMessage(message: string): RegistryError {
+    const { kind, subject, mayHaveChanged, reason, diff, retryAfterSeconds } = this;
+    const details = {
+      ...(reason === undefined ? {} : { reason }),
+      ...(diff === undefined ? {} : { diff }),
+    };
+    const options = { cause: this, mayHaveChanged, retryAfterSeconds, ...details };
+    return new RegistryError(kind, message, subject, options);
   }
 }
 

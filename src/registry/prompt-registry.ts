@@ -46,6 +46,8 @@ export interface Caller {
   readonly requestId?: string;
   /** The caller permits a change that may break callers of a protected alias. */
   readonly allowBreaking?: boolean;
+  /** The caller asks to pass a gate without its evidence, for this reason. */
+  readonly overrideGate?: string;
 }
 
 export interface PageRequest {

@@ -49,6 +49,8 @@ export interface MoveRecord {
   readonly reason?: string;
   /** The caller permitted a change that may break callers. */
   readonly allowBreaking?: boolean;
+  /** The alias passed a gate without the evidence that it wants. */
+  readonly overrideGate?: boolean;
 }
 
 /** The result of moving or deleting aliases. */

@@ -1,6 +1,6 @@
 import { LosslessNumber } from "lossless-json";
 import { quote, shorten } from "../errors.ts";
-import { isJsonObject, type JsonValue, jsonValue, parseJson } from "../json.ts";
+import { isJsonObject, type JsonValue, jsonOrUndefined, jsonValue } from "../json.ts";
 import { messagesForm, readMessages } from "../template/given-messages.ts";
 import type { ArgumentType } from "../template/parameters.ts";
 import { formatValue } from "../template/strings.ts";
@@ -185,12 +185,8 @@ function readContainer(text: string): JsonValue | undefined {
 
 /** Returns undefined for a text that is not JSON, or is nested too deeply to be read. */
 function readJson(text: string): JsonValue | undefined {
-  try {
-    const value = parseJson(text);
-    return isFlat(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrUndefined(text);
+  return value !== undefined && isFlat(value) ? value : undefined;
 }
 
 /** Deeper values would overflow the stack of what fills them in. */

@@ -1,7 +1,15 @@
 import type { VersionText } from "../contract/arguments.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { ContractChange } from "../contract/contract-change.ts";
-import { RegistryError, type RegistryErrorSubject } from "../errors.ts";
+import type { RegistryErrorSubject } from "../errors.ts";
+import type { CodeScore } from "../evaluation/scorers/code-score.ts";
+import type { CodeScorer } from "../evaluation/scorers/code-scorer.ts";
+import type { CodeCase } from "../evaluation/scorers/score-with-code.ts";
+import type { Opinions } from "../evaluation/statistics/agreement.ts";
+import type { CompareOptions, ScorePair } from "../evaluation/statistics/compare.ts";
+import type { EstimateOptions } from "../evaluation/statistics/estimate.ts";
+import type { Agreement, Estimate, PairedDifference } from "../evaluation/statistics/results.ts";
+import type { Review, Reviewed } from "../suggestions/review.ts";
 import { fillTemplate, requireComplete } from "../template/fill.ts";
 import { withPlaceholders } from "../template/given-messages.ts";
 import type { GivenName, JinjaLogic } from "../template/jinja/analysis/logic.ts";
@@ -14,11 +22,13 @@ import type { RenderOptions } from "../template/render.ts";
 import type { Rendered } from "../template/rendered.ts";
 import type { Values } from "../template/renderer.ts";
 import { stringsOf } from "../template/strings.ts";
-import { syntaxOf, type TemplateOptions, type TemplateSyntax } from "../template/syntax.ts";
+import { syntaxOf, type TemplateOptions } from "../template/syntax.ts";
 import type { AnswerCheck, AnswerFormat } from "../text/check-answer.ts";
 import { lineEndsChange } from "../text/line-ends.ts";
 import type { Passage } from "../text/nearest-passage.ts";
 import type { Template } from "../types.ts";
+import { corrections, type Fitness } from "./fitness.ts";
+import { type Problem, toProblem, withFallback } from "./job-fallback.ts";
 import type { JobKind, JobResult, TemplateJob } from "./template-job.ts";
 import { TemplateMemo } from "./template-memo.ts";
 
@@ -36,10 +46,6 @@ interface AboutTemplate {
   readonly subject?: TemplateSubject;
 }
 
-export interface Problem {
-  readonly problem: string;
-}
-
 /** The names that take a value, and why nobody can give one. */
 export interface ReadTemplate {
   /** In order of first appearance. */
@@ -49,22 +55,6 @@ export interface ReadTemplate {
   /** Why the template cannot be filled in with any values, without a period; absent when it can. */
   readonly problem?: string;
 }
-
-/** Whether people can fill in a template, and whether it means what its author meant. */
-export interface Fitness {
-  /** Why nobody can fill in the template, and what to change, without a period; absent when somebody can. */
-  readonly problem?: string;
-  /** One sentence for each text that can be read but looks like another language. */
-  readonly hints: readonly string[];
-}
-
-/** What the author of a template that cannot be filled in can do, by its syntax. */
-const corrections: Readonly<Record<TemplateSyntax, string>> = {
-  mlflow: "register a valid text or list of messages",
-  jinja2:
-    'correct it, or, if this text is meant literally, write it between {% raw %} and {% endraw %}, or without "{%"',
-  mustache: "correct it, or leave out the tag mcp.template_format if it is not mustache",
-};
 
 /**
  * Runs a job within limits of time and memory.
@@ -201,6 +191,33 @@ export class TemplateEngine {
     return withFallback(this.#run({ kind: "checkAnswer", text, format }, {}), toProblem);
   }
 
+  /** Scores an answer without a model. An exceeded limit is an error of the scorer. */
+  score(scorer: CodeScorer, scored: CodeCase): Promise<CodeScore> {
+    return withFallback(this.#run({ kind: "score", scorer, scored }, {}), ({ message }) => ({
+      error: message,
+    }));
+  }
+
+  /** The mean of at least one score. */
+  estimate(values: readonly number[], options: EstimateOptions): Promise<Estimate> {
+    return this.#run({ kind: "estimate", values, options }, {});
+  }
+
+  /** How the scores of two versions differ on the same rows. */
+  comparePairs(pairs: readonly ScorePair[], options: CompareOptions): Promise<PairedDifference> {
+    return this.#run({ kind: "comparePairs", pairs, options }, {});
+  }
+
+  /** How far a judge agrees with people on at least one answer. */
+  agreement(pairs: readonly Opinions[]): Promise<Agreement> {
+    return this.#run({ kind: "agreement", pairs }, {});
+  }
+
+  /** What may make a prompt fail, by rules. @throws RegistryError `invalid` when it exceeds a limit */
+  reviewPrompt(reviewed: Reviewed, subject: TemplateSubject): Promise<Review> {
+    return this.#run({ kind: "reviewPrompt", reviewed }, subject);
+  }
+
   /**
    * Returns a unified diff of two texts that differ, or one line if only their line ends do. When the
    * comparison exceeds a limit, the diff removes all lines of the first text and adds all of the second.
@@ -213,23 +230,6 @@ export class TemplateEngine {
     const job = { kind: "diff", names, before, after } as const;
     return withFallback(this.#run(job, {}), () => replacement(names, before, after));
   }
-}
-
-/** Uses the fallback for a job that exceeded a limit. */
-async function withFallback<Result, Fallback>(
-  running: Promise<Result>,
-  fallback: (error: RegistryError) => Fallback,
-): Promise<Result | Fallback> {
-  try {
-    return await running;
-  } catch (error) {
-    if (error instanceof RegistryError && error.kind === "invalid") return fallback(error);
-    throw error;
-  }
-}
-
-function toProblem({ message }: RegistryError): Problem {
-  return { problem: message };
 }
 
 /** Counts the names and allowed values, on which the time of a comparison depends. */

@@ -1,6 +1,18 @@
 import { compareContracts } from "../contract/compare-contracts.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { ContractChange } from "../contract/contract-change.ts";
+import type { CodeScore } from "../evaluation/scorers/code-score.ts";
+import type { CodeScorer } from "../evaluation/scorers/code-scorer.ts";
+import { type CodeCase, scoreWithCode } from "../evaluation/scorers/score-with-code.ts";
+import { agreement, type Opinions } from "../evaluation/statistics/agreement.ts";
+import {
+  type CompareOptions,
+  comparePairs,
+  type ScorePair,
+} from "../evaluation/statistics/compare.ts";
+import { type EstimateOptions, estimate } from "../evaluation/statistics/estimate.ts";
+import type { Agreement, Estimate, PairedDifference } from "../evaluation/statistics/results.ts";
+import { type Review, type Reviewed, reviewPrompt } from "../suggestions/review.ts";
 import type { FillResult } from "../template/fill.ts";
 import { type GivenName, type JinjaLogic, jinjaLogic } from "../template/jinja/analysis/logic.ts";
 import { type SectionNeed, sectionNeeds } from "../template/mustache/section-needs.ts";
@@ -49,6 +61,26 @@ interface JobTypes {
     readonly given: { readonly text: string; readonly format: AnswerFormat };
     readonly result: AnswerCheck;
   };
+  readonly score: {
+    readonly given: { readonly scorer: CodeScorer; readonly scored: CodeCase };
+    readonly result: CodeScore;
+  };
+  readonly estimate: {
+    readonly given: { readonly values: readonly number[]; readonly options: EstimateOptions };
+    readonly result: Estimate;
+  };
+  readonly comparePairs: {
+    readonly given: { readonly pairs: readonly ScorePair[]; readonly options: CompareOptions };
+    readonly result: PairedDifference;
+  };
+  readonly agreement: {
+    readonly given: { readonly pairs: readonly Opinions[] };
+    readonly result: Agreement;
+  };
+  readonly reviewPrompt: {
+    readonly given: { readonly reviewed: Reviewed };
+    readonly result: Review;
+  };
   readonly diff: {
     readonly given: { readonly names: DiffNames; readonly before: string; readonly after: string };
     readonly result: string;
@@ -69,6 +101,11 @@ const handlers: { readonly [K in JobKind]: (job: TemplateJob<K>) => Promise<JobR
   compareContracts: async ({ before, after }) => compareContracts(before, after),
   nearestPassage: async ({ texts, wanted }) => nearestPassage(texts, wanted),
   checkAnswer: async ({ text, format }) => checkAnswer(text, format),
+  score: async ({ scorer, scored }) => scoreWithCode(scorer, scored),
+  estimate: async ({ values, options }) => estimate(values, options),
+  comparePairs: async ({ pairs, options }) => comparePairs(pairs, options),
+  agreement: async ({ pairs }) => agreement(pairs),
+  reviewPrompt: async ({ reviewed }) => reviewPrompt(reviewed),
   diff: async ({ names, before, after }) => unifiedDiff(names, before, after),
 };
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { RegistryError } from "../errors.ts";
+import { plainJsonOrUndefined } from "../json.ts";
 
 /**
  * A cursor contains the last item of a page and the listing it belongs to. The next page starts after
@@ -41,9 +42,5 @@ function parseJson(cursor: string): unknown {
   const bytes = Buffer.from(cursor, "base64url");
   // The decoder skips characters that are not base64.
   if (bytes.toString("base64url") !== cursor) return undefined;
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
+  return plainJsonOrUndefined(bytes.toString());
 }

@@ -23,6 +23,13 @@ export interface PromptSearch {
    * its text: only a `TemplateEngine` knows its variables.
    */
   readonly variable?: string;
+  /** Who must have registered the newest version, exactly as it is recorded. */
+  readonly author?: string;
+  /**
+   * Aliases that select the live version: that of the first that the prompt has. The newest version
+   * must be another one. A prompt that has none of them is not live, and matches.
+   */
+  readonly notLive?: readonly string[];
   /**
    * The prompt changed at this time or later (milliseconds since 1970). MLflow 3.8 to 3.17 counts a
    * change of versions, description or name. It does not count a change of tags or aliases.

@@ -1,5 +1,7 @@
 import { mayHaveVariable } from "../template/mlflow.ts";
 import type { Prompt } from "../types.ts";
+import { authorOf } from "../versions/provenance.ts";
+import { isNewestLive } from "../versions/served-version.ts";
 import type { PromptSearch } from "./prompt-search.ts";
 import type { SortKey } from "./sort-key.ts";
 
@@ -19,13 +21,14 @@ export class SearchPlan {
 
   /** @param workspace the workspace of the search; its cursors are not valid in others */
   constructor(search: PromptSearch, workspace?: string) {
-    const { variable, changedSince } = search;
+    const { variable, author, notLive, changedSince } = search;
     this.search = search;
     this.#workspace = workspace;
     this.query = search.query?.trim() ?? "";
     this.order = chooseOrder(search.order, this.query);
     this.walk = changedSince !== undefined || this.order === "changed" ? "changed" : "name";
-    this.needsContent = this.query !== "" || variable !== undefined;
+    const conditions = [variable, author, notLive];
+    this.needsContent = this.query !== "" || conditions.some((one) => one !== undefined);
   }
 
   /** Whether results can be returned in the order of the walk. Otherwise they must be sorted first. */
@@ -44,16 +47,22 @@ export class SearchPlan {
    * same place in the order for every time.
    */
   get identity(): readonly unknown[] {
-    const { nameContains, tags, alias, variable, changedSince } = this.search;
+    const { nameContains, tags, alias, variable, author, notLive, changedSince } = this.search;
     const sorted = Object.entries(tags ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const conditions = [nameContains, sorted, alias, this.query, this.serve, variable];
-    return ["prompts", this.#workspace, ...conditions, changedSince !== undefined, this.order];
+    const content = [this.query, this.serve, variable, author, notLive];
+    const conditions = [nameContains, sorted, alias, ...content, changedSince !== undefined];
+    return ["prompts", this.#workspace, ...conditions, this.order];
   }
 
-  /** Whether the prompt is new enough, and may have the variable of the search. */
+  /** Whether the prompt is new enough, and its newest version is as the search wants it. */
   matches(prompt: Prompt): boolean {
-    const { variable } = this.search;
-    return !this.isPastEnd(prompt) && (variable === undefined || mayHave(prompt, variable));
+    const { variable, author, notLive } = this.search;
+    return (
+      !this.isPastEnd(prompt) &&
+      (variable === undefined || mayHave(prompt, variable)) &&
+      (author === undefined || (prompt.latest && authorOf(prompt.latest)) === author) &&
+      (notLive === undefined || !isNewestLive(prompt, notLive))
+    );
   }
 
   /**

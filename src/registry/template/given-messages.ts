@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isJsonObject, type JsonValue, parseJson } from "../json.ts";
+import { isJsonObject, type JsonValue, jsonOrUndefined } from "../json.ts";
 import { placeholderName } from "../placeholder-name.ts";
 import { type ChatMessage, chatMessage, type Template } from "../types.ts";
 import type { TemplateParameter } from "./parameters.ts";
@@ -31,20 +31,12 @@ export function readMessages(value: JsonValue | undefined): GivenMessages {
 
 function readText(text: string): GivenMessages {
   if (text.trim() === "") return { messages: [] };
-  const json = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
+  const json = /^\s*[[{]/.test(text) ? jsonOrUndefined(text) : undefined;
   if (json !== undefined && (Array.isArray(json) || isJsonObject(json))) return readMessages(json);
   if (!/^\s*\[\s*\{\s*"/.test(text)) return { messages: [{ role: "user", content: text }] };
   return {
     mismatch: `it must be ${messagesForm}. It begins like a JSON list, but is no valid JSON`,
   };
-}
-
-function parsed(text: string): JsonValue | undefined {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The names of the placeholders of a template, in order of first appearance. */

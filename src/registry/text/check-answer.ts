@@ -1,4 +1,5 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
+import { plainJsonOrUndefined } from "../json.ts";
 
 /** What a model was asked to answer: JSON of any form, or JSON that a schema describes. */
 export interface AnswerFormat {
@@ -17,12 +18,12 @@ export interface AnswerCheck {
  * pattern can take exponential time.
  */
 export function checkAnswer(text: string, { schema }: AnswerFormat): AnswerCheck {
-  const answer = jsonIn(text);
+  const answer = plainJsonOrUndefined(text);
   if (answer === undefined) return { valid: false, problem: "it is not JSON" };
   if (schema === undefined) return { valid: true };
   try {
     const wanted: Schema = JSON.parse(schema);
-    const { valid, errors } = new Validator(wanted, "2020-12").validate(answer.value);
+    const { valid, errors } = new Validator(wanted, "2020-12").validate(answer);
     if (valid) return { valid };
     // The last error is the innermost: the others say that a part of them does not match.
     const error = errors.at(-1);
@@ -31,14 +32,6 @@ export function checkAnswer(text: string, { schema }: AnswerFormat): AnswerCheck
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : "unknown";
     return { problem: `its schema cannot be used (${reason})` };
-  }
-}
-
-function jsonIn(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { argumentsTag } from "../contract/arguments.ts";
 import { quote } from "../errors.ts";
+import { isJsonObject, type JsonValue, jsonOrUndefined } from "../json.ts";
 import { stringsIn } from "../template/strings.ts";
 import type { Tags, Template } from "../types.ts";
 
@@ -119,22 +120,17 @@ function templateTexts(template: Template): readonly PlacedText[] {
   );
 }
 
-function textIn(value: unknown): string {
-  return typeof value === "string" ? value : "";
+/** The strings and names in a JSON text, because JSON can escape any character. */
+function unescaped(json: string): string {
+  const value = jsonOrUndefined(json);
+  return value === undefined ? json : namesAndStrings(value).join("\n");
 }
 
-/** The strings in a JSON text, because JSON can escape any character. */
-function unescaped(json: string): string {
-  try {
-    const texts: string[] = [];
-    JSON.parse(json, (key, value: unknown) => {
-      texts.push(key, textIn(value));
-      return value;
-    });
-    return texts.join("\n");
-  } catch {
-    return json;
-  }
+function namesAndStrings(value: JsonValue): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(namesAndStrings);
+  if (typeof value !== "object" || value === null || !isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) => [name, ...namesAndStrings(member)]);
 }
 
 function describeHits(text: string, { pattern, shown, unless }: Kind): string | undefined {

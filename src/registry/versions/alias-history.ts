@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { plainJsonOrUndefined } from "../json.ts";
 import { limits } from "../limits.ts";
 import type { Prompt } from "../types.ts";
 import type { MoveRecord } from "../writes.ts";
@@ -18,6 +19,10 @@ export const aliasMove = z.object({
     .describe("The caller, or its MCP client; absent when neither is known."),
   reason: z.string().optional(),
   allow_breaking: z.literal(true).optional().describe("The caller permitted to break callers."),
+  override_gate: z
+    .literal(true)
+    .optional()
+    .describe("The alias moved without the evidence that its gate wants."),
 });
 export type AliasMove = Readonly<z.infer<typeof aliasMove>>;
 
@@ -27,7 +32,7 @@ export const reasonLength = 300;
 export function createAliasMove(
   alias: string,
   versions: { readonly from: number | undefined; readonly to: number | undefined },
-  { by, reason, allowBreaking }: MoveRecord,
+  { by, reason, allowBreaking, overrideGate }: MoveRecord,
 ): AliasMove {
   const { from, to } = versions;
   return {
@@ -38,6 +43,7 @@ export function createAliasMove(
     ...(by ? { by } : {}),
     ...(reason ? { reason } : {}),
     ...(allowBreaking ? { allow_breaking: true } : {}),
+    ...(overrideGate ? { override_gate: true } : {}),
   };
 }
 
@@ -81,6 +87,16 @@ export function findPreviousTarget(
   return last?.to_version === target ? last?.from_version : undefined;
 }
 
+/** The move that put the alias where it is; undefined when the history does not know it. */
+export function findArrival(
+  history: readonly AliasMove[],
+  alias: string,
+  target: number,
+): AliasMove | undefined {
+  const last = history.find((move) => move.alias === alias);
+  return last?.to_version === target ? last : undefined;
+}
+
 /** The last move by which the alias left the version, if it was less than a day ago. */
 export function findRecentDeparture(
   history: readonly AliasMove[],
@@ -99,14 +115,6 @@ const dayMs = 24 * 60 * 60 * 1_000;
 /** Anyone may have written the tag: what is too long or cannot be parsed is left out. */
 function parseAliasHistory(stored: string | undefined): readonly AliasMove[] {
   if (stored === undefined || stored.length > limits.promptTagLength) return [];
-  const list = z.array(z.unknown()).safeParse(parseJson(stored)).data ?? [];
+  const list = z.array(z.unknown()).safeParse(plainJsonOrUndefined(stored)).data ?? [];
   return list.flatMap((one) => aliasMove.safeParse(one).data ?? []);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

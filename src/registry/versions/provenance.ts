@@ -1,3 +1,4 @@
+import { isDiscussionTag, refuseDiscussionTags } from "../discussion/discussion-tags.ts";
 import { quote, RegistryError } from "../errors.ts";
 import type { Caller } from "../prompt-registry.ts";
 import type { PromptVersion, Tags } from "../types.ts";
@@ -10,6 +11,8 @@ export const originTag = {
   client: "mcp.client",
   baseVersion: "mcp.base_version",
   copiedFrom: "mcp.copied_from",
+  /** ISO 8601 in UTC: when it was first registered, for what was migrated from another registry. */
+  createdAt: "mcp.created_at",
 } as const;
 
 /** Maximum number of code points of a recorded name. */
@@ -34,8 +37,19 @@ export function createOriginTags(origin: {
 }
 
 /** Who registered a version: the recorded caller, else MLflow's user. Undefined when nobody is recorded. */
-export function authorOf({ tags, userId }: PromptVersion): string | undefined {
+export function authorOf({
+  tags,
+  userId,
+}: Pick<PromptVersion, "tags" | "userId">): string | undefined {
   return tags[originTag.registeredBy] || userId || undefined;
+}
+
+/** What callers are called whom the server does not tell apart (`--auth none` over HTTP). */
+export const anonymous = "anonymous";
+
+/** A person's name as it is recorded; undefined where nobody is known. */
+export function recordedName(who: string | undefined): string | undefined {
+  return who === undefined || who === anonymous ? undefined : sanitize(who) || undefined;
 }
 
 /** What the alias history records about a move. A caller without a name is recorded as its client. */
@@ -44,13 +58,15 @@ export function createMoveRecord(move: {
   readonly caller?: Caller | undefined;
   readonly reason?: string | undefined;
   readonly allowBreaking: boolean;
+  readonly overrideGate?: boolean;
 }): MoveRecord {
-  const { who, caller, reason, allowBreaking } = move;
+  const { who, caller, reason, allowBreaking, overrideGate } = move;
   const by = who ?? formatClient(caller);
   return {
     ...(by ? { by: sanitize(by) } : {}),
     ...(reason === undefined ? {} : { reason }),
     ...(allowBreaking ? { allowBreaking } : {}),
+    ...(overrideGate ? { overrideGate } : {}),
   };
 }
 
@@ -64,10 +80,11 @@ function sanitize(text: string): string {
 }
 
 /**
- * @throws RegistryError `invalid` for tags that record the origin of a version: only registering the
- *   version writes them
+ * @throws RegistryError `invalid` for tags that record the origin of a version, which only registering it
+ *   writes, and for comments and reviews
  */
 export function refuseOriginTags(tags: Readonly<Record<string, unknown>>): void {
+  refuseDiscussionTags(tags);
   const key = Object.keys(tags).find(isOrigin);
   if (key === undefined) return;
   throw new RegistryError(
@@ -76,9 +93,10 @@ export function refuseOriginTags(tags: Readonly<Record<string, unknown>>): void 
   );
 }
 
-/** The tags of a version without those that record its origin. */
+/** The tags of a version without those that record its origin, or hold what people said about it. */
 export function omitOriginTags(tags: Tags): Tags {
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !isOrigin(key)));
+  const kept = Object.entries(tags).filter(([key]) => !isOrigin(key) && !isDiscussionTag(key));
+  return Object.fromEntries(kept);
 }
 
 function isOrigin(key: string): boolean {

@@ -35,6 +35,18 @@ export function findServedVersion(
 }
 
 /**
+ * Whether the newest version is the live one: that of the first of the aliases that the prompt has. A
+ * prompt without versions has nothing that could be live.
+ */
+export function isNewestLive(
+  prompt: Pick<Prompt, "aliases" | "latest">,
+  live: readonly string[],
+): boolean {
+  const { latest } = prompt;
+  return latest === undefined || findServedVersion(prompt, live) === latest.version;
+}
+
+/**
  * Loads the version that a reference selects. A name alone selects the version that is served.
  * @throws RegistryError `not_found` when the prompt, the version or the alias does not exist, or when
  *   the prompt has none of the served aliases

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type JsonValue, parseJson, storedJson } from "../json.ts";
+import { type JsonValue, jsonOrUndefined, storedJson } from "../json.ts";
 import { isShallow } from "../text/value-size.ts";
 
 /** Text that is not JSON is returned as a string. */
@@ -13,12 +13,8 @@ export function jsonOrText(text: string): JsonValue {
  * another program stored must not overflow the stack of everything that walks through its messages.
  */
 export function parsedJson(text: string): JsonValue | undefined {
-  try {
-    const value = parseJson(text);
-    return isShallow(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrUndefined(text);
+  return value !== undefined && isShallow(value) ? value : undefined;
 }
 
 /** The stored text of a value, where this program spells the value otherwise. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isDiscussionTag } from "../discussion/discussion-tags.ts";
 import { RegistryError } from "../errors.ts";
 import type { JsonValue } from "../json.ts";
 import { aliasHistoryTag, checkStoredJson, checkStoredText, isReservedTagKey } from "../limits.ts";
@@ -66,6 +67,7 @@ const versionOnlyTags = [
   "mcp.client",
   "mcp.base_version",
   "mcp.copied_from",
+  "mcp.created_at",
   writeIdTag,
 ];
 
@@ -79,7 +81,9 @@ export function withWriteId(draft: VersionDraft, id: string): VersionDraft {
  * (MLflow 3.8 to 3.17).
  */
 export function toPromptDetails(draft: VersionDraft): { description: string; tags: Tags } {
-  const shared = Object.entries(draft.tags ?? {}).filter(([key]) => !versionOnlyTags.includes(key));
+  const shared = Object.entries(draft.tags ?? {}).filter(
+    ([key]) => !versionOnlyTags.includes(key) && !isDiscussionTag(key),
+  );
   return { description: draft.commitMessage ?? "", tags: Object.fromEntries(shared) };
 }
 

@@ -11,7 +11,7 @@ import { ElicitationRequest } from "../../../src/session/elicitation.ts";
 import { tools } from "../../../src/tools/catalogue.ts";
 import { ToolText } from "../../../src/tools/output/tool-text.ts";
 import { callTool } from "../../support/call-tool.ts";
-import { type Asked, connect, emptyRegistry, sessionOf } from "../../support/embedded-session.ts";
+import { type Asked, connect, emptyFile, sessionOf } from "../../support/embedded-session.ts";
 import { chatCompletion, fakeModel } from "../../support/fake-model.ts";
 import { forged, HostileRegistry, lineBreaks } from "../../support/hostile-registry.ts";
 import { modelsAt } from "../../support/models.ts";
@@ -34,6 +34,7 @@ function callsOf(evil: string): Readonly<Record<string, readonly Record<string, 
   const greet = { name: "greet" };
   return {
     list_prompts: [{}, { query: "hello", limit: 1 }, { query: evil }, { name: `greet${evil}` }],
+    open_prompt: [{}, { prompt: evil }],
     load_prompt: [
       greet,
       { name: "chat" },
@@ -47,6 +48,48 @@ function callsOf(evil: string): Readonly<Record<string, readonly Record<string, 
       { ...greet, model: "fine" },
       { ...greet, model: evil },
       { ...greet, model: "fine", llm_config: { n: 1 } },
+    ],
+    list_datasets: [{}, { name: "greet" }, { name: evil }],
+    add_to_dataset: [
+      { dataset: `d${evil}`, rows: [{ inputs: { name: evil } }] },
+      { dataset: "rows", prompt: "greet", rows: [{ inputs: { [`x${evil}`]: evil } }] },
+      { dataset: "rows", from_traces: { alias: `x${evil}`, limit: 5 } },
+    ],
+    evaluate_prompt: [
+      {
+        ...{ ...greet, versions: [1, 2], model: "fine", judge_model: "judge" },
+        rows: [{ inputs: { name: evil }, expectations: { expected_response: evil } }],
+        scorers: ["exact_match", "safety", { type: "contains", text: evil, name: `c${evil}` }],
+      },
+      { ...greet, versions: [1], rows: [{ inputs: { [evil]: "x" } }], scorers: [evil] },
+      { ...greet, versions: [`x${evil}`], dataset: evil, scorers: ["latency"] },
+    ],
+    compare_evaluations: [greet, { runs: [`x${evil}`] }, { name: evil }],
+    replay_prompt: [
+      { ...greet, version: 1, candidate: 2, model: "fine" },
+      { ...greet, candidate: evil },
+    ],
+    request_labels: [{ runs: [evil], label: evil, instruction: evil }],
+    evaluation_rows: [{ run: `x${evil}` }],
+    label_answers: [
+      {
+        ...{ run: `x${evil}`, name: evil },
+        labels: [{ trace_id: evil, value: evil, reason: evil }],
+      },
+    ],
+    list_examples: [greet, { name: evil }],
+    suggest_improvements: [greet, { ...greet, use_model: true, model: "fine" }],
+    prompt_usage: [greet, { name: evil }],
+    prompt_discussion: [greet, { name: evil }],
+    comment_on_prompt: [
+      { ...greet, version: 1, text: evil },
+      { ...greet, version: 1, text: "x", passage: { quote: evil } },
+      { ...greet, version: 1, resolve: evil },
+    ],
+    review_prompt: [
+      { ...greet, version: 1, action: "request", reviewers: [evil], reason: evil },
+      { ...greet, version: 1, action: "decline", reason: evil },
+      { ...greet, version: 1, action: evil },
     ],
     list_prompt_versions: [greet, { ...greet, limit: 1 }, { name: evil }],
     compare_prompt_versions: [
@@ -117,11 +160,12 @@ async function hostile(lineBreak: string, asked?: Asked) {
     const choices = [{ finish_reason: evil, message }];
     return { body: { ...chatCompletion({}), model: evil, choices } };
   });
-  const registry = emptyRegistry();
+  const { registry, evaluations } = emptyFile();
   await fill(registry);
   const spoiled = new HostileRegistry(registry, lineBreak);
+  const models = modelsAt({ url: model.url });
   return connect(
-    sessionOf(spoiled, { serve: ["production", "latest"], ...modelsAt({ url: model.url }) }),
+    sessionOf(spoiled, { serve: ["production", "latest"], evaluations, ...models }),
     asked,
   );
 }
