@@ -1,8 +1,11 @@
 import { resolve } from "node:path";
 import type { ChangeDetector } from "../registry/changes/change-detector.ts";
+import type { EvaluationStore } from "../registry/evaluation/evaluation-store.ts";
 import type { PromptRegistry } from "../registry/prompt-registry.ts";
+import type { PromptTrace } from "../registry/traces.ts";
 import { EmbeddedChangeDetector } from "./change-detector.ts";
 import { EmbeddedRegistry } from "./embedded-registry.ts";
+import { EmbeddedEvaluationStore } from "./evaluation/store.ts";
 import { EmbeddedConnection } from "./file/connection.ts";
 import type { EmbeddedView } from "./workspace-scope.ts";
 
@@ -22,6 +25,10 @@ export interface EmbeddedFile {
    * has no workspaces and one is given, every call rejects with `invalid`.
    */
   registry(view: EmbeddedView): PromptRegistry;
+  /** The datasets and evaluations of a workspace and an experiment, as `registry`. */
+  evaluations(view: EmbeddedView): EvaluationStore;
+  /** Stores a trace in the experiment of the view. Rejects with a RegistryError. */
+  storeTrace(view: EmbeddedView, trace: PromptTrace): Promise<void>;
   /** Detects writes of other processes, in any workspace of the file. */
   changeDetector(): ChangeDetector;
   /**
@@ -42,6 +49,8 @@ export function createEmbeddedFile(options: EmbeddedFileOptions): EmbeddedFile {
   let unknown = 0;
   return {
     registry: (view) => new EmbeddedRegistry(connection, view),
+    evaluations: (view) => new EmbeddedEvaluationStore(connection, view),
+    storeTrace: (view, trace) => new EmbeddedEvaluationStore(connection, view).storeTrace(trace),
     changeDetector: () => new EmbeddedChangeDetector(connection),
     revision() {
       try {

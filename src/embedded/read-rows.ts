@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readJson } from "../registry/read-json.ts";
 import { describeSchemaError } from "../registry/text/schema-problem.ts";
 import type { Prompt, PromptVersion } from "../registry/types.ts";
 import {
@@ -30,7 +31,7 @@ const keyRow = z.object({ name: z.string(), version: z.number().int() });
 function jsonColumn<T>(isOne: (value: unknown) => value is T) {
   return z
     .string()
-    .transform((text): unknown => JSON.parse(text))
+    .transform((text): unknown => readJson(text))
     .pipe(z.custom<T>(isOne));
 }
 

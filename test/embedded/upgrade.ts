@@ -33,8 +33,23 @@ const tables = {
       ON UPDATE CASCADE`,
 };
 
+/** Where MLflow 3.9 to 3.16 has the tokens of traces, and 3.10 to 3.16 the costs of spans. */
+export const metricsTables = `
+  CREATE TABLE trace_metrics (
+    request_id VARCHAR(50) NOT NULL, key VARCHAR(250) NOT NULL, value FLOAT,
+    CONSTRAINT trace_metrics_pk PRIMARY KEY (request_id, key),
+    FOREIGN KEY (request_id) REFERENCES trace_info (request_id) ON DELETE CASCADE
+  );
+  CREATE TABLE span_metrics (
+    trace_id VARCHAR(50) NOT NULL, span_id VARCHAR(50) NOT NULL, key VARCHAR(250) NOT NULL, value FLOAT,
+    CONSTRAINT span_metrics_pk PRIMARY KEY (trace_id, span_id, key),
+    FOREIGN KEY (trace_id, span_id) REFERENCES spans (trace_id, span_id) ON DELETE CASCADE
+  );
+  ALTER TABLE spans ADD COLUMN dimension_attributes JSON;`;
+
 /**
- * Does to the registry's tables of an MLflow 3.8 file what MLflow 3.10 does when it upgrades one.
+ * Does to the registry's tables of an MLflow 3.8 file what MLflow 3.10 does when it upgrades one, and to
+ * those of experiments, traces and datasets what matters here.
  * The suites that run against real MLflow releases let MLflow do it.
  */
 export function upgradeToWorkspaces(path: string, workspaces: readonly string[] = []): void {
@@ -50,6 +65,11 @@ export function upgradeToWorkspaces(path: string, workspaces: readonly string[] 
         DROP TABLE ${table};
         ALTER TABLE upgraded RENAME TO ${table};`);
     }
+    for (const table of ["experiments", "evaluation_datasets"]) {
+      const column = "workspace VARCHAR(63) DEFAULT 'default' NOT NULL";
+      db.exec(`ALTER TABLE ${table} ADD COLUMN ${column}`);
+    }
+    db.exec(metricsTables);
     db.exec("CREATE TABLE workspaces (name VARCHAR(63) NOT NULL PRIMARY KEY, description TEXT)");
     const insert = db.prepare("INSERT INTO workspaces (name) VALUES (?)");
     for (const name of ["default", ...workspaces]) insert.run(name);

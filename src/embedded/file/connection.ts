@@ -5,6 +5,7 @@ import type { CallOptions } from "../../registry/prompt-registry.ts";
 import { addSamples } from "../add-samples.ts";
 import type { Database } from "./database.ts";
 import { type Layout, readLayout } from "./layout.ts";
+import { loadDriver } from "./load-driver.ts";
 import { migrate } from "./migrations.ts";
 import { type OpenDatabase, openDatabase, withoutWaiting } from "./open-database.ts";
 import { isBusy, toRegistryError } from "./sqlite-errors.ts";
@@ -124,20 +125,6 @@ export class EmbeddedConnection {
     this.#opened = undefined;
     this.#isPrepared = false;
     this.#layout = undefined;
-  }
-}
-
-/** Loads the driver when the first file is opened: a server that uses MLflow over HTTP never needs it. */
-async function loadDriver(): Promise<typeof Libsql> {
-  try {
-    return (await import("libsql")).default;
-  } catch (error) {
-    throw new RegistryError(
-      "unavailable",
-      `The SQLite driver could not be loaded on this platform (${process.platform}, ${process.arch}). Reinstall the package with its optional dependencies, or set MLFLOW_TRACKING_URI to the address of an MLflow server.`,
-      {},
-      { cause: error },
-    );
   }
 }
 
