@@ -1,9 +1,10 @@
 import type * as z from "zod";
+import type { KeyedMutex } from "../registry/concurrency/keyed-mutex.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import { type Answer, valueOrThrow } from "./errors/refusal.ts";
 import { readAnswer } from "./http/answer.ts";
 import { type Authorization, authorizationOf, type Credential } from "./http/credential.ts";
-import type { HttpAnswer, HttpCall } from "./http/http-call.ts";
+import type { HttpAnswer, HttpCall, Query } from "./http/http-call.ts";
 import type { Transport } from "./http/transport.ts";
 import { emptyResponse } from "./schemas.ts";
 import { fetchRelease, listVisibleWorkspaces, supportsWorkspaces } from "./server-info.ts";
@@ -13,7 +14,6 @@ import {
   workspaceNotFound,
   workspacesNotSupported,
 } from "./workspace-support.ts";
-import type { KeyedMutex } from "./writes/keyed-mutex.ts";
 import { type ReadBack, type VerifySchedule, verifyWrite } from "./writes/verify-write.ts";
 
 /**
@@ -52,7 +52,7 @@ export interface Server {
 }
 
 /**
- * MLflow's model registry endpoints (/api/2.0/mlflow) for one caller: every request carries that
+ * MLflow's endpoints (those of /api/2.0/mlflow by their path below it) for one caller: every request carries that
  * caller's credential and workspace, and no other caller's requests do.
  */
 export class MlflowApi {
@@ -77,7 +77,7 @@ export class MlflowApi {
 
   get<T>(
     path: string,
-    query: Readonly<Record<string, string>>,
+    query: Query,
     schema: z.ZodType<T>,
     { signal }: CallOptions = {},
   ): Promise<Answer<T>> {
@@ -91,6 +91,19 @@ export class MlflowApi {
     { signal }: CallOptions = {},
   ): Promise<Answer<T>> {
     return this.#call({ method: "POST", path: pathOf(path), body, signal }, schema);
+  }
+
+  /** A POST that changes nothing, such as a search: it is retried like a GET. */
+  search<T>(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    schema: z.ZodType<T>,
+    { signal }: CallOptions = {},
+  ): Promise<Answer<T>> {
+    return this.#call(
+      { method: "POST", path: pathOf(path), body, readsOnly: true, signal },
+      schema,
+    );
   }
 
   patch<T>(
@@ -229,6 +242,7 @@ export class MlflowApi {
   }
 }
 
+/** An endpoint of another version of the API is named with its whole path. */
 function pathOf(endpoint: string): string {
-  return `/api/2.0/mlflow${endpoint}`;
+  return endpoint.startsWith("/api/") ? endpoint : `/api/2.0/mlflow${endpoint}`;
 }

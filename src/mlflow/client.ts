@@ -1,15 +1,17 @@
 import type { ChangeDetector } from "../registry/changes/change-detector.ts";
+import { KeyedMutex } from "../registry/concurrency/keyed-mutex.ts";
+import type { EvaluationStore } from "../registry/evaluation/evaluation-store.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import type { PromptTrace } from "../registry/traces.ts";
 import { MlflowApi, type Server, type View } from "./api.ts";
 import { MlflowChangeDetector } from "./changes/change-detector.ts";
+import { LateEvaluationStore } from "./evaluation/late-evaluation-store.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Received } from "./http/http-client.ts";
 import { Transport, type TransportOptions } from "./http/transport.ts";
 import { MlflowRegistry } from "./mlflow-registry.ts";
 import { ping } from "./server-info.ts";
 import { WorkspaceSupport } from "./workspace-support.ts";
-import { KeyedMutex } from "./writes/keyed-mutex.ts";
 import { defaultVerifySchedule, type VerifySchedule } from "./writes/verify-write.ts";
 
 export type { View } from "./api.ts";
@@ -33,6 +35,8 @@ export interface MlflowClient {
   askGateway(view: View, body: string, signal: AbortSignal): Promise<Received>;
   /** As `storeTrace`. */
   storeTrace(view: View, trace: PromptTrace): Promise<void>;
+  /** One caller's datasets and evaluations. No I/O happens before its first call. */
+  evaluations(view?: View): EvaluationStore;
   /** Detects changes in the caller's workspace, using the caller's credential. */
   changeDetector(view?: View): ChangeDetector;
   /** Requests MLflow's health without a credential. Rejects `unavailable` when MLflow is not ready. */
@@ -75,8 +79,11 @@ export function createMlflowClient({
       const { storeTrace } = await import("./traces/store-trace.ts");
       await storeTrace(new MlflowApi(server, view), trace);
     },
+    evaluations: (view = {}) => new LateEvaluationStore(new MlflowApi(server, view)),
     changeDetector: (view = {}) => new MlflowChangeDetector(new MlflowApi(server, view)),
-    ping: (pingOptions) => ping(transport, pingOptions),
+    async ping(pingOptions) {
+      await ping(transport, pingOptions);
+    },
     async close() {
       transport.close();
       gateway?.close();

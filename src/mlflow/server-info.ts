@@ -75,13 +75,16 @@ export async function fetchRelease(
 
 /**
  * Checks `GET /health`, which needs no credential under basic auth. The request is not queued behind
- * the concurrency limit.
+ * the concurrency limit. Resolves with the response's Date header.
  * @throws RegistryError `unavailable` when the status is not 2xx
  */
-export async function ping(transport: Transport, { signal }: CallOptions = {}): Promise<void> {
+export async function ping(
+  transport: Transport,
+  { signal }: CallOptions = {},
+): Promise<string | undefined> {
   const call: HttpCall = { method: "GET", path: "/health", urgent: true, signal };
-  const { status } = await transport.send(call);
-  if (status >= 200 && status < 300) return;
+  const { status, date } = await transport.send(call);
+  if (status >= 200 && status < 300) return date;
   throw new RegistryError(
     "unavailable",
     `${transport.name.request(call)} was answered with status ${status}: MLflow is not ready. Check the log of the MLflow server and of any proxy in front of it.`,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { plainJsonOrUndefined } from "../registry/json.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import type { Authorization } from "./http/credential.ts";
 import type { Transport } from "./http/transport.ts";
@@ -29,10 +30,6 @@ export async function fetchUserName(
 
 function parseUserName({ status, text }: { readonly status: number; readonly text: string }) {
   if (status !== 200) return undefined;
-  try {
-    return userResponse.parse(JSON.parse(text)).user.username;
-  } catch {
-    // Not a response of MLflow's user API: it confirms no name.
-    return undefined;
-  }
+  // What is no response of MLflow's user API confirms no name.
+  return userResponse.safeParse(plainJsonOrUndefined(text)).data?.user.username;
 }

@@ -23,8 +23,20 @@ describe("an observer", () => {
 
     expect(exchanges).toEqual([
       { endpoint: routes.getModel, outcome: "no_answer", attempt: 0, seconds: expect.any(Number) },
-      { endpoint: routes.getModel, outcome: "5xx", attempt: 1, seconds: expect.any(Number) },
-      { endpoint: routes.getModel, outcome: "2xx", attempt: 2, seconds: expect.any(Number) },
+      {
+        endpoint: routes.getModel,
+        outcome: "5xx",
+        status: 503,
+        attempt: 1,
+        seconds: expect.any(Number),
+      },
+      {
+        endpoint: routes.getModel,
+        outcome: "2xx",
+        status: 200,
+        attempt: 2,
+        seconds: expect.any(Number),
+      },
     ]);
     for (const { seconds } of exchanges) expect(seconds).toBeGreaterThanOrEqual(0);
   });

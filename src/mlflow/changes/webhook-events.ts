@@ -3,6 +3,9 @@ import type { Change } from "../../registry/changes/change-hub.ts";
 import { isListingTag } from "../../registry/versions/prompt-tags.ts";
 import { number } from "../schemas.ts";
 
+/** Identifies this program's webhook in MLflow. */
+export const webhookName = "mlflow-prompts-mcp";
+
 const prompt = z.object({ name: z.string().min(1) });
 const version = prompt.extend({ version: number });
 

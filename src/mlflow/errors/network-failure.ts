@@ -2,7 +2,7 @@ import { RegistryError } from "../../registry/errors.ts";
 import { acceptedEncoding, mostAnswerBytes } from "../http/answer-body.ts";
 import type { Outage, Silence } from "../http/circuit-breaker.ts";
 import { ProxyError } from "../http/connection-error.ts";
-import type { HttpCall } from "../http/http-call.ts";
+import { type HttpCall, isRead } from "../http/http-call.ts";
 import { AnswerTooLarge } from "../reads/split-request.ts";
 import { settingAdvice, settingTodo } from "./advice.ts";
 import type { ServerName } from "./server-name.ts";
@@ -101,7 +101,7 @@ export function timedOut(
 /** The caller cancelled the call. */
 export function cancelled({ name, call }: Attempted, { sent }: Sent): NetworkFailure {
   const happened = `${name.request(call)} was cancelled by its caller.`;
-  return cancelledWith(happened, sent && call.method !== "GET", call.signal?.reason);
+  return cancelledWith(happened, sent && !isRead(call), call.signal?.reason);
 }
 
 /** A cancelled call. `verifyWrite` does not check its outcome. */
@@ -174,7 +174,7 @@ function brokenConnection({ name, call }: Attempted, cause: unknown): NetworkFai
 
 function shuttingDown({ name, call }: Attempted, cause: unknown): NetworkFailure {
   const happened = `${name.request(call)} was cancelled: this server is shutting down.`;
-  return cancelledWith(happened, call.method !== "GET", cause);
+  return cancelledWith(happened, !isRead(call), cause);
 }
 
 /** Not retried: the response would be as large again. */
@@ -182,10 +182,9 @@ function tooLarge({ name, call }: Attempted, cause: unknown): NetworkFailure {
   const size = `${mostAnswerBytes / 1024 / 1024} MiB`;
   const happened = `${name.request(call)} was answered with more than ${size}, which is the size limit of one response.`;
   const advice = "Request fewer at a time, or shorten the long texts and tags in MLflow.";
-  const error =
-    call.method === "GET"
-      ? new AnswerTooLarge("unavailable", `${happened} ${advice}`, {}, { cause })
-      : unanswered(call, happened, advice, { cause });
+  const error = isRead(call)
+    ? new AnswerTooLarge("unavailable", `${happened} ${advice}`, {}, { cause })
+    : unanswered(call, happened, advice, { cause });
   return { outcome: "no_answer", transient: false, error };
 }
 

@@ -28,11 +28,13 @@ export class ServerName {
 
   /**
    * Method and URL, or method and endpoint: "GET registered-models/get?name=x". Omits query values
-   * over 80 characters, mostly filters.
+   * over 80 characters, mostly filters, and lists.
    */
   request(call: HttpCall): string {
     const query = Object.fromEntries(
-      Object.entries(call.query ?? {}).filter(([, value]) => value.length <= shownQueryValue),
+      Object.entries(call.query ?? {}).filter(
+        ([, value]) => typeof value === "string" && value.length <= shownQueryValue,
+      ),
     );
     const path = target({ ...call, query });
     return `${call.method} ${this.#report ? path.replace(apiPath, "") : `${this.#url}${path}`}`;

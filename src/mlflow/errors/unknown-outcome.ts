@@ -1,5 +1,5 @@
 import { RegistryError, type RegistryErrorOptions } from "../../registry/errors.ts";
-import type { HttpCall } from "../http/http-call.ts";
+import { type HttpCall, isRead } from "../http/http-call.ts";
 
 /** The sentence for a write that was sent, and whose outcome could not be verified. */
 export const maybeMade = "The change may have been made: check before you try again.";
@@ -28,6 +28,6 @@ export function unanswered(
   advice: string,
   options?: RegistryErrorOptions,
 ): RegistryError {
-  if (call.method !== "GET") return new UnknownOutcome(happened, advice, options);
+  if (!isRead(call)) return new UnknownOutcome(happened, advice, options);
   return new RegistryError("unavailable", `${happened} ${advice}`, {}, options);
 }

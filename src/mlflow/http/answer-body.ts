@@ -12,9 +12,9 @@ export const mostAnswerBytes = 32 * 1024 * 1024;
 /** The Accept-Encoding header: what `readText` decodes. */
 export const acceptedEncoding = "gzip";
 
-/** `readText` rejected the body before its end. */
+/** A body that was rejected before its end. */
 export class BodyError extends Error {
-  readonly code: "ANSWER_TOO_LARGE" | "ENCODING_NOT_REQUESTED";
+  readonly code: "ANSWER_TOO_LARGE" | "ENCODING_NOT_REQUESTED" | "STREAM_NOT_REQUESTED";
 
   constructor(code: BodyError["code"]) {
     super(code);
@@ -44,6 +44,17 @@ export async function readText(
     text += decoder.write(chunk);
   }
   return text + decoder.end();
+}
+
+/**
+ * Refuses a stream of events, which may have no end.
+ * @throws BodyError
+ */
+export function refuseStream(body: Readable, contentType: string | undefined): void {
+  if (contentType?.toLowerCase().startsWith("text/event-stream") !== true) return;
+  // undici's stream emits an error when it is destroyed before its end.
+  body.on("error", () => {}).destroy();
+  throw new BodyError("STREAM_NOT_REQUESTED");
 }
 
 function decodedFrom(body: Readable, encoding = "identity"): Readable {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { quote, RegistryError, type RegistryErrorOptions } from "../../registry/errors.ts";
+import { plainJsonOrUndefined } from "../../registry/json.ts";
 import { secondsOf } from "../../registry/retry-after.ts";
 import { describeSchemaError } from "../../registry/text/schema-problem.ts";
 import { settingAdvice, signInAdvice } from "../errors/advice.ts";
@@ -45,7 +46,7 @@ export function readAnswer<T>(
   if (status >= 200 && status < 300) {
     return { ok: true, value: parsed(text, call, schema, name) };
   }
-  const error = errorBody.safeParse(json(text));
+  const error = errorBody.safeParse(plainJsonOrUndefined(text));
   if (error.success) {
     if (deletedUser.test(error.data.message)) {
       throw unauthenticated(call, name, shownReasonOf(error.data.message));
@@ -115,7 +116,7 @@ function refused(
 function parsed<T>(text: string, call: HttpCall, schema: z.ZodType<T>, name: ServerName): T {
   const unexpected = (what: string, advice: string) =>
     unanswered(call, `${name.request(call)} was answered with ${what}.`, advice);
-  const value = json(text);
+  const value = plainJsonOrUndefined(text);
   if (value === undefined) {
     throw isHtml(text)
       ? unexpected(
@@ -151,12 +152,4 @@ function shownBody(text: string, call: HttpCall, name: ServerName): string {
 
 function isHtml(text: string): boolean {
   return /^\s*<(!doctype|html|head|body|\?xml)/i.test(text);
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

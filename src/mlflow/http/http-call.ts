@@ -1,11 +1,14 @@
 import type { Authorization } from "./credential.ts";
 
+/** Parameters of a URL. One with several values is repeated. */
+export type Query = Readonly<Record<string, string | readonly string[]>>;
+
 /** One request to MLflow, relative to the base URL. */
 export interface HttpCall {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Below the base URL, with a leading slash. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Query;
   readonly body?: Readonly<Record<string, unknown>>;
   /** Sent instead of `body`, as protobuf. */
   readonly bytes?: Buffer;
@@ -16,6 +19,13 @@ export interface HttpCall {
   readonly urgent?: boolean;
   /** Limit of one attempt; absent means that of the transport. */
   readonly timeoutMs?: number;
+  /** A POST that changes nothing, such as a search. */
+  readonly readsOnly?: boolean;
+}
+
+/** Whether a call changes nothing, so that it may be sent again. */
+export function isRead({ method, readsOnly }: HttpCall): boolean {
+  return method === "GET" || readsOnly === true;
 }
 
 /** A complete response of any status. */
@@ -26,10 +36,17 @@ export interface HttpAnswer {
   readonly location?: string;
   /** The Retry-After header. */
   readonly retryAfter?: string;
+  /** The Date header: the server's clock. */
+  readonly date?: string;
 }
 
 /** The path with its query, as it is sent. */
 export function target(call: HttpCall): string {
-  const query = new URLSearchParams(call.query).toString();
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(call.query ?? {})) {
+    const values = typeof value === "string" ? [value] : value;
+    for (const one of values) parameters.append(name, one);
+  }
+  const query = parameters.toString();
   return query === "" ? call.path : `${call.path}?${query}`;
 }

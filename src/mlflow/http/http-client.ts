@@ -4,7 +4,7 @@ import request from "undici/lib/api/api-request.js";
 import buildConnector from "undici/lib/core/connect.js";
 import Pool from "undici/lib/dispatcher/pool.js";
 import { untilAborted } from "../../registry/concurrency/until-aborted.ts";
-import { acceptedEncoding, readText } from "./answer-body.ts";
+import { acceptedEncoding, readText, refuseStream } from "./answer-body.ts";
 import { ConnectionError, ProxyError } from "./connection-error.ts";
 import { Connector } from "./connector.ts";
 import type { ProxyOptions } from "./proxy-dispatcher.ts";
@@ -116,10 +116,15 @@ export class HttpClient {
       reset: !reuse,
       signal,
     });
-    const encoding = response.headers["content-encoding"];
-    const text = await readText(response.body, Array.isArray(encoding) ? encoding[0] : encoding);
-    return { status: response.statusCode, headers: response.headers, text };
+    const { headers: received, statusCode: status } = response;
+    if (status < 400) refuseStream(response.body, single(received["content-type"]));
+    const text = await readText(response.body, single(received["content-encoding"]));
+    return { status, headers: received, text };
   }
+}
+
+function single(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === "string" ? header : header?.[0];
 }
 
 /** Loads the rest of undici only when a proxy is configured. */

@@ -9,7 +9,7 @@ import { CircuitBreaker, type Silence } from "./circuit-breaker.ts";
 import { Connections } from "./connections.ts";
 import { exchangeOf, type Outcome, type UpstreamExchange } from "./exchange.ts";
 import { HealthProbe } from "./health-probe.ts";
-import { type HttpAnswer, type HttpCall, target } from "./http-call.ts";
+import { type HttpAnswer, type HttpCall, isRead, target } from "./http-call.ts";
 import type { ProxyOptions } from "./proxy-dispatcher.ts";
 import { pauseAfter } from "./retry.ts";
 import { type TlsOptions, tlsConnect } from "./tls.ts";
@@ -98,7 +98,7 @@ export class Transport {
    */
   async send(call: HttpCall): Promise<HttpAnswer> {
     const latest = performance.now() + this.#options.requestTimeoutMs;
-    const attempts = call.method === "GET" && !call.urgent ? 1 + this.#options.maxRetries : 1;
+    const attempts = isRead(call) && !call.urgent ? 1 + this.#options.maxRetries : 1;
     let outcome = await this.#attempt(call, 0);
     for (let attempt = 1; attempt < attempts; attempt++) {
       const wait = pauseAfter(outcome, attempt - 1);
@@ -166,8 +166,8 @@ export class Transport {
       ...contentOf(call),
       signal,
     });
-    const { location, "retry-after": retryAfter } = headers;
-    return { answer: { status, text, location, retryAfter } };
+    const { location, "retry-after": retryAfter, date } = headers;
+    return { answer: { status, text, location, retryAfter, date } };
   }
 
   #failure(

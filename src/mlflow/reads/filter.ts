@@ -38,7 +38,7 @@ export function nameHas(part: string): Condition {
 }
 
 export function nameIs(name: string): Condition {
-  return buildEquality("name", name);
+  return equals("name", name);
 }
 
 /** Supported since 3.17. The names must be plain: see `isPlain`. */
@@ -85,7 +85,7 @@ export function versionIsBelow(version: number): Condition {
 export function tagIs(key: string, value: string): Condition {
   // The caller filters by other keys: how they are quoted differs between releases.
   if (!/^[a-zA-Z0-9_.\- :/]+$/.test(key)) return { text: "", exact: false };
-  return buildEquality(`tags.\`${key}\``, value);
+  return equals(`tags.\`${key}\``, value);
 }
 
 /** Whether a value can be quoted unchanged. */
@@ -97,10 +97,16 @@ function getEncodedLength(text: string): number {
   return new URLSearchParams([["", text]]).toString().length;
 }
 
-function buildEquality(attribute: string, value: string): Condition {
+/** An attribute or a tag, spelled as the search wants it, has this value. */
+export function equals(attribute: string, value: string): Condition {
   if (isPlain(value)) return { text: `${attribute} = '${value}'`, exact: true };
   const cut = value.length > maxValueChars ? "%" : "";
   return { text: `${attribute} LIKE '${toPattern(value)}${cut}'`, exact: false };
+}
+
+/** The tag contains this text, or one that resembles it. */
+export function tagHas(key: string, text: string): Condition {
+  return { text: `tags.\`${key}\` LIKE '%${toPattern(text)}%'`, exact: false };
 }
 
 /** Replaces everything but plain ASCII by "%": databases quote, escape and compare it differently. */

@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { type FakeModel, startFakeModel } from "../../support/fake-model.ts";
+import {
+  chatCompletion,
+  type FakeAnswer,
+  type FakeModel,
+  fakeModel,
+  startFakeModel,
+} from "../../support/fake-model.ts";
 import { postModern, startService } from "../../support/http-service.ts";
 import { mlflowAvailable, type Release, title } from "../../support/mlflow-install.ts";
-import { rest, suiteServer } from "./suite-server.ts";
+import { createEndpoint, gatewayEnvironment } from "./gateway-endpoints.ts";
+import { suiteServer } from "./suite-server.ts";
 
 const toolResult = z.object({
   isError: z.boolean().optional(),
@@ -163,59 +170,11 @@ describe.each<[Release, string]>([
   });
 });
 
-const gateway = "/api/3.0/mlflow/gateway";
-
-/** An endpoint of MLflow's AI Gateway before a model. */
-async function createEndpoint(url: string, name: string, model: FakeModel, headers = {}) {
-  const create = async (path: string, body: object) => {
-    const response = await fetch(`${url}${gateway}/${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify(body),
-    });
-    return z
-      .object({
-        secret: z.object({ secret_id: z.string() }).optional(),
-        model_definition: z.object({ model_definition_id: z.string() }).optional(),
-      })
-      .parse(await response.json());
-  };
-  const { secret } = await create("secrets/create", {
-    secret_name: `${name}-key`,
-    secret_value: { api_key: "sk-provider-key" },
-    provider: "openai",
-    auth_config: { api_base: model.url },
-  });
-  const { model_definition } = await create("model-definitions/create", {
-    name: `${name}-model`,
-    secret_id: secret?.secret_id,
-    provider: "openai",
-    model_name: "upstream",
-  });
-  await rest(
-    url,
-    "POST",
-    `${gateway}/endpoints/create`,
-    {
-      name,
-      model_configs: [
-        {
-          model_definition_id: model_definition?.model_definition_id,
-          linkage_type: "PRIMARY",
-          weight: 1,
-        },
-      ],
-    },
-    headers,
-  );
+/** A chat completion as a stream that nobody asked for. */
+function eventsOf(content: string): string {
+  const chunk = { object: "chat.completion.chunk", choices: [{ index: 0, delta: { content } }] };
+  return `data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`;
 }
-
-const gatewayEnvironment = {
-  MLFLOW_GATEWAY_API_BASE_ALLOWED_SCHEMES: "http,https",
-  MLFLOW_GATEWAY_API_BASE_ALLOW_PRIVATE_IPS: "true",
-  MLFLOW_CRYPTO_KEK_PASSPHRASE: "a passphrase for tests",
-  MLFLOW_MODEL_CATALOG_URI: "",
-};
 
 const newest = await mlflowAvailable("3.17.2");
 
@@ -251,67 +210,70 @@ describe.skipIf(!newest.ok)(title("run_prompt with MLflow 3.17.2's AI Gateway", 
     expect(limited.text).toMatch(/The model "chat" of MLflow's AI Gateway takes no more requests/);
     expect(gone.text).toMatch(/The model "gone" of MLflow's AI Gateway does not exist \(404: /);
   });
-});
 
-describe.skipIf(!newest.ok)(title("run_prompt for callers of MLflow 3.17.2", newest), () => {
-  const username = "admin";
-  const password = "an admin's password 1";
-  const basic = (name: string, secret: string) =>
-    `Basic ${Buffer.from(`${name}:${secret}`).toString("base64")}`;
-  const admin = { authorization: basic(username, password) };
-  const server = suiteServer({
-    release: "3.17.2",
-    auth: { username, password, defaultPermission: "NO_PERMISSIONS" },
-    workspaces: true,
-    env: gatewayEnvironment,
-  });
-  let model: FakeModel;
+  const stream = { "content-type": "text/event-stream" };
 
-  beforeAll(async () => {
-    model = await startFakeModel(() => "Because.");
-    await rest(server.url, "POST", "/api/3.0/mlflow/workspaces", { name: "red" }, admin);
-    for (const name of ["ann", "bob"]) {
-      await rest(
-        server.url,
-        "POST",
-        "/api/2.0/mlflow/users/create",
-        { username: name, password: `${name}'s long password` },
-        admin,
-      );
-    }
-    await createEndpoint(server.url, "chat", model, {
-      ...admin,
-      "x-mlflow-workspace": "red",
-    });
-  });
-  afterAll(() => model.close());
-
-  it("calls the gateway and stores traces with each caller's own credential and workspace", async () => {
+  it.each<[string, FakeAnswer]>([
+    ["streams", { headers: stream, body: eventsOf("Because.") }],
+    ["streams without an end", { headers: stream, endless: eventsOf("x") }],
+    ["sends garbage", { body: "\u0000<html>" }],
+  ])("says in time that a provider which %s does not answer", async (name, answer) => {
+    const provider = await fakeModel(() => answer);
+    const endpoint = name.replaceAll(" ", "-");
+    await createEndpoint(server.url, endpoint, provider);
     const { url } = await startService({
       MLFLOW_TRACKING_URI: server.url,
-      MLFLOW_PROMPTS_AUTH: "forward",
-      MLFLOW_PROMPTS_MODELS: "chat",
+      MLFLOW_PROMPTS_MODELS: endpoint,
+      MLFLOW_PROMPTS_MODEL_TIMEOUT: "4",
     });
-    const red = url.replace(/\/mcp$/, "/mcp/red");
-    await postModern(
-      red,
-      "tools/call",
-      { name: "register_prompt", arguments: { name: "qa", template: "Answer {{ question }}" } },
-      admin,
-    );
+    const begin = performance.now();
 
-    const asAdmin = await runPrompt(red, {}, admin);
-    const asAnn = await postModern(
-      red,
-      "tools/call",
-      { name: "run_prompt", arguments: { name: "qa", variables: { question: "Why?" } } },
-      { authorization: basic("ann", "ann's long password") },
-    );
+    const { isError, text } = await runPrompt(url, { model: endpoint, trace: false });
 
-    expect(asAdmin.text).toContain("Because.");
-    expect(asAdmin.structured).toMatchObject({ trace_id: expect.stringMatching(/^tr-/) });
-    expect(asAdmin.structured).not.toHaveProperty("notes");
-    expect(model.asked).toHaveLength(1);
-    expect(asAnn.text).not.toContain("Because.");
+    expect(isError).toBe(true);
+    // The gateway itself says 5xx as soon as it cannot read its provider.
+    expect(text).toMatch(
+      /^Error: The model "[a-z-]+" of MLflow's AI Gateway (failed with status 5\d\d|did not answer)/,
+    );
+    expect(performance.now() - begin).toBeLessThan(8_000);
+  });
+
+  it("evaluates through an endpoint whose provider is slow, busy and wrong at times", async () => {
+    const provider = await fakeModel(({ body }, index) => {
+      const text = JSON.stringify(body.messages);
+      if (index % 5 === 1) return { status: 429, body: { error: { message: "busy" } } };
+      if (index % 5 === 3) return { status: 500, body: { error: { message: "broken" } } };
+      if (text.includes("never")) return { body: "<html>down</html>" };
+      return { body: chatCompletion({ content: "Because." }), after: 20 };
+    });
+    await createEndpoint(server.url, "moody", provider);
+    const { url } = await startService({
+      MLFLOW_TRACKING_URI: server.url,
+      MLFLOW_HTTP_REQUEST_TIMEOUT: "60",
+      MLFLOW_PROMPTS_MODELS: "moody",
+    });
+    const questions = ["a", "b", "c", "d", "e", "never"];
+    const { message } = await postModern(url, "tools/call", {
+      name: "evaluate_prompt",
+      arguments: {
+        ...{ name: "qa", versions: [1], model: "moody", scorers: ["exact_match"] },
+        rows: questions.map((question) => ({
+          inputs: { question },
+          expectations: { expected_response: "Because." },
+        })),
+      },
+    });
+    const { structuredContent } = toolResult.parse(message?.result);
+
+    expect(structuredContent).toMatchObject({
+      complete: true,
+      versions: [
+        {
+          ...{ model: "moody", attempted: 6, answered: 5, failed: 1 },
+          scores: [{ scorer: "exact_match", mean: 1, scored: 5, failed: 0 }],
+        },
+      ],
+      failures: [{ rows: 1 }],
+    });
   });
 });
