@@ -4,7 +4,7 @@ import { untilAborted } from "../registry/concurrency/until-aborted.ts";
 import { quote, RegistryError } from "../registry/errors.ts";
 import { type Affordable, afford, type Budget } from "./budget.ts";
 import { sendChatCompletion } from "./chat-completions.ts";
-import type { Completion, FailedModel, ModelRequest } from "./model-client.ts";
+import type { Completion, Cost, FailedModel, ModelExchange, ModelRequest } from "./model-client.ts";
 import { type ModelFailure, modelFailure } from "./model-failure.ts";
 import type { ModelServer } from "./model-server.ts";
 import { costOf } from "./prices.ts";
@@ -17,7 +17,12 @@ export interface AskOptions {
   /** The deadline on the clock of `performance.now()`. */
   readonly until: number;
   readonly signal?: AbortSignal | undefined;
+  /** Gets every request as it ends. */
+  readonly observe?: ((exchange: ModelExchange) => void) | undefined;
 }
+
+/** What is the same for each model. */
+type Terms = Pick<AskOptions, "budget" | "signal" | "observe">;
 
 /** Requests to one model, the first included. */
 const maxAttempts = 3;
@@ -25,7 +30,7 @@ const maxAttempts = 3;
 /** Before the second request; twice as long before the third. A Retry-After that is longer counts. */
 const firstPauseMs = 500;
 
-type Answer = Answered & { readonly latencyMs: number };
+type Answer = Answered & { readonly latencyMs: number; readonly cost?: Cost };
 type Outcome = { readonly answer: Answer } | { readonly failure: ModelFailure };
 
 /**
@@ -36,7 +41,7 @@ type Outcome = { readonly answer: Answer } | { readonly failure: ModelFailure };
 export async function askModels(
   server: ModelServer,
   request: ModelRequest,
-  { budget, fallbacks, until, signal }: AskOptions,
+  { fallbacks, until, ...terms }: AskOptions,
 ): Promise<Completion> {
   const models = [...new Set([request.model, ...fallbacks])];
   const failed: FailedModel[] = [];
@@ -44,7 +49,7 @@ export async function askModels(
   for (const [index, model] of models.entries()) {
     const now = performance.now();
     const partEnd = now + (until - now) / (models.length - index);
-    const outcome = await askWithin(server, { ...request, model }, partEnd, { budget, signal });
+    const outcome = await askWithin(server, { ...request, model }, partEnd, terms);
     if ("completion" in outcome) return { ...outcome.completion, failed };
     const { error, otherModel } = outcome.failure;
     last = error;
@@ -63,12 +68,12 @@ async function askWithin(
   server: ModelServer,
   request: ModelRequest,
   until: number,
-  { budget, signal }: Pick<AskOptions, "budget" | "signal">,
+  terms: Terms,
 ): Promise<Asked> {
   const { model } = request;
   let affordable: Affordable;
   try {
-    affordable = afford(server, request, budget);
+    affordable = afford(server, request, terms.budget);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     return { failure: { error, transient: false, otherModel: true } };
@@ -77,22 +82,15 @@ async function askWithin(
   // What is not known counts as the most that it may be.
   let usd = mostUsd;
   try {
-    const { outcome, charged } = await askOne(server, affordable.request, until, signal);
+    const { outcome, charged } = await askOne(server, affordable.request, until, terms);
     if ("failure" in outcome) {
       usd = charged * mostUsd;
       return outcome;
     }
     const { answer } = outcome;
-    const cost = costOf({ ...answer, model }, server, budget.prices);
-    usd = charged * mostUsd + (cost?.totalUsd ?? mostUsd);
-    return {
-      completion: {
-        ...answer,
-        model,
-        ...(cost ? { cost } : {}),
-        ...(maxTokens === undefined ? {} : { maxTokens }),
-      },
-    };
+    usd = charged * mostUsd + (answer.cost?.totalUsd ?? mostUsd);
+    const limited = maxTokens === undefined ? {} : { maxTokens };
+    return { completion: { ...answer, model, ...limited } };
   } finally {
     reservation.settle(usd);
   }
@@ -109,11 +107,11 @@ async function askOne(
   server: ModelServer,
   request: ModelRequest,
   until: number,
-  signal: AbortSignal | undefined,
+  terms: Terms,
 ): Promise<Counted> {
   let charged = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await attemptOnce(server, request, until, signal);
+    const outcome = await attemptOnce(server, request, until, terms);
     if ("answer" in outcome) return { outcome, charged };
     const { transient, error, mayCost } = outcome.failure;
     if (mayCost) charged += 1;
@@ -121,7 +119,7 @@ async function askOne(
     const wait = Math.max(1_000 * (error.retryAfterSeconds ?? 0), backoff);
     const isLate = performance.now() + wait >= until;
     if (!transient || attempt === maxAttempts || isLate) return { outcome, charged };
-    await untilAborted(pause(wait, undefined, { ref: false }), signal);
+    await untilAborted(pause(wait, undefined, { ref: false }), terms.signal);
   }
 }
 
@@ -129,18 +127,37 @@ async function attemptOnce(
   server: ModelServer,
   request: ModelRequest,
   until: number,
-  signal: AbortSignal | undefined,
+  { budget, signal, observe }: Terms,
 ): Promise<Outcome> {
+  const { model } = request;
   const begin = performance.now();
   const limitMs = Math.max(0, until - begin);
+  const ended = (
+    outcome: ModelExchange["outcome"],
+    answer: Pick<Answer, "usage" | "cost"> = {},
+  ) => {
+    const { usage, cost } = answer;
+    const seconds = (performance.now() - begin) / 1_000;
+    observe?.({ model, outcome, seconds, ...(usage ? { usage } : {}), ...(cost ? { cost } : {}) });
+  };
   return withTimeLimit(limitMs, signal, async (limited) => {
     try {
       const answered = readCompletion(await sendChatCompletion(server, request, limited));
-      return { answer: { ...answered, latencyMs: Math.round(performance.now() - begin) } };
+      const cost = costOf({ ...answered, model }, server, budget.prices);
+      const latencyMs = Math.round(performance.now() - begin);
+      const answer = { ...answered, latencyMs, ...(cost ? { cost } : {}) };
+      ended("ok", answer);
+      return { answer };
     } catch (cause) {
-      if (signal?.aborted) throw cancelled(request.model);
-      if (limited.aborted) return { failure: timedOut(server, request.model, limitMs) };
-      return { failure: modelFailure({ server, model: request.model }, cause) };
+      if (signal?.aborted) {
+        ended("cancelled");
+        throw cancelled(model);
+      }
+      const failure = limited.aborted
+        ? timedOut(server, model, limitMs)
+        : modelFailure({ server, model }, cause);
+      ended(failure.error.kind);
+      return { failure };
     }
   });
 }

@@ -1,6 +1,7 @@
 import { LosslessNumber } from "lossless-json";
 import { quote, RegistryError } from "../registry/errors.ts";
 import { type JsonObject, stringifyJson } from "../registry/json.ts";
+import { dollars } from "../registry/text/dollars.ts";
 import type { ChatMessage } from "../registry/types.ts";
 import type { ModelRequest, TokenPrices } from "./model-client.ts";
 import type { ModelServer } from "./model-server.ts";
@@ -81,6 +82,8 @@ function noPrice(model: string): RegistryError {
   return new RegistryError(
     "invalid",
     `The model ${quote(model)} was not asked: this server limits costs, and no price of that model is known. Choose another one with model, or ask the operator of this server to set --model-prices.`,
+    {},
+    { reason: "over_budget" },
   );
 }
 
@@ -88,9 +91,7 @@ function tooExpensive(model: string, mostUsd: number, left: number): RegistryErr
   return new RegistryError(
     "invalid",
     `The model ${quote(model)} was not asked: the call could cost ${dollars(mostUsd)}, and you may spend ${dollars(Math.max(0, left))} now. Lower max_tokens in llm_config, shorten the prompt, choose a cheaper model, or wait: what was spent more than an hour ago does not count.`,
+    {},
+    { reason: "over_budget" },
   );
-}
-
-function dollars(usd: number): string {
-  return `$${Number(usd.toPrecision(3))}`;
 }

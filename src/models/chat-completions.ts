@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import * as z from "zod";
-import { stringifyJson } from "../registry/json.ts";
+import { plainJsonOrUndefined, stringifyJson } from "../registry/json.ts";
 import type { ModelRequest } from "./model-client.ts";
 import type { ModelResponse, ModelServer } from "./model-server.ts";
 
@@ -40,9 +40,12 @@ export function sendChatCompletion(
   });
 }
 
+/** Responses with these statuses have no body. */
+const withoutBody = new Set([204, 205, 304]);
+
 function toFetchResponse({ status, headers, text }: ModelResponse): Response {
   const retryAfter = headers["retry-after"];
-  return new Response(status === 204 ? null : inOpenAiShape(status, text), {
+  return new Response(withoutBody.has(status) ? null : inOpenAiShape(status, text), {
     status,
     headers: {
       // Some servers send JSON as text.
@@ -64,7 +67,7 @@ const gatewayError = z.object({
 /** MLflow's AI Gateway has its own shape of errors, of which the library would keep only the status. */
 function inOpenAiShape(status: number, text: string): string {
   if (status < 400) return text;
-  const failed = gatewayError.safeParse(jsonOrUndefined(text));
+  const failed = gatewayError.safeParse(plainJsonOrUndefined(text));
   if (!failed.success) return text;
   const { detail } = failed.data;
   if (typeof detail === "string") return JSON.stringify({ error: { message: detail } });
@@ -72,12 +75,4 @@ function inOpenAiShape(status: number, text: string): string {
     ? { message: JSON.stringify(detail) }
     : { message: detail.message, code: detail.error_code };
   return JSON.stringify({ error });
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,13 @@
 import { withTimeLimit } from "../registry/concurrency/time-limit.ts";
 import { RegistryError } from "../registry/errors.ts";
-import type { Completion, ModelClient, ModelRequest, TokenPrices } from "./model-client.ts";
+import type {
+  Completion,
+  ModelClient,
+  ModelExchange,
+  ModelRequest,
+  ModelTier,
+  TokenPrices,
+} from "./model-client.ts";
 import type { ModelServer } from "./model-server.ts";
 import { Spending } from "./spending.ts";
 import { Turns } from "./turns.ts";
@@ -10,6 +17,8 @@ export interface ModelAccessOptions {
   readonly allowed: readonly string[];
   /** Asked in this order when a model does not answer. */
   readonly fallbacks: readonly string[];
+  /** For easy questions first. */
+  readonly tiers: readonly ModelTier[];
   /** Of one call: the wait for its turn, all requests and the pauses between them. */
   readonly timeoutMs: number;
   /** Calls at the same time, in all and of one caller. */
@@ -19,6 +28,8 @@ export interface ModelAccessOptions {
   /** US dollars of one request, and of one caller in an hour; absent means no limit. */
   readonly maxCostPerCall?: number;
   readonly maxCostPerHour?: number;
+  /** Gets every request as it ends. */
+  readonly observe?: ((exchange: ModelExchange) => void) | undefined;
 }
 
 /** A call that gets its turn with less time left than this asks nothing: no model answers so fast. */
@@ -40,6 +51,8 @@ export class ModelAccess {
   client(server: ModelServer, caller: string): ModelClient {
     return {
       allowed: this.#options.allowed,
+      tiers: this.#options.tiers,
+      callsAtOnce: Math.min(this.#options.concurrency, this.#options.callerConcurrency),
       complete: (request, { signal } = {}) => this.#complete(server, caller, request, signal),
     };
   }
@@ -50,7 +63,7 @@ export class ModelAccess {
     request: ModelRequest,
     signal: AbortSignal | undefined,
   ): Promise<Completion> {
-    const { prices, maxCostPerCall: perCall, fallbacks, timeoutMs } = this.#options;
+    const { prices, maxCostPerCall: perCall, fallbacks, timeoutMs, observe } = this.#options;
     const budget = {
       prices,
       spending: this.#spending,
@@ -65,7 +78,7 @@ export class ModelAccess {
       const run = async () => {
         if (until - performance.now() < leastMs) throw notStarted(signal, timeoutMs);
         started = true;
-        return askModels(server, request, { budget, fallbacks, until, signal });
+        return askModels(server, request, { budget, fallbacks, until, signal, observe });
       };
       return this.#turns.run(caller, limited, run).catch((cause: unknown) => {
         throw started ? cause : notStarted(signal, timeoutMs);

@@ -1,3 +1,4 @@
+import type { RegistryErrorKind } from "../registry/errors.ts";
 import type { JsonObject } from "../registry/json.ts";
 import type { ChatMessage } from "../registry/types.ts";
 
@@ -26,6 +27,12 @@ export interface Cost {
 
 /** The operator's prices by model, in US dollars for a million tokens. */
 export type TokenPrices = ReadonlyMap<string, { readonly input: number; readonly output: number }>;
+
+/** A model for questions of one difficulty. */
+export interface ModelTier {
+  readonly name: string;
+  readonly model: string;
+}
 
 /** A model that did not answer, and why: a sentence. */
 export interface FailedModel {
@@ -61,10 +68,25 @@ export interface Completion {
   readonly failed: readonly FailedModel[];
 }
 
+/** One request to a model, as it ended. */
+export interface ModelExchange {
+  readonly model: string;
+  /** `ok`, or the kind of the error. */
+  readonly outcome: "ok" | RegistryErrorKind;
+  readonly seconds: number;
+  /** Absent where the answer has none. */
+  readonly usage?: TokenUsage;
+  readonly cost?: Cost;
+}
+
 /** Asks models on one caller's account. */
 export interface ModelClient {
   /** The allowed models, the default first. Empty: any model, and there is no default. */
   readonly allowed: readonly string[];
+  /** For easy questions first; empty: the operator named none. */
+  readonly tiers: readonly ModelTier[];
+  /** Calls of this caller that run at the same time. Further ones wait. */
+  readonly callsAtOnce: number;
   /**
    * Asks the model, and the fallback models when it does not answer.
    * @throws RegistryError `invalid` for a request that the model refuses, `not_found` for a model that

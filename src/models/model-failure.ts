@@ -30,6 +30,9 @@ export function modelFailure(asked: Asked, cause: unknown): ModelFailure {
   if (cause instanceof SyntaxError) return garbage(asked, "it is not JSON");
   if (cause instanceof APIConnectionError) {
     if (cause.cause instanceof RegistryError) return final(cause.cause);
+    const unusable = unusableBody(codeOf(cause.cause));
+    // The same request would bring the same again, and may cost as much.
+    if (unusable !== undefined) return { ...garbage(asked, unusable), transient: false };
     return {
       error: failure(
         "unavailable",
@@ -142,6 +145,14 @@ function garbage({ server, model }: Asked, problem: string): ModelFailure {
     otherModel: true,
     mayCost: true,
   };
+}
+
+/** Why the body of an answer was not read; undefined for other failures of a connection. */
+function unusableBody(code: string): string | undefined {
+  if (code === "ANSWER_TOO_LARGE") return "it is larger than an answer may be";
+  if (code === "STREAM_NOT_REQUESTED") return "it is a stream of events, which was not asked for";
+  if (code === "ENCODING_NOT_REQUESTED") return "its encoding was not asked for";
+  return code.startsWith("Z_") ? "it is not valid gzip" : undefined;
 }
 
 function final(error: RegistryError): ModelFailure {

@@ -15,7 +15,8 @@ export interface ModelServer {
   readonly apiUrl?: string;
   /**
    * Sends one request to `/chat/completions`, with the credential. Rejects when there is no complete
-   * response, or with a RegistryError when the caller cannot use the server.
+   * response, or its body is too large, a stream, or in another encoding, and with a RegistryError when
+   * the caller cannot use the server.
    */
   send(body: string, signal: AbortSignal): Promise<ModelResponse>;
   /** Removes the key from a text that the server sent. */
