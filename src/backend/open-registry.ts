@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import { createMlflowClient, type MlflowClientOptions, type View } from "../mlflow/client.ts";
 import type { ModelResponse } from "../models/model-server.ts";
 import type { ChangeDetector } from "../registry/changes/change-detector.ts";
+import type { EvaluationStore } from "../registry/evaluation/evaluation-store.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import type { PromptTrace } from "../registry/traces.ts";
 
@@ -18,6 +19,8 @@ export interface OpenRegistry {
   firstRevision?(): string | undefined;
   /** Sends a chat completion to MLflow's AI Gateway; absent where there is none. */
   askGateway?(view: View, body: string, signal: AbortSignal): Promise<ModelResponse>;
+  /** One caller's datasets and evaluations; absent where there are none. It costs nothing. */
+  evaluations?(view: View): EvaluationStore;
   /** Stores a trace; absent where there are none. Rejects with a RegistryError. */
   storeTrace?(view: View, trace: PromptTrace): Promise<void>;
   /** False while the circuit breaker rejects all calls. Sends no request. */
@@ -44,6 +47,8 @@ export async function openRegistry(
     return {
       view: (view) => file.registry(withExperiment(view)),
       changeDetector: () => file.changeDetector(),
+      evaluations: (view) => file.evaluations(withExperiment(view)),
+      storeTrace: (view, trace) => file.storeTrace(withExperiment(view), trace),
       revision: () => file.revision(),
       firstRevision: () => file.firstRevision(),
       reachable: true,
@@ -60,6 +65,7 @@ export async function openRegistry(
     changeDetector: (view) => mlflow.changeDetector(view),
     userName: (view, claimed) => mlflow.api(view).fetchUserName(claimed),
     askGateway: (view, body, signal) => mlflow.askGateway(view, body, signal),
+    evaluations: (view) => mlflow.evaluations(withExperiment(view)),
     storeTrace: (view, trace) => mlflow.storeTrace(withExperiment(view), trace),
     get reachable() {
       return mlflow.reachable;

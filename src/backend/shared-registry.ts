@@ -1,6 +1,7 @@
 import type { CacheConfig } from "../config/config.ts";
 import type { Log } from "../log/log.ts";
 import type { View } from "../mlflow/client.ts";
+import { EvaluatedCache, watchRuns } from "../registry/cache/evaluated-cache.ts";
 import { clientTtlShare } from "../registry/cache/freshness.ts";
 import { PromptCache } from "../registry/cache/prompt-cache.ts";
 import type { ResultCacheOptions } from "../registry/cache/result-cache.ts";
@@ -42,6 +43,7 @@ export interface ChangePublisher {
 export class SharedRegistry {
   readonly #registry: OpenRegistry;
   readonly #cache: PromptCache;
+  readonly #evaluated = new EvaluatedCache();
   readonly #hub: ChangeHub;
   readonly #poller: Poller;
   #replicas: ChangePublisher | undefined;
@@ -84,16 +86,29 @@ export class SharedRegistry {
     view: View,
     caller: string,
     onWrite: (write: Write) => void = () => {},
-  ): Required<Pick<Session, "registry" | "changes">> {
+  ): Required<Pick<Session, "registry" | "changes">> &
+    Pick<Session, "evaluations" | "evaluatedVersions"> {
     const registry = this.#callersRegistry(view, caller, onWrite);
     const poller = this.#poller;
     return {
+      ...this.#evaluations(view, caller),
       changes: this.#hub.of(view.workspace),
       get registry() {
         // MLflow may refuse an unverified credential, so it is not used for polling.
         if (!view.unverified) poller.noteCall(view);
         return registry;
       },
+    };
+  }
+
+  #evaluations(view: View, caller: string): Pick<Session, "evaluations" | "evaluatedVersions"> {
+    const store = this.#registry.evaluations?.(view);
+    if (store === undefined) return {};
+    const evaluations = watchRuns(store, () => this.#evaluated.clear());
+    const key = JSON.stringify([view.workspace, caller]);
+    return {
+      evaluations,
+      evaluatedVersions: (options) => this.#evaluated.read(key, store, options),
     };
   }
 

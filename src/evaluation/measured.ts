@@ -1,0 +1,81 @@
+import type { ReadResult } from "../registry/evaluation/runs.ts";
+import { numberOfScore, type ScoreValue } from "../registry/evaluation/scores.ts";
+import type { JsonObject } from "../registry/json.ts";
+import { digestOf } from "./digest.ts";
+
+/** The parts of a result that are measured. */
+export type Measurable = Pick<
+  ReadResult,
+  | "inputs"
+  | "output"
+  | "error"
+  | "expectations"
+  | "scores"
+  | "labels"
+  | "latencyMs"
+  | "usage"
+  | "usd"
+>;
+
+export interface MeasuredScore {
+  /** Absent when the scorer failed, and for a text that is neither yes nor no. */
+  readonly number?: number;
+  readonly value?: ScoreValue;
+  readonly failed: boolean;
+  /** What a person says of the same answer, or the dataset expects of the scorer. */
+  readonly label?: ScoreValue;
+}
+
+/** What is kept of a result in memory: no text of the answer. */
+export interface MeasuredResult {
+  /** The same for results of the same inputs, in whichever run. */
+  readonly row: string;
+  readonly answered: boolean;
+  readonly scores: ReadonlyMap<string, MeasuredScore>;
+  readonly latencyMs: number;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** Of the answer, without its judges. */
+  readonly usd?: number;
+  readonly judgeUsd: number;
+}
+
+/** Identifies a row by its inputs, in whichever run. */
+export function rowOf(inputs: JsonObject): string {
+  return digestOf(inputs);
+}
+
+export function measure(result: Measurable): MeasuredResult {
+  const { inputs, output, error, expectations, scores, labels, latencyMs, usage, usd } = result;
+  const labelOf = (scorer: string): ScoreValue | undefined => {
+    const label = labels.find(({ name }) => name === scorer)?.value;
+    const expected = expectations[scorer];
+    if (label !== undefined) return label;
+    return typeof expected === "string" || typeof expected === "boolean" ? expected : undefined;
+  };
+  return {
+    row: rowOf(inputs),
+    answered: output !== undefined && error === undefined,
+    scores: new Map(
+      scores.map(({ scorer, value }) => {
+        const number = value === undefined ? undefined : numberOfScore(value);
+        const label = labelOf(scorer);
+        return [
+          scorer,
+          {
+            failed: value === undefined,
+            ...(value === undefined ? {} : { value }),
+            ...(number === undefined ? {} : { number }),
+            ...(label === undefined ? {} : { label }),
+          },
+        ];
+      }),
+    ),
+    latencyMs,
+    judgeUsd: scores.reduce((sum, { judge }) => sum + (judge?.usd ?? 0), 0),
+    ...(usage === undefined
+      ? {}
+      : { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens }),
+    ...(usd === undefined ? {} : { usd }),
+  };
+}

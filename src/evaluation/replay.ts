@@ -1,0 +1,99 @@
+import { setMaxListeners } from "node:events";
+import pMap from "p-map";
+import { withTimeLimit } from "../registry/concurrency/time-limit.ts";
+import type { UsedVersion } from "../registry/evaluation/runs.ts";
+import type { Score } from "../registry/evaluation/scores.ts";
+import { canonicalValue } from "../registry/json.ts";
+import type { PromptVersion } from "../registry/types.ts";
+import type { Call } from "../session/call.ts";
+import type { Asking } from "./answer-row.ts";
+import { answerRow, outputText, scoreAnswer, type Target } from "./answer-row.ts";
+import { fillable } from "./fill-version.ts";
+import { longestCallMs } from "./limits.ts";
+import type { Scorer } from "./scorers/scorer.ts";
+import { versionRequest } from "./version-request.ts";
+
+/** A recorded use of a version, and what the candidate answers. */
+export interface Replayed {
+  readonly use: UsedVersion & { readonly output: string };
+  /** Absent when the candidate did not answer. */
+  readonly output?: string;
+  readonly error?: string;
+  readonly scores: readonly Score[];
+  readonly latencyMs: number;
+  readonly usd?: number;
+}
+
+export interface ReplayRequest {
+  readonly candidate: PromptVersion;
+  readonly uses: readonly UsedVersion[];
+  readonly scorers: readonly Scorer[];
+  readonly model?: string | undefined;
+  readonly judgeModel: string;
+}
+
+/**
+ * Asks a model what the candidate answers to recorded inputs. A row whose inputs do not fill in the
+ * candidate is one that failed. Stores nothing.
+ * @throws RegistryError as `answerRow`
+ */
+export async function replay(
+  session: Asking,
+  { candidate, uses, scorers, model, judgeModel }: ReplayRequest,
+  call: Call,
+): Promise<readonly Replayed[]> {
+  const request = versionRequest(session.models.allowed, candidate, { model });
+  const target: Target = { fillable: await fillable(session, candidate, call), request };
+  const rows = replayable(uses);
+  let done = 0;
+  return withTimeLimit(longestCallMs, call.signal, async (signal) => {
+    setMaxListeners(0, signal);
+    return pMap(
+      rows,
+      async (use) => {
+        const replayed = await replayOne(session, target, use, { scorers, judgeModel, signal });
+        done += 1;
+        call.progress(done, rows.length, `${done} of ${rows.length} answers`);
+        return replayed;
+      },
+      { concurrency: Math.max(1, session.models.callsAtOnce), signal },
+    );
+  });
+}
+
+/** Uses with an answer; of several with the same inputs the newest. */
+export function replayable(uses: readonly UsedVersion[]): readonly Replayed["use"][] {
+  const rows = new Map<string, Replayed["use"]>();
+  for (const use of uses) {
+    const key = canonicalValue(use.inputs);
+    if (use.output !== undefined && !rows.has(key)) rows.set(key, { ...use, output: use.output });
+  }
+  return [...rows.values()];
+}
+
+async function replayOne(
+  session: Asking,
+  target: Target,
+  use: Replayed["use"],
+  {
+    scorers,
+    judgeModel,
+    signal,
+  }: { scorers: readonly Scorer[]; judgeModel: string; signal: AbortSignal },
+): Promise<Replayed> {
+  const { inputs } = use;
+  const row = { inputs, expectations: { expected_response: use.output } };
+  const answered = await answerRow(session, target, row, signal);
+  const { latencyMs, error, call } = answered;
+  const usd = call.cost?.totalUsd;
+  const cost = usd === undefined ? {} : { usd };
+  if (answered.output === undefined) {
+    return { use, scores: [], latencyMs, ...(error === undefined ? {} : { error }) };
+  }
+  const output = outputText(answered.output);
+  const scores = await scoreAnswer(session, answered, {
+    ...{ row, scorers, judgeModel, signal },
+    baselineOutput: use.output,
+  });
+  return { use, output, scores, latencyMs, ...cost };
+}
