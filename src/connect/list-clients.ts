@@ -1,0 +1,44 @@
+import type { Machine, McpClient } from "./client.ts";
+import { clientFile, isInstalled } from "./client-file.ts";
+import { readConfigFile } from "./config-formats.ts";
+import { isObject, valueAt } from "./value-at.ts";
+import { readConfigText } from "./write-config.ts";
+
+/** A client on this machine. */
+export interface FoundClient {
+  readonly client: string;
+  readonly title: string;
+  readonly installed: boolean;
+  /** Whether its file has the server. `unreadable`: the file is not of its format. */
+  readonly configured: "yes" | "no" | "unreadable";
+  readonly file: string;
+}
+
+/** The clients that have a file of a person's, and whether it has a server of the name. */
+export function listClients(
+  clients: readonly McpClient[],
+  machine: Machine,
+  name: string,
+): readonly FoundClient[] {
+  return clients.flatMap((client) => {
+    const file = clientFile(client, machine, undefined);
+    if (file === undefined) return [];
+    const installed = isInstalled(file, machine);
+    const { id, title } = client;
+    return [{ client: id, title, installed, configured: isConfigured(client, file, name), file }];
+  });
+}
+
+function isConfigured(
+  { format, section }: McpClient,
+  file: string,
+  name: string,
+): FoundClient["configured"] {
+  try {
+    const { root } = readConfigFile(format, readConfigText(file) ?? "");
+    return isObject(valueAt(root, [section, name])) ? "yes" : "no";
+  } catch {
+    // Said in the list: one broken file must not hide the other clients.
+    return "unreadable";
+  }
+}
