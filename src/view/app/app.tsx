@@ -1,0 +1,71 @@
+import { Link } from "../components/link.tsx";
+import { QuestionDialog } from "../components/question-dialog.tsx";
+import { ComparePage } from "../pages/compare/compare-page.tsx";
+import { EditPage } from "../pages/edit/edit-page.tsx";
+import { NewPage } from "../pages/edit/new-page.tsx";
+import { EvaluatePage } from "../pages/evaluate/evaluate-page.tsx";
+import { ListPage } from "../pages/list/list-page.tsx";
+import { MissingPage } from "../pages/missing-page.tsx";
+import { PromotePage } from "../pages/promote/promote-page.tsx";
+import { PromptPage } from "../pages/prompt/prompt-page.tsx";
+import { SignInDialog } from "../sign-in/sign-in-dialog.tsx";
+import { SignOut } from "../sign-in/sign-out.tsx";
+import { common } from "../texts/common.ts";
+import { announcement } from "./announce.ts";
+import { route } from "./navigation.ts";
+import { formatRoute, type Route } from "./route.ts";
+
+/** The frame around every page: heading, content, and what is announced. */
+export function App() {
+  const shown = route.value;
+  return (
+    <>
+      <a class="skip" href="#content">
+        {common().skip}
+      </a>
+      <header>
+        <nav aria-label={common().prompts}>
+          <Link to={{ page: "list", filters: {} }}>{common().prompts}</Link>
+        </nav>
+        <SignOut />
+      </header>
+      <main id="content">
+        <Page route={shown} />
+      </main>
+      <p role="status" class="announcement">
+        {announcement.value}
+      </p>
+      <QuestionDialog />
+      <SignInDialog />
+    </>
+  );
+}
+
+function Page({ route }: { readonly route: Route }) {
+  switch (route.page) {
+    case "list":
+      return <ListPage filters={route.filters} />;
+    case "new":
+      return <NewPage />;
+    case "prompt":
+      return <PromptPage key={route.name} name={route.name} at={route.at} />;
+    case "edit":
+      return <EditPage key={`${route.name}/${route.at}`} name={route.name} at={route.at} />;
+    case "compare":
+      return <ComparePage name={route.name} from={route.from} to={route.to} />;
+    case "promote":
+      return <PromotePage name={route.name} at={route.at} alias={route.alias} />;
+    case "evaluate":
+      return (
+        <EvaluatePage
+          key={formatRoute(route)}
+          name={route.name}
+          runs={route.runs}
+          versions={route.versions}
+          dataset={route.dataset}
+        />
+      );
+    case "missing":
+      return <MissingPage />;
+  }
+}

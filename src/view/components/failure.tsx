@@ -1,0 +1,31 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { passFocusOn } from "../app/focus-heading.ts";
+import type { CallFailure } from "../connection/connection.ts";
+import { common } from "../texts/common.ts";
+import { PlainText } from "./plain-text.tsx";
+
+/** A failed call, in the server's words. */
+export function Failure({
+  failure,
+  retry,
+}: {
+  readonly failure: CallFailure;
+  readonly retry?: () => void;
+}) {
+  const shown = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => () => passFocusOn(shown.current), []);
+  return (
+    <div ref={shown} role="alert" class="failure">
+      <strong>{common().failed}</strong>
+      {/* A new element each time: the same words would not be said again. */}
+      <p key={failure} class="pre">
+        <PlainText text={failure.message} />
+      </p>
+      {retry && (
+        <button type="button" onClick={retry}>
+          {common().tryAgain}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { CallFailure, type FailureSubject, type Progress } from "./connection.ts";
+
+/** `object[key]`, where it is an object; undefined for everything else. */
+export function member(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.entries(value).find(([name]) => name === key)?.[1];
+}
+
+/**
+ * The structured content of a tool's result (MCP, `CallToolResult`).
+ * @throws CallFailure for the result of a failed call
+ */
+export function structuredOf(result: unknown): unknown {
+  if (member(result, "isError") !== true) return member(result, "structuredContent");
+  const [first] = [member(result, "content")].flat();
+  const text = member(first, "text");
+  const message = typeof text === "string" ? text.replace(/^Error: /, "") : "The call failed.";
+  throw new CallFailure(message, subjectOf(member(member(result, "_meta"), "error")));
+}
+
+/** The parameters of `notifications/progress`. */
+export function progressOf(params: unknown): Progress {
+  const done = member(params, "progress");
+  const total = member(params, "total");
+  const message = member(params, "message");
+  return {
+    done: typeof done === "number" ? done : 0,
+    ...(typeof total === "number" ? { total } : {}),
+    ...(typeof message === "string" ? { message } : {}),
+  };
+}
+
+function subjectOf(error: unknown): FailureSubject {
+  const text = (key: string) => {
+    const value = member(error, key);
+    return typeof value === "string" ? { [key]: value } : {};
+  };
+  const version = member(error, "version");
+  return {
+    ...text("kind"),
+    ...text("reason"),
+    ...text("prompt"),
+    ...text("alias"),
+    ...(typeof version === "number" ? { version } : {}),
+  };
+}

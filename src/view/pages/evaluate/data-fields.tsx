@@ -1,0 +1,61 @@
+import type { Loaded } from "../../app/use-answer.ts";
+import { Loading } from "../../components/loading.tsx";
+import type { Answer } from "../../connection/tools.ts";
+import { plainLine } from "../../text/hidden.ts";
+import { evaluateTexts } from "../../texts/evaluate.ts";
+
+/** The rows that are asked: those of a dataset, or pasted ones. */
+export function DataFields(given: {
+  readonly datasets: Loaded<Answer<"list_datasets">>;
+  /** Name or ID; empty for pasted rows. */
+  readonly dataset: string;
+  readonly setDataset: (dataset: string) => void;
+  readonly pasted: string;
+  readonly setPasted: (pasted: string) => void;
+  readonly problem: string;
+}) {
+  const words = evaluateTexts();
+  const { datasets: loaded, dataset, setDataset, pasted, setPasted, problem } = given;
+  return (
+    <fieldset>
+      <legend>{words.data}</legend>
+      <Loading of={loaded}>
+        {({ datasets }) => (
+          <label class="field">
+            {words.dataset}
+            <select
+              value={datasets.find((it) => [it.name, it.id].includes(dataset))?.id ?? dataset}
+              onChange={({ currentTarget }) => setDataset(currentTarget.value)}
+            >
+              <option value="">{words.paste}</option>
+              {!datasets.some((it) => ["", it.name, it.id].includes(dataset)) && (
+                <option value={dataset}>{plainLine(dataset)}</option>
+              )}
+              {datasets.map(({ id, name, rows }) => (
+                <option key={id} value={id}>
+                  {plainLine(`${name} (${words.rowCount(rows)})`)}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </Loading>
+      {dataset === "" && (
+        <div class="field">
+          <label for="pasted">{words.pasted}</label>
+          <p id="pasted-help" class="quiet">
+            {words.pasteHelp}
+          </p>
+          <textarea
+            id="pasted"
+            rows={6}
+            aria-describedby="pasted-help"
+            aria-invalid={problem !== ""}
+            value={pasted}
+            onInput={({ currentTarget }) => setPasted(currentTarget.value)}
+          />
+        </div>
+      )}
+    </fieldset>
+  );
+}

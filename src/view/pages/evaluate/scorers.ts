@@ -1,0 +1,113 @@
+import type { Arguments } from "../../connection/tools.ts";
+
+type Spec = Arguments<"evaluate_prompt">["scorers"][number];
+
+/** How a person gives a setting. `lines`: one text in each line. */
+export type SettingKind = "text" | "lines" | "number" | "check" | "json" | "values";
+
+export interface Setting {
+  readonly key: string;
+  readonly kind: SettingKind;
+  readonly required?: boolean;
+}
+
+export interface ScorerKind {
+  readonly type: ScorerType;
+  /** Whether a model judges, which costs money. */
+  readonly judges: boolean;
+  readonly settings: readonly Setting[];
+}
+
+export type ScorerType =
+  | "exact_match"
+  | "contains"
+  | "regex"
+  | "numeric"
+  | "length"
+  | "json_schema"
+  | "json_fields"
+  | "similarity"
+  | "latency"
+  | "cost"
+  | "correctness"
+  | "relevance"
+  | "faithfulness"
+  | "conciseness"
+  | "safety"
+  | "equivalence"
+  | "preference"
+  | "guidelines"
+  | "judge";
+
+const ignoreCase: Setting = { key: "ignore_case", kind: "check" };
+const plain = (type: ScorerType): ScorerKind => ({ type, judges: false, settings: [] });
+const judge = (type: ScorerType, settings: readonly Setting[] = []): ScorerKind => ({
+  type,
+  judges: true,
+  settings,
+});
+
+/** All scorers of the server's own, the usual ones first. */
+export const scorerKinds: readonly ScorerKind[] = [
+  { ...plain("exact_match"), settings: [ignoreCase] },
+  { ...plain("contains"), settings: [{ key: "text", kind: "lines" }, ignoreCase] },
+  { ...plain("numeric"), settings: [{ key: "absolute", kind: "number" }] },
+  {
+    ...plain("length"),
+    settings: [
+      { key: "min_words", kind: "number" },
+      { key: "max_words", kind: "number" },
+    ],
+  },
+  { ...plain("regex"), settings: [{ key: "pattern", kind: "text", required: true }, ignoreCase] },
+  { ...plain("json_schema"), settings: [{ key: "answer_schema", kind: "json" }] },
+  { ...plain("json_fields"), settings: [{ key: "fields", kind: "lines" }] },
+  plain("similarity"),
+  plain("latency"),
+  plain("cost"),
+  judge("correctness"),
+  judge("relevance"),
+  judge("faithfulness"),
+  judge("conciseness"),
+  judge("safety"),
+  judge("equivalence"),
+  judge("preference"),
+  judge("guidelines", [{ key: "guidelines", kind: "lines" }]),
+  judge("judge", [
+    { key: "name", kind: "text", required: true },
+    { key: "instructions", kind: "text", required: true },
+    { key: "values", kind: "values" },
+  ]),
+];
+
+/** What a person entered for a scorer, by the key of the setting. Checkboxes are "on". */
+export type Entered = Readonly<Record<string, string>>;
+
+/** A scorer as `evaluate_prompt` takes it. @throws SyntaxError for a setting that should be JSON */
+export function specOf({ type, settings }: ScorerKind, entered: Entered): Spec {
+  const given = settings.flatMap(({ key, kind }) => {
+    const value = settingValue(kind, entered[key] ?? "");
+    return value === undefined ? [] : [[key, value]];
+  });
+  // The server checks each setting, and names the one that is wrong.
+  return { type, ...Object.fromEntries(given) } as Spec;
+}
+
+function settingValue(kind: SettingKind, entered: string): unknown {
+  if (entered.trim() === "") return undefined;
+  switch (kind) {
+    case "check":
+      return true;
+    case "number":
+      return Number(entered);
+    case "json":
+      return JSON.parse(entered);
+    case "lines":
+      return entered
+        .split(/\r?\n/)
+        .map((one) => one.trim())
+        .filter((one) => one !== "");
+    default:
+      return entered;
+  }
+}

@@ -1,0 +1,173 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { announce } from "../../app/announce.ts";
+import { ask } from "../../app/dialogs.ts";
+import { guardLeaving, navigate } from "../../app/navigation.ts";
+import { callTool } from "../../app/server.ts";
+import { toFailure, useAnswer } from "../../app/use-answer.ts";
+import { Failure } from "../../components/failure.tsx";
+import { PlainText } from "../../components/plain-text.tsx";
+import type { CallFailure, Progress } from "../../connection/connection.ts";
+import type { Arguments } from "../../connection/tools.ts";
+import type { ChosenVersions } from "../../text/chosen-versions.ts";
+import { type PastedRow, readPastedRows } from "../../text/pasted-rows.ts";
+import { common } from "../../texts/common.ts";
+import { evaluateTexts } from "../../texts/evaluate.ts";
+import { DataFields } from "./data-fields.tsx";
+import { ModelField } from "./model-field.tsx";
+import { ScorerFields } from "./scorer-fields.tsx";
+import { type Entered, scorerKinds, specOf } from "./scorers.ts";
+import { VersionFields } from "./version-fields.tsx";
+
+/** Chooses what is measured, and measures it. */
+export function Setup({
+  name,
+  models,
+  chosen,
+  dataset: givenDataset = "",
+}: {
+  readonly name: string;
+  readonly models: readonly string[];
+  /** Beforehand, by the address. */
+  readonly chosen: ChosenVersions;
+  readonly dataset?: string | undefined;
+}) {
+  const words = evaluateTexts();
+  const datasets = useAnswer("list_datasets", { limit: 100 });
+  const [versions, setVersions] = useState(chosen.versions);
+  const [dataset, setDataset] = useState(givenDataset);
+  const [pasted, setPasted] = useState("");
+  const [scorers, setScorers] = useState<Readonly<Record<string, Entered>>>({});
+  const [options, setOptions] = useState<Entered>({});
+  const [progress, setProgress] = useState<Progress>();
+  const [failure, setFailure] = useState<CallFailure>();
+  const [problem, setProblem] = useState("");
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+  const option = (key: string) => ({
+    value: options[key] ?? "",
+    set: (value: string) => setOptions({ ...options, [key]: value }),
+  });
+  const start = async (event: Event) => {
+    event.preventDefault();
+    setFailure(undefined);
+    const rows = dataset === "" ? readPastedRows(pasted) : undefined;
+    if (rows && "problem" in rows) return setProblem(words.badRows(rows.problem));
+    const isNothing = Object.keys(scorers).length === 0;
+    if (versions.length === 0 || isNothing) return setProblem(words.choose);
+    setProblem("");
+    const stop = new AbortController();
+    running.current = stop;
+    setProgress({ done: 0 });
+    const release = guardLeaving(async () => {
+      const { leave: text, running: title } = words;
+      return (await ask({ title, text, yes: common().yes, no: common().no })) === true;
+    });
+    try {
+      const args = argumentsOf(name, { versions, scorers, options }, rows?.rows ?? dataset);
+      const answer = await callTool("evaluate_prompt", args, {
+        signal: stop.signal,
+        onProgress: setProgress,
+      });
+      release();
+      announce(words.finished);
+      const runs = answer.versions.flatMap(({ run_id }) => run_id ?? []);
+      await navigate({ page: "evaluate", name, runs });
+    } catch (error) {
+      release();
+      if (stop.signal.aborted) announce(words.stopped);
+      else setFailure(toFailure(error));
+    }
+    setProgress(undefined);
+  };
+  return (
+    <form class="setup" onSubmit={(event) => void start(event)}>
+      {chosen.unknown.length > 0 && (
+        <p class="note">
+          <PlainText text={words.unknownVersions(chosen.unknown.join(", "))} />
+        </p>
+      )}
+      <VersionFields name={name} chosen={versions} choose={setVersions} />
+      <DataFields
+        {...{ datasets, dataset, setDataset, pasted, setPasted }}
+        problem={problem !== words.choose ? problem : ""}
+      />
+      <ScorerFields scorers={scorers} setScorers={setScorers} />
+      <div class="version-pickers">
+        <ModelField
+          label={words.model}
+          none={words.ownModel}
+          models={models}
+          {...option("model")}
+        />
+        <ModelField
+          {...{ label: words.judgeModel, none: words.firstModel, models, ...option("judge") }}
+        />
+        {[
+          ["rows", words.maxRows, "1"],
+          ["cost", words.maxCost, "any"],
+        ].map(([key = "", label, step]) => (
+          <label key={key} class="field">
+            {label}
+            <input
+              type="number"
+              min={0}
+              step={step}
+              value={options[key] ?? ""}
+              onInput={({ currentTarget }) => option(key).set(currentTarget.value)}
+            />
+          </label>
+        ))}
+      </div>
+      {problem !== "" && <p role="alert">{problem}</p>}
+      {failure && <Failure failure={failure} />}
+      {progress === undefined ? (
+        <button type="submit" class="primary">
+          {words.start}
+        </button>
+      ) : (
+        <div class="buttons">
+          <label>
+            {words.running}{" "}
+            <progress
+              {...(progress.total === undefined
+                ? {}
+                : { value: progress.done, max: progress.total })}
+            />
+          </label>
+          {progress.total !== undefined && (
+            <span>{words.progress(progress.done, progress.total)}</span>
+          )}
+          <button type="button" onClick={() => running.current?.abort()}>
+            {common().cancel}
+          </button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+interface Choice {
+  readonly versions: readonly number[];
+  readonly scorers: Readonly<Record<string, Entered>>;
+  readonly options: Entered;
+}
+
+function argumentsOf(
+  name: string,
+  { versions, scorers, options }: Choice,
+  data: string | readonly PastedRow[],
+): Arguments<"evaluate_prompt"> {
+  const chosen = scorerKinds.filter(({ type }) => scorers[type] !== undefined);
+  const args = {
+    name,
+    versions: [...versions],
+    scorers: chosen.map((kind) => specOf(kind, scorers[kind.type] ?? {})),
+    ...(typeof data === "string" ? { dataset: data } : { rows: data }),
+    ...(options.model ? { model: options.model } : {}),
+    ...(options.judge ? { judge_model: options.judge } : {}),
+    ...(options.rows ? { max_rows: Number(options.rows) } : {}),
+    ...(options.cost ? { max_cost: Number(options.cost) } : {}),
+  };
+  // The server checks the values in pasted rows.
+  return args as Arguments<"evaluate_prompt">;
+}

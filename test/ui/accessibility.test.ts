@@ -1,0 +1,112 @@
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { pages, signInPage, type ViewPage } from "./support/pages.ts";
+import { seedPages } from "./support/seed-pages.ts";
+import { findBarriers, openView } from "./support/view.ts";
+
+/** How people see a page. 400 % of a window of 1280 x 1024 is one of 320 x 256. */
+const looks: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  "forced colours": { forcedColors: "active" },
+  "reduced motion": { reducedMotion: "reduce" },
+  "320 px wide": { viewport: { width: 320, height: 640 } },
+  "400 % zoom": { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 },
+};
+
+const all: Readonly<Record<string, ViewPage>> = { ...pages, "sign-in": signInPage };
+
+describe.each(Object.entries(all))("the %s page", (name, { path, ready, signedOut }) => {
+  test("has no barrier in any look, and nothing beside a narrow window", async () => {
+    const view = await openView();
+    await seedPages(view.call);
+    const found: string[] = [];
+    for (const [look, options] of Object.entries(looks)) {
+      const page = await view.another(options);
+      await view.show(path, page, signedOut);
+      await ready(page);
+      const barriers = [...(await findBarriers(page)), ...(await overflowing(page))];
+      found.push(...barriers.map((barrier) => `${look}: ${barrier}`));
+      await page.context().close();
+    }
+    if (signedOut) view.takeFaults();
+    expect(found).toEqual([]);
+  });
+
+  test("reads to a screen reader as reviewed", async () => {
+    const view = await openView();
+    await seedPages(view.call);
+    const page = await view.another();
+    await view.show(path, page, signedOut);
+    await ready(page);
+    const tree = await page.locator("body").ariaSnapshot();
+    if (signedOut) view.takeFaults();
+    await expect(withoutTimes(tree)).toMatchFileSnapshot(`trees/${name}.yml`);
+  });
+
+  test("is walked through by Tab alone, and left again", async () => {
+    const view = await openView();
+    await seedPages(view.call);
+    const page = await view.another();
+    await view.show(path, page, signedOut);
+    await ready(page);
+    if (signedOut) view.takeFaults();
+    const controls = await numberControls(page);
+    const reached = new Set<string | undefined>();
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    for (let pressed = 0; pressed < controls.size + 10; pressed += 1) {
+      await page.keyboard.press("Tab");
+      reached.add(
+        await page.evaluate(() => (document.activeElement as HTMLElement).dataset.control),
+      );
+    }
+    const missed = [...controls].filter(([number]) => !reached.has(number));
+    expect(missed.map(([, control]) => control)).toEqual([]);
+    // Outside of every control: the keyboard is trapped nowhere.
+    expect(reached).toContain(undefined);
+  });
+});
+
+/** What is wider than the window, where people would have to scroll in two directions. */
+function overflowing(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    const wide = [...document.querySelectorAll("main *, header *")].filter(
+      (one) => one.getBoundingClientRect().right > clientWidth + 1,
+    );
+    const names = wide.map(({ tagName, className }) => `${tagName.toLowerCase()}.${className}`);
+    return [`${scrollWidth} px wide in ${clientWidth} px: ${[...new Set(names)].join(", ")}`];
+  });
+}
+
+/** Numbers what people can act on. @returns each with its beginning, by its number */
+async function numberControls(page: Page): Promise<ReadonlyMap<string, string>> {
+  const found = await page.evaluate(() => {
+    const all = document.querySelectorAll<HTMLElement>(
+      "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary",
+    );
+    const modal = document.querySelector("dialog:modal");
+    const shown = [...all].filter((one) => {
+      // What is behind a dialog cannot be reached, and must not be.
+      if (modal !== null && !modal.contains(one)) return false;
+      // Tab goes to the chosen one of a group; arrows go to the others.
+      const isOther = one instanceof HTMLInputElement && one.type === "radio" && !one.checked;
+      return !isOther && one.tabIndex >= 0 && one.checkVisibility();
+    });
+    return shown.map((one, index) => {
+      one.dataset.control = `${index}`;
+      return [`${index}`, one.outerHTML.slice(0, 120)] as const;
+    });
+  });
+  return new Map(found);
+}
+
+/** What differs from run to run. */
+function withoutTimes(tree: string): string {
+  return tree
+    .replaceAll(/- time: .*/g, "- time: (time)")
+    .replaceAll(/heading "[A-Z][a-z]+day, [A-Z][a-z]+ \d{1,2}, \d{4}"/g, 'heading "(day)"')
+    .replaceAll(/\b[0-9a-f]{32}\b/g, "(id)")
+    .replaceAll(/[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d{2}\s[AP]M/g, "(time)");
+}

@@ -1,0 +1,77 @@
+import type { Page, Route } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { pages, settled } from "./support/pages.ts";
+import { seedPages } from "./support/seed-pages.ts";
+import { openView } from "./support/view.ts";
+
+const outages = [
+  ["cannot be reached", (route: Route) => route.abort(), /^The server cannot be reached/],
+  ["answers 500", (route: Route) => route.fulfill({ status: 500 }), /^The server answered 500\.$/],
+] as const;
+
+// The page of a new prompt asks for nothing when it opens.
+const { new: _, ...reading } = pages;
+
+const cases = Object.entries(reading).flatMap(([name, page]) =>
+  outages.map(([what, fail, says]) => ({ name, what, fail, says, ...page })),
+);
+
+describe("while calls fail", () => {
+  test.each(cases)(
+    "the $name page says that the server $what, keeps the focus, and is complete after another try",
+    async ({ path, ready, fail, says }) => {
+      const { page, show, call, takeFaults } = await openView();
+      await seedPages(call);
+      await show(path);
+      await ready(page);
+      const whole = await withoutTimes(page);
+      const again = page.getByRole("button", { name: "Try again" });
+
+      await page.route("**/mcp", fail);
+      await show(path);
+      await settled(page);
+      await page.getByRole("alert").getByText(says).first().waitFor();
+
+      const said = await countSaid(page);
+      await again.first().press("Enter");
+      await expect.poll(said).toBeGreaterThan(0);
+      await settled(page);
+      expect(await hasFocus(page)).toBe(true);
+
+      await page.unroute("**/mcp");
+      for (let tries = 0; tries < 10 && (await again.count()) > 0; tries += 1) {
+        await again.first().press("Enter");
+        await settled(page);
+        expect(await hasFocus(page)).toBe(true);
+      }
+      await ready(page);
+      await expect.poll(() => withoutTimes(page)).toBe(whole);
+      takeFaults();
+    },
+  );
+});
+
+/** @returns how many messages have come into alerts since, which is what screen readers say */
+async function countSaid(page: Page): Promise<() => Promise<number>> {
+  const said = await page.evaluateHandle(() => {
+    const counted = { messages: 0 };
+    new MutationObserver((changes) => {
+      const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+      counted.messages += added.filter(
+        (node) => node instanceof Element && node.closest("[role=alert]") !== null,
+      ).length;
+    }).observe(document.body, { childList: true, subtree: true });
+    return counted;
+  });
+  return () => said.evaluate(({ messages }) => messages);
+}
+
+function hasFocus(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.activeElement !== document.body);
+}
+
+/** The page as screen readers have it; "3 seconds ago" changes meanwhile. */
+async function withoutTimes(page: Page): Promise<string> {
+  const tree = await page.locator("main").ariaSnapshot();
+  return tree.replace(/\d+ \w+ ago|\d+:\d+(:\d+)?( [AP]M)?/g, "…");
+}

@@ -1,0 +1,42 @@
+import type { Page } from "playwright-core";
+
+export interface ViewPage {
+  /** Its address below `/ui`, once `seedPages` has run. */
+  readonly path: string;
+  /** Whether it is shown to people who are not signed in. */
+  readonly signedOut?: boolean;
+  /** Resolves when it has shown what it is about. */
+  readonly ready: (page: Page) => Promise<void>;
+}
+
+/** Resolves when nothing is being read any more. */
+export const settled = async (page: Page) => {
+  await page.locator("main h1").waitFor();
+  for (const waiting of [page.getByText("Loading …"), page.locator("[aria-busy=true]")]) {
+    await waiting.first().waitFor({ state: "hidden" });
+  }
+};
+
+/** The pages of the view, by the names that files about them have. */
+export const pages: Readonly<Record<string, ViewPage>> = {
+  list: { path: "/", ready: settled },
+  prompt: { path: "/p/support-answer", ready: settled },
+  edit: { path: "/p/support-answer/2/edit", ready: settled },
+  new: { path: "/new", ready: settled },
+  compare: {
+    path: "/p/support-answer/1...2",
+    ready: async (page) => {
+      await settled(page);
+      await page.locator("select option").first().waitFor({ state: "attached" });
+    },
+  },
+  promote: { path: "/p/support-answer/2/promote/staging", ready: settled },
+  evaluate: { path: "/p/support-answer/evaluate", ready: settled },
+};
+
+/** What stands before each page for people who are not signed in. */
+export const signInPage: ViewPage = {
+  path: "/",
+  signedOut: true,
+  ready: (page) => page.getByRole("dialog").waitFor(),
+};
