@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../log/log.ts";
 import { HttpRefusal, rpcCode } from "./refusal.ts";
+import { forPages } from "./ui/page-challenge.ts";
 
 /** Handles the requests of one path. */
 export type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
@@ -41,7 +42,8 @@ function sendRefusal(response: ServerResponse, refusal: HttpRefusal): void {
     response.destroy();
     return;
   }
-  const { status, headers, id, code, message } = refusal;
+  const { status, id, code, message } = refusal;
+  const headers = forPages(response.req, refusal.headers);
   const body = JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
 }

@@ -6,6 +6,7 @@ import type { HttpConfig } from "../config/http-config.ts";
 import { isLoopback } from "../config/texts.ts";
 import type { AnsweredHosts } from "./answered-hosts.ts";
 import { HttpRefusal } from "./refusal.ts";
+import type { StartToken } from "./ui/start-token.ts";
 
 /** Checks that stop web pages from calling the server through a visitor's browser. */
 export interface Guards {
@@ -19,20 +20,35 @@ export interface Guards {
   checkHostOrAddress(host: string | undefined): void;
   /**
    * Refuses web pages of other origins, and answers the preflight of allowed ones.
+   * @param host the Host that the client sent
    * @returns whether the request has been answered
-   * @throws HttpRefusal 403 for an Origin that may not call
+   * @throws HttpRefusal 403 for an Origin that may not call, 401 for the server's own page without its
+   *   start token
    */
-  handleOrigin(request: IncomingMessage, response: ServerResponse): boolean;
+  handleOrigin(
+    request: IncomingMessage,
+    response: ServerResponse,
+    host: string | undefined,
+  ): boolean;
 }
 
 /**
  * Host and Origin lists (MCP 2025-11-25, Transports, Security Warning). Only listed origins get
- * CORS headers. On a loopback address local web pages may call too, as far as browsers allow it.
+ * CORS headers. The server's own page needs none, but its start token where there is one. On a loopback address programs that name a local
+ * Origin may call too, but no browser on behalf of another page: browsers say so in Sec-Fetch-Site,
+ * which is the same for every port of a machine's own name.
  */
 export function createGuards(
-  { host, allowedOrigins }: Pick<HttpConfig, "host" | "allowedOrigins">,
+  {
+    host,
+    allowedOrigins,
+    publicUrl,
+    servesPage,
+  }: Pick<HttpConfig, "host" | "allowedOrigins" | "publicUrl" | "servesPage">,
   hosts: AnsweredHosts,
+  startToken: StartToken | undefined,
 ): Guards {
+  const publicOrigin = publicUrl && new URL(publicUrl).origin;
   const names = [...hosts.names];
   const origins = allowedOrigins.map((origin) => new URL(origin).origin);
   const allowCors = cors({
@@ -50,20 +66,31 @@ export function createGuards(
       `${result.message}: the server accepts only its own host names. Its operator can add one with --allowed-hosts.`,
     );
   };
+  const checkUnlisted = (request: IncomingMessage, origin: string, called: string | undefined) => {
+    const site = request.headers["sec-fetch-site"];
+    const isOwn = origin === publicOrigin || hostOf(origin) === called?.toLowerCase();
+    if (servesPage && isOwn && (site === undefined || site === "same-origin")) {
+      // Programs that name this origin are no page: to loopback, browsers always send Sec-Fetch-Site.
+      if (site !== undefined) startToken?.check(request);
+      return;
+    }
+    if (site === undefined && isLoopback(host) && isLocalPage(origin)) return;
+    throw new HttpRefusal(
+      403,
+      "Web pages of this Origin may not call the server. Its operator can add it with --allowed-origins.",
+    );
+  };
   return {
     checkHost,
     checkHostOrAddress(named) {
       if (!isAddress(named)) checkHost(named);
     },
-    handleOrigin(request, response) {
+    handleOrigin(request, response, called) {
       const { origin } = request.headers;
       if (origin === undefined) return false;
       if (!origins.includes(origin)) {
-        if (isLoopback(host) && isLocalPage(origin)) return false;
-        throw new HttpRefusal(
-          403,
-          "Web pages of this Origin may not call the server. Its operator can add it with --allowed-origins.",
-        );
+        checkUnlisted(request, origin, called);
+        return false;
       }
       // Answers a preflight itself, and calls back for any other request.
       let answered = true;
@@ -73,6 +100,11 @@ export function createGuards(
       return answered;
     },
   };
+}
+
+/** With the port, where it is not the scheme's own. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 function isLocalPage(origin: string): boolean {

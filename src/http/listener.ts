@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   createServer,
   type IncomingMessage,
@@ -11,8 +10,12 @@ import type { AddressInfo } from "node:net";
 import { ConfigError } from "../config/errors.ts";
 import type { HttpConfig } from "../config/http-config.ts";
 import { reachableHost } from "./answered-hosts.ts";
+import type { Certificate } from "./certificate.ts";
 
-type Listening = Pick<HttpConfig, "host" | "port" | "tls" | "requestTimeout">;
+interface Listening extends Pick<HttpConfig, "host" | "port" | "requestTimeout"> {
+  /** Absent means plain HTTP. */
+  readonly certificate?: Certificate | undefined;
+}
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -21,6 +24,8 @@ export interface Listener {
   readonly origin: string;
   /** To be called as soon as `listen` resolves: requests get no response before it. */
   serve(handle: Handle): void;
+  /** Shows new connections another certificate. Open ones go on. */
+  useCertificate(certificate: Certificate): void;
   /** Accepts no more connections. Resolves when the last one has closed. */
   stop(): Promise<void>;
   /** Closes all open connections. */
@@ -30,7 +35,7 @@ export interface Listener {
 /**
  * Listens for HTTP, or for HTTPS when a certificate is configured.
  * @param flag the flag of the port, for messages
- * @throws ConfigError when the address cannot be used or the certificate cannot be read
+ * @throws ConfigError when the address cannot be used
  */
 export async function listen(config: Listening, flag = "--port"): Promise<Listener> {
   const timeoutMs = Math.ceil(1_000 * config.requestTimeout);
@@ -42,17 +47,17 @@ export async function listen(config: Listening, flag = "--port"): Promise<Listen
     // Longer than load balancers keep idle connections, so that the load balancer closes them first.
     keepAliveTimeout: 75_000,
   };
-  const server = config.tls
-    ? createTlsServer({ ...options, ...readCertificate(config.tls) })
-    : createServer(options);
+  const secure = config.certificate && createTlsServer({ ...options, ...config.certificate });
+  const server = secure ?? createServer(options);
   const port = await bound(server, config, flag);
   return {
-    origin: `${config.tls ? "https" : "http"}://${reachableHost(config.host)}:${port}`,
+    origin: `${secure ? "https" : "http"}://${reachableHost(config.host)}:${port}`,
     serve(handle) {
       server.on("request", (request, response) => {
         void handle(request, response);
       });
     },
+    useCertificate: (certificate) => secure?.setSecureContext(certificate),
     async stop() {
       const ended = new Promise<void>((resolve) => server.close(() => resolve()));
       // Node has no event for a keep-alive connection that becomes idle, so this polls.
@@ -62,19 +67,6 @@ export async function listen(config: Listening, flag = "--port"): Promise<Listen
     },
     destroy: () => server.closeAllConnections(),
   };
-}
-
-function readCertificate({ certPath, keyPath }: NonNullable<HttpConfig["tls"]>) {
-  return { cert: readPem("--tls-cert", certPath), key: readPem("--tls-key", keyPath) };
-}
-
-function readPem(flag: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    throw new ConfigError(`${flag} is "${path}", which cannot be read (${code}).`);
-  }
 }
 
 async function bound(server: Server, { host, port }: Listening, flag: string): Promise<number> {

@@ -1,21 +1,34 @@
 import { type OpenRegistry, openRegistry } from "../backend/open-registry.ts";
-import type { HttpServerConfig } from "../config/config.ts";
+import type { HttpServerConfig, TelemetryConfig } from "../config/config.ts";
 import type { StdioStart } from "../config/stdio-start.ts";
+import { isLoopback } from "../config/texts.ts";
 import { userAgent, version } from "../config/version.ts";
 import { warnOfInsecureTls } from "../log/insecure-tls.ts";
 import type { Log } from "../log/log.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { limits } from "../registry/limits.ts";
 import { policyFromConfig } from "../server/policy-from-config.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { describeAnsweredHosts, findAnsweredHosts } from "./answered-hosts.ts";
+import { type Certificate, CertificateWatch, loadCertificate } from "./certificate.ts";
 import { clientConfigs } from "./client-configs.ts";
 import { type Listener, listen } from "./listener.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { createUpstreamErrorLog } from "./operations/upstream-error-log.ts";
 import { createHttpService } from "./service.ts";
+import { StartToken } from "./ui/start-token.ts";
+import { pagePath } from "./ui/ui-route.ts";
+
+export interface HttpServing {
+  /** What is served, for the operator. */
+  readonly announcement: string;
+  /** Reads the files of the certificate again at once; absent without a certificate. */
+  readonly reloadCertificate?: () => void;
+  close(): Promise<void>;
+}
 
 /**
- * Starts the HTTP server. `announcement` describes for its operator what it serves.
+ * Starts the HTTP server.
  * @throws RegistryError with `--auth none`, when the registry is unavailable. In the other modes the
  *   server starts and `/readyz` reports that it is not ready
  * @throws ConfigError when the address cannot be used
@@ -24,10 +37,13 @@ export async function serveHttp(
   config: HttpServerConfig,
   log: Log,
   stdio: StdioStart,
-): Promise<{ announcement: string; close(): Promise<void> }> {
+): Promise<HttpServing> {
+  const { tls } = config.http;
+  const certificate = tls && loadCertificate(tls);
   warnOfInsecureTls(config.registry, log);
   const policy = await policyFromConfig(config);
-  const metrics = new Metrics();
+  const telemetry = config.telemetry && (await openTelemetry(config.telemetry, log));
+  const metrics = new Metrics(config.models, telemetry);
   const registry = await openRegistry(config, {
     userAgent,
     observe: (exchange) => metrics.upstream(exchange),
@@ -37,12 +53,25 @@ export async function serveHttp(
     throw withAddress(error, config);
   });
   const hosts = await findAnsweredHosts(config.http);
-  const listener = await listen(config.http);
+  const listener = await listen({ ...config.http, certificate });
   const { origin } = listener;
-  const service = createHttpService(config, policy, registry, { origin, hosts }, metrics, log);
+  const startToken = needsStartToken(config.http) ? new StartToken() : undefined;
+  const service = createHttpService(
+    config,
+    policy,
+    registry,
+    { origin, hosts, startToken },
+    metrics,
+    log,
+  );
   listener.serve(service.handle);
   let operations: Listener | undefined;
+  const use = (found: Certificate) => {
+    for (const each of [listener, operations]) each?.useCertificate(found);
+  };
+  const watch = tls && certificate && new CertificateWatch(tls, certificate, use, log);
   const close = async () => {
+    watch?.close();
     const stopped = listener.stop();
     await service.stop();
     // The operations port answers until here that the server is stopping.
@@ -51,9 +80,10 @@ export async function serveHttp(
     listener.destroy();
     operations?.destroy();
     await registry.close();
+    await telemetry?.close();
   };
   try {
-    operations = await operationsListener(config.http);
+    operations = await operationsListener(config.http, certificate);
   } catch (error) {
     await close();
     throw error;
@@ -62,15 +92,48 @@ export async function serveHttp(
   const url = `${config.http.publicUrl ?? origin}/mcp`;
   log.info("listening", { url, address: origin, operations: operations?.origin });
   return {
-    announcement: `mlflow-prompts-mcp ${version} at ${url}\n${summary}\n${describeAnsweredHosts(hosts, config.http.host)}\n\n${connectionHelp(url, config, stdio)}\n`,
+    announcement: [
+      `mlflow-prompts-mcp ${version} at ${url}`,
+      summary,
+      describeAnsweredHosts(hosts, config.http.host),
+      ...describePage(config.http, origin, startToken),
+      "",
+      `${connectionHelp(url, config, stdio)}\n`,
+    ].join("\n"),
+    ...(watch ? { reloadCertificate: () => watch.checkNow() } : {}),
     close,
   };
 }
 
+/** Loaded only where something is exported. */
+async function openTelemetry(config: TelemetryConfig, log: Log): Promise<Telemetry> {
+  const { openTelemetry: open } = await import("../telemetry/open-telemetry.ts");
+  return open(config, "tcp", log);
+}
+
+/** With `--auth none` nobody signs in, so on this machine's own address the page needs a token. */
+function needsStartToken({ auth, servesPage, host }: HttpServerConfig["http"]): boolean {
+  return servesPage && auth.mode === "none" && isLoopback(host);
+}
+
+function describePage(
+  { servesPage, publicUrl }: HttpServerConfig["http"],
+  origin: string,
+  startToken: StartToken | undefined,
+): readonly string[] {
+  if (!servesPage) return [];
+  const fragment = startToken ? `/#token=${startToken.value}` : "";
+  return [`In a browser: ${publicUrl ?? origin}${pagePath}${fragment}`];
+}
+
 /** Undefined when no operations port is configured. */
-async function operationsListener(http: HttpServerConfig["http"]): Promise<Listener | undefined> {
+async function operationsListener(
+  http: HttpServerConfig["http"],
+  certificate: Certificate | undefined,
+): Promise<Listener | undefined> {
   const { operationsPort: port } = http;
-  return port === undefined ? undefined : await listen({ ...http, port }, "--operations-port");
+  if (port === undefined) return undefined;
+  return await listen({ ...http, port, certificate }, "--operations-port");
 }
 
 /** How clients connect. Over stdio they would not authenticate as they do over HTTP. */

@@ -4,7 +4,6 @@ import type { OpenRegistry } from "../backend/open-registry.ts";
 import { SharedModels } from "../backend/shared-models.ts";
 import { clientTtlMs, SharedRegistry } from "../backend/shared-registry.ts";
 import type { HttpServerConfig } from "../config/config.ts";
-import type { HttpConfig } from "../config/http-config.ts";
 import { webhookPath } from "../config/webhooks-config.ts";
 import { openAudit } from "../log/audit.ts";
 import type { Log } from "../log/log.ts";
@@ -14,10 +13,10 @@ import { createFastServer, createServerFactory } from "../server/server.ts";
 import type { Policy } from "../session/policy.ts";
 import { TemplateWorkers } from "../template-workers/template-workers.ts";
 import type { AnsweredHosts } from "./answered-hosts.ts";
-import { createApp, type Route } from "./app.ts";
+import { createApp } from "./app.ts";
 import { AccessCache } from "./auth/access-cache.ts";
 import { createAuthentication } from "./auth/authentication.ts";
-import { metadataAt } from "./auth/oauth/resource-metadata.ts";
+import { metadataRoute } from "./auth/oauth/metadata-route.ts";
 import { createClientAddressReader } from "./client-address.ts";
 import { createGuards } from "./guards.ts";
 import { BodyReader } from "./limits/body.ts";
@@ -31,9 +30,12 @@ import { createMcpRoute } from "./mcp/route.ts";
 import { Sessions } from "./mcp/sessions.ts";
 import { createReadiness, warnings } from "./operations/health.ts";
 import type { Metrics } from "./operations/metrics.ts";
-import { documentRoute, operationsRoutes } from "./operations/operations.ts";
+import { operationsRoutes } from "./operations/operations.ts";
 import { RefusalAudit } from "./refusal-audit.ts";
 import { connectToReplicas } from "./replicas/connect-to-replicas.ts";
+import { createPageConfig } from "./ui/page-config.ts";
+import type { StartToken } from "./ui/start-token.ts";
+import { createPageRoute, isPagePath } from "./ui/ui-route.ts";
 import { createWebhookRoute } from "./webhooks/webhooks.ts";
 
 export interface HttpService {
@@ -55,7 +57,15 @@ export function createHttpService(
   config: HttpServerConfig,
   policy: Policy,
   registry: OpenRegistry,
-  { origin, hosts }: { readonly origin: string; readonly hosts: AnsweredHosts },
+  {
+    origin,
+    hosts,
+    startToken,
+  }: {
+    readonly origin: string;
+    readonly hosts: AnsweredHosts;
+    readonly startToken: StartToken | undefined;
+  },
   metrics: Metrics,
   log: Log,
 ): HttpService {
@@ -74,12 +84,15 @@ export function createHttpService(
   });
   const { models: modelsConfig } = config;
   const callerCalls = modelsConfig && callerShareOf(http, modelsConfig.maxCalls);
-  const models = new SharedModels(config, registry, log, callerCalls);
+  const models = new SharedModels(config, registry, log, callerCalls, (exchange) =>
+    metrics.model(exchange),
+  );
   const replicas = connectToReplicas(config, shared, metrics, log);
   if (replicas) shared.setReplicas(replicas);
   const serverParts = {
     memo: new PromptMemo(),
     cacheHints: cacheHints(clientTtlMs(cache), policy.readOnly),
+    observe: metrics.observe,
   };
   const createServer = createServerFactory(serverParts);
   const limits = createLimits(http, metrics);
@@ -92,6 +105,7 @@ export function createHttpService(
     maxEventBytes,
     callerSessions: callerShareOf(http, http.maxSessions),
     callerEventBytes: callerShareOf(http, maxEventBytes),
+    onEnd: (seconds) => metrics.session(seconds),
   });
   const resource = `${http.publicUrl ?? origin}/mcp`;
   const authenticator = createAuthentication(http, {
@@ -116,7 +130,7 @@ export function createHttpService(
   const audit = openAudit(config.auditLog, log);
   const refusals = new RefusalAudit(audit);
   const clientAddressOf = createClientAddressReader(http.trustProxy);
-  const guards = createGuards(http, hosts);
+  const guards = createGuards(http, hosts, startToken);
   let stopping = false;
   const mcp = createMcpRoute({
     config,
@@ -180,7 +194,11 @@ export function createHttpService(
       concurrency: limits.webhooks,
       log,
     });
+  const page = createPageRoute(http, createPageConfig(http, resource, startToken), (request) =>
+    guards.checkHost(clientAddressOf(request).host),
+  );
   const app = createApp((path) => {
+    if (page && isPagePath(path)) return page;
     if (/^\/mcp(\/[^/]+)?$/.test(path)) return mcp;
     if (webhooks && path === webhookPath) return webhooks;
     const route = hasOwnPort(path) ? undefined : routes.get(path);
@@ -222,10 +240,4 @@ export function createHttpService(
       audit.close();
     },
   };
-}
-
-/** The protected resource metadata (RFC 9728); undefined for every other path. */
-function metadataRoute({ auth }: HttpConfig, resource: string, path: string): Route | undefined {
-  const document = auth.mode === "oauth" ? metadataAt(auth, resource, path) : undefined;
-  return document && documentRoute(document);
 }

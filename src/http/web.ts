@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ResponseWriter } from "./limits/response-writer.ts";
 import { isEventStream } from "./mcp/streams.ts";
+import { forPages } from "./ui/page-challenge.ts";
 
 /**
  * Converts a request for the SDK, without the body, which is parsed separately, and without the
@@ -28,7 +29,9 @@ export async function sendResponse(
   caller: string,
 ): Promise<void> {
   response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) {
+  for (const [name, value] of Object.entries(
+    forPages(response.req, Object.fromEntries(answer.headers)),
+  )) {
     // This server decides about the connection: during shutdown it is closed.
     if (name !== "connection") response.setHeader(name, value);
   }

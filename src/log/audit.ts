@@ -25,6 +25,8 @@ export interface AuditEvent {
   /** The reason for a refusal, a sentence or a word. */
   readonly reason?: string | undefined;
   readonly prompt?: string | undefined;
+  /** Name or ID of the dataset that rows are added to. */
+  readonly dataset?: string | undefined;
   /** The new name of a prompt that is renamed or copied. */
   readonly newName?: string | undefined;
   readonly version?: number | undefined;
@@ -33,6 +35,10 @@ export interface AuditEvent {
   readonly previousVersion?: number | null | undefined;
   /** The caller asked for a change that may break callers of a protected alias. */
   readonly allowBreaking?: boolean | undefined;
+  /** Why the caller asked to pass a gate without its evidence; absent when it did not. */
+  readonly overrideGate?: string | undefined;
+  /** What became of the review of a version: `request`, `approve`, `decline` or `withdraw`. */
+  readonly review?: string | undefined;
   /** Keys of the tags that were set or deleted. */
   readonly tags?: readonly string[] | undefined;
   /** "name/version", as the client reports it. */
@@ -89,6 +95,7 @@ export function writeEvent(write: Write): AuditEvent {
   return {
     ...{ operation, outcome, prompt, newName, version, alias, previousVersion, tags },
     allowBreaking: caller?.allowBreaking,
+    overrideGate: caller?.overrideGate,
     ...callerFields(caller),
   };
 }

@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import { omitDiscussionTags } from "../registry/discussion/discussion-tags.ts";
 import { type ListedTemplate, listVariables } from "../registry/engine/variables.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { versionUri } from "../registry/references.ts";
@@ -35,7 +36,7 @@ function historyEntry(version: PromptVersion, { variables, problem }: ListedTemp
     commit_message: version.commitMessage,
     created_at: new Date(version.createdAt).toISOString(),
     aliases: version.aliases,
-    tags: version.tags,
+    tags: omitDiscussionTags(version.tags),
     variables,
     problem,
   };

@@ -1,3 +1,4 @@
+import { omitDiscussionTags } from "../registry/discussion/discussion-tags.ts";
 import { subjectOf } from "../registry/engine/template-engine.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { toJsonText } from "../registry/text/one-line.ts";
@@ -26,7 +27,7 @@ export async function versionDocument(
       variables: parameters.map(({ name }) => name),
       commit_message: version.commitMessage,
       aliases: version.aliases,
-      tags: version.tags,
+      tags: omitDiscussionTags(version.tags),
       llm_config: version.modelConfig,
       response_format: version.responseFormat,
       created_at: new Date(version.createdAt).toISOString(),

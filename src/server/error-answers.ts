@@ -23,9 +23,11 @@ export async function toToolError(
 ): Promise<CallToolResult> {
   if (!(error instanceof RegistryError)) throw error;
   const message = `Error: ${await messageWithSuggestion(error, registry)}`;
-  const { diff } = error;
+  const { diff, kind, reason, subject } = error;
   const text = diff === undefined ? message : `${ToolText.diff(message, diff)}`;
-  return { isError: true, content: [{ type: "text", text }] };
+  // For programs such as the view, which cannot tell errors apart by their words.
+  const _meta = { error: { kind, ...(reason === undefined ? {} : { reason }), ...subject } };
+  return { isError: true, content: [{ type: "text", text }], _meta };
 }
 
 /**
@@ -64,7 +66,7 @@ export async function toResourceError(
 }
 
 /** Adds the closest names for a prompt that does not exist. A failed search must not hide that error. */
-async function messageWithSuggestion(
+export async function messageWithSuggestion(
   error: RegistryError,
   registry: PromptRegistry,
 ): Promise<string> {

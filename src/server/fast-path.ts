@@ -18,8 +18,11 @@ export const modernRevision = "2026-07-28";
 const fastMethods: ReadonlySet<unknown> = new Set(["prompts/list", "prompts/get"]);
 
 const plainParameters: ReadonlySet<string> = new Set(["name", "arguments", "cursor", "_meta"]);
-const plainMeta: ReadonlySet<string> = new Set(["progressToken"]);
+/** The span of the client, of which observers alone hear (MCP SEP-414). */
+const traceKeys = ["traceparent", "tracestate", "baggage"];
+const plainMeta: ReadonlySet<string> = new Set(["progressToken", ...traceKeys]);
 const envelopeKeys: ReadonlySet<string> = new Set([
+  ...traceKeys,
   PROTOCOL_VERSION_META_KEY,
   CLIENT_INFO_META_KEY,
   CLIENT_CAPABILITIES_META_KEY,
@@ -56,11 +59,13 @@ function toModernRequest(body: unknown): FastRequest | undefined {
     body,
   });
   if (route.kind !== "modern" || route.messageKind !== "request") return undefined;
-  const { _meta: envelope = {}, ...params } = route.message.params ?? {};
-  if (!holdsOnly(envelope, envelopeKeys)) return undefined;
+  const { _meta: meta = {}, ...params } = route.message.params ?? {};
+  if (!holdsOnly(meta, envelopeKeys)) return undefined;
   // The response to an elicitation comes with these.
   if ("inputResponses" in params || "requestState" in params) return undefined;
-  return { message: { ...route.message, params }, envelope };
+  const { traceparent, tracestate, baggage: _, ...envelope } = meta;
+  const trace = traceparent === undefined ? {} : { _meta: { traceparent, tracestate } };
+  return { message: { ...route.message, params: { ...params, ...trace } }, envelope };
 }
 
 function hasFastMethod(message: unknown): message is { readonly method: string } {

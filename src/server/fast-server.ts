@@ -1,11 +1,14 @@
 import {
+  type Implementation,
   type JSONRPCRequest,
   ProtocolErrorCode,
   type RequestMetaEnvelope,
   type Result,
   type ServerContext,
+  type ServerOptions,
 } from "@modelcontextprotocol/server";
 import type { Session } from "../session/session.ts";
+import type { Observe } from "./observe-operation.ts";
 import { SdkServer } from "./sdk-internals.ts";
 
 /** A request whose response needs no transport. */
@@ -58,7 +61,18 @@ const emptyPage = '{"prompts":[]';
  * create, connect and close for each request.
  */
 export class FastServer extends SdkServer {
+  readonly #observe: Observe | undefined;
   #sessions: Map<ServerContext, Session> | undefined;
+
+  /** @param observe gets every request that a handler serves */
+  constructor(
+    info: Implementation,
+    options: ServerOptions,
+    { revision, observe }: { revision?: string; observe?: Observe | undefined },
+  ) {
+    super(info, options, revision);
+    this.#observe = observe;
+  }
 
   /** The session of a request, on a server that serves several sessions. */
   sessionOf(context: ServerContext): Session {
@@ -95,6 +109,14 @@ export class FastServer extends SdkServer {
     } finally {
       this.#sessions?.delete(context);
     }
+  }
+
+  protected override around(
+    request: JSONRPCRequest,
+    context: ServerContext,
+    handle: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.#observe?.(request, context, handle, this) ?? handle();
   }
 
   #stringify(method: string, result: Result, end: string): FastResponse["parts"] {

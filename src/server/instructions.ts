@@ -7,10 +7,11 @@ import { isOffered, type Offer } from "../tools/offered.ts";
  */
 export function instructionsFor(policy: Offer): string {
   const offers = (name: string, effect: Effect) => isOffered({ name, effect }, policy);
+  const offersRun = isOffered({ name: "run_prompt", effect: "runs", model: "needed" }, policy);
   const parts = [
     opening,
     find,
-    offers("run_prompt", "runs") && run,
+    offersRun && run,
     offers("register_prompt", "adds") && improve,
     offers("set_prompt_alias", "moves") && promote,
     offers("delete_prompt", "deletes") && remove,

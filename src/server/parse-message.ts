@@ -1,4 +1,5 @@
 import { parseJson } from "../registry/json.ts";
+import { readJson } from "../registry/read-json.ts";
 
 /**
  * Parses a JSON-RPC message. The arguments of a tool keep the spelling of their numbers, because they
@@ -6,7 +7,7 @@ import { parseJson } from "../registry/json.ts";
  * @throws SyntaxError
  */
 export function parseMessage(text: string): unknown {
-  const message: unknown = JSON.parse(text);
+  const message: unknown = readJson(text);
   if (!callsTool(message)) return message;
   const exact: unknown = parseJson(text);
   if (!callsTool(exact)) return message;

@@ -9,6 +9,8 @@ import type { Tool } from "../tools/tool.ts";
 const wanted = z
   .object({
     name: z.string().optional().catch(undefined),
+    prompt: z.string().optional().catch(undefined),
+    dataset: z.string().optional().catch(undefined),
     new_name: z.string().optional().catch(undefined),
     version: z.coerce.number().int().positive().optional().catch(undefined),
     alias: z.string().optional().catch(undefined),
@@ -18,10 +20,15 @@ const wanted = z
   .catch({});
 
 const breaking = z.object({ allow_breaking: z.literal(true) });
+const overriding = z.object({ override_gate: z.literal(true), reason: z.string().catch("") });
 
-/** Whether a call asks for a change that may break callers of a protected alias. */
-export function allowsBreaking(args: unknown): boolean {
-  return breaking.safeParse(args).success;
+/** What a call asks to be permitted: to break callers of a protected alias, or to pass a gate. */
+export function permittedBy(args: unknown): Pick<Caller, "allowBreaking" | "overrideGate"> {
+  const override = overriding.safeParse(args).data;
+  return {
+    ...(breaking.safeParse(args).success ? { allowBreaking: true } : {}),
+    ...(override ? { overrideGate: override.reason } : {}),
+  };
 }
 
 /**
@@ -35,14 +42,14 @@ export function refusedWrite(
   caller: Caller,
   error: unknown,
 ): AuditEvent | undefined {
-  const { dry_run, tags, name: prompt, new_name, version, alias } = wanted.parse(args ?? {});
+  const { dry_run, tags, dataset, new_name, version, alias, ...given } = wanted.parse(args ?? {});
   if (effect === "reads" || dry_run) return undefined;
   return {
     operation: name,
     ...refusalOf(error),
-    ...{ prompt, newName: new_name, version, alias },
+    ...{ prompt: given.name ?? given.prompt, dataset, newName: new_name, version, alias },
     tags: tags && Object.keys(tags),
-    allowBreaking: allowsBreaking(args) || undefined,
+    ...permittedBy(args),
     ...callerFields(caller),
   };
 }

@@ -14,9 +14,10 @@ export class RequestCall implements Call {
   /** Not a method: calls are spread into others. */
   readonly onStaleResult: (ageMs: number) => void;
   readonly onWrite: () => void;
+  readonly progress: Call["progress"];
   readonly #server: Server;
   readonly #context: ServerContext;
-  readonly #allowBreaking: boolean;
+  readonly #permitted: Pick<Caller, "allowBreaking" | "overrideGate">;
   #client: Client | undefined;
   #wrote = false;
   #oldMs: number | undefined;
@@ -28,15 +29,22 @@ export class RequestCall implements Call {
   constructor(
     server: Server,
     context: ServerContext,
-    writing?: { readonly allowBreaking: boolean },
+    writing?: { readonly permitted: Pick<Caller, "allowBreaking" | "overrideGate"> },
   ) {
     this.notBefore = writing ? performance.now() : undefined;
-    this.#allowBreaking = writing?.allowBreaking ?? false;
+    this.#permitted = writing?.permitted ?? {};
     this.onWrite = () => {
       this.#wrote = true;
     };
     this.onStaleResult = (ageMs) => {
       this.#oldMs = Math.max(this.#oldMs ?? 0, ageMs);
+    };
+    this.progress = (done, total, message) => {
+      const token = context.mcpReq._meta?.progressToken;
+      if (token === undefined) return;
+      const params = { progressToken: token, progress: done, total, message };
+      // A client that is gone is noticed by the call's signal.
+      context.mcpReq.notify({ method: "notifications/progress", params }).catch(() => {});
     };
     this.#server = server;
     this.#context = context;
@@ -57,7 +65,7 @@ export class RequestCall implements Call {
     return {
       requestId,
       ...(info ? { client: info } : {}),
-      ...(this.#allowBreaking ? { allowBreaking: true } : {}),
+      ...this.#permitted,
     };
   }
 

@@ -11,7 +11,8 @@ import {
 export const sdkRelease = "2.4";
 
 /**
- * The SDK's server, with the protected members that the fast path needs. No other file uses one.
+ * The SDK's server, with the protected members that the fast path and observers need. No other file
+ * uses one.
  * `test/server/sdk-internals.test.ts` fails when a release of the SDK changes them.
  */
 export class SdkServer extends Server {
@@ -19,6 +20,30 @@ export class SdkServer extends Server {
   constructor(info: Implementation, options: ServerOptions, revision?: string) {
     super(info, options);
     if (revision !== undefined) this._negotiatedProtocolVersion = revision;
+  }
+
+  /** The revision of all requests, or the one that the connection negotiated. */
+  get negotiated(): string | undefined {
+    return this._negotiatedProtocolVersion;
+  }
+
+  /** Calls a handler, the SDK's own included. The fast path calls handlers the same way. */
+  protected around(
+    _request: JSONRPCRequest,
+    _context: ServerContext,
+    handle: () => Promise<Result>,
+  ): Promise<Result> {
+    return handle();
+  }
+
+  /** The SDK calls it in its constructor as well. */
+  protected override _wrapHandler(
+    method: string,
+    handler: (request: JSONRPCRequest, context: ServerContext) => Promise<Result>,
+  ) {
+    const wrapped = super._wrapHandler(method, handler);
+    return (request: JSONRPCRequest, context: ServerContext) =>
+      this.around(request, context, () => wrapped(request, context));
   }
 
   /**
@@ -37,7 +62,7 @@ export class SdkServer extends Server {
   }
 
   /** The error code in the form of the negotiated revision. */
-  protected encodeErrorCode(code: number): number {
+  encodeErrorCode(code: number): number {
     return this._wireCodec().encodeErrorCode(code);
   }
 }

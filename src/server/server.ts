@@ -11,14 +11,17 @@ import { listResources, readResource, resourceTemplates } from "../resources/cat
 import { completeVariable } from "../resources/complete-variable.ts";
 import { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
+import { viewTextsUri, viewUri } from "../session/view-uri.ts";
 import type { toolDefinition } from "../tools/definitions.ts";
 import type { CacheHints } from "./cache-hints.ts";
+import { viewCapabilities } from "./client.ts";
 import { inputRequiredFor } from "./elicitation.ts";
 import { modernRevision } from "./fast-path.ts";
 import { FastServer } from "./fast-server.ts";
 import { orProtocolError, orResourceError } from "./handler-errors.ts";
 import { instructionsFor } from "./instructions.ts";
 import { notifyOfChanges } from "./notifications.ts";
+import type { Observe } from "./observe-operation.ts";
 import { completing, located, named, paged } from "./parameters.ts";
 import { RequestCall } from "./request-call.ts";
 import { SkillHandlers, skillCapabilities } from "./skills.ts";
@@ -38,6 +41,8 @@ export interface ServerParts {
   readonly memo: PromptMemo;
   /** How long clients may cache results. */
   readonly cacheHints: CacheHints;
+  /** Gets every request that a handler serves. */
+  readonly observe?: Observe | undefined;
 }
 
 const info = { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", version };
@@ -49,15 +54,17 @@ const info = { name: "mlflow-prompts-mcp", title: "MLflow Prompt Registry", vers
 export function createServerFactory({
   memo,
   cacheHints,
+  observe,
 }: ServerParts): (session: Session, connection: Connection) => FastServer {
   const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
   const skills = new SkillHandlers(memo, cacheHints);
   return (session, { era, lasting, listened }) => {
-    const server = new FastServer(info, {
+    const options = {
       capabilities: capabilitiesOf(session),
       instructions: instructionsFor(session),
       cacheHints,
-    });
+    };
+    const server = new FastServer(info, options, { observe });
     servePrompts(server, () => session, memo);
     serveTools(server, session, definitions);
     serveResources(server, session, skills);
@@ -78,21 +85,25 @@ export function createServerFactory({
   };
 }
 
-function capabilitiesOf({ changes, skills }: Session): ServerCapabilities {
+function capabilitiesOf({ changes, skills, view }: Session): ServerCapabilities {
   const notifies = changes ? { listChanged: true } : {};
+  const extensions = {
+    ...(skills === "off" ? {} : skillCapabilities),
+    ...(view ? viewCapabilities : {}),
+  };
   return {
     prompts: notifies,
     tools: {},
     resources: { ...notifies, ...(changes ? { subscribe: true } : {}) },
     completions: {},
-    ...(skills === "off" ? {} : skillCapabilities),
+    ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
   };
 }
 
 /** Creates the server of the HTTP fast path. It serves all sessions, one request at a time each. */
-export function createFastServer({ memo, cacheHints }: ServerParts): FastServer {
+export function createFastServer({ memo, cacheHints, observe }: ServerParts): FastServer {
   const options = { capabilities: { prompts: {} }, cacheHints };
-  const server = new FastServer(info, options, modernRevision);
+  const server = new FastServer(info, options, { revision: modernRevision, observe });
   servePrompts(server, (context) => server.sessionOf(context), memo);
   return server;
 }
@@ -127,6 +138,11 @@ function serveResources(server: Server, session: Session, skills: SkillHandlers)
     resourceTemplates: [...resourceTemplates],
   }));
   server.setRequestHandler("resources/read", located, async ({ uri }, context) => {
+    if (session.view && (uri === viewUri || uri.startsWith(viewTextsUri))) {
+      const { readView } = await import("./view-resource.ts");
+      const shown = await readView(uri);
+      if (shown !== undefined) return shown;
+    }
     const call = new RequestCall(server, context);
     const reading = readsSkill(session, uri)
       ? skills.read(session, uri, call)

@@ -17,7 +17,7 @@ import { RequestCall } from "./request-call.ts";
 
 /** The capabilities of a server that has MCP's Skills extension (SEP-2640). */
 export const skillCapabilities = {
-  extensions: { "io.modelcontextprotocol/skills": { directoryRead: true } },
+  "io.modelcontextprotocol/skills": { directoryRead: true },
 };
 
 /**

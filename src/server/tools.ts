@@ -5,13 +5,14 @@ import { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
 import type { toolDefinition } from "../tools/definitions.ts";
 import { lenientArguments } from "../tools/input/lenient-arguments.ts";
-import { isOffered, writes } from "../tools/offered.ts";
+import { isListed, isOffered, writes } from "../tools/offered.ts";
 import type { Tool } from "../tools/tool.ts";
+import { clientOf } from "./client.ts";
 import { inputRequiredFor } from "./elicitation.ts";
 import { toProtocolError, toToolError } from "./error-answers.ts";
 import { reportFailure } from "./handler-errors.ts";
 import { named, paged } from "./parameters.ts";
-import { allowsBreaking, refusedWrite } from "./refused-writes.ts";
+import { permittedBy, refusedWrite } from "./refused-writes.ts";
 import { RequestCall } from "./request-call.ts";
 
 /** Registers the handlers of `tools/list` and `tools/call`. */
@@ -20,9 +21,12 @@ export function serveTools(
   session: Session,
   definitions: Map<string, ReturnType<typeof toolDefinition>>,
 ): void {
-  server.setRequestHandler("tools/list", paged, async () => {
+  server.setRequestHandler("tools/list", paged, async (_, context) => {
     const { toolDefinition } = await import("../tools/definitions.ts");
-    const offered = (await loadTools()).filter((tool) => isOffered(tool, session));
+    const { showsViews } = clientOf(server, context);
+    const offered = (await loadTools()).filter(
+      (tool) => isOffered(tool, session) && isListed(tool, showsViews, session),
+    );
     return {
       tools: offered.map((tool) => {
         const definition = definitions.get(tool.name) ?? toolDefinition(tool);
@@ -58,7 +62,7 @@ export function serveTools(
 function writeOf(tool: Tool | undefined, given: unknown) {
   if (tool === undefined || !writes(tool.effect)) return undefined;
   const args = lenientArguments(tool.input, given ?? {});
-  return { tool, args, allowBreaking: allowsBreaking(args) };
+  return { tool, args, permitted: permittedBy(args) };
 }
 
 /** Records a refused write, unless it reached the registry, which records it. */
@@ -79,19 +83,23 @@ async function loadTools(): Promise<readonly Tool[]> {
   return tools;
 }
 
-function notOffered(
-  name: string,
-  tool: Tool | undefined,
-  { readOnly, granted, models }: Session,
-): RegistryError {
-  const reason = !tool
-    ? "tools/list shows the tools there are."
-    : readOnly && writes(tool.effect)
-      ? "This server is read-only and leaves out every tool that writes."
-      : tool.effect === "runs" && models === undefined
-        ? "It needs a model: the operator of this server sets --models or --model-url."
-        : granted?.has(tool.effect) === false
-          ? "The scopes of your access token do not allow it."
-          : "The operator of this server leaves it out.";
+function notOffered(name: string, tool: Tool | undefined, session: Session): RegistryError {
+  const reason = tool ? reasonNotOffered(tool, session) : "tools/list shows the tools there are.";
   return new RegistryError("invalid", `There is no tool ${quote(name)}. ${reason}`);
+}
+
+function reasonNotOffered(tool: Tool, { readOnly, granted, models, view }: Session): string {
+  if (readOnly && writes(tool.effect)) {
+    return "This server is read-only and leaves out every tool that writes.";
+  }
+  if (tool.view !== undefined && !view) {
+    return "It belongs to the view, which the operator of this server turned off (--no-ui).";
+  }
+  if (tool.model === "needed" && models === undefined) {
+    return "It needs a model: the operator of this server sets --models or --model-url.";
+  }
+  if (granted?.has(tool.effect) === false) {
+    return "The scopes of your access token do not allow it.";
+  }
+  return "The operator of this server leaves it out.";
 }

@@ -1,3 +1,4 @@
+import type { Gate } from "../registry/evaluation/gate/gate.ts";
 import type { SkillSelection } from "../registry/versions/prompt-tags.ts";
 
 /** What a tool does to the registry. `runs`: it asks a model, which costs money, and stores a trace. */
@@ -17,10 +18,14 @@ export interface Policy {
   readonly protectedAliases: readonly string[];
   /** Aliases that callers may set and delete. Empty: all. */
   readonly writableAliases: readonly string[];
+  /** What versions of all prompts must have been measured to be before an alias moves to them. */
+  readonly promotionGates: readonly Gate[];
   /** Refuses to register or promote content that is hidden from readers or that hosts execute. */
   readonly strictContent: boolean;
   /** Which prompts are served as skills. */
   readonly skills: SkillSelection;
+  /** Whether hosts can show the view for people (MCP Apps). */
+  readonly view: boolean;
   /** How prompts are rendered. A missing field follows from the client's host. */
   readonly rendering: {
     /** What system messages become: MCP has no system role. */

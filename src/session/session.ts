@@ -1,9 +1,12 @@
 import type { AuditEvent } from "../log/audit.ts";
 import type { ModelClient } from "../models/model-client.ts";
 import type { Changes } from "../registry/changes/change-hub.ts";
+import type { WorkInProgress } from "../registry/concurrency/work-in-progress.ts";
 import type { TemplateEngine } from "../registry/engine/template-engine.ts";
 import type { RegistryError } from "../registry/errors.ts";
-import type { PromptRegistry } from "../registry/prompt-registry.ts";
+import type { EvaluatedVersions } from "../registry/evaluation/evaluated-versions.ts";
+import type { EvaluationStore } from "../registry/evaluation/evaluation-store.ts";
+import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
 import type { TraceStore } from "../registry/traces.ts";
 import type { Policy } from "./policy.ts";
 
@@ -21,8 +24,14 @@ export interface Session extends Policy {
   readonly templates: TemplateEngine;
   /** Asks models on the caller's account. Absent: there is none to ask. */
   readonly models?: ModelClient;
+  /** The evaluations that the process works on, in all sessions. Absent: there is no model to ask. */
+  readonly evaluating?: WorkInProgress;
   /** Stores traces of model calls. Absent: the back end has none. */
   readonly traces?: TraceStore;
+  /** Datasets and evaluations. Absent: the back end has none. */
+  readonly evaluations?: EvaluationStore;
+  /** Which versions were evaluated, as it was some seconds ago. Absent: they have to be read. */
+  readonly evaluatedVersions?: (options?: CallOptions) => Promise<EvaluatedVersions>;
   /** The view's workspace. Absent: the registry's default. */
   readonly workspace?: string;
   /**

@@ -11,12 +11,23 @@ const activities: Readonly<Record<TemplateJob["kind"], string>> = {
   jinjaLogic: "Reading",
   sectionNeeds: "Reading",
   nearestPassage: "Searching",
+  reviewPrompt: "Reading",
   checkAnswer: "Checking",
+  score: "Scoring",
+  estimate: "Estimating",
+  comparePairs: "Comparing",
+  agreement: "Comparing",
 };
+
+const fewerRows = "Evaluate fewer rows.";
 
 const advices: Readonly<Partial<Record<TemplateJob["kind"], string>>> = {
   render: "Shorten the template or the values.",
   checkAnswer: "Simplify the JSON schema and its patterns.",
+  score: "Simplify the pattern or the schema of the scorer.",
+  estimate: fewerRows,
+  comparePairs: fewerRows,
+  agreement: fewerRows,
 };
 
 export function limitExceededError(

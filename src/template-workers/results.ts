@@ -47,9 +47,20 @@ export class ResultCache {
   }
 }
 
-/** Renderings, comparisons and searches are hardly ever requested twice with the same input. */
+const uncached: ReadonlySet<TemplateJob["kind"]> = new Set([
+  "render",
+  "diff",
+  "compareContracts",
+  "nearestPassage",
+  "score",
+  "estimate",
+  "comparePairs",
+  "agreement",
+]);
+
+/** Renderings, comparisons, searches and statistics are hardly ever requested twice with the same input. */
 function isCacheable(kind: TemplateJob["kind"]): boolean {
-  return !["render", "diff", "compareContracts", "nearestPassage"].includes(kind);
+  return !uncached.has(kind);
 }
 
 export function keyOf(job: TemplateJob): string {

@@ -1,11 +1,26 @@
+import { addToDataset } from "./evaluating/add-to-dataset.ts";
+import { compareEvaluations } from "./evaluating/compare-evaluations.ts";
+import { evaluatePrompt } from "./evaluating/evaluate-prompt.ts";
+import { listDatasets } from "./evaluating/list-datasets.ts";
+import { replayPrompt } from "./evaluating/replay-prompt.ts";
+import { requestLabels } from "./evaluating/request-labels.ts";
+import { suggestImprovements } from "./evaluating/suggest-improvements.ts";
 import { comparePromptVersions } from "./reading/compare-prompt-versions.ts";
 import { describeRegistry } from "./reading/describe-registry.ts";
 import { listPromptVersions } from "./reading/list-prompt-versions.ts";
 import { listPrompts } from "./reading/list-prompts.ts";
 import { loadPrompt } from "./reading/load-prompt.ts";
+import { openPrompt } from "./reading/open-prompt.ts";
 import { renderPrompt } from "./reading/render-prompt.ts";
 import { runPrompt } from "./running/run-prompt.ts";
 import type { Tool } from "./tool.ts";
+import { commentOnPrompt } from "./viewing/comment-on-prompt.ts";
+import { evaluationRows } from "./viewing/evaluation-rows.ts";
+import { labelAnswers } from "./viewing/label-answers.ts";
+import { listExamples } from "./viewing/list-examples.ts";
+import { promptDiscussion } from "./viewing/prompt-discussion.ts";
+import { promptUsage } from "./viewing/prompt-usage.ts";
+import { reviewPrompt } from "./viewing/review-prompt.ts";
 import { copyPrompt } from "./writing/copy-prompt.ts";
 import { deletePrompt } from "./writing/delete-prompt.ts";
 import { deletePromptAlias } from "./writing/delete-prompt-alias.ts";
@@ -20,10 +35,25 @@ import { updatePrompt } from "./writing/update-prompt.ts";
 export const tools: readonly Tool[] = [
   listPrompts,
   loadPrompt,
+  openPrompt,
   renderPrompt,
   runPrompt,
+  listDatasets,
+  addToDataset,
+  evaluatePrompt,
+  compareEvaluations,
+  replayPrompt,
+  requestLabels,
+  evaluationRows,
+  labelAnswers,
+  listExamples,
+  suggestImprovements,
   listPromptVersions,
   comparePromptVersions,
+  promptUsage,
+  promptDiscussion,
+  commentOnPrompt,
+  reviewPrompt,
   registerPrompt,
   editPrompt,
   restorePromptVersion,

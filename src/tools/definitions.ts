@@ -1,18 +1,22 @@
 import type { Tool as McpTool, ToolAnnotations } from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { recordValues } from "../registry/json.ts";
+import { viewUri } from "../session/view-uri.ts";
 import type { Tool } from "./tool.ts";
+
+const viewMeta = { opens: { resourceUri: viewUri }, used: { visibility: ["app"] } };
 
 /** Builds a tool's entry in `tools/list`. This takes milliseconds: call it once per process. */
 export function toolDefinition(tool: Tool): McpTool {
-  const { name, title, description, input, output, effect } = tool;
+  const { name, title, description, input, output, effect, model, view } = tool;
   return {
     name,
     title,
     description,
     inputSchema: { type: "object", ...jsonSchema(input, "input") },
     outputSchema: { type: "object", ...jsonSchema(output, "output") },
-    annotations: annotations(effect),
+    annotations: annotations(model === "optional" ? "runs" : effect),
+    ...(view === undefined ? {} : { _meta: { ui: viewMeta[view] } }),
   };
 }
 
@@ -58,6 +62,10 @@ function isIdle(key: string, value: unknown): boolean {
   return value === false || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
 }
 
+/**
+ * What a tool may do at most (MCP 2025-11-25, ToolAnnotations). A call of a model is paid for, so a tool
+ * that may make one is none that hosts call again and again without asking.
+ */
 function annotations(effect: Tool["effect"]): ToolAnnotations {
   return {
     readOnlyHint: effect === "reads",

@@ -17,6 +17,20 @@ export interface ToolResult<Structured> {
   readonly structured: Structured;
 }
 
+/**
+ * What a tool has to do with the view for people (MCP Apps 2026-01-26). `opens`: hosts show its result in
+ * the view. `used`: the view calls it, and models have no use for it. Both are offered only where there is
+ * a view, and listed only to clients that show it.
+ */
+export type ViewUse = "opens" | "used";
+
+/**
+ * What a tool has to do with models. `needed`: it is offered only where there is one. `related`: it needs
+ * none, and is listed only where there is one, which keeps the list of tools short. `optional`: it asks one
+ * when the caller wants that.
+ */
+export type ModelUse = "needed" | "related" | "optional";
+
 export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
@@ -26,6 +40,8 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   readonly output: Output;
   /** What the tool does to the registry. Its MCP annotations follow from this. */
   readonly effect: Effect;
+  readonly model?: ModelUse;
+  readonly view?: ViewUse;
   readonly run: (
     session: Session,
     input: z.infer<Input>,
@@ -41,6 +57,8 @@ export interface Tool {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   readonly effect: Effect;
+  readonly model?: ModelUse;
+  readonly view?: ViewUse;
   /** @throws RegistryError `invalid` when the arguments do not match the schema */
   readonly call: (
     session: Session,
@@ -49,9 +67,15 @@ export interface Tool {
   ) => Promise<ToolResult<Readonly<Record<string, unknown>>> | ElicitationRequest>;
 }
 
+/** A tool whose schemas keep their types, for those who call it by name: the view. */
+export interface TypedTool<Input extends z.ZodObject, Output extends z.ZodObject> extends Tool {
+  readonly input: Input;
+  readonly output: Output;
+}
+
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
-): Tool {
+): TypedTool<Input, Output> {
   const { name, input, run, ...rest } = definition;
   return {
     ...rest,

@@ -16,7 +16,6 @@ class Opened extends SdkServer {
   readonly codec = () => this._wireCodec();
   readonly revision = () => this._negotiatedProtocolVersion;
   override encodeResult = super.encodeResult;
-  override encodeErrorCode = super.encodeErrorCode;
   override handle = super.handle;
 }
 
@@ -52,7 +51,12 @@ describe("the SDK's protected members", () => {
   });
 
   it("exist", () => {
-    for (const name of ["_getRequestHandler", "_wireCodec", "_outboundServerInfo"]) {
+    for (const name of [
+      "_getRequestHandler",
+      "_wrapHandler",
+      "_wireCodec",
+      "_outboundServerInfo",
+    ]) {
       expect(Reflect.get(Server.prototype, name)).toBeTypeOf("function");
     }
     const server = open();

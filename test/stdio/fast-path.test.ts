@@ -193,7 +193,7 @@ describe("what is not plain", () => {
   it.each([
     ["another method", { id: 7, method: "tools/list" }],
     ["a method that there is not", { id: 7, method: "prompts/other" }],
-    ["a foreign key of _meta", get({ name: "plain", _meta: { traceparent: "x" } })],
+    ["a foreign key of _meta", get({ name: "plain", _meta: { "example.org/key": 1 } })],
     ["another parameter", get({ name: "plain", other: 1 })],
     ["an envelope", list({ _meta: { "io.modelcontextprotocol/protocolVersion": "2026-07-28" } })],
   ])("goes the SDK's way: %s", async (_, message) => {
@@ -281,7 +281,7 @@ describe("a 2026-07-28 connection", () => {
   it.each([
     ["no envelope", get({ name: "plain" })],
     ["a progress token", list({ _meta: modernMeta({ progressToken: 1 }) })],
-    ["a foreign key of _meta", list({ _meta: modernMeta({ traceparent: "x" }) })],
+    ["a foreign key of _meta", list({ _meta: modernMeta({ "example.org/key": 1 }) })],
     [
       "another revision",
       list({ _meta: modernMeta({ "io.modelcontextprotocol/protocolVersion": "2030-01-01" }) }),

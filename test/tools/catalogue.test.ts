@@ -4,10 +4,10 @@ import { instructionsFor } from "../../src/server/instructions.ts";
 import type { Effect } from "../../src/session/policy.ts";
 import { tools } from "../../src/tools/catalogue.ts";
 import { toolDefinition } from "../../src/tools/definitions.ts";
-import { isOffered } from "../../src/tools/offered.ts";
+import { isListed, isOffered } from "../../src/tools/offered.ts";
 
 /** Limits of hosts (November 2026). Some hosts truncate or refuse anything above them. */
-const hosts = { tools: 15, nameLength: 30, descriptionLength: 1_024 };
+const hosts = { tools: 16, nameLength: 30, descriptionLength: 1_024 };
 
 const schema = z.looseObject({
   type: z.literal("object"),
@@ -16,12 +16,13 @@ const schema = z.looseObject({
 
 describe("the catalogue", () => {
   it("is small enough for every host", () => {
-    const offered = tools.filter((tool) => isOffered(tool, { readOnly: false, tools: [] }));
-    expect(offered.length).toBeLessThanOrEqual(hosts.tools);
+    const offer = { readOnly: false, tools: [], view: false };
+    const listed = tools.filter((tool) => isOffered(tool, offer) && isListed(tool, false, {}));
+    expect(listed.length).toBeLessThanOrEqual(hosts.tools);
   });
 
   it("is introduced by instructions that fit", () => {
-    const instructions = instructionsFor({ readOnly: false, tools: [] });
+    const instructions = instructionsFor({ readOnly: false, tools: [], view: true });
     expect(instructions.length).toBeLessThan(1_500);
     for (const [, name = ""] of instructions.matchAll(/\b([a-z]+(?:_[a-z]+)+)\b/g)) {
       const isNamed = tools.some((tool) => tool.name === name || name in tool.input.shape);
@@ -30,10 +31,10 @@ describe("the catalogue", () => {
   });
 
   it.each([
-    ["that may only read", { readOnly: true, tools: [] }],
+    ["that may only read", { readOnly: true, tools: [], view: true }],
     [
       "whose token may only read",
-      { readOnly: false, tools: [], granted: new Set<Effect>(["reads"]) },
+      { readOnly: false, tools: [], view: true, granted: new Set<Effect>(["reads"]) },
     ],
   ])("is introduced to a caller %s without tools that write", (_, policy) => {
     const instructions = instructionsFor(policy);
@@ -91,9 +92,11 @@ describe("the catalogue", () => {
     });
 
     it("says how much it changes", () => {
+      const mayAskModel = tool.effect === "runs" || tool.model === "optional";
       expect(definition.annotations).toMatchObject({
-        readOnlyHint: tool.effect === "reads",
-        openWorldHint: tool.effect === "runs",
+        readOnlyHint: tool.effect === "reads" && !mayAskModel,
+        idempotentHint: (tool.effect === "reads" && !mayAskModel) || tool.effect === "moves",
+        openWorldHint: mayAskModel,
       });
     });
   });

@@ -238,6 +238,19 @@ describe("load_prompt", () => {
     );
   });
 
+  it("says where all aliases of the prompt point, and what the prompt is for", async () => {
+    const client = await connect(sessionOf(await filled()));
+    const { text, structured } = await callTool(client, "load_prompt", { name: "qa-assistant" });
+    expect(structured).toMatchObject({
+      version: 2,
+      aliases: [],
+      prompt_aliases: { production: 1 },
+      description: "First",
+    });
+    expect(text).toContain("Description: First\n");
+    expect(text).toContain("\nAll aliases: production at version 1");
+  });
+
   it.each([
     [{ version: 1 }, 1],
     [{ alias: "production" }, 1],
@@ -460,15 +473,21 @@ describe("compare_prompt_versions", () => {
 
 describe("describe_registry", () => {
   it("says what is served and how", async () => {
-    const client = await connect(sessionOf(await filled(), { readOnly: true }));
+    const policy = { readOnly: true, writableAliases: ["staging"] };
+    const client = await connect(sessionOf(await filled(), policy));
     const { text, structured } = await callTool(client, "describe_registry");
     expect(structured).toMatchObject({
       backend: "embedded",
       location: expect.stringContaining("registry.db"),
       published_versions: ["production", "latest"],
+      protected_aliases: ["production"],
+      writable_aliases: ["staging"],
       skills: "tagged",
       read_only: true,
     });
     expect(text).toContain("Read-only");
+    expect(text).toContain(
+      "Protected aliases: production\nOnly these aliases can be set and deleted: staging\n",
+    );
   });
 });

@@ -177,6 +177,7 @@ describe("register_prompt", () => {
       contract_change: { verdict: "breaking" },
       served: { before: 1, after: 2 },
       refusal: expect.stringContaining("call again with allow_breaking true"),
+      refused_by: "protected",
     });
     expect(answer.text).toContain('requires the new variable "place"');
     expect(answer.text).toContain("Without dry_run it would be refused");

@@ -1,4 +1,5 @@
 import type { Credential } from "../../mlflow/client.ts";
+import { anonymous } from "../../registry/versions/provenance.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Authenticator } from "./identity.ts";
 
@@ -16,7 +17,7 @@ export function createAnonymousAuthenticator(
         ...(workspace === undefined ? {} : { workspace }),
         ...(service.credential ? { credential: service.credential } : {}),
         caller: address,
-        subject: "anonymous",
+        subject: anonymous,
         key,
         // Callers are anonymous, so only the session id protects a session.
         owner: key,

@@ -72,7 +72,8 @@ export function createMcpRoute(parts: McpRouteParts): Route {
     const seconds = () => (performance.now() - started) / 1_000;
     const served: Served = { call: undefined, identity: undefined, outcome: "ok" };
     try {
-      await serve(parts, request, response, url, served);
+      const answer = () => serve(parts, request, response, url, served);
+      await (parts.metrics.telemetry?.request(request.headers, answer) ?? answer());
     } catch (error) {
       served.outcome = error instanceof HttpRefusal ? String(error.status) : "fault";
       if (error instanceof HttpRefusal) {
@@ -103,7 +104,7 @@ async function serve(
   const { endpoint } = parts;
   const client = parts.clientAddressOf(request);
   parts.guards.checkHost(client.host);
-  if (parts.guards.handleOrigin(request, response)) return;
+  if (parts.guards.handleOrigin(request, response, client.host)) return;
   const method = methodOf(request);
   const requested = requestedAccess(request, client, url, parts.config.http.workspaces);
   const { identity, unverified } = await authorize(parts, requested, (caller) => {

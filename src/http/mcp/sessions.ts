@@ -24,6 +24,8 @@ export interface SessionsOptions {
   readonly maxEventBytes: number;
   /** Size of the stored events of one caller. */
   readonly callerEventBytes: number;
+  /** Called when a session has ended, with the time that it was open. */
+  readonly onEnd?: (seconds: number) => void;
 }
 
 /** MCP 2025-11-25, Cancellation. */
@@ -164,6 +166,7 @@ export class Sessions {
   #create(identity: Identity, { registry }: Session): Entry {
     const id = randomUUID();
     const events = this.#log.open(id, identity.caller);
+    const begin = performance.now();
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       eventStore: events.store,
@@ -181,6 +184,7 @@ export class Sessions {
         this.#sessionsOf(identity).delete(entry);
         if (this.#sessionsOf(identity).size === 0) this.#byCaller.delete(identity.caller);
         events.close();
+        this.#options.onEnd?.((performance.now() - begin) / 1_000);
         transport.close().catch(this.#options.onerror);
       },
     };

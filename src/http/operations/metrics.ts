@@ -1,8 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { ModelsConfig } from "../../config/models-config.ts";
 import type { UpstreamExchange } from "../../mlflow/client.ts";
-import { tools } from "../../tools/catalogue.ts";
+import type { ModelExchange } from "../../models/model-client.ts";
+import { type Observe, observeInTurn, observeWith } from "../../server/observe-operation.ts";
+import type { Telemetry } from "../../telemetry/telemetry.ts";
 import type { McpCall } from "../mcp/calls.ts";
 import type { ReplicaEvent } from "../replicas/replicas.ts";
+import { ModelMetrics } from "./model-metrics.ts";
+import { methodLabel, OperationMetrics, toolLabel } from "./operation-metrics.ts";
 
 /** Values that are read when the metrics are requested. */
 export interface Readings {
@@ -36,32 +41,10 @@ export type LimitName =
   | "unread"
   | "webhooks";
 
-/** MCP methods that are counted by name. Any other text is counted as `other`. */
-const methods = new Set([
-  "initialize",
-  "ping",
-  "server/discover",
-  "prompts/list",
-  "prompts/get",
-  "tools/list",
-  "tools/call",
-  "resources/list",
-  "resources/templates/list",
-  "resources/read",
-  "resources/subscribe",
-  "resources/unsubscribe",
-  "resources/directory/read",
-  "skills/list",
-  "skills/get",
-  "completion/complete",
-  "subscriptions/listen",
-  "notifications/initialized",
-  "notifications/cancelled",
-]);
-
 /**
- * The metrics of `/metrics` (Prometheus' text format). Labels have few values, all known in advance: no
- * prompt, workspace, caller or address.
+ * The metrics of `/metrics` (Prometheus' text format). Those of MCP operations have the names of
+ * OpenTelemetry's conventions, those of HTTP requests and of everything else names of their own. Labels have few values, all known in advance: no
+ * prompt, workspace, caller or address. Models have the names in the operator's settings.
  */
 export class Metrics {
   readonly #registry = new Registry();
@@ -74,8 +57,14 @@ export class Metrics {
   readonly #replicas: Counter<"event">;
   readonly #deliveries: Counter<"outcome">;
   readonly #limited: Counter<"limit">;
+  readonly #models: ModelMetrics;
+  readonly #operations: OperationMetrics;
 
-  constructor() {
+  /** @param telemetry gets everything that OpenTelemetry's conventions have a name for, to export it */
+  constructor(
+    models?: ModelsConfig,
+    readonly telemetry?: Telemetry,
+  ) {
     const registers = [this.#registry];
     const named = (name: string, help: string) => ({
       name: `mlflow_prompts_${name}`,
@@ -83,11 +72,17 @@ export class Metrics {
       registers,
     });
     this.#requests = new Counter({
-      ...named("requests_total", "MCP requests by method, tool and outcome"),
+      ...named(
+        "requests_total",
+        "HTTP requests to the MCP endpoint by method, tool and outcome, refused ones included",
+      ),
       labelNames: ["method", "tool", "outcome"],
     });
     this.#seconds = new Histogram({
-      ...named("request_seconds", "Time from a request's arrival to the end of its response"),
+      ...named(
+        "request_seconds",
+        "Time from an HTTP request's arrival, before authentication, to the end of its response",
+      ),
       labelNames: ["method", "tool"],
       buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     });
@@ -120,6 +115,8 @@ export class Metrics {
       ...named("limited_total", "Requests and bodies refused by a limit"),
       labelNames: ["limit"],
     });
+    this.#models = new ModelMetrics(this.#registry, models);
+    this.#operations = new OperationMetrics(this.#registry);
     collectDefaultMetrics({ register: this.#registry, prefix: "mlflow_prompts_" });
   }
 
@@ -165,17 +162,35 @@ export class Metrics {
 
   /** @param outcome `ok`, the kind of a registry error, or the HTTP status of a refusal */
   request(call: McpCall | undefined, outcome: string, seconds: number): void {
-    const method = call === undefined ? "none" : methods.has(call.method) ? call.method : "other";
-    const isTool = method === "tools/call" && tools.some(({ name }) => name === call?.name);
-    const labels = { method, tool: isTool ? (call?.name ?? "") : "" };
+    const method = call === undefined ? "none" : methodLabel(call.method);
+    const labels = { method, tool: method === "tools/call" ? toolLabel(call?.name) : "" };
     this.#requests.inc({ ...labels, outcome });
     this.#seconds.observe(labels, seconds);
   }
 
-  upstream({ endpoint, outcome, seconds, attempt }: UpstreamExchange): void {
+  /** Gets every MCP operation. */
+  get observe(): Observe {
+    const counted = observeWith(this.#operations);
+    return this.telemetry ? observeInTurn(this.telemetry.observe, counted) : counted;
+  }
+
+  /** A session of a 2025-era client has ended. */
+  session(seconds: number): void {
+    this.#operations.session(seconds);
+    this.telemetry?.session(seconds);
+  }
+
+  upstream(exchange: UpstreamExchange): void {
+    this.telemetry?.upstream(exchange);
+    const { endpoint, outcome, seconds, attempt } = exchange;
     this.#upstream.inc({ endpoint, outcome });
     this.#upstreamSeconds.observe({ endpoint }, seconds);
     if (attempt > 0) this.#retries.inc();
+  }
+
+  model(exchange: ModelExchange): void {
+    this.#models.count(exchange);
+    this.telemetry?.model(exchange);
   }
 
   lookup(cache: string, outcome: "hit" | "miss" | "old"): void {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Change } from "../../registry/changes/change-hub.ts";
+import { plainJsonOrUndefined } from "../../registry/json.ts";
 
 /** A change that one replica publishes to the others. */
 export interface ReplicaMessage {
@@ -30,9 +31,5 @@ export function writeMessage(content: ReplicaMessage): string {
 
 /** Undefined for a text that is no message of a replica. */
 export function readMessage(text: string): ReplicaMessage | undefined {
-  try {
-    return message.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return message.safeParse(plainJsonOrUndefined(text)).data;
 }

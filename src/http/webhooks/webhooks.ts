@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { Log } from "../../log/log.ts";
 import { delivery } from "../../mlflow/changes/webhook-events.ts";
 import type { Change } from "../../registry/changes/change-hub.ts";
+import { plainJsonOrUndefined } from "../../registry/json.ts";
 import type { Route } from "../app.ts";
 import type { BodyReader } from "../limits/body.ts";
 import type { SharedLimit } from "../limits/shared-limit.ts";
@@ -102,7 +103,7 @@ export function createWebhookRoute(parts: WebhookRouteParts): Route {
 
   /** Logs an unknown body: it is signed by MLflow, so the operator should know of it. */
   function parse(body: Buffer) {
-    const parsed = delivery.safeParse(parseJson(body));
+    const parsed = delivery.safeParse(plainJsonOrUndefined(body.toString()));
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue?.path.length ? `${issue.path.join(".")}: ` : "";
@@ -126,12 +127,4 @@ export function createWebhookRoute(parts: WebhookRouteParts): Route {
 
 function sendOutcome(response: ServerResponse, outcome: DeliveryOutcome): void {
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ outcome }));
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -125,6 +125,13 @@ export const allowBreaking = z
     "True to proceed even if callers of a protected alias or of the served version break. Ask the person first.",
   );
 
+export const overrideGate = z
+  .boolean()
+  .default(false)
+  .describe(
+    "True to proceed without the evidence that a gate wants. Needs reason. Ask the person first.",
+  );
+
 export const baseVersion = z
   .int()
   .min(0)
@@ -139,3 +146,8 @@ export const force = z
   .describe(
     "True to register a version even if the newest one has the same content, or nobody can fill in the template.",
   );
+
+export const dryRun = z
+  .boolean()
+  .default(false)
+  .describe("True to preview: the result is that of the real call, and nothing is written.");

@@ -1,7 +1,6 @@
 import { LosslessNumber } from "lossless-json";
 import type * as z from "zod";
-import { parseJson } from "../../registry/json.ts";
-import { isShallow } from "../../registry/text/value-size.ts";
+import { parsedJson } from "../../registry/versions/stored-json.ts";
 
 /** What n8n adds to the arguments of every tool call. */
 const addedByHosts: ReadonlySet<string> = new Set([
@@ -65,7 +64,7 @@ function dropAdded(args: unknown, { path, keys }: z.core.$ZodIssueUnrecognizedKe
 function readText(text: string, issue: Issue): unknown {
   const wanted = wantedKinds(issue).filter((kind) => kind !== "string");
   if (wanted.length === 0) return undefined;
-  const value = parsed(wanted.includes("boolean") ? text.toLowerCase() : text);
+  const value = parsedJson(wanted.includes("boolean") ? text.toLowerCase() : text);
   return value === null || wanted.includes(kindOf(value)) ? value : undefined;
 }
 
@@ -96,16 +95,6 @@ function kindOf(value: unknown): string {
   if (value instanceof LosslessNumber) return kindOf(Number(value.value));
   if (typeof value === "number" && !Number.isFinite(value)) return "infinite";
   return Array.isArray(value) ? "array" : typeof value;
-}
-
-/** Undefined for a text that is not JSON, or nested deeper than a message may be. */
-function parsed(text: string): unknown {
-  try {
-    const value = parseJson(text);
-    return isShallow(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A copy of JSON. */

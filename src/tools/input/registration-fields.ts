@@ -5,9 +5,11 @@ import {
   allowBreaking,
   argumentContract,
   commitMessage,
+  dryRun,
   force,
   llmConfig,
   moveReason,
+  overrideGate,
   responseFormat,
   shortText,
 } from "./fields.ts";
@@ -28,11 +30,9 @@ export const registrationFields = {
     ),
   reason: moveReason,
   allow_breaking: allowBreaking,
+  override_gate: overrideGate,
   force,
-  dry_run: z
-    .boolean()
-    .default(false)
-    .describe("True to preview: the result is that of the real call, and nothing is written."),
+  dry_run: dryRun,
 };
 
 /** The fields that carry over from the base version where they are not given. */

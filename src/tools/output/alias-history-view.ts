@@ -13,10 +13,19 @@ function formatMove(move: AliasMove): ToolText {
 
 /** What a move did, who made it, and why, without its time. */
 export function describeAliasMove(move: AliasMove): string {
-  const { alias, from_version: from, to_version: to, by, reason, allow_breaking } = move;
+  const {
+    alias,
+    from_version: from,
+    to_version: to,
+    by,
+    reason,
+    allow_breaking,
+    override_gate,
+  } = move;
   const notes = [
     by && `by ${by}`,
     allow_breaking && "with allow_breaking",
+    override_gate && "with override_gate",
     reason && `reason: ${reason}`,
   ];
   return [describeMove(alias, from, to), ...notes].filter(Boolean).join(", ");

@@ -1,12 +1,14 @@
 import * as z from "zod";
 import type { ListedTemplate } from "../../registry/engine/variables.ts";
+import type { EvaluatedVersions } from "../../registry/evaluation/evaluated-versions.ts";
 import type { PromptMatch, PromptSearch } from "../../registry/search/prompt-search.ts";
 import { searchedFields } from "../../registry/search/words/searched-text.ts";
 import { nounFor } from "../../registry/text/count.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import type { Prompt, PromptVersion } from "../../registry/types.ts";
-import { aliasMove, readAliasHistory } from "../../registry/versions/alias-history.ts";
+import { aliasMove, findArrival, readAliasHistory } from "../../registry/versions/alias-history.ts";
 import { findTitle } from "../../registry/versions/prompt-tags.ts";
+import { isNewestLive } from "../../registry/versions/served-version.ts";
 import { time } from "../input/fields.ts";
 import { describeAliasMove } from "./alias-history-view.ts";
 import { describeOrigin, isoTime, viewOrigin } from "./origin.ts";
@@ -30,6 +32,22 @@ export const listedPrompt = z.object({
   tags: z.record(z.string(), z.string()),
   variables: z.array(z.string()).describe("Variables of the latest version."),
   updated_at: time,
+  alias_since: z
+    .record(z.string(), z.object({ at: z.string(), by: z.string().optional() }))
+    .optional()
+    .describe(
+      "When each alias moved to its version, and by whom; only moves through this server are recorded. Only with details.",
+    ),
+  not_live: z
+    .literal(true)
+    .optional()
+    .describe("The latest version is not the live one. Only with details."),
+  evaluated: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether an evaluation run names the latest version. Only with details, where known.",
+    ),
   alias_moves: z
     .array(aliasMove)
     .optional()
@@ -51,15 +69,25 @@ export const listedPrompt = z.object({
 });
 export type ListedPrompt = z.infer<typeof listedPrompt>;
 
+/** What the details of a prompt follow from. */
+export interface ListedDetails {
+  /** The aliases that select the live version. */
+  readonly live: readonly string[];
+  /** Absent where the registry keeps no evaluations. */
+  readonly evaluated: EvaluatedVersions | undefined;
+}
+
 export function viewListed(
   prompt: Prompt,
   search: PromptSearch,
   about: {
     readonly template: ListedTemplate | undefined;
     readonly match: PromptMatch | undefined;
+    /** With details. */
+    readonly details: ListedDetails | undefined;
   },
 ): ListedPrompt {
-  const { template, match } = about;
+  const { template, match, details } = about;
   const problem = prompt.problem ?? template?.problem;
   const title = findTitle(prompt);
   const moves = search.order === "changed" ? recentMoves(prompt, search) : [];
@@ -72,6 +100,7 @@ export function viewListed(
     tags: { ...prompt.tags },
     variables: [...(template?.variables ?? [])],
     updated_at: isoTime(prompt.updatedAt),
+    ...(details ? viewDetails(prompt, details) : {}),
     ...(moves.length > 0 ? { alias_moves: moves } : {}),
     ...(problem === undefined ? {} : { problem }),
     ...(match ? { matched: [...match.fields] } : {}),
@@ -80,13 +109,18 @@ export function viewListed(
 }
 
 export function formatListed(prompt: ListedPrompt): ToolText {
-  const aliases = Object.entries(prompt.aliases).map(([alias, at]) => `@${alias}=${at}`);
+  const aliases = Object.entries(prompt.aliases).map(
+    ([alias, at]) => `@${alias}=${at}${describeSince(prompt, alias)}`,
+  );
   const facts = [
     prompt.problem !== undefined && `unreadable: ${prompt.problem}`,
     prompt.latest_version !== undefined
       ? `latest ${prompt.latest_version}, ${latestOrigin(prompt)}`
       : prompt.problem === undefined && "no versions",
     ...aliases,
+    prompt.not_live && "latest is not live",
+    prompt.evaluated !== undefined &&
+      (prompt.evaluated ? "latest was evaluated" : "latest was never evaluated"),
     prompt.variables.length > 0 &&
       `${nounFor(prompt.variables.length, "variable")} ${prompt.variables.join(", ")}`,
     Object.keys(prompt.tags).length > 0 && `tags ${toJsonText(prompt.tags)}`,
@@ -104,6 +138,27 @@ function describeChanges(prompt: ListedPrompt): string {
     ...alias_moves.map((move) => `${describeAliasMove(move)}, at ${move.at}`),
   ].filter(Boolean);
   return changes.length === 0 ? "" : ` | Changed: ${changes.join("; ")}`;
+}
+
+function describeSince({ alias_since: since = {} }: ListedPrompt, alias: string): string {
+  const arrival = Object.hasOwn(since, alias) ? since[alias] : undefined;
+  if (arrival === undefined) return "";
+  return ` since ${describeOrigin({ created_at: arrival.at, author: arrival.by })}`;
+}
+
+function viewDetails(prompt: Prompt, { live, evaluated }: ListedDetails) {
+  const { name, latest, aliases } = prompt;
+  const history = readAliasHistory(prompt);
+  const arrivals = Object.entries(aliases).flatMap(([alias, target]) => {
+    const move = findArrival(history, alias, target);
+    return move ? [[alias, { at: move.at, ...(move.by ? { by: move.by } : {}) }] as const] : [];
+  });
+  const found = latest && evaluated?.has(name, latest.version);
+  return {
+    alias_since: Object.fromEntries(arrivals),
+    ...(isNewestLive(prompt, live) ? {} : { not_live: true as const }),
+    ...(found === undefined || (!found && evaluated?.cut) ? {} : { evaluated: found }),
+  };
 }
 
 function recentMoves(prompt: Prompt, { changedSince = 0 }: PromptSearch) {

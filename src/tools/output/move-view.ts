@@ -1,6 +1,8 @@
 import * as z from "zod";
 import type { ContractChange } from "../../registry/contract/contract-change.ts";
+import type { GateCheck } from "../checks/gate.ts";
 import { contractChangeView, viewContractChange } from "./contract-view.ts";
+import { formatGateCheck, gateCheckView, viewGateCheck } from "./gate-view.ts";
 import { formatRollback, type Rollback, rollbackView } from "./rollback.ts";
 import { line, ToolText } from "./tool-text.ts";
 
@@ -12,6 +14,7 @@ export const aliasMoveView = z.object({
   contract_change: contractChangeView
     .optional()
     .describe("What the move means for callers of the alias."),
+  gate: gateCheckView.optional(),
   rollback: rollbackView
     .optional()
     .describe("The call that moves it back. Absent when nothing moved."),
@@ -23,6 +26,7 @@ interface PlannedMove {
   readonly version: number;
   readonly previous: number | undefined;
   readonly change: ContractChange | undefined;
+  readonly gate: GateCheck | undefined;
 }
 
 /** A move of a registration that was planned, and its undo call if it was carried out. */
@@ -36,12 +40,13 @@ export interface RegistrationMove {
 }
 
 export function viewAliasMove({ move, undo }: RegistrationMove): z.infer<typeof aliasMoveView> {
-  const { alias, previous, change } = move;
+  const { alias, previous, change, gate } = move;
   return {
     alias,
     moved: undo !== undefined,
     ...(previous === undefined ? {} : { previous_version: previous }),
     ...(change ? { contract_change: viewContractChange(change) } : {}),
+    ...(gate ? { gate: viewGateCheck(gate) } : {}),
     ...(undo ? { rollback: undo } : {}),
   };
 }
@@ -51,12 +56,13 @@ export function formatAliasMove(
   { move, isPlanned, asksPerson, undo }: RegistrationMove,
   compared: number | undefined,
 ): ToolText {
-  const { previous, change } = move;
+  const { previous, change, gate } = move;
   return ToolText.join(
     line`${isPlanned ? describePlannedMove(move, asksPerson) : describeMove(move)}`,
     change !== undefined &&
       previous !== compared &&
       line`For callers of version ${previous ?? 0}, where the alias pointed: ${change.line}`,
+    ...formatGateCheck(gate),
     undo && formatRollback(undo),
   );
 }
@@ -68,7 +74,7 @@ export function describeMove({ name, alias, version, previous }: PlannedMove): s
   return `${what} moved from version ${previous} to version ${version}.`;
 }
 
-function describePlannedMove(
+export function describePlannedMove(
   { name, alias, version, previous }: PlannedMove,
   asksPerson: boolean,
 ): string {

@@ -24,6 +24,9 @@ import {
 import { line, ToolText } from "./tool-text.ts";
 import { formatArguments, formatHints, versionView, viewVersion } from "./version-view.ts";
 
+/** The rules that a dry run shows the verdict of. */
+export const refusedBy = ["protected", "gate"] as const;
+
 /** What a registration did: not the whole prompt again, which the caller has just written. */
 export const registeredView = versionView
   .pick({
@@ -43,6 +46,10 @@ export const registeredView = versionView
       .string()
       .optional()
       .describe("In a dry run: why the real call would be refused. Absent if it would not."),
+    refused_by: z
+      .enum(refusedBy)
+      .optional()
+      .describe("What would refuse it: the protection of callers, or a gate of the alias."),
     problem: z.string().optional().describe("Why nobody can fill in the version."),
     created_prompt: z.boolean().describe("True when the prompt did not exist before."),
     kept: z
@@ -80,6 +87,7 @@ export interface RegistrationOutcome extends Omit<Registered, "unchanged"> {
   readonly isDryRun?: boolean;
   /** In a dry run: the error of the real call. */
   readonly refusal?: string;
+  readonly refusedBy?: (typeof refusedBy)[number];
   readonly warnings?: string[];
 }
 
@@ -125,9 +133,10 @@ export async function registeredResult(
   };
 }
 
-function viewNotes({ refusal, problem, warnings }: RegistrationOutcome) {
+function viewNotes({ refusal, refusedBy, problem, warnings }: RegistrationOutcome) {
   return {
     ...(refusal === undefined ? {} : { refusal }),
+    ...(refusedBy === undefined ? {} : { refused_by: refusedBy }),
     ...(problem === undefined ? {} : { problem }),
     ...(warnings ? { warnings } : {}),
   };

@@ -1,16 +1,22 @@
 import * as z from "zod";
 import type { Completion } from "../../models/model-client.ts";
+import type { Route } from "../../models/route.ts";
 import { versionUri } from "../../registry/references.ts";
 import type { AnswerCheck } from "../../registry/text/check-answer.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import type { PromptVersion } from "../../registry/types.ts";
 import { line, ToolText } from "./tool-text.ts";
+import { traceUrl, type viewTrace } from "./trace-view.ts";
 
 export const runView = z.object({
   name: z.string(),
   version: z.int(),
   uri: z.string(),
   model: z.string().describe("The model that answered."),
+  route: z
+    .object({ tier: z.string(), reason: z.string() })
+    .optional()
+    .describe("With route auto: the tier of the model, and why."),
   served_model: z.string().optional().describe("What the answer calls the model, if it says."),
   failed_models: z
     .array(z.object({ model: z.string(), reason: z.string() }))
@@ -44,6 +50,7 @@ export const runView = z.object({
     ),
   latency_ms: z.int().describe("Time of the request that was answered, in milliseconds."),
   trace_id: z.string().optional().describe("The trace of this call in MLflow."),
+  trace_url: traceUrl,
   notes: z.array(z.string()).optional().describe("What is not as expected."),
 });
 
@@ -51,7 +58,8 @@ export type RunView = z.infer<typeof runView>;
 
 /** What a view has besides the answer. */
 export interface RunFacts {
-  readonly traceId?: string;
+  readonly trace?: ReturnType<typeof viewTrace>;
+  readonly route?: Route;
   readonly format?: AnswerCheck;
   readonly notes: readonly string[];
 }
@@ -59,7 +67,7 @@ export interface RunFacts {
 export function viewRun(
   { name, version }: PromptVersion,
   completion: Completion,
-  { traceId, format, notes }: RunFacts,
+  { trace, route, format, notes }: RunFacts,
 ): RunView {
   const { model, servedModel, failed, text, refusal, toolCalls, finishReason, usage } = completion;
   const all = [...notes, ...limitNote(completion), ...cutNote(finishReason)];
@@ -68,6 +76,7 @@ export function viewRun(
     version,
     uri: versionUri(name, version),
     model,
+    ...(route ? { route: { tier: route.tier, reason: route.reason } } : {}),
     ...(servedModel === undefined || servedModel === model ? {} : { served_model: servedModel }),
     ...(failed.length === 0 ? {} : { failed_models: [...failed] }),
     text,
@@ -86,7 +95,7 @@ export function viewRun(
         }),
     ...(completion.cost === undefined ? {} : { cost_usd: completion.cost.totalUsd }),
     latency_ms: completion.latencyMs,
-    ...(traceId === undefined ? {} : { trace_id: traceId }),
+    ...(trace ?? {}),
     ...(all.length === 0 ? {} : { notes: all }),
   };
 }
@@ -115,6 +124,7 @@ export function formatRun(view: RunView): ToolText {
     line`${name} version ${version}, answered by ${model}${served} in ${view.latency_ms} ms${
       view.finish_reason === undefined ? "" : `, finish reason ${view.finish_reason}`
     }`,
+    view.route && line`Tier ${view.route.tier}: ${view.route.reason}`,
     ...failed_models.map(({ model, reason }) => line`Not answered by ${model}: ${reason}`),
     usage
       ? line`Tokens: ${usage.input_tokens} in, ${usage.output_tokens} out, ${usage.total_tokens} in all`
@@ -123,7 +133,7 @@ export function formatRun(view: RunView): ToolText {
       ? line`Cost: not known, because no price is known`
       : line`Cost: $${view.cost_usd.toPrecision(3)}`,
     view.format && formatLine(view.format),
-    view.trace_id !== undefined && line`Trace: ${view.trace_id}`,
+    view.trace_id !== undefined && line`Trace: ${view.trace_url ?? view.trace_id}`,
     ...notes.map((note) => line`Note: ${note}`),
     view.refusal !== undefined && ToolText.block("Refusal", view.refusal),
     view.tool_calls !== undefined && ToolText.block("Tool calls", toJsonText(view.tool_calls, 2)),

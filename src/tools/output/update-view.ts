@@ -33,6 +33,8 @@ export interface PlannedUpdate {
   /** Those for title and publication among them. */
   readonly tags: TagChanges;
   readonly new_name?: string | undefined;
+  /** Null: it was removed. */
+  readonly gate?: object | null | undefined;
 }
 
 /** @param given the tags that the caller named */
@@ -69,7 +71,7 @@ function referencesTo(name: string, aliases: Prompt["aliases"]): string[] {
 }
 
 function describeUpdate(
-  { description, title, published, new_name: newName }: PlannedUpdate,
+  { description, title, published, new_name: newName, gate }: PlannedUpdate,
   { set, deleted }: { readonly set: readonly string[]; readonly deleted: readonly string[] },
 ): string {
   const removed = (text: string) => text.trim() === "";
@@ -78,6 +80,7 @@ function describeUpdate(
     description !== undefined && (removed(description) ? "no description" : "new description"),
     title !== undefined && (removed(title) ? "no title" : `title ${quote(title.trim())}`),
     published !== undefined && (published ? "published" : "not published"),
+    gate !== undefined && (gate === null ? "no gate" : "new gate"),
     set.length > 0 && `tags set: ${set.join(", ")}`,
     deleted.length > 0 && `tags deleted: ${deleted.join(", ")}`,
   ];

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { PromptArgument } from "../../registry/contract/arguments.ts";
+import { omitDiscussionTags } from "../../registry/discussion/discussion-tags.ts";
 import { readVersion } from "../../registry/engine/prompt-arguments.ts";
 import { isJsonObject, type JsonValue, stringifyJson } from "../../registry/json.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
@@ -82,7 +83,7 @@ export async function viewVersion(
     arguments: template.kind === "unreadable" ? [] : args.map(viewArgument),
     commit_message: version.commitMessage,
     aliases: [...version.aliases],
-    tags: { ...version.tags },
+    tags: omitDiscussionTags(version.tags),
     ...(version.modelConfig === undefined
       ? {}
       : { llm_config: viewStoredJson(version.modelConfig) }),

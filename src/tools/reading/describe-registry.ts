@@ -3,7 +3,7 @@ import type { RegistryDescription } from "../../registry/types.ts";
 import { type SkillSelection, skillSelections } from "../../registry/versions/prompt-tags.ts";
 import type { Effect, Policy } from "../../session/policy.ts";
 import type { Session } from "../../session/session.ts";
-import { isOffered, mayDo } from "../offered.ts";
+import { isWithinReach, mayDo } from "../offered.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
 
@@ -40,6 +40,13 @@ export const describeRegistry = defineTool({
       .describe(
         "Aliases in the order in which they are tried: the first one that a prompt has gives its published version.",
       ),
+    protected_aliases: z
+      .array(z.string())
+      .describe("Aliases that callers depend on: breaking those callers needs a confirmation."),
+    writable_aliases: z
+      .array(z.string())
+      .optional()
+      .describe("The only aliases that you may set and delete. Absent: any."),
     skills: z
       .enum(skillSelections)
       .describe(
@@ -58,7 +65,9 @@ export const describeRegistry = defineTool({
     models: z
       .array(z.string())
       .optional()
-      .describe("The models that run_prompt may ask, the default first. Empty: any."),
+      .describe(
+        "The models that run_prompt may ask, the default first. Empty: any. Absent: the server runs no prompt. The token may lack the scope: see allowed.",
+      ),
     read_only: z.boolean().describe("Whether you can write nothing."),
   }),
   async run(session, _input, options) {
@@ -74,6 +83,7 @@ export const describeRegistry = defineTool({
         ? line`Workspace: ${about.workspace ?? "the server's default"}`
         : line`The registry has no workspaces.`,
       line`Published version of a prompt: its first alias in this order: ${serve.join(", ")}`,
+      ...describeAliases(session),
       line`${skillSentences[skills]}`,
       workspaces && line`Workspaces that you may use: ${workspaces.join(", ")}`,
       line`${describeAllowed(session)}`,
@@ -91,6 +101,7 @@ export const describeRegistry = defineTool({
           atomic_writes: about.capabilities.atomicWrites,
         },
         published_versions: [...serve],
+        ...viewAliases(session),
         skills,
         ...(workspaces ? { workspaces: [...workspaces] } : {}),
         allowed,
@@ -109,9 +120,24 @@ const skillSentences: Readonly<Record<SkillSelection, string>> = {
   off: "This server serves no prompt as a skill.",
 };
 
-/** Undefined where the caller may ask none. */
+function viewAliases({ protectedAliases, writableAliases }: Policy) {
+  return {
+    protected_aliases: [...protectedAliases],
+    ...(writableAliases.length > 0 ? { writable_aliases: [...writableAliases] } : {}),
+  };
+}
+
+function describeAliases({ protectedAliases, writableAliases }: Policy) {
+  return [
+    protectedAliases.length > 0 && line`Protected aliases: ${protectedAliases.join(", ")}`,
+    writableAliases.length > 0 &&
+      line`Only these aliases can be set and deleted: ${writableAliases.join(", ")}`,
+  ];
+}
+
+/** Undefined where the server runs no prompt. */
 function modelsOf(session: Session): readonly string[] | undefined {
-  const canRun = isOffered({ name: "run_prompt", effect: "runs" }, session);
+  const canRun = isWithinReach({ name: "run_prompt", effect: "runs", model: "needed" }, session);
   return canRun ? session.models?.allowed : undefined;
 }
 

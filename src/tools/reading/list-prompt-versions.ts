@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { omitDiscussionTags } from "../../registry/discussion/discussion-tags.ts";
 import { type ListedTemplate, listVariables } from "../../registry/engine/variables.ts";
 import { RegistryError } from "../../registry/errors.ts";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
@@ -8,6 +9,7 @@ import type { Session } from "../../session/session.ts";
 import { cursor, limit, nextCursor, promptName } from "../input/fields.ts";
 import { selectPrompt } from "../input/selectors.ts";
 import { formatAliasHistory } from "../output/alias-history-view.ts";
+import { formatReviews, reviewsView, viewReviews } from "../output/discussion-view.ts";
 import { describeOrigin, originFields, viewOrigin } from "../output/origin.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
@@ -20,6 +22,7 @@ const listed = z.object({
   variables: z.array(z.string()),
   ...originFields,
   problem: z.string().optional().describe("Why nobody can fill in the version."),
+  reviews: reviewsView.optional().describe("Absent where none was requested or given."),
 });
 
 export const listPromptVersions = defineTool({
@@ -85,14 +88,16 @@ function view(
   version: PromptVersion,
   { variables, problem }: ListedTemplate,
 ): z.infer<typeof listed> {
+  const reviews = viewReviews(version);
   return {
     version: version.version,
     commit_message: version.commitMessage,
     aliases: [...version.aliases],
-    tags: { ...version.tags },
+    tags: omitDiscussionTags(version.tags),
     variables: [...variables],
     ...viewOrigin(version),
     ...(problem === undefined ? {} : { problem }),
+    ...(reviews.requested === undefined && reviews.given.length === 0 ? {} : { reviews }),
   };
 }
 
@@ -102,12 +107,15 @@ function text(
   next: string | undefined,
 ): ToolText {
   if (versions.length === 0) return line`Prompt ${name} has no versions.`;
-  const lines = versions.map((version) => {
+  const lines = versions.flatMap((version) => {
     const aliases = version.aliases.map((alias) => ` @${alias}`).join("");
     const variables = version.variables.length > 0 ? ` [${version.variables.join(", ")}]` : "";
     const problem = version.problem === undefined ? "" : ` unreadable: ${version.problem}`;
     const message = version.commit_message && `: ${version.commit_message}`;
-    return line`- version ${version.version}${aliases} (${describeOrigin(version)})${variables}${problem}${message}`;
+    return [
+      line`- version ${version.version}${aliases} (${describeOrigin(version)})${variables}${problem}${message}`,
+      ...(version.reviews ? formatReviews(version.reviews) : []),
+    ];
   });
   const more = next !== undefined && line`Older versions follow: cursor ${next}`;
   return ToolText.join(line`Versions of ${name}, newest first:`, ...lines, more);

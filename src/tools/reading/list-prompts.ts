@@ -1,8 +1,15 @@
 import * as z from "zod";
 import { listVariables } from "../../registry/engine/variables.ts";
+import {
+  maxRunsRead,
+  readEvaluatedVersions,
+} from "../../registry/evaluation/evaluated-versions.ts";
+import type { CallOptions } from "../../registry/prompt-registry.ts";
 import type { FoundPrompts, PromptSearch } from "../../registry/search/prompt-search.ts";
 import { maxScanned } from "../../registry/search/scan.ts";
 import { findExceededLimit, maxDepth, maxNameLength } from "../../registry/text/value-size.ts";
+import type { Session } from "../../session/session.ts";
+import { evaluationsOf } from "../input/evaluation-fields.ts";
 import { cursor, limit, nextCursor, shortText, tags } from "../input/fields.ts";
 import { parseSince, sinceExamples } from "../input/since.ts";
 import {
@@ -15,6 +22,8 @@ import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
 
 const bound = maxScanned.toLocaleString("en-US");
+
+const runBound = maxRunsRead.toLocaleString("en-US");
 
 const input = z.strictObject({
   query: z
@@ -31,6 +40,25 @@ const input = z.strictObject({
     .describe("Tags the prompt must have, with exactly these values."),
   alias: shortText.optional().describe('An alias the prompt must have, such as "production".'),
   variable: shortText.optional().describe("A variable the latest version must have."),
+  author: shortText
+    .optional()
+    .describe("Who must have registered the latest version, exactly as latest_author has it."),
+  not_live: z
+    .boolean()
+    .optional()
+    .describe(
+      "Only prompts whose latest version is not the live one: that of the first protected or served alias they have.",
+    ),
+  never_evaluated: z
+    .boolean()
+    .optional()
+    .describe("Only prompts whose latest version no evaluation run names."),
+  details: z
+    .boolean()
+    .optional()
+    .describe(
+      "Also say since when each alias points at its version and who moved it, and whether the latest version is live and was evaluated.",
+    ),
   changed_since: z
     .string()
     .refine(
@@ -51,6 +79,8 @@ const input = z.strictObject({
   cursor,
 });
 
+type Given = z.infer<typeof input>;
+
 export const listPrompts = defineTool({
   name: "list_prompts",
   title: "List prompts",
@@ -65,6 +95,12 @@ export const listPrompts = defineTool({
       .optional()
       .describe("The most similar names, when nothing matches the query."),
     next_cursor: nextCursor,
+    runs_cut: z
+      .boolean()
+      .optional()
+      .describe(
+        `True when only the newest ${runBound} evaluation runs were looked at: an older one may name a version.`,
+      ),
     cut: z
       .boolean()
       .optional()
@@ -72,28 +108,40 @@ export const listPrompts = defineTool({
         `True when the search stopped after ${bound} prompts, or fewer long ones. No cursor leads to the rest.`,
       ),
   }),
-  async run({ registry, templates, serve }, given, options) {
-    const search = searchOf(given, serve);
-    const page = await registry.searchPrompts(search, options);
+  async run(session, given, options) {
+    const { registry, templates, serve, protectedAliases } = session;
+    const live = [...protectedAliases, ...serve];
+    const search = searchOf(given, { serve, live });
+    const [page, evaluated] = await Promise.all([
+      registry.searchPrompts(search, options),
+      findEvaluated(session, given, options),
+    ]);
+    const details = given.details ? { live, evaluated } : undefined;
     const found = await Promise.all(
       page.items.map(async (prompt, index) => {
         const { latest, tags } = prompt;
         const template = latest && (await listVariables(templates, latest, tags));
-        return viewListed(prompt, search, { template, match: page.matches?.[index] });
+        return viewListed(prompt, search, { template, match: page.matches?.[index], details });
       }),
     );
     // The registry does not parse Jinja2 and mustache, so it may find too much.
     const { variable } = search;
     const prompts = found.filter(
-      ({ variables }) => variable === undefined || variables.includes(variable),
+      ({ name, latest_version: latest, variables }) =>
+        (variable === undefined || variables.includes(variable)) &&
+        !(given.never_evaluated && (latest === undefined || evaluated?.has(name, latest))),
     );
     const structured = {
       prompts,
       ...(page.nearest ? { nearest: [...page.nearest] } : {}),
       ...(page.nextCursor ? { next_cursor: page.nextCursor } : {}),
+      ...(evaluated?.cut ? { runs_cut: true } : {}),
       ...(page.cut ? { cut: true } : {}),
     };
-    return { structured, text: text(prompts, page) };
+    const runs =
+      evaluated?.cut &&
+      line`Only the newest ${runBound} evaluation runs were looked at. An older one may name a version.`;
+    return { structured, text: ToolText.join(text(prompts, page), runs) };
   },
 });
 
@@ -105,12 +153,27 @@ function isShort(tags: object): boolean {
   );
 }
 
-function searchOf(given: z.infer<typeof input>, serve: readonly string[]): PromptSearch {
-  const { name, changed_since, ...rest } = given;
+/**
+ * The versions that were evaluated, where the call asks for them.
+ * @throws RegistryError `unavailable` for a filter by evaluations where none are kept
+ */
+async function findEvaluated(session: Session, given: Given, options: CallOptions) {
+  const isAsked = given.never_evaluated || (given.details && session.evaluations);
+  if (!isAsked) return undefined;
+  const store = evaluationsOf(session);
+  return session.evaluatedVersions?.(options) ?? readEvaluatedVersions(store, options);
+}
+
+function searchOf(
+  given: Given,
+  { serve, live }: { readonly serve: readonly string[]; readonly live: readonly string[] },
+): PromptSearch {
+  const { name, changed_since, not_live, never_evaluated: _, details: __, ...rest } = given;
   return {
     ...rest,
     nameContains: name,
     ...(rest.query === undefined ? {} : { serve }),
+    ...(not_live ? { notLive: live } : {}),
     changedSince: changed_since === undefined ? undefined : parseSince(changed_since, Date.now()),
   };
 }

@@ -1,9 +1,10 @@
 import * as z from "zod";
+import type { Finished } from "../../evaluation/fill-version.ts";
 import { versionUri } from "../../registry/references.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import { chatMessage } from "../../registry/types.ts";
 import { alias, promptName, variables, version } from "../input/fields.ts";
-import { type Finished, fillSelected } from "../input/fill-selected.ts";
+import { fillSelected } from "../input/fill-selected.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool } from "../tool.ts";
 

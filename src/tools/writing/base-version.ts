@@ -8,6 +8,7 @@ import { usesMustache } from "../../registry/versions/template-format.ts";
 import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
 import { refuseWrongDeclaration } from "../checks/declaration.ts";
+import { refuseGateOnVersion } from "../checks/gate-tag.ts";
 
 /** Loads the version that a change is made from. Undefined when it does not exist. */
 export async function findBase(
@@ -39,6 +40,7 @@ export async function completeDraft(
 ): Promise<{ readonly draft: VersionDraft; readonly kept: readonly string[] }> {
   const { name, template, commitMessage = "" } = change;
   refuseOriginTags(given.tags ?? {});
+  refuseGateOnVersion(name, given.tags);
   if (given.arguments !== undefined && given.tags?.[argumentsTag] !== undefined) {
     throw new RegistryError(
       "invalid",

@@ -7,6 +7,7 @@ import type { Prompt } from "../../registry/types.ts";
 import { iterateVersions } from "../../registry/versions/iterate-versions.ts";
 import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
+import { isGuarded } from "../checks/gate.ts";
 import { describeServed, servedChange, servedView } from "../checks/served.ts";
 import { promptName, shortText } from "../input/fields.ts";
 import { selectName, selectVersion } from "../input/selectors.ts";
@@ -23,7 +24,7 @@ export const copyPrompt = defineTool({
   name: "copy_prompt",
   title: "Copy a prompt",
   description:
-    "Copies a prompt under another name, or into another workspace: its versions, oldest first, with their texts, commit messages, tags, LLM config and response format, and its description, tags and aliases. The copies are numbered from 1; the result says which version became which. Without versions, all of them are copied. A prompt that exists is never overwritten or extended. The original stays as it is.",
+    "Copies a prompt under another name, or into another workspace: its versions, oldest first, with their texts, commit messages, tags, LLM config and response format, and its description, tags and aliases. Aliases with a gate are left out: evaluate the copy, and set them with set_prompt_alias. The copies are numbered from 1; the result says which version became which. Without versions, all of them are copied. A prompt that exists is never overwritten or extended. The original stays as it is.",
   effect: "adds",
   input: z.strictObject({
     name: promptName,
@@ -51,7 +52,7 @@ export const copyPrompt = defineTool({
     left_out: z
       .array(z.string())
       .optional()
-      .describe("Aliases that this server does not allow to be set."),
+      .describe("Aliases that this server does not allow to be set, and those with a gate."),
     served: servedView,
     warnings: warningsView,
   }),
@@ -73,8 +74,10 @@ export const copyPrompt = defineTool({
     const found = await checkVersions(registry, source, numbers, call);
     const checked = checkContent(session, found, "Nothing was copied", { prompt: source });
     const { writableAliases } = session;
-    const isWritable = (alias: string) =>
+    const isAllowed = (alias: string) =>
       writableAliases.length === 0 || writableAliases.includes(alias);
+    // The copies are new versions, which nobody has measured.
+    const isWritable = (alias: string) => isAllowed(alias) && !isGuarded(session, prompt, alias);
     const aliases = Object.entries(prompt.aliases).filter(([, at]) => numbers.includes(at));
     const copy: Copy = {
       ...{ source: prompt, name, numbers, target },
@@ -108,7 +111,7 @@ export const copyPrompt = defineTool({
             .map(([alias, at]) => `${alias} at version ${at}`)
             .join(", ")}`,
         leftOut.length > 0 &&
-          line`Not copied, because this server does not allow them to be set: ${leftOut.join(", ")}`,
+          line`Not copied, because this server does not allow them to be set, or because they have a gate and the copies were not measured: ${leftOut.join(", ")}`,
         ...formatWarnings(checked.warnings),
       ),
     };

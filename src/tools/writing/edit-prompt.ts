@@ -72,7 +72,8 @@ export const editPrompt = defineTool({
       session,
       {
         ...{ name, ...completed, baseVersion: version, base, force, alias, reason },
-        ...{ allowBreaking: given.allow_breaking, dryRun: given.dry_run },
+        ...{ allowBreaking: given.allow_breaking, overrideGate: given.override_gate },
+        dryRun: given.dry_run,
       },
       call,
     );

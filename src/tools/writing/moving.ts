@@ -17,6 +17,8 @@ import type { Policy } from "../../session/policy.ts";
 import type { Session } from "../../session/session.ts";
 import { confirmBreaking, refuseBreaking } from "../checks/confirm.ts";
 import { findUnfillable } from "../checks/fitness.ts";
+import { checkGates, type GateCheck } from "../checks/gate.ts";
+import { asksToOverride, refuseUngated } from "../checks/override.ts";
 import {
   canBreakCallers,
   checkAliasWritable,
@@ -44,6 +46,16 @@ export interface Move {
   readonly departure: AliasMove | undefined;
   /** The version is about to be registered. */
   readonly isNewVersion: boolean;
+  /** What the gates of the alias say; undefined where it has none, and where nothing moves. */
+  readonly gate: GateCheck | undefined;
+}
+
+/** What the caller asks to be permitted. */
+export interface Permits {
+  readonly allowBreaking: boolean;
+  readonly overrideGate: boolean;
+  /** Why the alias moves. */
+  readonly reason: string | undefined;
 }
 
 /**
@@ -54,7 +66,7 @@ export interface Move {
  */
 export async function planMove(
   session: Session,
-  prompt: Pick<Prompt, "name" | "aliases" | "aliasHistory">,
+  prompt: Pick<Prompt, "name" | "aliases" | "aliasHistory" | "tags">,
   given: {
     readonly alias: string;
     /** A number, or a version that is about to be registered. */
@@ -76,7 +88,9 @@ export async function planMove(
   const departure = findRecentDeparture(readAliasHistory(prompt), alias, version);
   const isNewVersion = draft !== undefined;
   const move = { name, alias, version, previous, departure, isNewVersion };
-  if (previous === version) return { ...move, change: undefined, problem: undefined, found: [] };
+  if (previous === version) {
+    return { ...move, change: undefined, problem: undefined, found: [], gate: undefined };
+  }
   const wanted = [draft === undefined ? version : undefined, previous];
   const versions = await session.registry.getVersions(
     wanted.flatMap((number) => (number === undefined ? [] : [{ name, version: number }])),
@@ -89,7 +103,9 @@ export async function planMove(
   const found = [...findUnsafeContent(newer), ...findLookAlikes(session, prompt, alias)];
   const change = older && (await changeBetween(session, older, newer, call));
   const problem = older ? undefined : await findUnfillable(session, newer, call);
-  return { ...move, change, problem, found };
+  const guarded = { alias, version: isNewVersion ? undefined : version, previous, departure };
+  const gate = await checkGates(session, prompt, guarded, call);
+  return { ...move, change, problem, found, gate };
 }
 
 /**
@@ -97,19 +113,35 @@ export async function planMove(
  * @param servedBreak how it breaks the callers of the version served so far (`findServedBreak`)
  * @returns the content's warnings, or the elicitation request while the person has not answered
  * @throws RegistryError `invalid` (`unsafe_content`), `conflict` (`protected`) without
- *   `allow_breaking`, `forbidden` (`declined`) when the person declines
+ *   `allow_breaking`, and (`gate`) without the evidence that a gate wants and `override_gate`;
+ *   `forbidden` (`declined`) when the person declines
  */
 export function checkMove(
   move: Move,
   session: Session,
-  { allowBreaking, servedBreak }: { allowBreaking: boolean; servedBreak?: string | undefined },
+  { servedBreak, ...permits }: Permits & { readonly servedBreak?: string | undefined },
   call: Call,
 ): { readonly warnings?: string[] } | ElicitationRequest {
-  const { name, alias, found } = move;
-  const checked = checkContent(session, found, describeUndone(move), { prompt: name, alias });
-  const effects = move.departure === undefined ? [protectedBreak(move, session), servedBreak] : [];
-  const response = confirmMove(move, effects, allowBreaking, call);
+  const checked = checkFound(move, session);
+  const breaks = findBreaks(move, session, servedBreak);
+  const response = confirmMove(move, breaks, permits, call);
   return response instanceof ElicitationRequest ? response : checked;
+}
+
+/** @throws RegistryError `invalid` (`unsafe_content`) where the operator refuses such content */
+export function checkFound(move: Move, session: Session): { readonly warnings?: string[] } {
+  const { name, alias, found } = move;
+  return checkContent(session, found, describeUndone(move), { prompt: name, alias });
+}
+
+/** How a move breaks callers, a sentence each: what `allow_breaking` permits. */
+export function findBreaks(
+  move: Move,
+  policy: Policy,
+  servedBreak: string | undefined,
+): readonly string[] {
+  if (move.departure !== undefined) return [];
+  return [protectedBreak(move, policy), servedBreak].filter((effect) => effect !== undefined);
 }
 
 /** The outcome of a move that was carried out. */
@@ -121,18 +153,24 @@ export interface MoveOutcome extends Moved {
 /** Carries out a planned move. The alias must still point at the version that was compared. */
 export async function carryOutMove(
   { registry, who }: Session,
-  { name, alias, version, previous }: Move,
-  {
-    reason,
-    allowBreaking,
-  }: { readonly reason?: string | undefined; readonly allowBreaking: boolean },
+  { name, alias, version, previous, gate }: Move,
+  { reason, allowBreaking }: Permits,
   call: Call,
 ): Promise<MoveOutcome> {
   if (previous === version) return {};
-  const record = createMoveRecord({ who, caller: call.caller, reason, allowBreaking });
+  // Nothing gets here without its evidence unless the caller overrides the gate.
+  const overrideGate = isOverridden(gate);
+  const record = createMoveRecord({
+    ...{ who, caller: call.caller, reason, allowBreaking, overrideGate },
+  });
   const conditions = { expectedVersion: previous ?? 0, record };
   const moved = await registry.setAlias(name, alias, version, conditions, call);
   return { ...moved, undo: planRollback({ name, alias, version, previous }) };
+}
+
+/** Whether a move that is carried out lacks the evidence that a gate wants. */
+function isOverridden(gate: GateCheck | undefined): boolean {
+  return gate !== undefined && gate.refusals.length > 0;
 }
 
 /** How an error begins that refuses a move. */
@@ -155,27 +193,30 @@ function protectedBreak(
 
 /**
  * Confirms a move that can break callers. Any other move is confirmed already.
- * @param effects how it breaks callers; undefined for those it does not
+ * @param breaks how it breaks callers
  * @returns the elicitation request while the person has not answered
  * @throws RegistryError `conflict` (`protected`) without `allow_breaking`, `forbidden` when the person
  *   does not agree
  */
 function confirmMove(
   move: Move,
-  effects: readonly (string | undefined)[],
-  allowBreaking: boolean,
+  breaks: readonly string[],
+  { allowBreaking, overrideGate, reason }: Permits,
   { elicitation }: Call,
 ): "confirmed" | ElicitationRequest {
-  const { name, alias, version, previous, problem, isNewVersion } = move;
-  const present = effects.filter((effect) => effect !== undefined);
-  if (present.length === 0) return "confirmed";
+  const { name, alias, version, previous, problem, isNewVersion, gate } = move;
+  const { refusals = [], instead: evidence } = gate ?? {};
   const subject = { prompt: name, alias, version };
   const undone = describeUndone(move);
+  const override = asksToOverride({ override_gate: overrideGate, reason }, undone, subject);
+  const present = [...breaks, ...refusals];
+  if (present.length === 0) return "confirmed";
   const instead =
     problem === undefined
       ? "Register a version that takes the same variables and returns the same form"
       : "Register a corrected version";
-  refuseBreaking(present, { allowBreaking, undone, subject, instead });
+  refuseBreaking(breaks, { allowBreaking, undone, subject, instead });
+  refuseUngated(refusals, { override, undone, subject, instead: evidence });
   const from = previous === undefined ? "" : ` from version ${previous}`;
   const effect = present.join(" ");
   const messages = {

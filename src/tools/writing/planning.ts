@@ -32,6 +32,8 @@ export interface Registration {
   /** Why the alias moves. */
   readonly reason: string | undefined;
   readonly allowBreaking: boolean;
+  /** The alias moves without the evidence that a gate wants. */
+  readonly overrideGate: boolean;
   readonly dryRun: boolean;
   /** The old version whose content is registered again. */
   readonly restored?: number;
@@ -110,7 +112,12 @@ async function planAliasMove(
 ): Promise<Move | undefined> {
   if (alias === undefined) return undefined;
   const target = same ? same.version : version;
-  return planMove(session, prompt ?? { name, aliases: {} }, { alias, version: target }, call);
+  return planMove(
+    session,
+    prompt ?? { name, aliases: {}, tags: {} },
+    { alias, version: target },
+    call,
+  );
 }
 
 /** Without a base version, content that the newest version already has is registered once. */

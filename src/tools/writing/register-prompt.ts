@@ -45,7 +45,8 @@ export const registerPrompt = defineTool({
       {
         ...{ name, ...completed },
         ...{ baseVersion: version, base, force, alias },
-        ...{ reason: given.reason, allowBreaking: given.allow_breaking, dryRun: given.dry_run },
+        ...{ reason: given.reason, dryRun: given.dry_run },
+        ...{ allowBreaking: given.allow_breaking, overrideGate: given.override_gate },
       },
       call,
     );

@@ -1,6 +1,4 @@
-import { diffVersions } from "../../registry/engine/diff.ts";
-import { RegistryError } from "../../registry/errors.ts";
-import { shortenDiff } from "../../registry/text/short-diff.ts";
+import { quote, RegistryError } from "../../registry/errors.ts";
 import { findUnsafeContent } from "../../registry/text/unsafe-content.ts";
 import { createOriginTags } from "../../registry/versions/provenance.ts";
 import type { Moved, Registered } from "../../registry/writes.ts";
@@ -18,8 +16,14 @@ import {
   withUnrecorded,
 } from "../output/content-warnings.ts";
 import type { RegistrationMove } from "../output/move-view.ts";
-import { type RegisteredView, registeredResult } from "../output/registered-view.ts";
+import {
+  type RegisteredView,
+  type RegistrationOutcome,
+  refusedBy,
+  registeredResult,
+} from "../output/registered-view.ts";
 import type { ToolResult } from "../tool.ts";
+import { withMergeDiff } from "./merge-diff.ts";
 import { carryOutMove, checkMove, type Move } from "./moving.ts";
 import { planRegistration, type Registration, type RegistrationPlan } from "./planning.ts";
 
@@ -87,14 +91,14 @@ function checkPreview(
   registration: Registration,
   plan: RegistrationPlan,
   call: Call,
-): Checked | { readonly refusal: string } {
+): Checked | Pick<RegistrationOutcome, "refusal" | "refusedBy"> {
   try {
     return checkPlan(session, registration, plan, call);
   } catch (error) {
-    if (error instanceof RegistryError && error.reason === "protected") {
-      return { refusal: error.message };
-    }
-    throw error;
+    if (!(error instanceof RegistryError)) throw error;
+    const reason = refusedBy.find((rule) => rule === error.reason);
+    if (reason === undefined) throw error;
+    return { refusal: error.message, refusedBy: reason };
   }
 }
 
@@ -107,7 +111,7 @@ type Checked = { readonly warnings?: string[] } | ElicitationRequest;
  */
 function checkPlan(
   session: Session,
-  { name, draft, allowBreaking, force }: Registration,
+  { name, draft, force, ...permits }: Registration,
   plan: RegistrationPlan,
   call: Call,
 ): Checked {
@@ -118,10 +122,10 @@ function checkPlan(
   const content = withUnreadable(checked, draft.template);
   if (problem !== undefined && !force) throw unfillable(name, problem);
   if (move === undefined) {
-    const confirmed = confirmServedBreak(session, plan, allowBreaking, call);
+    const confirmed = confirmServedBreak(session, plan, permits.allowBreaking, call);
     return confirmed instanceof ElicitationRequest ? confirmed : content;
   }
-  const moved = checkMove(move, session, { allowBreaking, servedBreak }, call);
+  const moved = checkMove(move, session, { ...permits, servedBreak }, call);
   if (moved instanceof ElicitationRequest) return moved;
   const warnings = [...new Set([...(content.warnings ?? []), ...(moved.warnings ?? [])])];
   return warnings.length === 0 ? {} : { warnings };
@@ -165,14 +169,15 @@ async function write(
 /** @throws RegistryError that says what was registered, when the alias cannot be moved */
 async function moveTo(
   session: Session,
-  { reason, allowBreaking }: Registration,
+  permits: Registration,
   planned: Move,
   { version: { version }, unchanged }: Registered,
   call: Call,
 ): Promise<RegistrationMove & { readonly moved: Moved }> {
   const move = { ...planned, version };
   try {
-    const { undo, ...moved } = await carryOutMove(session, move, { reason, allowBreaking }, call);
+    if (version !== planned.version) refuseUnmeasured(planned, version);
+    const { undo, ...moved } = await carryOutMove(session, move, permits, call);
     return { move, isPlanned: false, asksPerson: false, undo, moved };
   } catch (error) {
     if (!(error instanceof RegistryError) || unchanged) throw error;
@@ -184,6 +189,20 @@ async function moveTo(
       { cause: error, mayHaveChanged: true },
     );
   }
+}
+
+/**
+ * The evidence is of the version that had this content when it was checked. Somebody has registered
+ * another version since.
+ */
+function refuseUnmeasured({ alias, gate, isNewVersion, name }: Move, version: number): void {
+  if (gate === undefined || isNewVersion) return;
+  throw new RegistryError(
+    "conflict",
+    `The alias ${quote(alias)} of ${quote(name)} has a gate, and version ${version} was not measured yet.`,
+    { prompt: name, version, alias },
+    { reason: "gate" },
+  );
 }
 
 function describeRegistered(
@@ -214,36 +233,4 @@ function describePrediction(
     ? `Without dry_run nothing would be registered either: version ${version} already has the same content.`
     : `It would be version ${version} of ${before ? "" : "the new prompt "}${name}.`;
   return `Nothing was registered: this is a dry run. ${outcome}`;
-}
-
-/** Adds the diff from the base version to the newest version to a `conflict` error. */
-async function withMergeDiff(
-  { registry, templates }: Session,
-  name: string,
-  baseVersion: number | undefined,
-  error: unknown,
-  call: Call,
-): Promise<unknown> {
-  if (!(error instanceof RegistryError) || error.kind !== "conflict") return error;
-  const { version, alias } = error.subject;
-  if (!baseVersion || version === undefined || alias !== undefined) return error;
-  const wanted = [baseVersion, version].map((number) => ({ name, version: number }));
-  // A failed read must not hide the conflict.
-  const found = await registry.getVersions(wanted, call).catch(() => []);
-  const base = found.find((one) => one.version === baseVersion);
-  const newest = found.find((one) => one.version === version);
-  if (base === undefined || newest === undefined) return error;
-  const { diff } = await diffVersions(templates, base, newest);
-  const { message, subject } = error;
-  return diff === ""
-    ? new RegistryError(
-        "conflict",
-        `${message} Its text is the same as that of your base version.`,
-        subject,
-        { cause: error },
-      )
-    : new RegistryError("conflict", `${message} Its changes since your base version`, subject, {
-        cause: error,
-        diff: shortenDiff(diff),
-      });
 }

@@ -33,6 +33,7 @@ export const restorePromptVersion = defineTool({
     alias: registrationFields.alias,
     reason: registrationFields.reason,
     allow_breaking: registrationFields.allow_breaking,
+    override_gate: registrationFields.override_gate,
   }),
   output: registeredView.extend({ restored_version: z.int() }),
   async run(session, { commit_message, base_version, force, alias, reason, ...given }, call) {
@@ -43,7 +44,7 @@ export const restorePromptVersion = defineTool({
       name,
       draft: draftOf(old, commit_message),
       baseVersion: base_version,
-      ...{ alias, reason, allowBreaking: given.allow_breaking },
+      ...{ alias, reason, allowBreaking: given.allow_breaking, overrideGate: given.override_gate },
       ...{ kept: [], force, dryRun: false, restored: version },
     };
     const result = await register(session, registration, call);

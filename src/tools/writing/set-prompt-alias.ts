@@ -5,6 +5,7 @@ import { findPreviousTarget, readAliasHistory } from "../../registry/versions/al
 import { findAliasedVersion } from "../../registry/versions/served-version.ts";
 import type { Call } from "../../session/call.ts";
 import { ElicitationRequest } from "../../session/elicitation.ts";
+import type { Policy } from "../../session/policy.ts";
 import type { Session } from "../../session/session.ts";
 import { isProtected } from "../checks/protection.ts";
 import {
@@ -17,7 +18,9 @@ import {
 } from "../checks/served.ts";
 import {
   allowBreaking,
+  dryRun,
   moveReason,
+  overrideGate,
   promptName,
   shortText,
   versionOrAlias,
@@ -29,17 +32,27 @@ import {
   formatContractChange,
   viewContractChange,
 } from "../output/contract-view.ts";
-import { describeMove } from "../output/move-view.ts";
+import { formatGateCheck, gateCheckView, viewGateCheck } from "../output/gate-view.ts";
+import { describeMove, describePlannedMove } from "../output/move-view.ts";
+import { formatPlanned, type Planned, plannedView } from "../output/planned-move.ts";
 import { formatRollback, rollbackView } from "../output/rollback.ts";
 import { line, ToolText } from "../output/tool-text.ts";
 import { defineTool, type ToolResult } from "../tool.ts";
-import { carryOutMove, checkMove, type Move, type MoveOutcome, planMove } from "./moving.ts";
+import {
+  carryOutMove,
+  checkFound,
+  checkMove,
+  findBreaks,
+  type Move,
+  type MoveOutcome,
+  planMove,
+} from "./moving.ts";
 
 const movedView = z.object({
   name: z.string(),
   alias: z.string(),
   version: z.int(),
-  moved: z.boolean().describe("False when the alias already pointed there."),
+  moved: z.boolean().describe("False in a dry run, and when the alias already pointed there."),
   previous_version: z.int().optional().describe("Absent when the alias is new."),
   served: servedView,
   left_at: z
@@ -49,7 +62,9 @@ const movedView = z.object({
       "The alias left this version at this time, less than a day ago: going back needed no allow_breaking.",
     ),
   contract_change: contractChangeView.optional(),
+  gate: gateCheckView.optional(),
   problem: z.string().optional().describe("Why nobody can fill in the version of a new alias."),
+  planned: plannedView.optional(),
   warnings: warningsView,
   rollback: rollbackView
     .optional()
@@ -60,7 +75,7 @@ export const setPromptAlias = defineTool({
   name: "set_prompt_alias",
   title: "Point an alias at a version",
   description:
-    'Points an alias of a prompt, such as "production" or "staging", at a version: creates the alias, or moves it. From then on, everybody who loads the prompt by that alias gets the version, so check compare_prompt_versions and ask the person first. A move that breaks the callers of a protected alias such as production, or of the version that this server serves, needs allow_breaking; if the client can ask the person, the person is asked first. Going back to a version that the alias left less than a day ago needs neither: version "previous" goes back. With expected_version, nothing moves if the alias points at another version by now. The result says what this server serves, and has the exact call that moves the alias back.',
+    'Points an alias of a prompt, such as "production" or "staging", at a version: creates the alias, or moves it. From then on, everybody who loads the prompt by that alias gets the version, so check compare_prompt_versions and ask the person first. A move that breaks the callers of a protected alias such as production, or of the version that this server serves, needs allow_breaking; if the client can ask the person, the person is asked first. If the prompt or the server has a gate for the alias, the version must have been measured as the gate wants: what is missing is said, with the evaluate_prompt call that makes it. override_gate passes it all the same, with a reason and under the same rule. Going back to a version that the alias left less than a day ago needs none of these: version "previous" goes back. With expected_version, nothing moves if it points elsewhere by now. With dry_run, nothing moves, and what the move needs is said. The result has the call that moves the alias back.',
   effect: "moves",
   input: z.strictObject({
     name: promptName,
@@ -79,13 +94,16 @@ export const setPromptAlias = defineTool({
       ),
     reason: moveReason,
     allow_breaking: allowBreaking,
+    override_gate: overrideGate,
+    dry_run: dryRun,
   }),
   output: movedView,
-  async run(session, { allow_breaking, reason, ...wanted }, call) {
+  async run(session, { allow_breaking, override_gate, reason, dry_run, ...wanted }, call) {
+    const fresh = dry_run ? { ...call, notBefore: performance.now() } : call;
     const name = await selectName(session, wanted, call);
     const { alias, expected_version } = wanted;
     // Further calls use the name that the caller gave.
-    const prompt = { ...(await session.registry.getPrompt(name, call)), name };
+    const prompt = { ...(await session.registry.getPrompt(name, fresh)), name };
     const version = await findTarget(session, prompt, alias, wanted.version, call);
     const move = await planMove(session, prompt, { alias, version, expected_version }, call);
     const served = servedChange(session, prompt, withAlias(prompt, alias, version));
@@ -94,11 +112,17 @@ export const setPromptAlias = defineTool({
     const servedBreak = isCompared
       ? undefined
       : await findServedBreak(session, name, served, undefined, call);
-    const permitted = { allowBreaking: allow_breaking, servedBreak };
-    const checked = checkMove(move, session, permitted, call);
+    if (dry_run) {
+      const planned = planOf(session, move, findBreaks(move, session, servedBreak));
+      const isRefused = planned.breaks.length + planned.lacks.length > 0;
+      const asksPerson = isRefused && call.elicitation.isSupported;
+      const { warnings } = checkFound(move, session);
+      return plannedResult(move, served, { planned, asksPerson, warnings });
+    }
+    const permits = { allowBreaking: allow_breaking, overrideGate: override_gate, reason };
+    const checked = checkMove(move, session, { ...permits, servedBreak }, call);
     if (checked instanceof ElicitationRequest) return checked;
-    const note = { reason, allowBreaking: allow_breaking };
-    const outcome = await carryOutMove(session, move, note, call);
+    const outcome = await carryOutMove(session, move, permits, call);
     return moveResult(move, served, outcome, checked.warnings);
   },
 });
@@ -109,32 +133,82 @@ function moveResult(
   { undo, ...moved }: MoveOutcome,
   found?: string[],
 ): ToolResult<z.infer<typeof movedView>> {
-  const { name, alias, version, previous, change, problem, departure } = move;
   const { warnings } = withUnrecorded(found, moved);
   return {
     structured: {
-      name,
-      alias,
-      version,
+      ...viewMove(move, served),
       moved: undo !== undefined,
-      ...(previous === undefined ? {} : { previous_version: previous }),
-      served,
-      ...(change ? { contract_change: viewContractChange(change) } : {}),
-      ...(problem === undefined ? {} : { problem }),
-      ...(departure ? { left_at: departure.at } : {}),
       ...(warnings ? { warnings } : {}),
       ...(undo ? { rollback: undo } : {}),
     },
     text: ToolText.join(
       line`${describeMove(move)} ${describeServed(served)}`,
-      change && formatContractChange(change),
-      problem !== undefined && line`Nobody can fill in version ${version}: ${problem}.`,
-      departure &&
-        line`${name}@${alias} pointed at version ${version} until ${departure.at}, less than a day ago: going back needs no allow_breaking.`,
+      ...formatFacts(move),
       ...formatWarnings(warnings),
       undo && formatRollback(undo),
     ),
   };
+}
+
+/** The result of a dry run. It shows the move even if the move would be refused. */
+function plannedResult(
+  move: Move,
+  served: ServedChange,
+  {
+    planned,
+    asksPerson,
+    warnings,
+  }: {
+    readonly planned: Planned;
+    readonly asksPerson: boolean;
+    readonly warnings: string[] | undefined;
+  },
+): ToolResult<z.infer<typeof movedView>> {
+  return {
+    structured: {
+      ...viewMove(move, served),
+      moved: false,
+      planned,
+      ...(warnings ? { warnings } : {}),
+    },
+    text: ToolText.join(
+      line`Nothing was moved: this is a dry run. ${describePlannedMove(move, asksPerson)} ${describeServed(served, "planned")}`,
+      ...formatPlanned(planned),
+      ...formatFacts(move),
+      ...formatWarnings(warnings),
+    ),
+  };
+}
+
+function planOf(policy: Policy, { alias, gate }: Move, breaks: readonly string[]): Planned {
+  return {
+    is_protected: isProtected(policy, alias),
+    breaks: [...breaks],
+    lacks: [...(gate?.refusals ?? [])],
+    ...(gate?.instead === undefined ? {} : { instead: gate.instead }),
+  };
+}
+
+function viewMove(move: Move, served: ServedChange) {
+  const { name, alias, version, previous, change, problem, departure, gate } = move;
+  return {
+    ...{ name, alias, version, served },
+    ...(previous === undefined ? {} : { previous_version: previous }),
+    ...(change ? { contract_change: viewContractChange(change) } : {}),
+    ...(problem === undefined ? {} : { problem }),
+    ...(departure ? { left_at: departure.at } : {}),
+    ...(gate ? { gate: viewGateCheck(gate) } : {}),
+  };
+}
+
+function formatFacts({ name, alias, version, change, problem, departure, gate }: Move) {
+  return [
+    change && formatContractChange(change),
+    problem !== undefined && line`Nobody can fill in version ${version}: ${problem}.`,
+    departure &&
+      line`${name}@${alias} pointed at version ${version} until ${departure.at}, less than a day ago: going back needs no allow_breaking.`,
+    ...formatGateCheck(gate),
+  ];
 }
 
 async function findTarget(

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { quote, RegistryError } from "../../registry/errors.ts";
-import { record } from "../../registry/json.ts";
+import { gateTag } from "../../registry/evaluation/gate/gate.ts";
+import { record, storedJson } from "../../registry/json.ts";
 import {
   checkDescription,
   checkNewPromptName,
@@ -21,13 +22,23 @@ import type { Session } from "../../session/session.ts";
 import { confirmBreaking, refuseBreaking } from "../checks/confirm.ts";
 import { refuseWrongArgumentsTag } from "../checks/declaration.ts";
 import { refuseUnreadableFormat } from "../checks/format-tag.ts";
+import { describeLoosening, refuseWrongGateTag } from "../checks/gate-tag.ts";
+import { asksToOverride, refuseUngated } from "../checks/override.ts";
 import {
   changedTags,
   dependsOnAliases,
   expectCheckedAliases,
   findUpdateBreaks,
 } from "../checks/update-breaks.ts";
-import { allowBreaking, promptName, shortText, versionOrAlias } from "../input/fields.ts";
+import {
+  allowBreaking,
+  anyJson,
+  moveReason,
+  overrideGate,
+  promptName,
+  shortText,
+  versionOrAlias,
+} from "../input/fields.ts";
 import { selectPrompt } from "../input/selectors.ts";
 import { checkContent } from "../output/content-warnings.ts";
 import { type PlannedUpdate, resultOfUpdate, updatedView } from "../output/update-view.ts";
@@ -62,7 +73,15 @@ const input = z.strictObject({
   new_name: shortText
     .optional()
     .describe("Renames the prompt. References by the old name fail from then on."),
+  gate: z
+    .union([record(anyJson), z.array(record(anyJson))])
+    .nullish()
+    .describe(
+      'What a version must have been measured to be before an alias moves to it, or a list of that; null removes it: {"alias": "production", "dataset": name, "scorers": {"correctness": {"at_least": 0.9}, "relevance": {"not_worse_by": 0.02}}, "confidence": 0.95, "max_age_days": 30, "max_cost_ratio": 1.5, "max_latency_ratio": 1.5, "min_rows": 50, "approvals": {"count": 1}}. Rows: all of the dataset, without min_rows. Approvals need no dataset.',
+    ),
   allow_breaking: allowBreaking,
+  override_gate: overrideGate,
+  reason: moveReason,
 });
 
 export const updatePrompt = defineTool({
@@ -80,6 +99,7 @@ export const updatePrompt = defineTool({
     const prompt = await session.registry.getPrompt(name, call);
     const version = await numberOf(session, name, selector, call);
     const planned = { ...given, prompt, tags, version };
+    refuseWrongGateTag(session, planned);
     await refuseWrongArgumentsTag(session, { name, version, tags }, call);
     if (!given.allow_breaking && Object.hasOwn(tags, formatTag)) {
       const tagsAfter = (before: Tags) => changedTags(before, tags);
@@ -92,11 +112,15 @@ export const updatePrompt = defineTool({
     const breaks = await findUpdateBreaks(session, planned, prompt, call);
     const undone = "Nothing was changed";
     refuseBreaking(breaks, { allowBreaking: given.allow_breaking, undone, subject });
-    if (breaks.length > 0) {
-      const effect = breaks.join(" ");
+    const override = asksToOverride(given, undone, subject);
+    const loosening = describeLoosening(session, planned);
+    const effects = [...breaks, ...(loosening === undefined ? [] : [loosening])];
+    refuseUngated(effects.slice(breaks.length), { override, undone, subject });
+    if (effects.length > 0) {
+      const effect = effects.join(" ");
       const messages = {
         question: `Update ${name}? ${effect}`,
-        declined: `Nothing was changed: the person declined an update that may break callers of ${name}.`,
+        declined: `Nothing was changed: the person declined this update of ${name}. ${effect}`,
       };
       const response = confirmBreaking(messages, subject, call.elicitation);
       if (response instanceof ElicitationRequest) return response;
@@ -110,30 +134,31 @@ export const updatePrompt = defineTool({
 type Given = z.infer<typeof input>;
 
 /** The tags that the call sets and deletes, those for title and publication among them. */
-function tagChanges({ title, published, tags = {} }: Given): TagChanges {
+function tagChanges({ title, published, gate, tags = {} }: Given): TagChanges {
   const own: TagChanges = {
     ...(title === undefined ? {} : { [titleTag]: title.trim() === "" ? null : title.trim() }),
     ...(published === undefined ? {} : { [publishTag]: published ? null : "false" }),
+    ...(gate === undefined ? {} : { [gateTag]: gate && storedJson(gate) }),
   };
   const twice = Object.keys(own).find((key) => Object.hasOwn(tags, key));
   if (twice === undefined) return { ...tags, ...own };
   throw invalid(
-    `Both ${twice === titleTag ? "title" : "published"} and the tag ${quote(twice)} are given: give one of them.`,
+    `Both ${twice === titleTag ? "title" : twice === gateTag ? "gate" : "published"} and the tag ${quote(twice)} are given: give one of them.`,
   );
 }
 
 /** Everything that can be checked before the first request. @throws RegistryError `invalid` */
 function checkUpdate(
-  { description, title, published, new_name: newName }: Given,
+  { description, title, published, gate, new_name: newName }: Given,
   name: string,
   selector: VersionSelector | undefined,
   tags: TagChanges,
 ): void {
   refuseOriginTags(tags);
-  const details = [description, title, published, newName];
+  const details = [description, title, published, gate, newName];
   if (selector !== undefined && details.some((detail) => detail !== undefined)) {
     throw invalid(
-      "Only tags can be changed of a version: description, title, published and new_name belong to the prompt. Call again without version for those.",
+      "Only tags can be changed of a version: description, title, published, gate and new_name belong to the prompt. Call again without version for those.",
     );
   }
   if (description === undefined && newName === undefined && Object.keys(tags).length === 0) {

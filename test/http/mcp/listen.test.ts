@@ -33,7 +33,10 @@ function register(url: string, name: string) {
 const named = (count: number) => Array.from({ length: count }, (_, n) => `prompt-${n}`);
 
 function createServer() {
-  return createServerFactory({ memo: new PromptMemo(), cacheHints: cacheHints(1_000, false) });
+  return createServerFactory({
+    memo: new PromptMemo(),
+    cacheHints: cacheHints(1_000, false),
+  });
 }
 
 /** Opens a stream; what it says first is which resources are watched. */

@@ -4,7 +4,7 @@ import { get } from "node:https";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { certificate, startStub } from "../../mlflow/stub.ts";
-import { post, postModern, rpc, startService } from "../../support/http-service.ts";
+import { openSession, post, postModern, rpc, startService } from "../../support/http-service.ts";
 
 async function at(url: string, path: string) {
   const response = await fetch(new URL(path, url));
@@ -205,6 +205,35 @@ describe("/metrics", () => {
     expect(text).toContain("mlflow_prompts_upstream_reachable 1");
   });
 
+  it("times MCP operations under the names of OpenTelemetry's conventions, on both paths", async () => {
+    const { url } = await startService();
+    const session = await openSession(url);
+    await post(url, rpc("prompts/list"), session);
+    await post(url, rpc("prompts/get", { name: "absent" }), session);
+    await postModern(url, "prompts/list");
+    await postModern(url, "tools/call", { name: "load_prompt", arguments: { name: "absent" } });
+    await postModern(url, "tools/call", { name: "load_prompt", arguments: { name: "summarize" } });
+    await postModern(url, "tools/call", { name: "made_up" });
+    await fetch(url, { method: "DELETE", headers: session });
+
+    const { text } = await at(url, "/metrics");
+
+    const counted = (method: string, tool: string, error: string, revision: string) =>
+      `mcp_server_operation_duration_seconds_count{network_transport="tcp",mcp_method_name="${method}",gen_ai_tool_name="${tool}",error_type="${error}",mcp_protocol_version="${revision}"} 1`;
+    expect(text).toContain(counted("initialize", "", "", ""));
+    expect(text).toContain(counted("prompts/list", "", "", "2025-11-25"));
+    expect(text).toContain(counted("prompts/get", "", "-32602", "2025-11-25"));
+    expect(text).toContain(counted("prompts/list", "", "", "2026-07-28"));
+    expect(text).toContain(counted("tools/call", "load_prompt", "tool_error", "2026-07-28"));
+    expect(text).toContain(counted("tools/call", "load_prompt", "", "2026-07-28"));
+    expect(text).toContain(counted("tools/call", "", "-32602", "2026-07-28"));
+    expect(text).toContain('mcp_server_session_duration_seconds_count{network_transport="tcp"} 1');
+    expect(text).not.toContain("absent");
+    expect(bucketsOf(text, "mcp_server_operation_duration_seconds")).toEqual(
+      "0.01 0.02 0.05 0.1 0.2 0.5 1 2 5 10 30 60 120 300 +Inf".split(" "),
+    );
+  });
+
   it("counts what MLflow is asked, and lookups in what is remembered", async () => {
     const mlflow = await startStub();
     const search = "/api/2.0/mlflow/registered-models/search";
@@ -349,3 +378,9 @@ describe("TLS", () => {
     expect(status).toBe(200);
   });
 });
+
+/** The upper bounds of a histogram's buckets. */
+function bucketsOf(text: string, name: string): readonly string[] {
+  const bounds = [...text.matchAll(new RegExp(`^${name}_bucket\\{le="([^"]+)"`, "gm"))];
+  return [...new Set(bounds.map(([, bound = ""]) => bound))];
+}

@@ -16,29 +16,59 @@ const documents = [
 ] as const;
 
 /**
- * The URL of an issuer's keys, from the first of its metadata documents that has one and that names
- * this issuer (RFC 8414 section 3.3).
- * @throws HttpRefusal 503 when no document does
+ * What `read` finds in the first of an issuer's metadata documents that has it and that names this
+ * issuer (RFC 8414 section 3.3).
+ * @param read throws an Error that says what is missing
+ * @param failure how the refusal begins, for instance "Access tokens cannot be checked"
+ * @throws HttpRefusal 503 when no document has it
  */
-export async function discoverJwksUri(issuer: URL, options: DiscoveryOptions): Promise<URL> {
+export async function discover<Found>(
+  issuer: URL,
+  read: (metadata: oauth.AuthorizationServer) => Found,
+  failure: { readonly begins: string; readonly ends: string },
+  options: DiscoveryOptions,
+): Promise<Found> {
   const reasons: string[] = [];
   for (const { algorithm, name } of documents) {
     try {
-      return await jwksUriIn(issuer, algorithm, options);
+      return read(await metadataOf(issuer, algorithm, options));
     } catch (error) {
       reasons.push(`${name}: ${failureReason(error)}`);
     }
   }
   throw unavailable(
-    `Access tokens cannot be checked: the metadata of the issuer ${issuerName(issuer)} cannot be used (${reasons.join("; ")}). Check that this server reaches --oauth-issuer, or set --oauth-jwks-uri.`,
+    `${failure.begins}: the metadata of the issuer ${issuerName(issuer)} cannot be used (${reasons.join("; ")}). ${failure.ends}`,
   );
 }
 
-async function jwksUriIn(
+/** The URL of an issuer's keys. @throws HttpRefusal 503 when no metadata document has it */
+export async function discoverJwksUri(issuer: URL, options: DiscoveryOptions): Promise<URL> {
+  const failure = {
+    begins: "Access tokens cannot be checked",
+    ends: "Check that this server reaches --oauth-issuer, or set --oauth-jwks-uri.",
+  };
+  return await discover(issuer, (found) => safeUrl(issuer, found, "jwks_uri"), failure, options);
+}
+
+/**
+ * An address in an issuer's metadata. It must be protected like the metadata that name it: no http
+ * URL in https metadata.
+ */
+export function safeUrl(
+  issuer: URL,
+  metadata: oauth.AuthorizationServer,
+  name: "jwks_uri" | "authorization_endpoint" | "token_endpoint",
+): URL {
+  const url = urlSchema.safeParse(metadata[name]);
+  if (url.success && isAsSafeAs(issuer, url.data)) return url.data;
+  throw new Error(`it names no https ${name}`);
+}
+
+async function metadataOf(
   issuer: URL,
   algorithm: "oauth2" | "oidc",
   { fetch, timeoutMs }: DiscoveryOptions,
-): Promise<URL> {
+): Promise<oauth.AuthorizationServer> {
   const response = await oauth.discoveryRequest(issuer, {
     algorithm,
     signal: AbortSignal.timeout(timeoutMs),
@@ -50,15 +80,11 @@ async function jwksUriIn(
     await response.body?.cancel();
     throw new Error(`status ${response.status}`);
   }
-  const metadata = await oauth.processDiscoveryResponse(issuer, response);
-  const uri = jwksUriSchema.safeParse(metadata.jwks_uri);
-  if (uri.success && isAsSafeAs(issuer, uri.data)) return uri.data;
-  throw new Error("it names no https jwks_uri");
+  return await oauth.processDiscoveryResponse(issuer, response);
 }
 
-const jwksUriSchema = z.url().transform((text) => new URL(text));
+const urlSchema = z.url().transform((text) => new URL(text));
 
-/** The keys must be protected like the metadata that names them: no http URL in https metadata. */
 function isAsSafeAs(issuer: URL, { protocol, hostname }: URL): boolean {
   if (protocol === "https:") return true;
   return protocol === "http:" && issuer.protocol === "http:" && isLoopback(hostname);

@@ -6,6 +6,7 @@ import {
   type RemoteJWKSet,
 } from "jose";
 import type { OAuthConfig } from "../../../config/http-config.ts";
+import { once } from "../../../registry/concurrency/once.ts";
 import { discoverJwksUri } from "./discovery.ts";
 import { issuerName } from "./issuer.ts";
 import { failureReason, pausingAfterFailure, unavailable } from "./unavailable.ts";
@@ -73,17 +74,5 @@ export function createKeys(config: OAuthConfig, options: KeysOptions): JWTVerify
     } finally {
       options.observe(joins || fetches > before ? "miss" : "hit");
     }
-  };
-}
-
-/** The first successful result of `load`. Concurrent callers share one attempt. */
-function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
-  let loading: Promise<Value> | undefined;
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
   };
 }

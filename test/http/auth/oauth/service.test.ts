@@ -185,7 +185,10 @@ describe("the service with --auth oauth", () => {
     const { tools: offered } = z
       .object({ tools: z.array(z.object({ name: z.string() })) })
       .parse(listed.message?.result);
-    const expected = tools.filter(({ effect }) => allowed.includes(effect));
+    const expected = tools.filter(
+      ({ effect, model, view }) =>
+        allowed.includes(effect) && (model ?? "optional") === "optional" && view !== "used",
+    );
     expect(offered.map(({ name }) => name)).toEqual(expected.map(({ name }) => name));
     const described = await post(url, tool("describe_registry", {}), token);
     expect(described.message?.result).toMatchObject({
