@@ -8,21 +8,18 @@ import { runStdio } from "./cli/stdio.ts";
  * commands but stdio are imported when they are needed: a client waits for stdio to start.
  */
 async function main(): Promise<void> {
-  const commandLine = parseCommandLine(process.argv.slice(2));
+  const program = fileURLToPath(import.meta.url);
+  const commandLine = await parseCommandLine(process.argv.slice(2));
   switch (commandLine.command) {
-    case "help":
-      return (await import("./cli/help.ts")).printHelp();
-    case "version":
-      return (await import("./cli/version.ts")).printVersion();
     case "stdio":
       return await runStdio(commandLine, process.env);
     case "http": {
       const { runHttp } = await import("./cli/http.ts");
-      return await runHttp(commandLine, process.env, fileURLToPath(import.meta.url));
+      return await runHttp(commandLine, process.env, program);
     }
-    case "webhooks": {
-      const { runWebhooks } = await import("./cli/webhooks.ts");
-      return await runWebhooks(commandLine, process.env);
+    case "other": {
+      const { runProgram } = await import("./cli/program.ts");
+      process.exitCode = await runProgram(commandLine.argv, process.env, process, program);
     }
   }
 }

@@ -1,89 +1,85 @@
-import { parseArgs } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { ConfigError } from "../config/errors.ts";
-import type { SettingCommand } from "../config/setting.ts";
 import { type SettingFlags, type SettingName, settingSources } from "../config/settings.ts";
 
-const webhooksActions = ["install", "remove", "status"] as const;
-
-/** The actions of the webhooks command. */
-export type WebhooksAction = (typeof webhooksActions)[number];
-
-/** One command and the settings given as flags, which are not parsed yet. */
+/** What is asked of the program. */
 export type CommandLine =
+  /** One of the commands that serve, and the settings given as flags, which are not parsed yet. */
   | { readonly command: "stdio" | "http"; readonly flags: SettingFlags }
-  | { readonly command: "help" | "version"; readonly flags: SettingFlags }
-  | { readonly command: "webhooks"; readonly action: WebhooksAction; readonly flags: SettingFlags };
+  /** All else. The command's name comes first. */
+  | { readonly command: "other"; readonly argv: readonly string[] };
+
+const options: NonNullable<ParseArgsConfig["options"]> = {
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+  ...Object.fromEntries(
+    settingSources.flatMap(({ flag, placeholder }) =>
+      flag === undefined ? [] : [[flag, { type: placeholder ? "string" : "boolean" } as const]],
+    ),
+  ),
+};
 
 /**
- * Parses the command line. Without a command it is stdio.
- * @throws ConfigError for an unknown command or flag, or a flag that the command does not have
+ * Parses the command line of the commands that serve, and finds the name of any other command. A
+ * client waits for stdio to start, so the parser of the other commands is not loaded for it. Without a
+ * command it is stdio.
+ * @throws ConfigError for an unknown flag, or one that the command does not have
  */
-export function parseCommandLine(argv: readonly string[]): CommandLine {
-  const { values, positionals } = parse(argv);
-  if (values.help === true) return { command: "help", flags: {} };
-  if (values.version === true) return { command: "version", flags: {} };
-  const [command = "stdio", ...words] = positionals;
-  if (command === "webhooks") {
-    const [word, ...surplus] = words;
-    const action = webhooksActions.find((known) => known === word);
-    if (action === undefined) {
-      throw new ConfigError(
-        `webhooks needs one of install, remove and status${word === undefined ? "" : `, not "${word}"`}. --help shows the usage.`,
-      );
-    }
-    refuseSurplus(`webhooks ${action}`, surplus);
-    return { command, action, flags: flagsOf(command, values) };
+export async function parseCommandLine(argv: readonly string[]): Promise<CommandLine> {
+  const { tokens } = parseArgs({
+    ...{ args: [...argv], options, strict: false, tokens: true },
+    ...{ allowPositionals: true, allowNegative: true },
+  });
+  const name = tokens.find(({ kind }) => kind === "positional");
+  const command = (name && argv[name.index]) ?? "stdio";
+  const asked = tokens.find(
+    (token) => token.kind === "option" && ["help", "version"].includes(token.name),
+  );
+  if (asked?.kind === "option") {
+    const words = name === undefined || asked.name === "version" ? [] : [command];
+    return { command: "other", argv: [...words, `--${asked.name}`] };
   }
-  if (command !== "stdio" && command !== "http") {
+  if (command === "stdio" || command === "http") return parseServing(command, argv);
+  const rest = argv.filter((_, index) => index !== name?.index);
+  return { command: "other", argv: [command, ...rest] };
+}
+
+async function parseServing(
+  command: "stdio" | "http",
+  argv: readonly string[],
+): Promise<CommandLine> {
+  const { values, positionals } = await parseStrictly(command, argv);
+  const [, surplus] = positionals;
+  if (surplus !== undefined) {
     throw new ConfigError(
-      `Unknown command "${command}": the commands are stdio, http and webhooks. --help shows the usage.`,
+      `Unexpected argument "${surplus}" after ${command}. --help shows the usage.`,
     );
   }
-  refuseSurplus(command, words);
-  return { command, flags: flagsOf(command, values) };
-}
-
-function refuseSurplus(command: string, [surplus]: readonly string[]): void {
-  if (surplus === undefined) return;
-  throw new ConfigError(
-    `Unexpected argument "${surplus}" after ${command}. --help shows the usage.`,
-  );
-}
-
-function flagsOf(
-  command: SettingCommand,
-  values: ReturnType<typeof parse>["values"],
-): SettingFlags {
   const flags: Partial<Record<SettingName, string>> = {};
   for (const { name, flag, commands } of settingSources) {
     const value = flag === undefined ? undefined : values[flag];
     if (value === undefined) continue;
-    if (!commands.includes(command)) {
-      const [owner] = commands;
-      throw new ConfigError(
-        `--${flag} belongs to the ${owner} command: mlflow-prompts-mcp ${owner} --${flag} ...`,
-      );
-    }
+    if (!commands.includes(command)) throw await unknownFlag(command, `--${flag}`);
     flags[name] = String(value);
   }
-  return flags;
+  return { command, flags };
 }
 
-type FlagOptions = Record<string, { type: "string" | "boolean"; short?: string }>;
-
-function parse(argv: readonly string[]) {
-  const options: FlagOptions = {
-    help: { type: "boolean", short: "h" },
-    version: { type: "boolean", short: "v" },
-  };
-  for (const { flag, placeholder } of settingSources) {
-    if (flag !== undefined) options[flag] = { type: placeholder ? "string" : "boolean" };
-  }
+async function parseStrictly(command: string, argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options });
+    return parseArgs({ args: [...argv], allowPositionals: true, allowNegative: true, options });
   } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const [, flag] = /^Unknown option '(--?[\w-]+)'/.exec(message) ?? [];
+    if (flag !== undefined) throw await unknownFlag(command, flag);
     // The first sentence of a message of parseArgs names the flag.
-    const [sentence] = error instanceof Error ? error.message.split(/\.\s/) : [String(error)];
+    const [sentence] = message.split(/\.\s/);
     throw new ConfigError(`${sentence?.replace(/\.$/, "")}. --help shows the flags.`);
   }
+}
+
+/** The parser of the other commands knows all flags, and which one is meant. */
+async function unknownFlag(command: string, flag: string): Promise<unknown> {
+  const { usageErrorOf } = await import("./parser.ts");
+  return usageErrorOf([command, flag]);
 }

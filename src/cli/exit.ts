@@ -1,10 +1,13 @@
-import { ConfigError } from "../config/errors.ts";
+import { exitCodeOf } from "./exit-codes.ts";
 
-/** Writes the error's message to standard error. Exit code 2 means wrong usage, 1 any other error. */
+/** Writes the error's message to standard error, and sets the exit code that `exitCodeOf` says. */
 export function failProcess(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`mlflow-prompts-mcp: ${message}\n`);
-  process.exitCode = error instanceof ConfigError ? 2 : 1;
+  process.stderr.write(`mlflow-prompts-mcp: ${messageOf(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Closes the server and exits on the first SIGINT or SIGTERM. */

@@ -1,8 +1,7 @@
 import { loadHttpConfig } from "../config/config.ts";
-import type { Environment } from "../config/settings.ts";
+import type { Environment, SettingFlags } from "../config/settings.ts";
 import { stdioStart } from "../config/stdio-start.ts";
 import { createLog } from "../log/log.ts";
-import type { CommandLine } from "./command-line.ts";
 import { closeOnSignal } from "./exit.ts";
 
 /**
@@ -12,7 +11,7 @@ import { closeOnSignal } from "./exit.ts";
  * @throws RegistryError when the registry is unavailable, as `serveHttp` does
  */
 export async function runHttp(
-  { flags }: Pick<CommandLine, "flags">,
+  { flags }: { readonly flags: SettingFlags },
   environment: Environment,
   program: string,
 ): Promise<void> {
@@ -22,5 +21,6 @@ export async function runHttp(
   const stdio = stdioStart(config, flags, environment, program);
   const server = await serveHttp(config, createLog(process.stderr), stdio);
   closeOnSignal(server);
+  if (server.reloadCertificate) process.on("SIGHUP", server.reloadCertificate);
   process.stdout.write(server.announcement);
 }

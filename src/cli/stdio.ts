@@ -1,8 +1,7 @@
 import { loadConfig } from "../config/config.ts";
-import type { Environment } from "../config/settings.ts";
+import type { Environment, SettingFlags } from "../config/settings.ts";
 import { createLog } from "../log/log.ts";
 import { serveStdio } from "../stdio/serve.ts";
-import type { CommandLine } from "./command-line.ts";
 import { closeOnSignal } from "./exit.ts";
 
 /**
@@ -10,7 +9,7 @@ import { closeOnSignal } from "./exit.ts";
  * @throws ConfigError
  */
 export async function runStdio(
-  { flags }: Pick<CommandLine, "flags">,
+  { flags }: { readonly flags: SettingFlags },
   environment: Environment,
 ): Promise<void> {
   const log = createLog(process.stderr);

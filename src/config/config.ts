@@ -3,17 +3,10 @@ import type { SkillSelection } from "../registry/versions/prompt-tags.ts";
 import { ConfigError } from "./errors.ts";
 import { type HttpConfig, httpConfig } from "./http-config.ts";
 import { type ModelsConfig, modelsConfig } from "./models-config.ts";
+import { readSettings } from "./read-settings.ts";
 import { type RegistryConfig, registryConfig } from "./registry-config.ts";
-import type { SettingCommand, SettingSource } from "./setting.ts";
-import {
-  type Environment,
-  type SettingFlags,
-  type SettingName,
-  type SettingValues,
-  settingSources,
-  settings,
-} from "./settings.ts";
-import { withoutCredentials } from "./texts.ts";
+import type { Environment, SettingFlags, SettingValues } from "./settings.ts";
+import { telemetryVariables } from "./telemetry-variables.ts";
 import { type WebhooksConfig, webhooksConfig } from "./webhooks-config.ts";
 
 /** Configuration of both serving commands. */
@@ -29,8 +22,12 @@ export interface Config {
   readonly protectedAliases: readonly string[];
   /** Empty means all. */
   readonly writableAliases: readonly string[];
+  /** JSON text, not parsed yet: a start needs no schema of gates. Absent: no gate. */
+  readonly promotionGate?: string;
   readonly strictContent: boolean;
   readonly skills: SkillSelection;
+  /** Whether to offer the view for people; absent means in chat hosts, and in browsers on loopback. */
+  readonly ui?: boolean;
   readonly systemRole: "fold" | "label" | "assistant";
   readonly messages: "auto" | "all" | "one";
   readonly cache: CacheConfig;
@@ -45,6 +42,15 @@ export interface Config {
    * when they are registered; absent means the workspace's default one for traces, and none for prompts.
    */
   readonly experimentId?: string;
+  /** Absent: nothing is exported. */
+  readonly telemetry?: TelemetryConfig;
+}
+
+export interface TelemetryConfig {
+  /** OpenTelemetry's, by name. Some are secrets. */
+  readonly variables: Environment;
+  /** What the span that a client names becomes of the span of its request. */
+  readonly clientTrace: "parent" | "link";
 }
 
 /** Configuration of the http command. */
@@ -109,12 +115,22 @@ type ServingValues = Pick<SettingValues<"stdio">, keyof SettingValues<"stdio">>;
 function configOf(values: ServingValues, environment: Environment, home: string): Config {
   const { serve, readOnly, tools, protectedAliases, writableAliases, systemRole, messages } =
     values;
-  const { cacheTtl, cacheOutage, cacheSize, pollInterval, auditLog, strictContent, skills } =
-    values;
+  const {
+    cacheTtl,
+    cacheOutage,
+    cacheSize,
+    pollInterval,
+    auditLog,
+    strictContent,
+    skills,
+    promotionGate,
+    ui,
+  } = values;
   const workspace = workspaceOf(environment);
   const registry = registryConfig(environment, home);
   const experimentId = experimentOf(environment);
   const models = modelsConfig(values, registry, environment);
+  const variables = telemetryVariables(environment);
   return {
     ...{
       registry,
@@ -131,38 +147,11 @@ function configOf(values: ServingValues, environment: Environment, home: string)
       pollInterval,
     },
     ...(workspace ? { workspace } : {}),
+    ...(promotionGate === undefined ? {} : { promotionGate }),
+    ...(ui === undefined ? {} : { ui }),
     ...(models ? { models } : {}),
     ...(experimentId ? { experimentId } : {}),
+    ...(variables ? { telemetry: { variables, clientTrace: values.clientTrace } } : {}),
     ...(auditLog === undefined ? {} : { auditLog }),
   };
-}
-
-/** Reads only the command's own settings: a wrong setting of another command must not stop it. */
-function readSettings<Command extends SettingCommand>(
-  command: Command,
-  flags: SettingFlags,
-  environment: Environment,
-): SettingValues<Command> {
-  const values = settingSources
-    .filter(({ commands }) => commands.includes(command))
-    .map(({ name, variable, fallback }) => {
-      const text = flags[name] ?? (environment[variable] || fallback);
-      const value = settings[name].schema().safeParse(text);
-      if (value.success) return [name, value.data];
-      throw wrongSetting(name, text, value.error.issues[0]?.message, flags);
-    });
-  // The compiler cannot follow names through a list; each value comes from the schema of its name.
-  return Object.fromEntries(values) as SettingValues<Command>;
-}
-
-function wrongSetting(
-  name: SettingName,
-  text: string,
-  problem: string | undefined,
-  flags: SettingFlags,
-): ConfigError {
-  const { flag, variable }: SettingSource = settings[name];
-  const source = flag === undefined || flags[name] === undefined ? variable : `--${flag}`;
-  const shown = flag === undefined ? "not usable" : `"${withoutCredentials(text)}"`;
-  return new ConfigError(`${source} is ${shown}: ${problem}.`);
 }

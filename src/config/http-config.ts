@@ -19,6 +19,8 @@ export interface OAuthConfig {
   readonly tokenTypes: readonly string[];
   readonly clockSkewSeconds: number;
   readonly workspacesClaim: string;
+  /** The page's client id at the issuer; absent means that people paste a token. */
+  readonly uiClientId?: string;
   /** Absent means that MLflow is called with the server's own credential. */
   readonly exchange?: {
     readonly tokenUrl: URL;
@@ -61,6 +63,8 @@ type Plain = Pick<
 /** Configuration of the http command. Sizes are in bytes, times in seconds. */
 export interface HttpConfig extends Readonly<Plain> {
   readonly auth: AuthConfig;
+  /** Whether browsers can open the view at `/ui`. */
+  readonly servesPage: boolean;
   /** Without a final slash. Absent means the address that is listened on. */
   readonly publicUrl?: string;
   readonly tls?: { readonly certPath: string; readonly keyPath: string };
@@ -76,6 +80,7 @@ export function httpConfig(values: Values, registry: RegistryConfig): HttpConfig
   return {
     ...plain,
     auth,
+    servesPage: values.ui ?? isLoopback(values.host),
     ...(publicUrl ? { publicUrl: trimTrailing(publicUrl.href, "/") } : {}),
     ...(tls ? { tls } : {}),
   };
@@ -126,6 +131,7 @@ function authOf(values: Values): AuthConfig {
     tokenTypes: values.oauthTokenTypes,
     clockSkewSeconds: values.oauthClockSkew,
     workspacesClaim: values.oauthWorkspacesClaim,
+    ...(values.uiClientId ? { uiClientId: values.uiClientId } : {}),
     ...(exchange ? { exchange } : {}),
   };
 }

@@ -35,6 +35,26 @@ function priceIn(entry: string): readonly [string, ModelPrice] {
   return [entry.slice(0, at), { input: Number(input), output: Number(output) }];
 }
 
+export interface ModelTier {
+  readonly name: string;
+  readonly model: string;
+}
+
+/** Tiers of models, the one for easy questions first. */
+function tierText() {
+  return listText(
+    /^[a-z][a-z0-9_-]*=[^\s,]+$/,
+    'it must be a list of tiers separated by commas, such as "fast=small,quality=big"',
+  )
+    .refine(({ length }) => length !== 1, "it must have two tiers at least")
+    .transform((entries) =>
+      entries.map((entry): ModelTier => {
+        const at = entry.indexOf("=");
+        return { name: entry.slice(0, at), model: entry.slice(at + 1) };
+      }),
+    );
+}
+
 /** The settings of the models that `run_prompt` may ask. */
 export const modelSettings = {
   models: setting(modelNames, {
@@ -76,6 +96,14 @@ export const modelSettings = {
     placeholder: "NAME=IN/OUT,...",
     fallback: "",
     help: "US dollars for a million input and output tokens, such as chat=0.15/0.6; default: list prices, where the provider is known",
+    commands,
+  }),
+  modelTiers: setting(tierText, {
+    flag: "model-tiers",
+    variable: "MLFLOW_PROMPTS_MODEL_TIERS",
+    placeholder: "TIER=NAME,...",
+    fallback: "",
+    help: "models by tier, from easy to hard questions, such as fast=small,balanced=mid,quality=big, among which run_prompt chooses with route auto",
     commands,
   }),
   maxCostPerCall: setting(dollarsText, {

@@ -1,6 +1,6 @@
 import { trimTrailing } from "../registry/text/trim-end.ts";
 import { ConfigError } from "./errors.ts";
-import type { ModelPrice } from "./model-settings.ts";
+import type { ModelPrice, ModelTier } from "./model-settings.ts";
 import { type ProxyConfig, proxyConfig } from "./proxy-config.ts";
 import type { RegistryConfig } from "./registry-config.ts";
 import type { Environment, SettingValues } from "./settings.ts";
@@ -12,6 +12,8 @@ export interface ModelsConfig {
   readonly fallbacks: readonly string[];
   /** By model, in US dollars for a million tokens. */
   readonly prices: ReadonlyMap<string, ModelPrice>;
+  /** For easy questions first; empty: a call cannot choose by difficulty. */
+  readonly tiers: readonly ModelTier[];
   /** Absent: MLflow's AI Gateway. */
   readonly server?: ModelServerConfig;
   /** US dollars of one request, and of one caller in an hour; absent means no limit. */
@@ -33,6 +35,7 @@ type Values = Pick<
   SettingValues<"stdio">,
   | "models"
   | "modelPrices"
+  | "modelTiers"
   | "maxCostPerCall"
   | "maxCostPerHour"
   | "modelUrl"
@@ -53,12 +56,14 @@ export function modelsConfig(
 ): ModelsConfig | undefined {
   const { models, modelUrl, modelApiKey, maxCostPerCall, maxCostPerHour } = values;
   checkUse(values, registry);
+  checkTiers(values);
   if (modelUrl === undefined && models.length === 0) return undefined;
   const proxy = modelUrl && proxyConfig(modelUrl, environment);
   return {
     names: models,
     fallbacks: values.modelFallbacks,
     prices: values.modelPrices,
+    tiers: values.modelTiers,
     ...(modelUrl && {
       server: {
         url: trimTrailing(modelUrl.href, "/"),
@@ -93,4 +98,15 @@ function checkUse(
       "--models needs --model-url or an MLflow server with an AI Gateway: an embedded registry has no models.",
     );
   }
+}
+
+function checkTiers({ models, modelUrl, modelTiers }: Values): void {
+  if (modelTiers.length > 0 && modelUrl === undefined && models.length === 0) {
+    throw new ConfigError("--model-tiers needs --models or --model-url.");
+  }
+  const unknown = modelTiers.find(({ model }) => models.length > 0 && !models.includes(model));
+  if (unknown === undefined) return;
+  throw new ConfigError(
+    `--model-tiers has the model "${unknown.model}", which --models does not have: callers may ask those alone.`,
+  );
 }

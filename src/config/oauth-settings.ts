@@ -14,6 +14,14 @@ export const oauthSettings = {
     help: "issuer URL of the authorization server; its metadata is read from there",
     commands,
   }),
+  uiClientId: setting(() => optional(z.string()), {
+    flag: "ui-client-id",
+    variable: "MLFLOW_PROMPTS_UI_CLIENT_ID",
+    placeholder: "TEXT",
+    fallback: "",
+    help: "client id of the page at /ui at the issuer: a public client with the redirect URI <public URL>/ui/callback; without it people paste an access token",
+    commands,
+  }),
   oauthAudience: setting(() => optional(z.string()), {
     flag: "oauth-audience",
     variable: "MLFLOW_PROMPTS_OAUTH_AUDIENCE",

@@ -51,11 +51,26 @@ export function registryConfig(environment: Environment, home: string): Registry
   if (!uri) {
     return { kind: "embedded", path: defaultDatabasePath(environment, home), samples: true };
   }
+  return registryAt(uri, variable, environment, home);
+}
+
+/**
+ * The registry at an address.
+ * @param label what errors call the address
+ * @param home absent: MLflow's file with credentials is not read
+ * @throws ConfigError
+ */
+export function registryAt(
+  uri: string,
+  label: string,
+  environment: Environment,
+  home: string | undefined,
+): RegistryConfig {
   if (uri.startsWith("sqlite:")) {
-    return { kind: "embedded", path: sqlitePath(variable, uri), samples: false };
+    return { kind: "embedded", path: sqlitePath(label, uri), samples: false };
   }
-  if (/^https?:/i.test(uri)) return mlflowConfig(variable, uri, environment, home);
-  throw new ConfigError(`${variable} is "${withoutCredentials(uri)}": ${unsupported(uri)}`);
+  if (/^https?:/i.test(uri)) return mlflowConfig(label, uri, environment, home);
+  throw new ConfigError(`${label} is "${withoutCredentials(uri)}": ${unsupported(uri)}`);
 }
 
 function defaultDatabasePath(environment: Environment, home: string): string {
@@ -93,7 +108,7 @@ function mlflowConfig(
   variable: string,
   uri: string,
   environment: Environment,
-  home: string,
+  home: string | undefined,
 ): MlflowConfig {
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
   if (!url || url.search || url.hash) {
@@ -124,9 +139,9 @@ function mlflowConfig(
 function credentialOf(
   url: URL,
   environment: Environment,
-  home: string,
+  home: string | undefined,
 ): CredentialConfig | undefined {
-  const file = readCredentialsFile(join(home, ".mlflow", "credentials"));
+  const file = home === undefined ? {} : readCredentialsFile(join(home, ".mlflow", "credentials"));
   const username = environment.MLFLOW_TRACKING_USERNAME || file.username;
   const password = environment.MLFLOW_TRACKING_PASSWORD || file.password;
   if (username && password) return { kind: "basic", username, password };

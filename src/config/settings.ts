@@ -58,6 +58,14 @@ const commonSettings = {
     help: "aliases that may be set and deleted; empty means all",
     commands,
   }),
+  promotionGate: setting(() => optional(z.string()), {
+    flag: "promotion-gate",
+    variable: "MLFLOW_PROMPTS_PROMOTION_GATE",
+    placeholder: "JSON",
+    fallback: "",
+    help: "what a version must have been measured to be before an alias moves to it, for all prompts; a prompt's own gate (tag mcp.gate) adds to it",
+    commands,
+  }),
   strictContent: setting(booleanText, {
     flag: "strict-content",
     variable: "MLFLOW_PROMPTS_STRICT_CONTENT",
@@ -71,6 +79,13 @@ const commonSettings = {
     placeholder: "WHICH",
     fallback: "tagged",
     help: "prompts to serve as skills, which models load by themselves: tagged (those with the tag mcp.skill = true), all, or off",
+    commands,
+  }),
+  ui: setting(() => optional(booleanText()), {
+    flag: "ui",
+    variable: "MLFLOW_PROMPTS_UI",
+    fallback: "",
+    help: "the view for people: in chat hosts on unless --no-ui; in browsers at /ui of the http command, on for loopback addresses, elsewhere only with --ui",
     commands,
   }),
   systemRole: setting(
@@ -99,6 +114,14 @@ const commonSettings = {
     fallback: "",
     help: "file to append one line to for each write, done or refused; default: standard error",
     commands: ["stdio", "http", "webhooks"],
+  }),
+  clientTrace: setting(() => z.enum(["parent", "link"], "it must be parent or link"), {
+    flag: "client-trace",
+    variable: "MLFLOW_PROMPTS_CLIENT_TRACE",
+    placeholder: "HOW",
+    fallback: "parent",
+    help: "with OpenTelemetry: whether the span that a client names is the parent of its request's span, or a link from a trace of its own, as MLflow needs it where clients do not export to it",
+    commands,
   }),
   tools: setting(
     () =>

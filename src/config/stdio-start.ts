@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import type { MlflowConfig, RegistryConfig } from "./registry-config.ts";
 import { type Environment, type SettingFlags, settingSources } from "./settings.ts";
 import { withoutCredentials } from "./texts.ts";
+import { variableText } from "./variable-text.ts";
 
 /** How a client starts this program over stdio. */
 export interface StdioStart {
@@ -91,8 +92,9 @@ function ownVariables(flags: SettingFlags, environment: Environment): Record<str
   return Object.fromEntries(
     settingSources
       .filter(({ commands }) => commands.includes("stdio"))
-      .flatMap(({ name, flag, variable, fallback, placeholder }) => {
-        const text = flags[name] ?? (environment[variable] || fallback);
+      .flatMap((source) => {
+        const { name, flag, variable, fallback, placeholder } = source;
+        const text = flags[name] ?? (variableText(source, environment) || fallback);
         if (text === fallback) return [];
         // A setting without a flag is a secret.
         if (flag === undefined) return Object.entries(placeholders(variable));

@@ -1,16 +1,22 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { uniqueName } from "../contract/support.ts";
 import { initializeRaw, type RawMessage, type RawStdio, startRaw } from "../support/raw-stdio.ts";
 
 /** Names that every JavaScript object has already. */
 const inherited = ["__proto__", "constructor", "toString", "hasOwnProperty"];
 
-async function open(capabilities: object = {}) {
+async function open(capabilities: object = {}): Promise<RawStdio> {
   const stdio = startRaw();
   await initializeRaw(stdio, capabilities);
-  return { stdio, ask: (method: string, params: object) => ask(stdio, method, params) };
+  return stdio;
 }
 
-async function ask(stdio: RawStdio, method: string, params: object): Promise<unknown> {
+let asking: RawStdio;
+beforeAll(async () => {
+  asking = await open({ elicitation: {} });
+});
+
+async function askOf(stdio: RawStdio, method: string, params: object): Promise<unknown> {
   stdio.send({ id: 1, method, params });
   const { result, error } = await next(stdio);
   expect(error).toBeUndefined();
@@ -39,19 +45,29 @@ const templates: readonly (readonly [string, (name: string) => object])[] = [
 ];
 
 describe.each(inherited)("a variable named %s", (name) => {
-  it.each(templates)("is an argument like any other, in %s", async (_, prompt) => {
-    const { ask } = await open();
+  let stdio: RawStdio;
+  const ask = (method: string, params: object) => askOf(stdio, method, params);
+
+  beforeAll(async () => {
+    stdio = await open();
+  });
+
+  it.each(templates)("is an argument like any other, in %s", async (_, content) => {
+    const prompt = uniqueName();
     const contract = named(name, { description: "Who", enum: ["Ann", "Bob"] });
-    const registering = { name: "a", ...prompt(name), arguments: contract };
+    const registering = { name: prompt, ...content(name), arguments: contract };
     await ask("tools/call", { name: "register_prompt", arguments: registering });
     const argument = { name, value: "a" };
-    const ref = { type: "ref/prompt", name: "a" };
+    const ref = { type: "ref/prompt", name: prompt };
 
-    expect(JSON.stringify(await ask("prompts/list", {}))).toContain(`"name":"${name}"`);
-    expect(await ask("prompts/get", { name: "a", arguments: named(name, "Ann") })).toMatchObject({
-      messages: [{ content: { text: "Hi Ann" } }],
+    const listed = { name: prompt, arguments: [expect.objectContaining({ name })] };
+    expect(await ask("prompts/list", {})).toMatchObject({
+      prompts: expect.arrayContaining([expect.objectContaining(listed)]),
     });
-    const rendering = { name: "a", variables: named(name, "Bob") };
+    expect(await ask("prompts/get", { name: prompt, arguments: named(name, "Ann") })).toMatchObject(
+      { messages: [{ content: { text: "Hi Ann" } }] },
+    );
+    const rendering = { name: prompt, variables: named(name, "Bob") };
     expect(await ask("tools/call", { name: "render_prompt", arguments: rendering })).toMatchObject({
       content: [{ text: "Hi Bob" }],
     });
@@ -61,28 +77,28 @@ describe.each(inherited)("a variable named %s", (name) => {
   });
 
   it("is asked for when it is missing", async () => {
-    const { stdio, ask } = await open({ elicitation: {} });
-    const registering = { name: "a", template: `Hi {{ ${name} }}` };
-    await ask("tools/call", { name: "register_prompt", arguments: registering });
+    const prompt = uniqueName();
+    const registering = { name: prompt, template: `Hi {{ ${name} }}` };
+    await askOf(asking, "tools/call", { name: "register_prompt", arguments: registering });
 
-    stdio.send({ id: 2, method: "prompts/get", params: { name: "a" } });
-    const question = await next(stdio);
+    asking.send({ id: 2, method: "prompts/get", params: { name: prompt } });
+    const question = await next(asking);
     const form: unknown = question.params?.requestedSchema;
     const [field = ""] = Object.keys(Object(Object(form).properties));
-    stdio.send({ id: question.id, result: { action: "accept", content: named(field, "Ann") } });
+    asking.send({ id: question.id, result: { action: "accept", content: named(field, "Ann") } });
 
-    expect((await next(stdio)).result).toMatchObject({
+    expect((await next(asking)).result).toMatchObject({
       messages: [{ content: { text: "Hi Ann" } }],
     });
   });
 
   it("can be a tag and an alias as well", async () => {
-    const { ask } = await open();
-    const registering = { name: "a", template: "Hi", tags: named(name, "one") };
+    const prompt = uniqueName();
+    const registering = { name: prompt, template: "Hi", tags: named(name, "one") };
     await ask("tools/call", { name: "register_prompt", arguments: registering });
-    const pointing = { name: "a", alias: name, version: 1 };
+    const pointing = { name: prompt, alias: name, version: 1 };
     const load = () =>
-      ask("tools/call", { name: "load_prompt", arguments: { name: "a", alias: name } });
+      ask("tools/call", { name: "load_prompt", arguments: { name: prompt, alias: name } });
 
     expect(await load()).toMatchObject({ isError: true });
     await ask("tools/call", { name: "set_prompt_alias", arguments: pointing });
@@ -90,7 +106,7 @@ describe.each(inherited)("a variable named %s", (name) => {
       content: [{ text: expect.stringContaining(`${name}`) }],
       structuredContent: { aliases: [name] },
     });
-    const tagging = { name: "a", tags: named(name, "two") };
+    const tagging = { name: prompt, tags: named(name, "two") };
     await ask("tools/call", { name: "update_prompt", arguments: tagging });
     const found = await ask("tools/call", {
       name: "list_prompts",

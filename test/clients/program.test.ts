@@ -19,6 +19,19 @@ describe("the program", () => {
     expect(help.stdout).toContain("Usage: mlflow-prompts-mcp");
   });
 
+  it.each([
+    ["stdio", "--read-only"],
+    ["http", "--port NUMBER"],
+    ["evaluate", "mlflow-prompts-mcp evaluate qa@production qa --dataset questions --gate"],
+    ["webhooks", "--webhook-url URL"],
+  ])("prints the flags or an example of %s with --help", async (command, said) => {
+    const { code, stdout, stderr } = await run([command, "--help"], isolated().environment);
+
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(`Usage:\n  mlflow-prompts-mcp ${command} `);
+    expect(stdout).toContain(said);
+  });
+
   it.each([["stdio"], ["webhooks", "status"]])(
     "says at the start of %s that MLflow's certificate is not checked",
     async (...args) => {
@@ -41,17 +54,18 @@ describe("the program", () => {
     [[], { MLFLOW_TRACKING_URI: "htp://x" }, 2, 'MLFLOW_TRACKING_URI is "htp://x"'],
     [["http", "--host", "0.0.0.0"], {}, 2, "--auth forward"],
     [["http", "--tools", "list_prompts,lst"], {}, 2, '--tools names "lst"'],
+    [["--promotion-gate", '{"alias":"production"}'], {}, 2, "is no gate as docs/gate.md shows"],
     [["http", "--tls-cert", "/none", "--tls-key", "/none"], {}, 2, '--tls-cert is "/none"'],
     [
       ["http", "--port", "0"],
       { MLFLOW_TRACKING_URI: "http://127.0.0.1:1" },
-      1,
+      6,
       "MLFLOW_TRACKING_URI",
     ],
     [
       ["http", "--port", "0"],
       { MLFLOW_TRACKING_URI: "sqlite:////dev/null/x.db" },
-      1,
+      6,
       "/dev/null/x.db",
     ],
   ])("ends %j with %j in one clear sentence, exit code %i", async (args, variables, code, said) => {

@@ -51,6 +51,35 @@ describe("the program's own settings", () => {
     expect(config(environment, { serve: "a, b" })).toMatchObject({ serve: ["a", "b"] });
   });
 
+  it("read a secret from the file that its variable with _FILE names", () => {
+    const path = join(home, "secret");
+    writeFileSync(path, "0123456789abcdef\n");
+    const secrets = ["AUDIT_SECRET", "WEBHOOK_SECRET"].map((name) => `MLFLOW_PROMPTS_${name}`);
+
+    const given = http(Object.fromEntries(secrets.map((name) => [`${name}_FILE`, path])));
+
+    expect(given).toMatchObject({
+      auditSecret: "0123456789abcdef",
+      webhookSecret: "0123456789abcdef",
+    });
+  });
+
+  it("refuse a secret that is given twice, or in a file that is not there or too short", () => {
+    const path = join(home, "secret");
+    const given = { MLFLOW_PROMPTS_AUDIT_SECRET_FILE: path };
+    expect(() => http(given)).toThrow(/AUDIT_SECRET_FILE is ".*secret", which cannot be read/);
+
+    writeFileSync(path, "s3cret");
+    expect(() => http(given)).toThrow(/^(?!.*s3cret).*16 characters/);
+    expect(() => http({ ...given, MLFLOW_PROMPTS_AUDIT_SECRET: "0123456789abcdef" })).toThrow(
+      "both set",
+    );
+  });
+
+  it("read no file for a setting that has a flag", () => {
+    expect(http({ MLFLOW_PROMPTS_PORT_FILE: join(home, "none") })).toMatchObject({ port: 8080 });
+  });
+
   it.each([
     [
       { MLFLOW_PROMPTS_PORT: "eighty" },

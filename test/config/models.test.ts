@@ -57,6 +57,12 @@ describe("the models", () => {
 
   it.each([
     [{ MLFLOW_PROMPTS_MODELS: "chat" }, "an embedded registry has no models"],
+    [{ ...mlflow, MLFLOW_PROMPTS_MODEL_TIERS: "a=b,c=d" }, "--model-tiers needs --models"],
+    [
+      { ...mlflow, MLFLOW_PROMPTS_MODELS: "a", MLFLOW_PROMPTS_MODEL_TIERS: "fast=a,best=b" },
+      'has the model "b"',
+    ],
+    [{ ...mlflow, MLFLOW_PROMPTS_MODELS: "a", MLFLOW_PROMPTS_MODEL_TIERS: "fast=a" }, "two tiers"],
     [{ ...mlflow, MLFLOW_PROMPTS_MODEL_FALLBACKS: "a" }, "--model-fallbacks needs --models"],
     [
       { ...mlflow, MLFLOW_PROMPTS_MODELS: "a", MLFLOW_PROMPTS_MODEL_API_KEY: "secret-key" },

@@ -3,8 +3,9 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as ClientV1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as StdioTransportV1 } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport as HttpTransportV1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { expect, onTestFinished } from "vitest";
+import { expect } from "vitest";
 import { isolated, program, startHttp } from "./program.ts";
+import { whenDone } from "./when-done.ts";
 
 /** What the tests use of a client, as far as the clients of both SDKs agree on it. */
 export interface McpClient {
@@ -43,14 +44,14 @@ export const clients: Readonly<Record<string, Connect>> = {
   "the v1 client over stdio": async (variables) => {
     const client = new ClientV1(identity);
     await client.connect(new StdioTransportV1(stdio(variables)));
-    onTestFinished(() => client.close());
+    whenDone(() => client.close());
     return client;
   },
   "the v1 client over HTTP": async (variables) => {
     const client = new ClientV1(identity);
     const { url } = await startHttp(isolated(variables).environment);
     await client.connect(new HttpTransportV1(new URL(url)));
-    onTestFinished(() => client.close());
+    whenDone(() => client.close());
     return client;
   },
   "the v2 client over stdio, 2025 era": (variables) => v2Stdio("legacy", variables),
@@ -76,7 +77,7 @@ async function v2(era: Era, transport: Parameters<Client["connect"]>[0]): Promis
     era === "modern" ? { versionNegotiation: { mode: { pin: "2026-07-28" } } } : {},
   );
   await client.connect(transport);
-  onTestFinished(() => client.close());
+  whenDone(() => client.close());
   expect(client.getProtocolEra()).toBe(era);
   return client;
 }

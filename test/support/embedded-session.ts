@@ -7,7 +7,9 @@ import { onTestFinished } from "vitest";
 import { createEmbeddedFile } from "../../src/embedded/embedded-file.ts";
 import { PromptMemo } from "../../src/prompts/memo.ts";
 import { CheckedRegistry } from "../../src/registry/checked-registry.ts";
+import type { EvaluationStore } from "../../src/registry/evaluation/evaluation-store.ts";
 import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
+import type { PromptTrace } from "../../src/registry/traces.ts";
 import { cacheHints } from "../../src/server/cache-hints.ts";
 import { createServerFactory } from "../../src/server/server.ts";
 import type { Session } from "../../src/session/session.ts";
@@ -25,6 +27,9 @@ export function emptyRegistry(onEnd?: OnEnd): PromptRegistry {
 export function emptyFile(onEnd: OnEnd = onTestFinished): {
   readonly path: string;
   readonly registry: PromptRegistry;
+  readonly evaluations: EvaluationStore;
+  /** Stores a trace outside of evaluations. */
+  readonly storeTrace: (trace: PromptTrace) => Promise<void>;
 } {
   const folder = mkdtempSync(join(tmpdir(), "registry-"));
   const path = join(folder, "registry.db");
@@ -33,7 +38,12 @@ export function emptyFile(onEnd: OnEnd = onTestFinished): {
     file.close();
     rmSync(folder, { recursive: true });
   });
-  return { path, registry: new CheckedRegistry(file.registry({})) };
+  return {
+    path,
+    registry: new CheckedRegistry(file.registry({})),
+    evaluations: file.evaluations({}),
+    storeTrace: (trace) => file.storeTrace({}, trace),
+  };
 }
 
 /** The policy of a session for which nothing is configured. */
@@ -46,8 +56,10 @@ export function sessionOf(registry: PromptRegistry, policy: Partial<Session> = {
     tools: [],
     protectedAliases: ["production"],
     writableAliases: [],
+    promotionGates: [],
     strictContent: false,
     skills: "tagged",
+    view: true,
     rendering: {},
     ...policy,
   };

@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { json } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
@@ -22,6 +23,8 @@ export type FakeAnswer =
       readonly after?: number | "never";
       /** Breaks the connection instead of an answer. */
       readonly breaks?: boolean;
+      /** Sent again and again, without an end, after the status and the headers. */
+      readonly endless?: string | Buffer;
     };
 
 /** A server with OpenAI's API of chat completions on loopback. */
@@ -52,12 +55,7 @@ export async function startFakeModel(
       request.socket.destroy();
       return;
     }
-    const isText = typeof reply.body === "string";
-    response.writeHead(reply.status ?? 200, {
-      "content-type": isText ? "text/html" : "application/json",
-      ...reply.headers,
-    });
-    response.end(isText ? reply.body : JSON.stringify(reply.body ?? {}));
+    send(response, reply);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -71,6 +69,25 @@ export async function startFakeModel(
         server.closeAllConnections();
       }),
   };
+}
+
+function send(response: ServerResponse, reply: Exclude<FakeAnswer, string>): void {
+  const { status = 200, headers, body = {}, endless } = reply;
+  if (endless !== undefined) {
+    response.writeHead(status, headers);
+    Readable.from(repeated(endless)).pipe(response);
+    return;
+  }
+  const isText = typeof body === "string";
+  response.writeHead(status, {
+    "content-type": isText ? "text/html" : "application/json",
+    ...headers,
+  });
+  response.end(isText ? body : JSON.stringify(body));
+}
+
+function* repeated(chunk: string | Buffer) {
+  while (true) yield chunk;
 }
 
 /** As `startFakeModel`; it ends with the test. */

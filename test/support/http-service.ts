@@ -1,9 +1,9 @@
-import { onTestFinished } from "vitest";
 import { loadHttpConfig } from "../../src/config/config.ts";
 import { stdioStart } from "../../src/config/stdio-start.ts";
 import { serveHttp } from "../../src/http/serve.ts";
 import type { Log } from "../../src/log/log.ts";
 import { isolated } from "./program.ts";
+import { whenDone } from "./when-done.ts";
 
 export interface RunningService {
   /** `http://127.0.0.1:<port>/mcp` */
@@ -39,7 +39,7 @@ export async function startService(
     closing ??= serving.close();
     return closing;
   };
-  onTestFinished(close);
+  whenDone(close);
   const listening = logged.find(({ message }) => message === "listening");
   return { url: `${listening?.address}/mcp`, logged, close };
 }
@@ -100,6 +100,7 @@ export function modern(method: string, params: Readonly<Record<string, unknown>>
     body: rpc(method, {
       ...params,
       _meta: {
+        ...(typeof params._meta === "object" ? params._meta : {}),
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientInfo": { name: "test", version: "1.0.0" },
         "io.modelcontextprotocol/clientCapabilities": {},
@@ -148,7 +149,7 @@ export async function openStream(
   headers: Readonly<Record<string, string>>,
 ): Promise<Response> {
   const response = await fetch(url, { headers: { accept: "text/event-stream", ...headers } });
-  onTestFinished(async () => {
+  whenDone(async () => {
     await response.body?.cancel().catch(() => undefined);
   });
   return response;

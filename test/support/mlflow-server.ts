@@ -211,7 +211,8 @@ async function python(
   throw new Error(`Python ended with ${child.exitCode ?? child.signalCode}:\n${err.slice(-4_000)}`);
 }
 
-async function untilHealthy(server: ChildProcess, url: string): Promise<void> {
+/** @throws Error when the server ends, or does not answer in time */
+export async function untilHealthy(server: ChildProcess, url: string): Promise<void> {
   const deadline = Date.now() + startDeadlineMs;
   while (Date.now() < deadline) {
     if (server.exitCode !== null) throw new Error(`It ended with ${server.exitCode}.`);

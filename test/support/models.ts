@@ -7,7 +7,7 @@ import type { Session } from "../../src/session/session.ts";
 export interface TestModels extends Partial<ModelsConfig> {
   readonly url: string;
   readonly apiKey?: string;
-  /** Stores traces; absent as on an embedded registry. */
+  /** Stores traces; absent: nothing does. */
   readonly storeTrace?: (trace: PromptTrace) => Promise<void>;
   /** What is logged. */
   readonly logged?: unknown[];
@@ -20,13 +20,14 @@ export function modelsAt({
   storeTrace,
   logged = [],
   ...config
-}: TestModels): Pick<Session, "models" | "traces"> {
+}: TestModels): Pick<Session, "models" | "evaluating" | "traces"> {
   const note = (message: string, details: object = {}) => logged.push({ message, ...details });
   const shared = new SharedModels(
     {
       models: {
         names: [],
         fallbacks: [],
+        tiers: [],
         prices: new Map(),
         timeoutMs: 20_000,
         maxCalls: 8,

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { whenDone } from "./when-done.ts";
 
 /** The built program. */
 export const program = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
@@ -12,7 +12,7 @@ export const program = fileURLToPath(new URL("../../dist/main.js", import.meta.u
 /** A folder of its own for one test, and an environment in which the program keeps to it. */
 export function isolated(variables: Readonly<Record<string, string>> = {}) {
   const home = mkdtempSync(join(tmpdir(), "program-"));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  whenDone(() => rmSync(home, { recursive: true, force: true }));
   const environment: Record<string, string> = {
     HOME: home,
     XDG_DATA_HOME: join(home, "data"),
@@ -29,11 +29,20 @@ export interface Finished {
 }
 
 /** Runs the program to its end, its input closed. */
-export async function run(
+export function run(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [program, ...args], { env: environment, stdio: "pipe" });
+  return runProgram(program, args, environment);
+}
+
+/** As `run`, with the program at another place. */
+export async function runProgram(
+  path: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Finished> {
+  const child = spawn(process.execPath, [path, ...args], { env: environment, stdio: "pipe" });
   child.stdin.end();
   return finished(child);
 }
@@ -69,7 +78,7 @@ export async function startCommand(
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  onTestFinished(async () => {
+  whenDone(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     await once(child, "close");

@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { onTestFinished } from "vitest";
 import { isolated, program } from "./program.ts";
+import { whenDone } from "./when-done.ts";
 
 /** A JSON-RPC message, as far as tests look at it. */
 export interface RawMessage {
@@ -23,10 +23,13 @@ export interface RawStdio {
 }
 
 /** @param nodeFlags for instance a limit of the heap */
-export function startRaw(nodeFlags: readonly string[] = []): RawStdio {
-  const { environment } = isolated();
+export function startRaw(
+  nodeFlags: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
+): RawStdio {
+  const { environment } = isolated(variables);
   const child = spawn(process.execPath, [...nodeFlags, program], { env: environment });
-  onTestFinished(async () => {
+  whenDone(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGKILL");
     await once(child, "close");

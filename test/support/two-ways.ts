@@ -37,7 +37,10 @@ export interface TwoWays {
 
 /** A server on a real port that answers at `/direct` as the service does, at `/sdk` as the SDK. */
 export async function startTwoWays(session: Session, challenge?: string): Promise<TwoWays> {
-  const parts = { memo: new PromptMemo(), cacheHints: cacheHints(1_000, session.readOnly) };
+  const parts = {
+    memo: new PromptMemo(),
+    cacheHints: cacheHints(1_000, session.readOnly),
+  };
   const endpoint = new McpEndpoint({
     createServer: createServerFactory(parts),
     onerror: () => undefined,

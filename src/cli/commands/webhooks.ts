@@ -1,21 +1,18 @@
 import * as z from "zod";
-import { loadWebhooksConfig } from "../config/config.ts";
-import { ConfigError } from "../config/errors.ts";
-import type { Environment } from "../config/settings.ts";
-import { userAgent } from "../config/version.ts";
-import type { WebhooksConfig } from "../config/webhooks-config.ts";
-import { type Audit, openAudit } from "../log/audit.ts";
-import { warnOfInsecureTls } from "../log/insecure-tls.ts";
-import { localUser } from "../log/local-user.ts";
-import { createLog } from "../log/log.ts";
-import { promptEvents } from "../mlflow/changes/webhook-events.ts";
-import { MlflowWebhooks, type Webhook, type WebhookDraft } from "../mlflow/changes/webhooks.ts";
-import { createMlflowClient } from "../mlflow/client.ts";
-import { RegistryError } from "../registry/errors.ts";
-import type { CommandLine, WebhooksAction } from "./command-line.ts";
-
-/** Identifies this program's webhook in MLflow. */
-const webhookName = "mlflow-prompts-mcp";
+import { loadWebhooksConfig } from "../../config/config.ts";
+import { ConfigError } from "../../config/errors.ts";
+import { userAgent } from "../../config/version.ts";
+import type { WebhooksConfig } from "../../config/webhooks-config.ts";
+import { type Audit, openAudit } from "../../log/audit.ts";
+import { warnOfInsecureTls } from "../../log/insecure-tls.ts";
+import { localUser } from "../../log/local-user.ts";
+import { createLog } from "../../log/log.ts";
+import { promptEvents, webhookName } from "../../mlflow/changes/webhook-events.ts";
+import { MlflowWebhooks, type Webhook, type WebhookDraft } from "../../mlflow/changes/webhooks.ts";
+import { createMlflowClient } from "../../mlflow/client.ts";
+import { RegistryError } from "../../registry/errors.ts";
+import type { Action } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
 
 /** MLflow tries a test delivery four times, for 30 seconds each, before it reports a failure. */
 const testTimeoutMs = 150_000;
@@ -26,10 +23,16 @@ interface Report {
   readonly ok: boolean;
 }
 
-const actions: Record<
-  WebhooksAction,
-  (webhooks: MlflowWebhooks, config: WebhooksConfig) => Promise<Report>
-> = { install, remove, status };
+const actions = { install, remove, status };
+type WebhooksAction = keyof typeof actions;
+
+/** @throws ConfigError for a word that is none */
+function readAction(word: string): WebhooksAction {
+  if (word === "install" || word === "remove" || word === "status") return word;
+  throw new ConfigError(
+    `webhooks needs one of install, remove and status, not "${word}". --help shows the usage.`,
+  );
+}
 
 /**
  * Installs, removes or checks the webhook through which MLflow notifies the http command of changes,
@@ -37,19 +40,17 @@ const actions: Record<
  * @throws ConfigError when a setting is wrong, or one that `install` needs is missing
  * @throws RegistryError when MLflow is unavailable or refuses
  */
-export async function runWebhooks(
-  { action, flags }: Extract<CommandLine, { command: "webhooks" }>,
-  environment: Environment,
-): Promise<void> {
-  const log = createLog(process.stderr);
+export const run: Action = async ({ flags, environment, output, exitWith }, [word = ""]) => {
+  const action = readAction(word);
+  const log = createLog(output.errors);
   const config = loadWebhooksConfig(flags, environment);
   warnOfInsecureTls(config.registry, log);
   const audit = openAudit(config.auditLog, log);
   try {
     const { lines, ok } = await runAction(action, config);
     recordAction(audit, action, config, { outcome: "ok" });
-    if (!ok) process.exitCode = 1;
-    process.stdout.write(`${lines.join("\n")}\n`);
+    if (!ok) exitWith(exitCodes.failure);
+    output.write(`${lines.join("\n")}\n`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const outcome = error instanceof RegistryError ? error.kind : "refused";
@@ -58,7 +59,7 @@ export async function runWebhooks(
   } finally {
     audit.close();
   }
-}
+};
 
 /** Records an action in the audit, except `status`, which changes nothing. */
 function recordAction(

@@ -1,0 +1,30 @@
+import { listPromptVersions } from "../../tools/reading/list-prompt-versions.ts";
+import { callTool } from "../call-tool.ts";
+import type { Action } from "../command.ts";
+import { withLocalSession } from "../with-local-session.ts";
+
+const pageSize = 100;
+
+/** Lists the versions of a prompt as list_prompt_versions does, newest first, up to the limit. */
+export const run: Action = async (context, [name = ""], options) => {
+  const { output } = context;
+  const limit = options.number("limit") ?? pageSize;
+  await withLocalSession(context, "history", async (session, call) => {
+    const found: unknown[] = [];
+    const rows: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = { name, cursor, limit: Math.min(pageSize, limit - rows.length) };
+      const { structured, view } = await callTool(session, listPromptVersions, page, call);
+      if (Array.isArray(structured.versions)) found.push(...structured.versions);
+      for (const { version, aliases, created_at, author = "", commit_message } of view.versions) {
+        rows.push([`${version}`, aliases.join(","), created_at, author, commit_message]);
+      }
+      cursor = view.next_cursor;
+    } while (cursor !== undefined && rows.length < limit);
+    output.print(found, () =>
+      output.table({ head: ["version", "aliases", "registered", "author", "message"], rows }),
+    );
+    if (cursor !== undefined) output.note(`There are more than ${limit}: --limit shows more.`);
+  });
+};

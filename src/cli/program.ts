@@ -1,0 +1,62 @@
+import type { Environment } from "../config/settings.ts";
+import type { CommandContext } from "./command.ts";
+import { inCommandWords } from "./command-words.ts";
+import { commands, servingCommands } from "./commands.ts";
+import { messageOf } from "./exit.ts";
+import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { Output } from "./output/output.ts";
+import type { OutputStream } from "./output/stream.ts";
+import { createParser } from "./parser.ts";
+import { isHelp } from "./usage-error.ts";
+
+/** The process, as far as a command sees it. */
+export interface ProgramStreams {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
+
+/**
+ * Runs the command that the first word names, or prints help. Resolves with the exit code; the message
+ * of a failure is on standard error.
+ * @param program path of this program
+ */
+export async function runProgram(
+  argv: readonly string[],
+  environment: Environment,
+  streams: ProgramStreams,
+  program: string,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  ignoreClosedPipe(streams.stdout);
+  const parser = createParser(
+    (text) => streams.stdout.write(text),
+    async ({ command, args, options, flags, json }) => {
+      const { run } = await command.load();
+      const context: CommandContext = {
+        ...{ environment, flags, stdin: streams.stdin, program },
+        output: new Output(streams, environment, json),
+        commands: [...servingCommands, ...commands],
+        exitWith(code) {
+          exitCode = code;
+        },
+      };
+      await run(context, args, options);
+    },
+  );
+  try {
+    await parser.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (isHelp(error)) return exitCodes.ok;
+    streams.stderr.write(`mlflow-prompts-mcp: ${inCommandWords(messageOf(error))}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** A reader such as `head` may leave early. The command still does its work. */
+function ignoreClosedPipe(stdout: OutputStream): void {
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
