@@ -9,6 +9,11 @@ export interface Effort {
   readonly roundsOfScale: number;
   /** For how long gets are made at each constant rate. */
   readonly secondsOfRates: number;
+  /** Rows of each measured evaluation. */
+  readonly rowsOfEvaluations: number;
+  /** Prompts of each measured migration, of 5 versions. */
+  readonly promptsToMigrate: number;
+  readonly roundsOfMigration: number;
 }
 
 export const fullEffort: Effort = {
@@ -17,6 +22,9 @@ export const fullEffort: Effort = {
   callsOfMlflow: 128,
   roundsOfScale: 3,
   secondsOfRates: 20,
+  rowsOfEvaluations: 50,
+  promptsToMigrate: 1_000,
+  roundsOfMigration: 1,
 };
 
 export const quickEffort: Effort = {
@@ -25,4 +33,7 @@ export const quickEffort: Effort = {
   callsOfMlflow: 48,
   roundsOfScale: 0,
   secondsOfRates: 5,
+  rowsOfEvaluations: 20,
+  promptsToMigrate: 50,
+  roundsOfMigration: 2,
 };

@@ -6,6 +6,8 @@ import type { Command } from "./measured-servers.ts";
 /** A server over HTTP as a child process. */
 export interface HttpServer {
   readonly url: string;
+  /** The view's address, with its start token; empty for servers without a view. */
+  readonly page: string;
   readonly pid: number;
   close(): Promise<void>;
 }
@@ -18,9 +20,10 @@ export async function startHttpServer({ args, variables = {} }: Command): Promis
   });
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
-  const url = await announcedUrl(child);
+  const { url, page } = await announced(child);
   return {
     url,
+    page,
     pid: child.pid ?? 0,
     async close() {
       process.off("exit", kill);
@@ -30,14 +33,15 @@ export async function startHttpServer({ args, variables = {} }: Command): Promis
   };
 }
 
-function announcedUrl(child: ChildProcess): Promise<string> {
+function announced(child: ChildProcess): Promise<Pick<HttpServer, "url" | "page">> {
   return new Promise((resolve, reject) => {
     let output = "";
     let errors = "";
     child.stdout?.on("data", (chunk) => {
       output += chunk;
       const url = /http:\/\/\S+\/mcp(?=\n)/.exec(output)?.[0];
-      if (url !== undefined) resolve(url);
+      const page = /In a browser: (\S+)/.exec(output)?.[1] ?? "";
+      if (url !== undefined) resolve({ url, page });
     });
     child.stderr?.on("data", (chunk) => {
       errors += chunk;

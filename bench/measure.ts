@@ -1,10 +1,12 @@
 import type { Effort } from "./effort.ts";
+import { measureEvaluations } from "./evaluations.ts";
 import { measureEmbeddedHttpGets, measureMlflowHttpGets } from "./get-http.ts";
 import { measureEmbeddedStdioGets, measureMlflowStdioGets } from "./get-stdio.ts";
 import { measureEmbeddedLists, measureLists } from "./list.ts";
 import { measureEmbeddedHttpLists, measureMlflowHttpLists } from "./list-http.ts";
 import { measureEmbeddedHttpMemory, measureMlflowHttpMemory } from "./list-memory.ts";
 import { measureUncachedLists } from "./list-uncached.ts";
+import { measureMigration } from "./migration.ts";
 import { type Mlflow, startServer } from "./mlflow-servers.ts";
 import { measureOutage } from "./outage.ts";
 import { type Size, seedRegistryFiles, sizes } from "./registry-files.ts";
@@ -15,6 +17,7 @@ import { measureLargeFile, measureLargeMlflow } from "./scale-registries.ts";
 import { measureIdleSessions } from "./scale-sessions.ts";
 import { measureWorkspaces } from "./scale-workspaces.ts";
 import type { Section } from "./sections.ts";
+import { measureView } from "./view.ts";
 
 export interface Options {
   readonly effort: Effort;
@@ -39,7 +42,9 @@ export async function measure(options: Options): Promise<Row[]> {
   await seedRegistryFiles();
   if (sections.includes("lists")) await addEmbeddedLists(add, effort);
   if (sections.includes("gets")) await addEmbeddedGets(add, effort);
-  if (sections.some((section) => section !== "scale")) await addMlflow(add, options);
+  if (sections.includes("view")) await add("the view", () => measureView(effort));
+  if (sections.some((section) => section !== "scale" && section !== "view"))
+    await addMlflow(add, options);
   if (sections.includes("scale") && effort.roundsOfScale > 0) await addScale(add, effort);
   return rows;
 }
@@ -54,11 +59,7 @@ async function addMlflow(add: Add, { effort, sections, defaultWorkers, onStep }:
       if (lists) await addMlflowLists(add, mlflow, size, effort);
       if (gets && size === 100) await addMlflowGets(add, mlflow, effort);
     }
-    if (sections.includes("rates")) {
-      await add("gets at constant rates", () => countRequestsByRate(mlflow, effort));
-    }
-    if (!sections.includes("outage")) return;
-    await add("MLflow gone and back", () => measureOutage(mlflow, effort));
+    await addOnce(add, mlflow, sections, effort);
   });
   if (!defaultWorkers || (!lists && !gets)) return;
 
@@ -67,6 +68,27 @@ async function addMlflow(add: Add, { effort, sections, defaultWorkers, onStep }:
     if (lists) await addMlflowLists(add, mlflow, 100, effort);
     if (gets) await addMlflowGets(add, mlflow, effort);
   });
+}
+
+/** What is measured with one size of registry. */
+async function addOnce(
+  add: Add,
+  mlflow: Mlflow,
+  sections: readonly Section[],
+  effort: Effort,
+): Promise<void> {
+  if (sections.includes("rates")) {
+    await add("gets at constant rates", () => countRequestsByRate(mlflow, effort));
+  }
+  if (sections.includes("evaluate")) {
+    await add("evaluations", () => measureEvaluations(mlflow, effort));
+  }
+  if (sections.includes("outage")) {
+    await add("MLflow gone and back", () => measureOutage(mlflow, effort));
+  }
+  // Last: it leaves its prompts in the registry.
+  if (!sections.includes("migrate")) return;
+  await add("migrations", () => measureMigration(mlflow, effort));
 }
 
 async function addScale(add: Add, effort: Effort): Promise<void> {

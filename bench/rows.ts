@@ -19,7 +19,7 @@ export const row = z.object({
   /** The same in every run, so that runs can be compared. */
   id: z.string(),
   measured: z.string(),
-  unit: z.enum(["ms", "calls/s", "MiB", "requests", "failures"]),
+  unit: z.enum(["ms", "calls/s", "MiB", "KiB", "requests", "failures"]),
   value: z.number(),
   comparison: comparison.optional(),
 });

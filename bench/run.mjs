@@ -44,6 +44,10 @@ function build(name, entry) {
   symlinkSync(join(checkout, entry), join(work, name, "src", "main.ts"));
   const shims = name.startsWith("bare-sdk") ? "bench/sdk-shims.ts" : "src/server/sdk-shims.ts";
   symlinkSync(join(checkout, shims), join(work, name, "src", "server", "sdk-shims.ts"));
+  // The list of what is bundled is made from these.
+  for (const file of ["package.json", "package-lock.json", "node_modules"]) {
+    symlinkSync(join(checkout, file), join(work, name, file));
+  }
   const { status } = spawnSync(process.execPath, [join(checkout, "build.mjs")], {
     cwd: join(work, name),
     stdio: "inherit",

@@ -1,7 +1,16 @@
 import * as z from "zod";
 
 /** The sections that can run by themselves. */
-export const sections = ["lists", "gets", "rates", "outage", "scale"] as const;
+export const sections = [
+  "lists",
+  "gets",
+  "rates",
+  "evaluate",
+  "migrate",
+  "outage",
+  "view",
+  "scale",
+] as const;
 
 export type Section = (typeof sections)[number];
 

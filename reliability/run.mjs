@@ -1,4 +1,4 @@
-// Bundles one of this folder's programs (`kills`, `soak`) into a temporary folder and runs it there,
+// Bundles one of this folder's programs (`kills`, `soak`, `evaluation-memory`) into a temporary folder and runs it there,
 // on a copy of the built program: a build of dist/ during a run changes nothing.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
