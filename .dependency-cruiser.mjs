@@ -6,16 +6,25 @@ const rooms = {
   registry: [],
   config: ["registry"],
   log: ["registry", "config"],
+  connect: ["registry"],
   models: ["registry"],
+  "prompt-files": ["registry"],
+  transfer: ["registry"],
   mlflow: ["registry"],
   embedded: ["registry"],
   "template-workers": ["registry"],
   session: ["registry", "log", "models"],
+  evaluation: ["registry", "session", "models"],
   prompts: ["registry", "session"],
   skills: ["registry", "session", "prompts"],
-  tools: ["registry", "session", "models"],
+  tools: ["registry", "session", "models", "evaluation"],
   resources: ["registry", "session"],
   backend: ["registry", "config", "log", "session", "models", "mlflow", "embedded"],
+  dev: ["registry", "config", "mlflow", "backend"],
+  doctor: ["registry", "config", "mlflow", "backend"],
+  // Types alone: what the view shows comes from tools.
+  view: ["tools"],
+  telemetry: ["registry", "config", "log", "session", "models", "mlflow", "server"],
   server: ["registry", "config", "log", "session", "prompts", "skills", "tools", "resources"],
 };
 // Only `backend/` loads the embedded back end. The types of MLflow's credentials are used by others.
@@ -53,7 +62,9 @@ const packageRules = [
   { name: "undici-in-mlflow", package: "undici", only: "mlflow" },
   { name: "openai-in-models", package: "openai", only: "models" },
   { name: "prices-in-models", package: "@pydantic/genai-prices", only: "models" },
+  { name: "telemetry-in-telemetry", package: "@opentelemetry", only: "telemetry" },
   { name: "libsql-in-embedded", package: "libsql", only: "embedded" },
+  { name: "yaml-in-files", package: "yaml", only: "prompt-files|connect" },
 ].map(({ name, package: imported, only }) => ({
   name,
   severity: "error",
@@ -99,11 +110,13 @@ export default {
     parser: "swc",
     tsPreCompilationDeps: true,
     moduleSystems: ["es6"],
+    // swc fails to parse JSX here. The compiler finds what they import.
+    exclude: { path: "\\.tsx$" },
     doNotFollow: { path: "node_modules" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default", "types"],
-      extensions: [".ts", ".js"],
+      extensions: [".ts", ".tsx", ".js"],
     },
   },
 };

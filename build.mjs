@@ -3,19 +3,24 @@
 // native library, so it is the only package left outside the bundle.
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeSbom } from "./build-sbom.mjs";
 import { buildTemplateWorker } from "./build-template-worker.mjs";
+import { buildView } from "./build-view.mjs";
 
 /**
  * esbuild makes a file of what the same imports want. So each of those that come later also wants
  * all that every command has loaded by then, and that becomes one file instead of many, which Node
- * loads in less time.
+ * loads in less time. Commands that call tools want all of a connection as well.
  */
+const callsTools = /[/\\]cli[/\\]commands[/\\]/;
+
 const oneFileForTheStart = {
   name: "one-file-for-the-start",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
-      kind === "dynamic-import"
+      kind === "dynamic-import" && !resolveDir.includes("node_modules")
         ? { path: resolve(resolveDir, path), namespace: "later" }
         : undefined,
     );
@@ -23,6 +28,7 @@ const oneFileForTheStart = {
       contents: [
         `export * from ${JSON.stringify(path)};`,
         'export { runStdio } from "./cli/stdio.ts";',
+        ...(callsTools.test(path) ? ['export { connectStdio } from "./stdio/connection.ts";'] : []),
       ].join("\n"),
       resolveDir: resolve(import.meta.dirname, "src"),
     }));
@@ -51,7 +57,13 @@ const program = await build({
   format: "esm",
   target: "node20.19",
   external: ["libsql"],
-  alias: { "@modelcontextprotocol/server/_shims": resolve("src/server/sdk-shims.ts") },
+  alias: {
+    "@modelcontextprotocol/server/_shims": resolve("src/server/sdk-shims.ts"),
+    // Its other build, for Node, cannot be bundled.
+    "jsonc-parser": fileURLToPath(
+      new URL("node_modules/jsonc-parser/lib/esm/main.js", import.meta.url),
+    ),
+  },
   plugins: [oneFileForTheStart, withoutHttp2],
   minify: true,
   legalComments: "none",
@@ -64,17 +76,17 @@ const program = await build({
 chmodSync("dist/main.js", 0o755);
 // Beside the chunk that starts it.
 const worker = await buildTemplateWorker("dist/chunks/template-worker.js");
+const view = await buildView("dist/chunks/view.json");
 
 // Most of what is bundled may be passed on only together with its license.
-const inputs = [program, worker].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const inputs = [program, worker, view].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 const bundled = inputs.map((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
-const licenses = [...new Set(bundled)]
-  .filter(Boolean)
-  .sort()
-  .map((folder) => {
-    const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
-    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
-    const text = file ? readFileSync(`${folder}/${file}`, "utf8").trim() : `License: ${license}`;
-    return `${name} ${version}\n\n${text}\n`;
-  });
+const folders = [...new Set(bundled)].filter(Boolean).sort();
+const licenses = folders.map((folder) => {
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+  const text = file ? readFileSync(`${folder}/${file}`, "utf8").trim() : `License: ${license}`;
+  return `${name} ${version}\n\n${text}\n`;
+});
 writeFileSync("dist/LICENSES.txt", licenses.join(`\n${"-".repeat(80)}\n\n`));
+writeSbom("dist/sbom.json", { bundled: folders, installed: ["node_modules/libsql"] });

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { commands, servingCommands } from "../src/cli/commands.ts";
 import { settingSources } from "../src/config/settings.ts";
 import { resourceTemplates } from "../src/resources/catalogue.ts";
 import { tools } from "../src/tools/catalogue.ts";
@@ -28,6 +29,16 @@ describe("README.md", () => {
       read("README.md"),
     )?.[1];
     expect(table).toBe(`${rows.join("\n")}\n`);
+  });
+
+  it("has the list of commands as their table has them", () => {
+    const rows = [...servingCommands, ...commands].map(
+      ({ name, summary }) => `| [\`${name}\`](docs/command-line.md#${name}) | ${summary} |\n`,
+    );
+    const table = /\| Command \|[^\n]*\n\| --- \| --- \|\n((?:\|[^\n]*\n)*)/.exec(
+      read("README.md"),
+    )?.[1];
+    expect(table).toBe(rows.join(""));
   });
 
   it("names every resource", () => {
