@@ -3,6 +3,7 @@ import { ownOptions } from "../../src/cli/command-flags.ts";
 import { commands, servingCommands } from "../../src/cli/commands.ts";
 import { exitCodeMeanings } from "../../src/cli/exit-codes.ts";
 import { optionUsage, usageOf } from "../../src/cli/help.ts";
+import { code, table } from "./markdown.ts";
 
 /** docs/command-line.md as the table of commands has it. */
 export function commandReference(): string {
@@ -42,13 +43,4 @@ function sectionOf(entry: CommandEntry): string {
     ),
   ];
   return parts.filter((part) => typeof part === "string").join("\n");
-}
-
-function code(language: string, lines: readonly string[]): string {
-  return `\`\`\`${language}\n${lines.join("\n")}\n\`\`\`\n`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
-import { Metrics } from "../../../src/http/operations/metrics.ts";
-import { postModern, startService } from "../../support/http-service.ts";
+import { offeredMetrics } from "../../support/offered-metrics.ts";
 
 function read(path: string): string {
   return readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
@@ -55,28 +54,7 @@ let offered: ReadonlyMap<string, ReadonlySet<string>>;
 
 describe("the dashboard and the alerts", () => {
   beforeAll(async () => {
-    const { url } = await startService();
-    await postModern(url, "prompts/list");
-    await postModern(url, "tools/call", { name: "load_prompt", arguments: { name: "absent" } });
-    const served = await (await fetch(new URL("/metrics", url))).text();
-    // What the embedded registry and one replica have not: MLflow, models, Redis, webhooks.
-    const metrics = new Metrics();
-    metrics.upstream({ endpoint: "GET /x", outcome: "2xx", seconds: 1, attempt: 1 });
-    metrics.model({
-      model: "m",
-      outcome: "ok",
-      seconds: 1,
-      cost: { inputUsd: 0, outputUsd: 1, totalUsd: 1 },
-    });
-    metrics.replica("sent");
-    metrics.delivery("accepted");
-    metrics.limited("bodies");
-    const zero = () => 0;
-    metrics.addGauges({
-      ...{ sessions: zero, streams: zero, inFlight: zero, bodies: zero, unread: zero },
-      ...{ reachable: () => true, cached: zero, replicasConnected: () => true },
-    });
-    offered = offeredIn(`${served}\n${await metrics.text()}`);
+    offered = offeredIn(await offeredMetrics());
   });
 
   it("ask for measures and labels that /metrics has, and for nothing else", () => {
