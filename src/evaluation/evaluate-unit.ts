@@ -141,7 +141,10 @@ async function scoreAndStore(
   });
 }
 
-/** What fails on all rows alike ends the evaluation. The answers that there are count. */
+/**
+ * What fails on all rows alike ends the evaluation. The answers that there are count. What a cancelled
+ * call, or one whose time is over, still waited for is given up.
+ */
 async function orInterrupt<Result>(
   { progress, signal }: Pick<Context, "progress" | "signal">,
   work: () => Promise<Result>,
@@ -149,7 +152,8 @@ async function orInterrupt<Result>(
   try {
     return await work();
   } catch (error) {
-    if (signal.aborted || !(error instanceof RegistryError)) throw error;
+    if (signal.aborted) return undefined;
+    if (!(error instanceof RegistryError)) throw error;
     progress.interrupt(error.message);
     return undefined;
   }

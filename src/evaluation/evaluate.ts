@@ -13,7 +13,7 @@ import type { Evaluation } from "./evaluation.ts";
 import { newRun, openRun } from "./evaluation-runs.ts";
 import { fillable } from "./fill-version.ts";
 import { alreadyRunning } from "./in-progress.ts";
-import { longestCallMs } from "./limits.ts";
+import { longestCallMs, tookTooLong } from "./limits.ts";
 import { type MeasuredResult, measure } from "./measured.ts";
 import { Progress } from "./progress.ts";
 import { versionRequest } from "./version-request.ts";
@@ -99,7 +99,7 @@ async function evaluateStates(
         ? undefined
         : evaluateUnit({ session, evaluation, states, changed, progress, signal }, unit);
     await pMap(units, work, { concurrency: Math.max(1, session.models.callsAtOnce) });
-    if (signal.aborted) progress.interrupt("The call took longer than it may.");
+    if (signal.aborted) progress.interrupt(tookTooLong);
   }).finally(() => storeWaiting(states, progress));
   if (call.signal?.aborted) throw cancelled(progress.done);
   if (progress.interruption === undefined) await storeFailed(states, call);

@@ -13,6 +13,8 @@ export const evaluationLimits = {
 /** How long one call works. What it did is kept, and the next call continues. */
 export const longestCallMs = 30 * 60_000;
 
+export const tookTooLong = `The call took longer than the ${longestCallMs / 60_000} minutes that it may.`;
+
 /** So many failures in a row, without an answer in between, end a call. */
 export const failuresInARow = 20;
 

@@ -9,7 +9,7 @@ import type { Call } from "../session/call.ts";
 import type { Asking } from "./answer-row.ts";
 import { answerRow, outputText, scoreAnswer, type Target } from "./answer-row.ts";
 import { fillable } from "./fill-version.ts";
-import { longestCallMs } from "./limits.ts";
+import { longestCallMs, tookTooLong } from "./limits.ts";
 import type { Scorer } from "./scorers/scorer.ts";
 import { versionRequest } from "./version-request.ts";
 
@@ -20,7 +20,6 @@ export interface Replayed {
   readonly output?: string;
   readonly error?: string;
   readonly scores: readonly Score[];
-  readonly latencyMs: number;
   readonly usd?: number;
 }
 
@@ -34,7 +33,7 @@ export interface ReplayRequest {
 
 /**
  * Asks a model what the candidate answers to recorded inputs. A row whose inputs do not fill in the
- * candidate is one that failed. Stores nothing.
+ * candidate is one that failed, and so is one for which no time is left. Stores nothing.
  * @throws RegistryError as `answerRow`
  */
 export async function replay(
@@ -51,12 +50,19 @@ export async function replay(
     return pMap(
       rows,
       async (use) => {
-        const replayed = await replayOne(session, target, use, { scorers, judgeModel, signal });
+        const replayed = await replayOne(session, target, use, {
+          scorers,
+          judgeModel,
+          signal,
+        }).catch((error: unknown) => {
+          if (call.signal?.aborted || !signal.aborted) throw error;
+          return { use, scores: [], error: tookTooLong };
+        });
         done += 1;
         call.progress(done, rows.length, `${done} of ${rows.length} answers`);
         return replayed;
       },
-      { concurrency: Math.max(1, session.models.callsAtOnce), signal },
+      { concurrency: Math.max(1, session.models.callsAtOnce) },
     );
   });
 }
@@ -84,16 +90,16 @@ async function replayOne(
   const { inputs } = use;
   const row = { inputs, expectations: { expected_response: use.output } };
   const answered = await answerRow(session, target, row, signal);
-  const { latencyMs, error, call } = answered;
+  const { error, call } = answered;
   const usd = call.cost?.totalUsd;
   const cost = usd === undefined ? {} : { usd };
   if (answered.output === undefined) {
-    return { use, scores: [], latencyMs, ...(error === undefined ? {} : { error }) };
+    return { use, scores: [], ...(error === undefined ? {} : { error }) };
   }
   const output = outputText(answered.output);
   const scores = await scoreAnswer(session, answered, {
     ...{ row, scorers, judgeModel, signal },
     baselineOutput: use.output,
   });
-  return { use, output, scores, latencyMs, ...cost };
+  return { use, output, scores, ...cost };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import type { AuditEvent } from "../../src/log/audit.ts";
 import { callTool } from "../support/call-tool.ts";
 import { connect, emptyFile, sessionOf } from "../support/embedded-session.ts";
 import { type AskedModel, fakeModel } from "../support/fake-model.ts";
@@ -81,18 +82,20 @@ function scripted(asked: AskedModel): string {
 async function setUp(answer: (asked: AskedModel) => string = scripted) {
   const { registry, evaluations } = emptyFile();
   const model = await fakeModel(answer);
+  const audited: AuditEvent[] = [];
   const session = sessionOf(registry, {
     ...modelsAt({ url: model.url, names: ["m"] }),
     evaluations,
+    audit: (event) => audited.push(event),
   });
   const client = await connect(session);
   const call = ({ tool, arguments: args }: Documented) => callTool(client, tool, args);
-  return { call, asked: model.asked };
+  return { call, asked: model.asked, audited };
 }
 
 describe("an agent that improves a prompt as docs/improving.md says", () => {
   it("measures, gets a suggestion, edits, measures again and promotes through the gate", async () => {
-    const { call, asked } = await setUp();
+    const { call, asked, audited } = await setUp();
     const [register, add, gate, measure, suggest, edit, compare, promote] = loop.parse(
       documentedCalls(),
     );
@@ -125,6 +128,7 @@ describe("an agent that improves a prompt as docs/improving.md says", () => {
     expect(after.text).toContain("Against the baseline: better");
     expect(late.isError).toBe(false);
     expect(late.text).toContain("capital@production");
+    expect(audited.map(({ operation }) => operation)).toContain("suggest_improvements");
   });
 
   it("gets an error where the model answers in another form, and nothing is stored", async () => {

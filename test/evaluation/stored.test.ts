@@ -201,7 +201,7 @@ describe("an evaluation that is stored", () => {
 
 describe("replay_prompt", () => {
   it("shows what another version would have answered to recorded inputs", async () => {
-    const { client, evaluations, registry } = await setUp(better);
+    const { client, evaluations, registry, audited } = await setUp(better);
     await registry.setAlias("qa", "production", 1);
     const uses = [
       { n: "1", output: "1" },
@@ -247,6 +247,9 @@ describe("replay_prompt", () => {
       ],
     });
     expect(said).toContain("1 answered the same, 1 differently, 0 failed");
+    expect(audited).toMatchObject([
+      { operation: "replay_prompt", outcome: "ok", prompt: "qa", version: 2 },
+    ]);
   });
 
   it("says where there is nothing to replay", async () => {

@@ -12,6 +12,7 @@ export async function withTimeLimit<T>(
   const timer = setTimeout(abort, ms);
   // One caller may have many pending requests. From the 11th listener on, Node warns of a leak.
   if (caller) setMaxListeners(0, caller);
+  if (caller?.aborted) abort();
   caller?.addEventListener("abort", abort, { once: true });
   try {
     return await work(controller.signal);

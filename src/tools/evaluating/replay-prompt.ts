@@ -9,6 +9,7 @@ import { RegistryError } from "../../registry/errors.ts";
 import { dollars } from "../../registry/text/dollars.ts";
 import { toJsonText } from "../../registry/text/one-line.ts";
 import { loadReferenced } from "../../registry/versions/served-version.ts";
+import { auditCall } from "../../session/audit-call.ts";
 import { askingOf, evaluationsOf, judgeModel } from "../input/evaluation-fields.ts";
 import { promptName, shortText, versionOrAlias } from "../input/fields.ts";
 import { selectPrompt, selectVersion } from "../input/selectors.ts";
@@ -94,6 +95,8 @@ export const replayPrompt = defineTool({
     }
     const request = { candidate, uses, scorers, model: given.model, judgeModel: judge };
     const replayed = await replay(asking, request, call);
+    const asked = { prompt: name, version: candidate.version };
+    auditCall(session, { operation: "replay_prompt", outcome: "ok", ...asked }, call);
     const view = viewReplayed(
       name,
       { version, candidate: candidate.version },

@@ -10,6 +10,7 @@ import { quote, RegistryError } from "../../registry/errors.ts";
 import type { Review } from "../../registry/suggestions/review.ts";
 import type { PromptVersion } from "../../registry/types.ts";
 import { usesMustache } from "../../registry/versions/template-format.ts";
+import { auditCall } from "../../session/audit-call.ts";
 import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
 import { askingOf, evaluationsOf } from "../input/evaluation-fields.ts";
@@ -85,7 +86,7 @@ async function suggest(
   const template = writableTemplate(version);
   const mustache = await usesMustache(session.registry, version, call);
   const { parameters } = await session.templates.read(template, { mustache });
-  return askSuggestions(
+  const suggested = await askSuggestions(
     asking,
     {
       ...{ version, template, found },
@@ -95,6 +96,9 @@ async function suggest(
     },
     call,
   );
+  const asked = { prompt: version.name, version: version.version };
+  auditCall(session, { operation: "suggest_improvements", outcome: "ok", ...asked }, call);
+  return suggested;
 }
 
 async function review(session: Session, version: PromptVersion, call: Call): Promise<Review> {
