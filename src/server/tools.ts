@@ -10,6 +10,7 @@ import type { Tool } from "../tools/tool.ts";
 import { clientOf } from "./client.ts";
 import { inputRequiredFor } from "./elicitation.ts";
 import { toProtocolError, toToolError } from "./error-answers.ts";
+import { exactText } from "./exact-text.ts";
 import { reportFailure } from "./handler-errors.ts";
 import { named, paged } from "./parameters.ts";
 import { permittedBy, refusedWrite } from "./refused-writes.ts";
@@ -47,7 +48,10 @@ export function serveTools(
       const structuredContent = withPlainNumbers({ ...answer.structured });
       const text = [`${answer.text}`, call.oldAnswerText].filter(Boolean).join("\n");
       const content = [{ type: "text" as const, text }];
-      return call.marked<CallToolResult>({ content, structuredContent });
+      // For the view, whose people save what it shows. Models do not see `_meta`.
+      const exact = exactText(answer.structured);
+      const meta = exact === undefined ? {} : { _meta: { exact } };
+      return call.marked<CallToolResult>({ content, structuredContent, ...meta });
     } catch (error) {
       reportFailure(session, context, error);
       auditRefusal(session, write, call, error);

@@ -16,7 +16,8 @@ async function started() {
     const line = /^data: (.*)$/m.exec(text)?.[1] ?? text;
     const { result } = JSON.parse(line);
     expect(result.isError, line).not.toBe(true);
-    return { text: String(result.content[0].text), structured: result.structuredContent };
+    const { structuredContent: structured, _meta: meta } = result;
+    return { text: String(result.content[0].text), structured, exact: meta?.exact };
   };
   const stored = async (name: string) => {
     const { template, modelConfig, responseFormat } = await registry.getVersion(name, "latest");
@@ -112,5 +113,21 @@ describe("a stored number", () => {
       llm_config: { temperature: 1, seed: big },
       response_format: { maximum: "1e400" },
     });
+  });
+
+  it("is in the exact text of the result, which other results do not have", async () => {
+    const { call } = await started();
+    await call("register_prompt", '{"name":"a","template":"Hi","llm_config":{"top_p":1.0}}');
+    const next = '{"name":"a","template":"Hi","base_version":1,"llm_config":{"top_p":1}}';
+    await call("register_prompt", next);
+
+    const [first, second] = [
+      await call("load_prompt", '{"name":"a","version":1}'),
+      await call("load_prompt", '{"name":"a","version":2}'),
+    ];
+
+    expect(first.exact).toContain('"llm_config":{"top_p":1.0}');
+    expect(JSON.parse(first.exact)).toEqual(first.structured);
+    expect(second.exact).toBeUndefined();
   });
 });

@@ -74,6 +74,42 @@ describe("what the edit page says beside the text", () => {
     });
   });
 
+  test("keeps the spelling of numbers, of those that are there and of those that are typed", async () => {
+    const { page, show, call } = await openView();
+    page.on("dialog", (dialog) => dialog.accept());
+    await call("register_prompt", {
+      ...{ name: "spelled", template: "{{ x }} {{ y }}" },
+      // As text, because numbers of this test's client have no spelling.
+      llm_config: '{"temperature": 1.0, "max_tokens": 1e3, "seed": 1234567890123456789}',
+      response_format: '{"type": "number", "maximum": 2.50}',
+      arguments: '{"x": {"type": {"type": "number", "minimum": 1.0}}}',
+      alias: "production",
+    });
+    await show("/p/spelled/1/edit");
+    await page.getByText("Model settings").click();
+    expect(await field(page, "Temperature").inputValue()).toBe("1.0");
+    await field(page, "Top P").fill("0.50");
+    await field(page, "Top P").press("Tab");
+    await page.getByText("Form of the answer").click();
+    const format = field(page, "JSON schema of the answer");
+    await format.fill((await format.inputValue()).replace("number", "integer"));
+    const y = page.getByRole("group", { name: /^y/ });
+    await y.getByRole("textbox", { name: "What it is" }).fill("Second");
+    await page.reload();
+    await page.getByText(/This is your draft of/).waitFor();
+    await save(page);
+    const { text: stored } = await call("load_prompt", { name: "spelled" });
+    expect(stored).toContain(
+      'LLM config: {"temperature":1.0,"max_tokens":1e3,"top_p":0.50,"seed":1234567890123456789}\n',
+    );
+    expect(stored).toContain('Response format: {"type":"integer","maximum":2.50}\n');
+    expect(stored).toContain('\\"minimum\\":1.0');
+    await page.getByText("1.0", { exact: true }).first().waitFor();
+    await show("/p/spelled/1...2");
+    await page.getByRole("row", { name: /top_p not set .*0\.50/ }).waitFor();
+    expect(await page.getByRole("row", { name: /^(temperature|max_tokens|seed)/ }).count()).toBe(0);
+  });
+
   test("says at once what the server refuses, and where", async () => {
     const { page, show } = await openView();
     await show("/p/summarize/1/edit");
@@ -113,6 +149,21 @@ describe("the messages of a chat", () => {
         { role: "assistant", content: "Sure" },
       ],
     });
+  });
+
+  test("keep the spelling of the numbers in them", async () => {
+    const { page, show, call } = await openView();
+    const parts = '[{"type": "text", "text": "b", "weight": 1.0}]';
+    await call("register_prompt", {
+      name: "weighed",
+      messages: `[{"role": "system", "content": "a"}, {"role": "user", "content": ${parts}}]`,
+    });
+    await show("/p/weighed/1/edit");
+    await field(page, "Text of message 1").fill("A");
+    await save(page);
+    const { text: stored } = await call("load_prompt", { name: "weighed" });
+    expect(stored).toContain('"content": "A"');
+    expect(stored).toContain('"weight": 1.0');
   });
 
   test("are removed, and put back", async () => {

@@ -9,8 +9,8 @@ const { html } = await readViewPage();
 const sources = fileURLToPath(new URL("../../src/view", import.meta.url));
 
 describe("the page of the view", () => {
-  it("is at most 68 kB gzipped, because hosts read it each time they show it", () => {
-    expect(gzipSync(html).byteLength).toBeLessThanOrEqual(68_000);
+  it("is at most 69 kB gzipped, because hosts read it each time they show it", () => {
+    expect(gzipSync(html).byteLength).toBeLessThanOrEqual(69_000);
   });
 
   it("names no address but XML namespaces and a base for parsing", () => {

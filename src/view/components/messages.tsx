@@ -1,3 +1,4 @@
+import { spellJson } from "../text/exact-json.ts";
 import { plainLine } from "../text/hidden.ts";
 import { promptTexts } from "../texts/prompt.ts";
 import { MarkedText, UnmarkedText, type Variables } from "./marked-text.tsx";
@@ -105,7 +106,7 @@ function Text({ text, label, variables }: PartProps & { readonly text: string })
 }
 
 function Json({ value, label, variables }: PartProps & { readonly value: unknown }) {
-  return <Text text={JSON.stringify(value, null, 2)} {...{ label, variables }} />;
+  return <Text text={spellJson(value, 2)} {...{ label, variables }} />;
 }
 
 function textOf(part: unknown): string | undefined {
@@ -121,6 +122,6 @@ function imageOf(part: unknown): string | undefined {
   if (typeof part !== "object" || part === null || !("image_url" in part)) return undefined;
   const { image_url: image } = part;
   const nested = typeof image === "object" && image !== null && "url" in image ? image.url : image;
-  const address = typeof nested === "string" ? nested : JSON.stringify(nested ?? null);
+  const address = typeof nested === "string" ? nested : spellJson(nested);
   return address.length > shownAddress ? `${address.slice(0, shownAddress)}…` : address;
 }

@@ -1,6 +1,6 @@
 import type { Identity, Needed } from "../sign-in/identity.ts";
 import { CallFailure, type CallOptions, type Connection } from "./connection.ts";
-import { member, progressOf, structuredOf } from "./results.ts";
+import { member, progressOf, sentArguments, structuredOf } from "./results.ts";
 import type { Answer, Arguments, ToolName } from "./tools.ts";
 
 /** The MCP revision in which every request is complete by itself. */
@@ -39,7 +39,7 @@ export class BrowserConnection implements Connection {
     args: Arguments<Name>,
     options: CallOptions = {},
   ): Promise<Answer<Name>> {
-    const params = { name: tool, arguments: args };
+    const params = { name: tool, arguments: sentArguments(args) };
     let result = await this.#requestSignedIn(params, options);
     while (member(result, "resultType") === "input_required") {
       const more = await this.#answersTo(result);

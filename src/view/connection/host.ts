@@ -1,5 +1,5 @@
 import { CallFailure, type CallOptions, type Connection, type Progress } from "./connection.ts";
-import { member, progressOf, structuredOf } from "./results.ts";
+import { member, progressOf, sentArguments, structuredOf } from "./results.ts";
 import type { Answer, Arguments, ToolName } from "./tools.ts";
 
 /** The revision of MCP Apps that the view speaks. */
@@ -61,7 +61,7 @@ export class HostConnection implements Connection {
     args: Arguments<Name>,
     { signal, onProgress }: CallOptions = {},
   ): Promise<Answer<Name>> {
-    const params = { name: tool, arguments: args };
+    const params = { name: tool, arguments: sentArguments(args) };
     const result = await this.#request("tools/call", params, { signal, onProgress });
     // The server's own result, which it makes by the schema that this type comes from.
     return structuredOf(result) as Answer<Name>;

@@ -1,3 +1,4 @@
+import { hasSpelledNumber, parseExact, spellJson } from "../text/exact-json.ts";
 import { CallFailure, type FailureSubject, type Progress } from "./connection.ts";
 
 /** `object[key]`, where it is an object; undefined for everything else. */
@@ -7,15 +8,32 @@ export function member(value: unknown, key: string): unknown {
 }
 
 /**
- * The structured content of a tool's result (MCP, `CallToolResult`).
+ * The structured content of a tool's result (MCP, `CallToolResult`). Where it has numbers whose spelling
+ * JavaScript loses, the server gives it as text too.
  * @throws CallFailure for the result of a failed call
  */
 export function structuredOf(result: unknown): unknown {
-  if (member(result, "isError") !== true) return member(result, "structuredContent");
+  if (member(result, "isError") !== true) {
+    const exact = member(member(result, "_meta"), "exact");
+    return typeof exact === "string" ? parseExact(exact) : member(result, "structuredContent");
+  }
   const [first] = [member(result, "content")].flat();
   const text = member(first, "text");
   const message = typeof text === "string" ? text.replace(/^Error: /, "") : "The call failed.";
   throw new CallFailure(message, subjectOf(member(member(result, "_meta"), "error")));
+}
+
+/**
+ * Arguments of a call. What has a number that JavaScript would spell differently goes as JSON text, in
+ * which the server reads objects and lists too: messages between windows have JavaScript's numbers only.
+ */
+export function sentArguments(args: object): object {
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [
+      name,
+      hasSpelledNumber(value) ? spellJson(value) : value,
+    ]),
+  );
 }
 
 /** The parameters of `notifications/progress`. */

@@ -1,3 +1,5 @@
+import { isJsonObject, spellJson } from "./exact-json.ts";
+
 /** A value that changed, as JSON. Absent: it has none on that side. */
 export interface ChangedValue {
   /** `temperature`, or the path to it: `properties.answer.type`. "" is the whole. */
@@ -28,8 +30,7 @@ export function changedValues(before: unknown, after: unknown): readonly Changed
 
 function leavesOf(value: unknown, path: readonly string[], depth: number): [string, string][] {
   if (value === undefined) return [];
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  const entries = isObject && depth > 0 ? Object.entries(value) : [];
-  if (entries.length === 0) return [[path.join("."), JSON.stringify(value)]];
+  const entries = isJsonObject(value) && depth > 0 ? Object.entries(value) : [];
+  if (entries.length === 0) return [[path.join("."), spellJson(value)]];
   return entries.flatMap(([key, inner]) => leavesOf(inner, [...path, key], depth - 1));
 }

@@ -1,3 +1,5 @@
+import { isJsonObject, parseExact } from "./exact-json.ts";
+
 /** A row as `evaluate_prompt` takes it. */
 export interface PastedRow {
   readonly inputs: Record<string, unknown>;
@@ -26,21 +28,21 @@ export function readPastedRows(text: string): Pasted {
 function readJson(text: string): Pasted {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExact(text);
   } catch {
     return { problem: "json" };
   }
   const all: unknown[] = Array.isArray(value) ? value : [value];
   if (all.length === 0) return { problem: "empty" };
-  const objects = all.flatMap((one) => (isObject(one) ? [one] : []));
+  const objects = all.flatMap((one) => (isJsonObject(one) ? [one] : []));
   if (objects.length < all.length) return { problem: "objects" };
   return { rows: objects.map(rowOfObject) };
 }
 
 function rowOfObject(object: Record<string, unknown>): PastedRow {
   const { inputs, expectations } = object;
-  if (!isObject(inputs)) return rowOfColumns(object);
-  return { inputs, ...(isObject(expectations) ? { expectations } : {}) };
+  if (!isJsonObject(inputs)) return rowOfColumns(object);
+  return { inputs, ...(isJsonObject(expectations) ? { expectations } : {}) };
 }
 
 function rowOfColumns({ expected, ...columns }: Record<string, unknown>): PastedRow {
@@ -99,8 +101,4 @@ function readLines(text: string, separator: string): string[][] {
   }
   endLine();
   return lines;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

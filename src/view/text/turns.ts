@@ -1,4 +1,5 @@
 import { diffArrays } from "diff";
+import { spellJson } from "./exact-json.ts";
 
 /** A message of a chat as the server gives it. A placeholder has no role. */
 export interface Message {
@@ -112,5 +113,5 @@ function partText(part: unknown): string {
 }
 
 function json(value: unknown): string {
-  return JSON.stringify(value, null, 2);
+  return spellJson(value, 2);
 }

@@ -1,3 +1,4 @@
+import { spellJson } from "../../text/exact-json.ts";
 import type { Draft } from "./draft.ts";
 import { exactMessage, exactText } from "./registration.ts";
 
@@ -8,7 +9,7 @@ export function contentText(draft: Draft): string {
     .map((edited) => {
       const { role, content, ...others } = exactMessage(edited);
       const isText = typeof content === "string" && Object.keys(others).length === 0;
-      const text = isText ? content : JSON.stringify({ content, ...others }, null, 2);
+      const text = isText ? content : spellJson({ content, ...others }, 2);
       return `— ${role ?? "placeholder"} —\n${text}\n`;
     })
     .join("\n");

@@ -1,4 +1,5 @@
 import { Difference } from "../../components/difference.tsx";
+import { spellJson } from "../../text/exact-json.ts";
 import { editTexts } from "../../texts/edit.ts";
 import { contentText } from "./content-text.ts";
 import type { Draft } from "./draft.ts";
@@ -35,5 +36,5 @@ export function DraftDifferences({
 }
 
 function jsonText(record: object): string {
-  return Object.keys(record).length === 0 ? "" : JSON.stringify(record, null, 2);
+  return Object.keys(record).length === 0 ? "" : spellJson(record, 2);
 }

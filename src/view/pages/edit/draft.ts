@@ -1,5 +1,6 @@
 import { member } from "../../connection/results.ts";
 import type { Answer } from "../../connection/tools.ts";
+import { isJsonObject, parseExact, spellJson } from "../../text/exact-json.ts";
 import { asShown } from "../../text/line-ends.ts";
 
 /** A version as the registry has it. */
@@ -88,7 +89,7 @@ export function editedMessage(message: Message): EditedMessage {
   if (role !== undefined && typeof content === "string") {
     return { form: "text", role, message, ...editedText(content) };
   }
-  return { form: "json", json: JSON.stringify(message, null, 2), message };
+  return { form: "json", json: spellJson(message, 2), message };
 }
 
 /** Declarations that can be read. What else is in the tag is not shown, and stays when nothing is changed. */
@@ -96,23 +97,21 @@ function readDeclarations(tag: string | undefined): Declarations {
   const read = parseJson(tag ?? "");
   if (!("value" in read)) return {};
   return Object.fromEntries(
-    Object.entries(read.value ?? {}).filter(
-      ([, one]) => typeof one === "object" && one !== null && !Array.isArray(one),
-    ),
+    Object.entries(read.value ?? {}).filter(([, one]) => isJsonObject(one)),
   );
 }
 
 function jsonText(value: unknown): string {
   if (value === undefined) return "";
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return typeof value === "string" ? value : spellJson(value, 2);
 }
 
-/** JSON that a person wrote; a problem in the browser's words when it is none. */
+/** JSON that a person wrote, its numbers as spelled; a problem in the browser's words when it is none. */
 export function parseJson(
   text: string,
 ): { readonly value: unknown } | { readonly problem: string } {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseExact(text) };
   } catch (error) {
     return { problem: String(member(error, "message") ?? error) };
   }

@@ -1,3 +1,4 @@
+import { parseExact, spellJson } from "../../text/exact-json.ts";
 import { type MergePart, mergeLists, mergeTexts } from "../../text/merge.ts";
 import { type Draft, editedMessage, type KeyedMessage, type Message } from "./draft.ts";
 import { exactMessage } from "./registration.ts";
@@ -72,11 +73,11 @@ function shownText(message: KeyedMessage | undefined): string {
 }
 
 function asJson(message: KeyedMessage): string {
-  return JSON.stringify(exactMessage(message));
+  return spellJson(exactMessage(message));
 }
 
 function entriesOf(record: object): readonly string[] {
-  return Object.entries(record).map((entry) => JSON.stringify(entry));
+  return Object.entries(record).map((entry) => spellJson(entry));
 }
 
 /** The passages that the person has to choose about. */
@@ -129,7 +130,7 @@ function put(draft: Draft, field: Slot["field"], items: readonly string[]): Part
       return { [field]: items.join("\n") };
     case "declared":
     case "tags":
-      return { [field]: Object.fromEntries(items.map((item) => JSON.parse(item))) };
+      return { [field]: Object.fromEntries(items.map(asEntry)) };
     default:
       return {
         messages: draft.messages.map((message, index) =>
@@ -141,7 +142,12 @@ function put(draft: Draft, field: Slot["field"], items: readonly string[]): Part
   }
 }
 
-/** `entriesOf` and `asJson` have written what is read here. */
+/** `entriesOf` has written what is read here. */
+function asEntry(json: string): [string, unknown] {
+  return parseExact(json) as [string, unknown];
+}
+
+/** `asJson` has written what is read here. */
 function asMessage(json: string): Message {
-  return JSON.parse(json);
+  return parseExact(json) as Message;
 }

@@ -1,5 +1,6 @@
 import { member } from "../../connection/results.ts";
 import type { Arguments } from "../../connection/tools.ts";
+import { isJsonObject, parseExact, spellJson } from "../../text/exact-json.ts";
 import { withLineEnds } from "../../text/line-ends.ts";
 import { splitTemplate } from "../../text/variables.ts";
 import {
@@ -58,13 +59,13 @@ export function exactMessage(edited: EditedMessage): Message {
   const { message } = edited;
   if (edited.form === "text") return { ...message, role: edited.role, content: exactText(edited) };
   if (edited.form === "placeholder") return { ...message, name: edited.name };
-  if (edited.json === JSON.stringify(message, null, 2)) return message;
-  return asObject(JSON.parse(edited.json));
+  if (edited.json === spellJson(message, 2)) return message;
+  return asObject(parseExact(edited.json));
 }
 
 /** `problemsOf` lets nothing else through; what may be in it, the server checks. */
 function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+  return isJsonObject(value) ? { ...value } : {};
 }
 
 function problemsOf(draft: Draft): FieldProblems {
@@ -72,9 +73,7 @@ function problemsOf(draft: Draft): FieldProblems {
   const check = (field: string | number, text: string) => {
     const read = parseJson(text);
     if ("problem" in read) problems.set(field, read.problem);
-    else if (typeof read.value !== "object" || read.value === null || Array.isArray(read.value)) {
-      problems.set(field, "{ … }");
-    }
+    else if (!isJsonObject(read.value)) problems.set(field, "{ … }");
   };
   if (draft.llmConfig.trim() !== "") check("llmConfig", draft.llmConfig);
   if (draft.responseFormat.trim() !== "") check("responseFormat", draft.responseFormat);
@@ -91,7 +90,7 @@ function changedJson(
   before: string | undefined,
 ): Record<string, unknown> | null | undefined {
   if (now.trim() === (before ?? "").trim()) return undefined;
-  return now.trim() === "" ? null : asObject(JSON.parse(now));
+  return now.trim() === "" ? null : asObject(parseExact(now));
 }
 
 function changedDeclarations(draft: Draft, before: Declarations | undefined) {

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { isJsonObject, spellJson } from "../../text/exact-json.ts";
 import { fieldTexts } from "../../texts/edit-fields.ts";
 import { parseJson } from "./draft.ts";
 import { FieldProblem } from "./field-problem.tsx";
@@ -17,11 +18,11 @@ interface EditedJson {
 /** The model that the prompt was written for, and its settings: fields and JSON of one value. */
 export function SettingsEditor({ json, problem, onJson }: EditedJson) {
   const read = parseJson(json.trim() === "" ? "{}" : json);
-  const settings = "value" in read ? { ...Object(read.value) } : undefined;
+  const settings = "value" in read && isJsonObject(read.value) ? read.value : undefined;
   const set = (key: Key, text: string) => {
     const next = { ...settings, [key]: text === "" ? undefined : settingOf(key, text) };
     const isEmpty = Object.values(next).every((value) => value === undefined);
-    onJson(isEmpty ? "" : JSON.stringify(next, null, 2));
+    onJson(isEmpty ? "" : spellJson(next, 2));
   };
   return (
     <details class="part" open={problem !== undefined || undefined}>
@@ -140,6 +141,9 @@ function isNumber(key: Key): boolean {
 
 /** What is no number stays a text, and the server says what is wrong with it. */
 function settingOf(key: Key, text: string): unknown {
-  const number = Number(text.replace(",", "."));
-  return isNumber(key) && Number.isFinite(number) ? number : text;
+  const decimal = text.replace(",", ".");
+  if (!isNumber(key) || !Number.isFinite(Number(decimal))) return text;
+  const read = parseJson(decimal);
+  // JavaScript reads more than JSON has, such as ".5".
+  return "value" in read ? read.value : Number(decimal);
 }

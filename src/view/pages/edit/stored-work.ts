@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { parseExact, spellJson } from "../../text/exact-json.ts";
 import type { Draft, Version } from "./draft.ts";
 
 /** What a person has not saved yet. */
@@ -32,9 +33,7 @@ export function findWork(key: string): StoredWork | undefined {
 export function keepWork(key: string, work: Work): void {
   const stored = { work, at: new Date().toISOString() };
   kept.set(key, stored);
-  keepsDrafts.value = tryStorage((storage) =>
-    storage.setItem(prefix + key, JSON.stringify(stored)),
-  );
+  keepsDrafts.value = tryStorage((storage) => storage.setItem(prefix + key, spellJson(stored)));
 }
 
 export function forgetWork(key: string): void {
@@ -48,7 +47,7 @@ function readStored(key: string): StoredWork | undefined {
     text = storage.getItem(prefix + key);
   });
   // Only `keepWork` of the same form writes these keys.
-  return text === null ? undefined : (JSON.parse(text) as StoredWork);
+  return text === null ? undefined : (parseExact(text) as StoredWork);
 }
 
 /** Storage throws where a host forbids it, and when it is full. */

@@ -5,6 +5,7 @@ import { Failure } from "../../components/failure.tsx";
 import type { CallFailure } from "../../connection/connection.ts";
 import type { Answer } from "../../connection/tools.ts";
 import { type Cell, csvOf } from "../../text/csv.ts";
+import { spellJson } from "../../text/exact-json.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
 
 type Run = Answer<"compare_evaluations">["runs"][number];
@@ -81,7 +82,7 @@ function toCsv(all: Awaited<ReturnType<typeof readAll>>): string {
     all.map(({ run, row }) => [
       ...[run.run_id, run.prompts[0]?.version],
       ...inputs.map((key) => cellOf(row.inputs[key])),
-      ...[JSON.stringify(row.expectations), row.output, row.error],
+      ...[spellJson(row.expectations), row.output, row.error],
       ...scorers.flatMap((scorer) => {
         const score = row.scores.find((one) => one.scorer === scorer);
         return [score?.value, score?.error ?? score?.reason];
@@ -94,5 +95,5 @@ function toCsv(all: Awaited<ReturnType<typeof readAll>>): string {
 
 function cellOf(value: unknown): Cell {
   if (value === undefined || typeof value === "string" || typeof value === "number") return value;
-  return JSON.stringify(value);
+  return spellJson(value);
 }

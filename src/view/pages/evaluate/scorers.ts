@@ -1,4 +1,5 @@
 import type { Arguments } from "../../connection/tools.ts";
+import { parseExact } from "../../text/exact-json.ts";
 
 type Spec = Arguments<"evaluate_prompt">["scorers"][number];
 
@@ -101,7 +102,7 @@ function settingValue(kind: SettingKind, entered: string): unknown {
     case "number":
       return Number(entered);
     case "json":
-      return JSON.parse(entered);
+      return parseExact(entered);
     case "lines":
       return entered
         .split(/\r?\n/)

@@ -1,4 +1,5 @@
 import { PlainText } from "../../components/plain-text.tsx";
+import { spellJson } from "../../text/exact-json.ts";
 import { promptTexts } from "../../texts/prompt.ts";
 import type { Argument } from "./known.ts";
 
@@ -42,7 +43,7 @@ function detailsOf(argument: Argument): readonly (readonly [string, string])[] {
   const texts = promptTexts();
   const { type, default_value, allowed, aliases } = argument;
   const all: readonly (readonly [string, string | undefined])[] = [
-    [texts.type, typeof type === "object" ? JSON.stringify(type) : type],
+    [texts.type, typeof type === "object" ? spellJson(type) : type],
     [texts.default, default_value],
     [texts.allowed, allowed?.join(", ")],
     [texts.formerNames, aliases?.join(", ")],

@@ -1,5 +1,6 @@
 import { UnmarkedText } from "../../components/marked-text.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { spellJson } from "../../text/exact-json.ts";
 import { promptTexts } from "../../texts/prompt.ts";
 import type { Version } from "./known.ts";
 
@@ -46,5 +47,5 @@ function entriesOf(
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return typeof value === "string" ? value : spellJson(value, 2);
 }

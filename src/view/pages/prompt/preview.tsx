@@ -6,6 +6,7 @@ import { UnmarkedText } from "../../components/marked-text.tsx";
 import { Messages } from "../../components/messages.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import type { Answer, Arguments } from "../../connection/tools.ts";
+import { spellJson } from "../../text/exact-json.ts";
 import { promptTexts } from "../../texts/prompt.ts";
 
 export type FilledIn = Arguments<"render_prompt">;
@@ -48,7 +49,7 @@ export function Preview({ call }: { readonly call: FilledIn | undefined }) {
 /** Hosts may refuse it. */
 async function copy({ text, messages }: Answer<"render_prompt">): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text ?? JSON.stringify(messages, null, 2));
+    await navigator.clipboard.writeText(text ?? spellJson(messages, 2));
     announce(promptTexts().copied);
   } catch {
     announce(promptTexts().notCopied);

@@ -2,6 +2,7 @@ import { UnmarkedText } from "../../components/marked-text.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import { TraceId } from "../../components/trace-id.tsx";
 import type { Answer } from "../../connection/tools.ts";
+import { spellJson } from "../../text/exact-json.ts";
 import { promptTexts } from "../../texts/prompt.ts";
 import { numberText } from "../../texts/texts.ts";
 
@@ -24,7 +25,7 @@ export function RunAnswer({ answer }: { readonly answer: RunView }) {
       {tool_calls !== undefined && (
         <>
           <p>{texts.toolCalls}</p>
-          <UnmarkedText text={JSON.stringify(tool_calls, null, 2)} label={texts.toolCalls} />
+          <UnmarkedText text={spellJson(tool_calls, 2)} label={texts.toolCalls} />
         </>
       )}
       {text === "" && tool_calls === undefined && refusal === undefined && <p>{texts.noAnswer}</p>}
