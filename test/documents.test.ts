@@ -123,6 +123,14 @@ describe.each(documents)("%s", (document) => {
     expect(missing).toEqual([]);
   });
 
+  it("has its commands in blocks of shell, which a test runs", () => {
+    const others = [...read(document).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+      .filter(([, language]) => language !== "sh")
+      .map(([, , block = ""]) => block)
+      .filter((block) => /^(?:mlflow-prompts-mcp|npm|npx) /m.test(block));
+    expect(document === "docs/command-line.md" ? [] : others).toEqual([]);
+  });
+
   it("links only to documents and headings that exist", () => {
     const links = [...read(document).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
     const broken = links

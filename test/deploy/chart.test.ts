@@ -7,6 +7,7 @@ import * as z from "zod";
 import { version } from "../../package.json";
 import { settings } from "../../src/config/settings.ts";
 import { secretFileVariable } from "../../src/config/variable-text.ts";
+import { commandsIn } from "../support/document-commands.ts";
 import { title } from "../support/mlflow-install.ts";
 import { whenDone } from "../support/when-done.ts";
 import { installations, refused } from "./chart-values.ts";
@@ -108,6 +109,32 @@ describe.skipIf(!helm.ok || !checkers.ok)(title("the chart", helm, checkers), ()
       expect(output.match(/passed for resource/g)).toHaveLength(manifests.length);
     },
   );
+
+  it.each(["docs/hosting.md", "deploy/chart/README.md"])(
+    "renders what the commands of %s say",
+    async (document) => {
+      const helm = commandsIn(document).filter((command) => command.startsWith("helm "));
+      expect(helm).not.toEqual([]);
+      let values: readonly string[] = [];
+      for (const command of helm) {
+        const [, way, words = ""] =
+          /^helm (install|upgrade) prompts deploy\/chart( .*)$/.exec(command) ?? [];
+        const given = words.split(" ").filter((word) => word !== "" && word !== "--reuse-values");
+        const unquoted = given.map((word) => word.replaceAll("'", ""));
+        values = way === "upgrade" ? [...values, ...unquoted] : unquoted;
+        const { code, output } = await runHelm(["template", "prompts", chartFolder, ...values]);
+        expect(code, `${command}\n${output}`).toBe(0);
+        expect(kindsOf(manifestsIn(output))).toContain("Deployment");
+      }
+    },
+  );
+
+  it("has the keys of its secret where its README makes that", () => {
+    const commands = commandsIn("deploy/chart/README.md").join("\n");
+    const made = [...commands.matchAll(/--from-literal=([\w-]+)=/g)].map(([, key]) => key);
+    expect(made).not.toEqual([]);
+    expect(commands).toContain(`secretKeys={${made.join(",")}}`);
+  });
 
   it.each(refused)("refuses %s", async (_, values, said) => {
     const { code, output } = await runHelm([

@@ -91,7 +91,7 @@ export async function startCommand(
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on("data", (chunk) => {
       output += chunk;
-      const said = /(http:\/\/\S+\/mcp)\n[\s\S]*VS Code[\s\S]*\n\n/.exec(output)?.[1];
+      const said = /(https?:\/\/\S+\/mcp)\n[\s\S]*VS Code[\s\S]*\n\n/.exec(output)?.[1];
       if (said) resolve(said);
     });
     child.once("close", () => reject(new Error(`The server ended: ${errors}`)));
