@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import * as z from "zod";
 import { Checks } from "./checks.ts";
 import { kill, type Program, startStdio } from "./program.ts";
 
@@ -12,7 +13,7 @@ import { kill, type Program, startStdio } from "./program.ts";
  * Evaluates three versions on 1,000 rows with the built program and a model that answers at length, and
  * compares the heap after garbage collections. The answers of the second and third thousand calls are
  * 40 MB, which the heap must not hold. The program is then killed, and the call that continues must not
- * hold the answers that are kept either.
+ * hold the answers that are kept either. Nor may a comparison of the runs.
  */
 
 const rows = 1_000;
@@ -132,6 +133,28 @@ console.log(
   `continued with ${count} calls: the heap has ${continued.toFixed(1)} MB, and had ${first.toFixed(1)} MB when nothing was kept`,
 );
 checks.add("kept answers are not in memory", problemOf(continued - first));
+
+// The answers of the three runs are 60 MB.
+const before = await heapOf(running);
+const runs = z.object({ versions: z.array(z.object({ run_id: z.string() })) }).parse(structured);
+let isCompared = false;
+const comparing = running
+  .call("compare_evaluations", { runs: runs.versions.map(({ run_id }) => run_id) })
+  .finally(() => {
+    isCompared = true;
+  });
+let most = before;
+let looks = 0;
+while (!isCompared || looks === 0) {
+  most = Math.max(most, await heapOf(running));
+  looks += 1;
+}
+const compared = await comparing;
+checks.add("the runs were compared", compared.ok ? undefined : compared.text);
+console.log(
+  `comparing: the heap has ${most.toFixed(1)} MB at most, and had ${before.toFixed(1)} MB`,
+);
+checks.add("compared answers are not in memory", problemOf(most - before));
 checks.close();
 await kill(running);
 model.close();

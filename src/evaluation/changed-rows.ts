@@ -108,7 +108,8 @@ function relative(was: number, is: number): number {
   return (is - was) / largest;
 }
 
-function cut(answer: RowAnswer): RowAnswer {
+/** With the first characters of its output. */
+export function cut(answer: RowAnswer): RowAnswer {
   const { output } = answer;
   return output.length <= textLength
     ? answer

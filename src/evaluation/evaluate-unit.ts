@@ -83,7 +83,8 @@ function keptResult(
   const measured = run?.kept.get(key);
   const store = session.evaluations;
   if (run === undefined || measured === undefined || store === undefined) return undefined;
-  return { measured, read: () => store.readResult(run.writer.runId, key, { signal }) };
+  const { runId } = run.writer;
+  return { measured, read: () => store.readResult(runId, traceIdOf(runId, key), { signal }) };
 }
 
 /** The answers of all versions that have none yet. */

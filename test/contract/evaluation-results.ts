@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { traceIdOf } from "../../src/registry/evaluation/row-identity.ts";
 import type { ReadResult, RowResult } from "../../src/registry/evaluation/runs.ts";
+import { resultsOf } from "../support/results-of.ts";
 import type { EvaluationSubject } from "./evaluation.ts";
 import { newPrompt, newResult, newRun } from "./evaluation-samples.ts";
 import { refused } from "./support.ts";
@@ -19,7 +20,7 @@ export function resultsContract(subject: EvaluationSubject): void {
           id,
           rows.map((row) => ({ ...row, prompt })),
         ),
-      read: async (limit = 100) => byKey(await subject.store.readResults(id, limit)),
+      read: async (limit = 100) => byKey(await resultsOf(subject.store, id, limit)),
     };
   }
 
@@ -33,8 +34,9 @@ export function resultsContract(subject: EvaluationSubject): void {
       for await (const page of subject.store.resultPages(run.id, 100)) pages.push(...page);
 
       expect(byKey(pages)).toEqual(all);
-      expect(await subject.store.readResult(run.id, "1.0")).toEqual(all[1]);
-      await refused(subject.store.readResult(run.id, "2.0"), "not_found", "2.0");
+      expect(await subject.store.readResult(run.id, traceIdOf(run.id, "1.0"))).toEqual(all[1]);
+      const missing = traceIdOf(run.id, "2.0");
+      await refused(subject.store.readResult(run.id, missing), "not_found", missing);
     });
 
     it("are read back with inputs, answer, scores, expectations, tokens and time", async () => {

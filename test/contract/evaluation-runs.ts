@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EvaluationRun, RunSearch } from "../../src/registry/evaluation/runs.ts";
+import { resultsOf } from "../support/results-of.ts";
 import type { EvaluationSubject } from "./evaluation.ts";
 import { newResult, newRun } from "./evaluation-samples.ts";
 import { refused, uniqueName } from "./support.ts";
@@ -68,7 +69,7 @@ export function runsContract(subject: EvaluationSubject): void {
       const id = "d".repeat(32);
 
       await refused(subject.store.getRun(id), "not_found", id);
-      await refused(subject.store.readResults(id, 10), "not_found");
+      await refused(resultsOf(subject.store, id, 10), "not_found");
     });
   });
 
@@ -115,7 +116,7 @@ export function runsContract(subject: EvaluationSubject): void {
       expect(await idsOf({ plan, status: "running", limit: 10 })).toEqual([interrupted]);
       expect(await idsOf({ plan, status: "finished", limit: 10 })).toEqual([finished]);
       expect(await idsOf({ plan, status: "failed", limit: 10 })).toEqual([]);
-      const rows = await subject.store.readResults(interrupted, 10);
+      const rows = await resultsOf(subject.store, interrupted, 10);
       expect(rows.map(({ rowKey }) => rowKey)).toEqual(["0.0"]);
     });
 

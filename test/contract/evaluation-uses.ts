@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { traceIdOf } from "../../src/registry/evaluation/row-identity.ts";
+import { resultsOf } from "../support/results-of.ts";
 import type { EvaluationSubject } from "./evaluation.ts";
 import { newPrompt, newResult, newRun, newTrace } from "./evaluation-samples.ts";
 import { refused } from "./support.ts";
@@ -90,7 +91,7 @@ export function usesContract(subject: EvaluationSubject): void {
       const label = { name: "exact_match", value: false, user: "ada" };
       await subject.store.setLabel(traceIdOf(id, "0.0"), label);
 
-      const [row] = await subject.store.readResults(id, 10);
+      const [row] = await resultsOf(subject.store, id, 10);
 
       expect(row).toMatchObject({ scores, labels: [label] });
     });
@@ -106,7 +107,7 @@ export function usesContract(subject: EvaluationSubject): void {
       const changed = { name: "helpful", value: 2, user: "ada" };
       await subject.store.setLabel(trace, changed);
 
-      const [row] = await subject.store.readResults(id, 10);
+      const [row] = await resultsOf(subject.store, id, 10);
 
       expect(row?.labels).toHaveLength(2);
       expect(row?.labels).toEqual(expect.arrayContaining([changed, others]));

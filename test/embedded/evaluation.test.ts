@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RowResult } from "../../src/registry/evaluation/runs.ts";
 import { withDatabase } from "../support/database.ts";
+import { resultsOf } from "../support/results-of.ts";
 import { makeMlflowFile, newPath, openFile, sql } from "./support.ts";
 import { metricsTables } from "./upgrade.ts";
 
@@ -47,7 +48,7 @@ describe("the evaluations of a database file", () => {
     await store.storeResults(id, [result]);
     await store.storeResults(id, [result, { ...result, rowKey: "1.0" }]);
 
-    const rows = await store.readResults(id, 10);
+    const rows = await resultsOf(store, id, 10);
 
     expect(rows.map(({ rowKey }) => rowKey).toSorted()).toEqual(["0.0", "1.0"]);
     expect(rows.find(({ rowKey }) => rowKey === "0.0")).toEqual({
@@ -129,7 +130,7 @@ describe("the evaluations of a database file", () => {
       '{"mlflow.assessment.sourceRunId": "another"}',
     );
 
-    const [row] = await store.readResults(id, 10);
+    const [row] = await resultsOf(store, id, 10);
 
     expect(row?.scores).toEqual(result.scores);
     expect(sql(path, "SELECT DISTINCT run_id FROM assessments")).toEqual([{ run_id: null }]);

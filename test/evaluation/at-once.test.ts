@@ -5,6 +5,7 @@ import { callTool } from "../support/call-tool.ts";
 import { connect, emptyFile, sessionOf, text } from "../support/embedded-session.ts";
 import { chatCompletion, fakeModel } from "../support/fake-model.ts";
 import { modelsAt } from "../support/models.ts";
+import { resultsOf } from "../support/results-of.ts";
 
 const evaluation = z.looseObject({
   complete: z.boolean(),
@@ -97,7 +98,7 @@ it("counts every answer once when two processes make the same evaluation at once
   for (const { complete, versions } of both) {
     expect(complete).toBe(true);
     expect(versions).toMatchObject([{ answered: 60, failed: 0 }]);
-    const stored = await evaluations.readResults(versions[0]?.run_id ?? "", 1_000);
+    const stored = await resultsOf(evaluations, versions[0]?.run_id ?? "", 1_000);
     expect(stored).toHaveLength(60);
     expect(stored.every(({ scores }) => scores.length === 1)).toBe(true);
   }
@@ -118,7 +119,7 @@ it("continues a run that another process is still working on, and counts no answ
   for (const { versions } of views) expect(versions).toMatchObject([{ answered: 60, failed: 0 }]);
   const run = await evaluations.getRun(views[0]?.versions[0]?.run_id ?? "");
   expect(run).toMatchObject({ status: "finished", metrics: { "rows/answered": 60 } });
-  const stored = await evaluations.readResults(run.id, 1_000);
+  const stored = await resultsOf(evaluations, run.id, 1_000);
   expect(stored).toHaveLength(60);
   expect(stored.every(({ scores }) => scores.length === 1)).toBe(true);
 });

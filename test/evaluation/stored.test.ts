@@ -6,10 +6,12 @@ import * as z from "zod";
 import { createEmbeddedFile } from "../../src/embedded/embedded-file.ts";
 import type { AuditEvent } from "../../src/log/audit.ts";
 import type { EvaluationStore } from "../../src/registry/evaluation/evaluation-store.ts";
+import type { LabelRequest } from "../../src/registry/evaluation/runs.ts";
 import { callTool } from "../support/call-tool.ts";
 import { connect, sessionOf, text } from "../support/embedded-session.ts";
 import { type AskedModel, type FakeAnswer, fakeModel } from "../support/fake-model.ts";
 import { modelsAt, type TestModels } from "../support/models.ts";
+import { resultsOf } from "../support/results-of.ts";
 
 const evaluation = z.looseObject({
   complete: z.boolean(),
@@ -88,6 +90,7 @@ describe("an evaluation that is stored", () => {
     const compared = await callTool(client, "compare_evaluations", {
       runs: [baseline?.run_id, candidate?.run_id],
     });
+    const texts = z.object({ changed_rows: z.array(z.unknown()) }).parse(compared.structured);
     const listed = await callTool(client, "compare_evaluations", { name: "qa" });
 
     expect(asked).toHaveLength(60);
@@ -101,6 +104,14 @@ describe("an evaluation that is stored", () => {
       metrics: { "exact_match/mean": 1, "rows/attempted": 30, "rows/failed": 0 },
     });
     expect(compared.text).toContain("Against the baseline: better, +1 (1 to 1) on 30 rows");
+    expect(texts.changed_rows).toHaveLength(5);
+    expect(texts.changed_rows).toContainEqual(
+      expect.objectContaining({
+        inputs: { n: "0" },
+        baseline: expect.objectContaining({ output: "no" }),
+        candidate: expect.objectContaining({ output: "0" }),
+      }),
+    );
     expect(listed.text).toContain("Evaluations of qa, newest first:");
     expect(listed.text).toContain("exact_match/mean 1");
     expect(audited).toContainEqual(
@@ -150,7 +161,7 @@ describe("an evaluation that is stored", () => {
     // A finished evaluation is not continued: the third call has runs of its own.
     expect(third.versions[0]?.run_id).not.toBe(second.versions[0]?.run_id);
     expect(asked).toHaveLength(46 + 35 + 60);
-    const results = await evaluations.readResults(second.versions[1]?.run_id ?? "", 100);
+    const results = await resultsOf(evaluations, second.versions[1]?.run_id ?? "", 100);
     expect(results).toHaveLength(30);
     expect(results.every(({ scores }) => scores.length === 1)).toBe(true);
   });
@@ -175,7 +186,7 @@ describe("an evaluation that is stored", () => {
     const kept = async () => {
       const { items } = await evaluations.listRuns({ prompt: "qa", status: "running", limit: 1 });
       const [run] = items;
-      return run === undefined ? 0 : (await evaluations.readResults(run.id, 100)).length;
+      return run === undefined ? 0 : (await resultsOf(evaluations, run.id, 100)).length;
     };
     await expect.poll(kept).toBe(10);
 
@@ -192,10 +203,46 @@ describe("an evaluation that is stored", () => {
         : better(request),
     );
     const view = evaluation.parse((await evaluate()).structured);
-    const results = await evaluations.readResults(view.versions[1]?.run_id ?? "", 100);
+    const results = await resultsOf(evaluations, view.versions[1]?.run_id ?? "", 100);
     const failed = results.filter(({ error }) => error !== undefined);
     expect(results).toHaveLength(30);
     expect(failed).toMatchObject([{ inputs: { n: "3" }, scores: [] }]);
+  });
+});
+
+describe("request_labels", () => {
+  it("asks people about the answers to the rows that differ most", async () => {
+    const { client, evaluate, evaluations } = await setUp((asked) =>
+      ["new 3", "new 7"].includes(question(asked)) ? better(asked) : "no",
+    );
+    const { versions } = evaluation.parse((await evaluate()).structured);
+    const runs = versions.map(({ run_id }) => run_id);
+    const results = await Promise.all(runs.map((run) => resultsOf(evaluations, run, 100)));
+    const differing = results
+      .flat()
+      .filter(({ inputs }) => inputs.n === "3" || inputs.n === "7")
+      .map(({ traceId }) => traceId);
+    const requests: LabelRequest[] = [];
+    evaluations.requestLabels = async (request) => {
+      requests.push(request);
+      return { queueId: "rq-1" };
+    };
+    const ask = (of: readonly string[]) =>
+      callTool(client, "request_labels", {
+        runs: of,
+        label: "exact_match",
+        instruction: "Is it right?",
+        limit: 4,
+      });
+
+    const compared = await ask(runs);
+    await ask(runs.slice(0, 1));
+
+    expect(compared.isError, compared.text).toBe(false);
+    expect(requests[0]).toMatchObject({ label: "exact_match", instruction: "Is it right?" });
+    expect(requests[0]?.traceIds.toSorted()).toEqual(differing.toSorted());
+    // There is nothing to compare one run with: its first answers.
+    expect(requests[1]?.traceIds).toHaveLength(4);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Session } from "../../src/session/session.ts";
 import { newResult, newRun } from "../contract/evaluation-samples.ts";
 import { callTool } from "../support/call-tool.ts";
 import { connect, emptyFile, sessionOf, text } from "../support/embedded-session.ts";
+import { resultsOf } from "../support/results-of.ts";
 
 /** A run of three rows, of which the last has no answer, and sessions of people. There is no model. */
 async function evaluated() {
@@ -77,7 +78,7 @@ describe("label_answers", () => {
     await ann("label_answers", say(5));
     await ann("label_answers", say(5));
 
-    const rows = await store.readResults(run, 10);
+    const rows = await resultsOf(store, run, 10);
 
     const labels = rows.flatMap((row) => row.labels);
     expect(labels).toHaveLength(2);
@@ -101,7 +102,7 @@ describe("label_answers", () => {
     const refused = await ann("label_answers", { run, name: "good", labels });
 
     expect(refused).toMatchObject({ isError: true, text: expect.stringContaining(foreign) });
-    expect((await store.readResults(run, 10)).flatMap((row) => row.labels)).toEqual([]);
+    expect((await resultsOf(store, run, 10)).flatMap((row) => row.labels)).toEqual([]);
     const none = { run: "0".repeat(32), name: "good", labels: labels.slice(0, 1) };
     expect(await ann("label_answers", none)).toMatchObject({ isError: true });
     const long = [{ trace_id: trace(0), value: true, reason: "x".repeat(1_001) }];

@@ -4,7 +4,6 @@ import { RegistryError } from "../../registry/errors.ts";
 import type { Dataset, DatasetRow, DatasetSearch } from "../../registry/evaluation/datasets.ts";
 import type { EvaluationStore } from "../../registry/evaluation/evaluation-store.ts";
 import { collected, noResult } from "../../registry/evaluation/result-pages.ts";
-import { traceIdOf } from "../../registry/evaluation/row-identity.ts";
 import type {
   LabelRequest,
   NewRun,
@@ -102,19 +101,15 @@ export class EmbeddedEvaluationStore implements EvaluationStore {
     return this.#read((scope) => listRuns(scope, search), options);
   }
 
-  async readResults(runId: string, limit: number, options?: CallOptions) {
-    return collected(this.resultPages(runId, limit, options));
-  }
-
   async *resultPages(runId: string, limit: number, options?: CallOptions) {
     const ids = await this.#read((scope) => findResults(scope, runId, limit), options);
     yield* this.#inParts(ids, (scope, part) => readResults(scope, runId, part), options);
   }
 
-  async readResult(runId: string, rowKey: string, options?: CallOptions) {
-    const read = (scope: EvaluationScope) => readResults(scope, runId, [traceIdOf(runId, rowKey)]);
+  async readResult(runId: string, traceId: string, options?: CallOptions) {
+    const read = (scope: EvaluationScope) => readResults(scope, runId, [traceId]);
     const [result] = await this.#read(read, options);
-    if (result === undefined) throw noResult(runId, rowKey);
+    if (result === undefined) throw noResult(runId, traceId);
     return result;
   }
 

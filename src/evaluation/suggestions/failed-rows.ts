@@ -21,14 +21,17 @@ export async function failedRows(
   runs: readonly string[],
   options: CallOptions,
 ): Promise<readonly FailedRow[]> {
-  const results: ReadResult[] = [];
-  for (const run of runs) results.push(...(await store.readResults(run, most.read, options)));
-  return results
-    .map((result) => ({ result, worst: worstOf(result) }))
-    .filter(({ worst }) => worst < 1)
-    .toSorted((a, b) => a.worst - b.worst)
-    .slice(0, most.rows)
-    .map(({ result }) => viewRow(result));
+  let rows: readonly { readonly worst: number; readonly row: FailedRow }[] = [];
+  for (const run of runs) {
+    for await (const page of store.resultPages(run, most.read, options)) {
+      const wrong = page
+        .map((result) => ({ result, worst: worstOf(result) }))
+        .filter(({ worst }) => worst < 1)
+        .map(({ result, worst }) => ({ worst, row: viewRow(result) }));
+      rows = [...rows, ...wrong].toSorted((a, b) => a.worst - b.worst).slice(0, most.rows);
+    }
+  }
+  return rows.map(({ row }) => row);
 }
 
 /** Only yes and no, and shares, say how good an answer is. */

@@ -1,6 +1,5 @@
 import type { Dataset, DatasetRow, DatasetSearch } from "../../registry/evaluation/datasets.ts";
 import type { EvaluationStore } from "../../registry/evaluation/evaluation-store.ts";
-import { collected } from "../../registry/evaluation/result-pages.ts";
 import type {
   LabelRequest,
   NewRun,
@@ -81,16 +80,12 @@ export class MlflowEvaluationStore implements EvaluationStore {
     return listRuns(this.#api, await this.#experiment(options), search, options);
   }
 
-  readResults(runId: string, limit: number, options?: CallOptions) {
-    return collected(this.resultPages(runId, limit, options));
-  }
-
   resultPages(runId: string, limit: number, options?: CallOptions) {
     return resultPages(this.#api, runId, limit, options);
   }
 
-  readResult(runId: string, rowKey: string, options?: CallOptions) {
-    return readResult(this.#api, runId, rowKey, options);
+  readResult(runId: string, traceId: string, options?: CallOptions) {
+    return readResult(this.#api, runId, traceId, options);
   }
 
   async listUses(

@@ -58,10 +58,6 @@ export class LateEvaluationStore implements EvaluationStore {
     return (await this.#load()).listRuns(...given);
   }
 
-  async readResults(...given: Parameters<EvaluationStore["readResults"]>) {
-    return (await this.#load()).readResults(...given);
-  }
-
   async *resultPages(...given: Parameters<EvaluationStore["resultPages"]>) {
     yield* (await this.#load()).resultPages(...given);
   }

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { noResult } from "../../registry/evaluation/result-pages.ts";
-import { traceIdOf } from "../../registry/evaluation/row-identity.ts";
 import { rowTag } from "../../registry/evaluation/run-tags.ts";
 import type { ReadResult } from "../../registry/evaluation/runs.ts";
 import { plainJsonOrUndefined } from "../../registry/json.ts";
@@ -43,11 +42,11 @@ export async function* resultPages(
 export async function readResult(
   api: MlflowApi,
   runId: string,
-  rowKey: string,
+  traceId: string,
   options?: CallOptions,
 ): Promise<ReadResult> {
-  const [trace] = await readTraces(api, [traceIdOf(runId, rowKey)], options);
-  if (trace === undefined) throw noResult(runId, rowKey);
+  const [trace] = await readTraces(api, [traceId], options);
+  if (trace === undefined) throw noResult(runId, traceId);
   return toResult(trace, runId);
 }
 

@@ -7,9 +7,9 @@ export async function collected<T>(pages: AsyncIterable<readonly T[]>): Promise<
   return all;
 }
 
-export function noResult(runId: string, rowKey: string): RegistryError {
+export function noResult(runId: string, traceId: string): RegistryError {
   return new RegistryError(
     "not_found",
-    `The run ${quote(runId)} has no complete row ${quote(rowKey)}: it was deleted. Evaluate again.`,
+    `The run ${quote(runId)} has no complete row ${quote(traceId)}: it was deleted. Evaluate again.`,
   );
 }

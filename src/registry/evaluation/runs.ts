@@ -152,16 +152,17 @@ export interface RunStore {
   getRun(runId: string, options?: CallOptions): Promise<EvaluationRun>;
   /** Newest first. Only evaluation runs. */
   listRuns(search: RunSearch, options?: CallOptions): Promise<Page<EvaluationRun>>;
-  /** All rows of a run, complete ones only, in no particular order; at most `limit`. */
-  readResults(runId: string, limit: number, options?: CallOptions): Promise<readonly ReadResult[]>;
-  /** The same page by page, so that few are in memory at once. */
+  /**
+   * All rows of a run, complete ones only, in no particular order; at most `limit`. Page by page, so that
+   * few texts are in memory at once. Rejects `not_found`.
+   */
   resultPages(
     runId: string,
     limit: number,
     options?: CallOptions,
   ): AsyncIterable<readonly ReadResult[]>;
-  /** One complete row of a run, by its `rowKey`. Rejects `not_found`. */
-  readResult(runId: string, rowKey: string, options?: CallOptions): Promise<ReadResult>;
+  /** One complete row of a run, by the ID of its trace. Rejects `not_found`. */
+  readResult(runId: string, traceId: string, options?: CallOptions): Promise<ReadResult>;
   /** Uses of a version outside of evaluation runs, newest first. */
   listUses(
     prompt: { readonly name: string; readonly version: number },

@@ -2,6 +2,7 @@ import * as z from "zod";
 import {
   changedBetween,
   directionsOf,
+  readChanged,
   readRun,
   type StoredRun,
 } from "../../evaluation/read-runs.ts";
@@ -98,6 +99,7 @@ async function compare(
   const directions = directionsOf(read);
   const seed = read[0]?.run.dataset?.digest ?? "";
   const reports = await report(session.templates, read, directions, seed);
+  const changed = await readChanged(store, changedBetween(read, directions, shownRows), call);
   const notes = notesOf(read);
   const view: ComparedView = {
     runs: read.map(({ run }) => viewRun(store, run)),
@@ -111,7 +113,7 @@ async function compare(
         notes: [],
       });
     }),
-    changed_rows: changedBetween(read, directions, shownRows).list().map(viewChangedRow),
+    changed_rows: changed.map(viewChangedRow),
     ...(notes.length === 0 ? {} : { notes }),
   };
   return { structured: view, text: formatComparison(view) };

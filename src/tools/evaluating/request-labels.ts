@@ -71,10 +71,12 @@ export const requestLabels = defineTool({
 function tracesOf(read: readonly StoredRun[], limit: number): string[] {
   const [only] = read;
   if (read.length === 1 && only !== undefined) {
-    const answered = only.stored.filter(({ output }) => output !== undefined);
-    return answered.slice(0, limit).map(({ traceId }) => traceId);
+    return only.results
+      .filter(({ answered }) => answered)
+      .slice(0, limit)
+      .map(({ traceId }) => traceId);
   }
-  const rows = changedBetween(read, directionsOf(read), limit).list();
+  const rows = changedBetween(read, directionsOf(read), limit);
   const traces = rows.flatMap(({ baseline, candidate }) => [baseline.traceId, candidate.traceId]);
   return [...new Set(traces.filter((id) => id !== undefined))].slice(0, limit);
 }

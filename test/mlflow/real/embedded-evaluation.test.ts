@@ -9,6 +9,7 @@ import { jsonObject, parseJson } from "../../../src/registry/json.ts";
 import { text, uniqueName } from "../../contract/support.ts";
 import { mlflowAvailable, title } from "../../support/mlflow-install.ts";
 import { recordedInputs } from "../../support/recorded-inputs.ts";
+import { resultsOf } from "../../support/results-of.ts";
 import { suiteServer } from "./suite-server.ts";
 
 const mlflow = await mlflowAvailable("3.17.2");
@@ -117,7 +118,7 @@ describe.skipIf(!mlflow.ok)(title("an evaluation in an embedded file", mlflow), 
 
   it("is one of MLflow's when a server opens the file, and what MLflow adds is read back", async () => {
     const seen: unknown = JSON.parse(await server.python(read(runId)));
-    const results = await file.evaluations({}).readResults(runId, 100);
+    const results = await resultsOf(file.evaluations({}), runId, 100);
     const dataset = await file.evaluations({}).getDataset("numbers");
 
     expect(seen).toMatchObject({

@@ -7,6 +7,7 @@ import { callTool } from "../../support/call-tool.ts";
 import { fakeModel } from "../../support/fake-model.ts";
 import { mlflowAvailable, type Release, title } from "../../support/mlflow-install.ts";
 import { isolated, program } from "../../support/program.ts";
+import { resultsOf } from "../../support/results-of.ts";
 import { suiteServer } from "./suite-server.ts";
 
 const patient = { timeout: 60_000 };
@@ -127,7 +128,7 @@ describe.each<[Release, string]>([
       const results = async () => {
         const runs = await stored();
         const all = await Promise.all(
-          runs.map(({ id }) => server.client.evaluations({}).readResults(id, 100)),
+          runs.map(({ id }) => resultsOf(server.client.evaluations({}), id, 100)),
         );
         return all.map(({ length }) => length);
       };

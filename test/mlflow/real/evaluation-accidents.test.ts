@@ -3,6 +3,7 @@ import { RegistryError } from "../../../src/registry/errors.ts";
 import type { EvaluationStore } from "../../../src/registry/evaluation/evaluation-store.ts";
 import { type AnswerCutter, accidents, startAnswerCutter } from "../../support/answer-cutter.ts";
 import { mlflowAvailable, type Release, title } from "../../support/mlflow-install.ts";
+import { resultsOf } from "../../support/results-of.ts";
 import { answered, failed, newRun, started } from "./evaluations.ts";
 import { suiteServer } from "./suite-server.ts";
 
@@ -38,7 +39,7 @@ async function evaluate(store: EvaluationStore, plan: string): Promise<string> {
 /** What is the same in every evaluation of these rows. */
 async function stateOf(store: EvaluationStore, runId: string) {
   const { id: _, plan: __, ...run } = await store.getRun(runId);
-  const rows = (await store.readResults(runId, 10)).map(({ traceId: _, ...row }) => ({
+  const rows = (await resultsOf(store, runId, 10)).map(({ traceId: _, ...row }) => ({
     ...row,
     scores: row.scores.toSorted((one, other) => one.scorer.localeCompare(other.scorer)),
   }));

@@ -3,6 +3,7 @@ import type { EvaluationStore } from "../../../src/registry/evaluation/evaluatio
 import { traceIdOf } from "../../../src/registry/evaluation/row-identity.ts";
 import { mlflowAvailable, title } from "../../support/mlflow-install.ts";
 import { MlflowAdmin, user } from "../../support/mlflow-users.ts";
+import { resultsOf } from "../../support/results-of.ts";
 import { answered, newRun, started } from "./evaluations.ts";
 import { suiteServer } from "./suite-server.ts";
 
@@ -47,7 +48,7 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
     const own = runs.get(tenant.workspace) ?? "";
 
     const { items } = await store.listRuns({ limit: 10 });
-    const [row] = await store.readResults(own, 10);
+    const [row] = await resultsOf(store, own, 10);
     const dataset = await store.getDataset("questions");
     const datasets = await store.listDatasets({ limit: 10 });
     const rows = await store.readRows(dataset, 10);
@@ -72,7 +73,7 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
       const trace = traceIdOf(foreign, "0.0");
       const attempts = [
         store.getRun(foreign),
-        store.readResults(foreign, 10),
+        resultsOf(store, foreign, 10),
         store.readRows(theirs, 10),
         store.addRows(theirs, [{ inputs: { of: "a stranger" }, expectations: {} }]),
         store.setLabel(trace, { name: "good", value: true }),
@@ -85,7 +86,7 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
       }
     }
 
-    const [row] = await storeOf(other).readResults(foreign, 10);
+    const [row] = await resultsOf(storeOf(other), foreign, 10);
     expect(row?.labels).toEqual([]);
     expect(await storeOf(other).readRows(theirs, 10)).toHaveLength(1);
   });

@@ -5,6 +5,7 @@ import { evaluationStoreContract } from "../../contract/evaluation.ts";
 import { mlflowAvailable, type Release, title } from "../../support/mlflow-install.ts";
 import { postgresAvailable } from "../../support/mlflow-postgres.ts";
 import type { MlflowServerOptions } from "../../support/mlflow-server.ts";
+import { resultsOf } from "../../support/results-of.ts";
 import { answered, failed, newRun, started } from "./evaluations.ts";
 import { rest, suiteServer } from "./suite-server.ts";
 
@@ -175,7 +176,7 @@ describe.each<[Release, BackendStore, string]>([
       await store.storeResults(runId, [answered, failed]);
       await store.storeResults(runId, [answered, failed]);
 
-      const results = await store.readResults(runId, 100);
+      const results = await resultsOf(store, runId, 100);
 
       const { reason: _, ...correctness } = answered.scores[2] ?? { scorer: "" };
       expect(results).toHaveLength(2);
@@ -209,7 +210,7 @@ describe.each<[Release, BackendStore, string]>([
         labels: [],
         latencyMs: 250,
       });
-      expect(await store.readResults(runId, 1)).toHaveLength(1);
+      expect(await resultsOf(store, runId, 1)).toHaveLength(1);
     });
 
     it("are listed by prompt, plan and status, and no other run is", async () => {
@@ -325,7 +326,7 @@ print(json.dumps([d.name, sorted(d.to_df()["inputs"].tolist(), key=str)]))`),
       const runId = printed.trim().split("\n").at(-1) ?? "";
 
       const run = await store.getRun(runId);
-      const results = await store.readResults(runId, 100);
+      const results = await resultsOf(store, runId, 100);
       const { items } = await store.listRuns({ prompt: "own", version: 1, limit: 10 });
 
       expect(run).toMatchObject({
