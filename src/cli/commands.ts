@@ -53,7 +53,7 @@ export const commands: readonly Command[] = [
     name: "add-to-dataset",
     arguments: [
       { name: "NAME", help: "name or ID of the dataset" },
-      { name: "FILE", help: "a JSON list, or JSON Lines" },
+      { name: "FILE", help: "a JSON list, JSON Lines, or .csv" },
     ],
     options: [
       { flag: "prompt", placeholder: "PROMPT", help: "the prompt that a new dataset is for" },

@@ -6,6 +6,8 @@ import type { DatasetRow } from "../registry/evaluation/datasets.ts";
 import { parseJson } from "../registry/json.ts";
 import { describeIssue, describeIssues } from "../tools/input/argument-problems.ts";
 import { datasetRow } from "../tools/input/dataset-fields.ts";
+import { readCsv } from "./csv-rows.ts";
+import type { FileValue } from "./file-value.ts";
 
 /** In bytes: it is read into memory as a whole. */
 const maxFileSize = 200_000_000;
@@ -18,18 +20,11 @@ export interface FileRows {
   readonly nameOf: RowName;
 }
 
-/** A value of a file that should be a row, or why it is none. */
-interface FileValue {
-  readonly name: string;
-  readonly value?: unknown;
-  readonly problem?: string;
-}
-
 /**
- * Reads rows `{inputs, expectations?, tags?}` from a JSON list, or from JSON Lines, which may have empty
- * lines.
+ * Reads rows `{inputs, expectations?, tags?}` from a JSON list, from JSON Lines, which may have empty
+ * lines, or from a file whose name ends with `.csv`.
  * @throws ConfigError when the file cannot be read
- * @throws RegistryError `invalid` that names each line of JSON Lines, or row of a list, that is wrong
+ * @throws RegistryError `invalid` that names each line, or row of a list, that is wrong
  */
 export function readRows(path: string): FileRows {
   return parseRows(path, readText(path));
@@ -37,7 +32,7 @@ export function readRows(path: string): FileRows {
 
 /** As `readRows`, for the text of a file. */
 export function parseRows(path: string, text: string): FileRows {
-  const values = text.trimStart().startsWith("[") ? readList(path, text) : readLines(text);
+  const values = readValues(path, text);
   if (values.length === 0) throw new RegistryError("invalid", `${path} has no rows. ${forms}`);
   const rows: DatasetRow[] = [];
   const problems: string[] = [];
@@ -56,7 +51,12 @@ export function parseRows(path: string, text: string): FileRows {
 }
 
 const forms =
-  'A file is a JSON list or JSON Lines of {"inputs": {...}, "expectations": {...}, "tags": {...}}, of which only inputs is required.';
+  'A file is a JSON list or JSON Lines of {"inputs": {...}, "expectations": {...}, "tags": {...}}, of which only inputs is required; or a .csv whose first line names the variables, and expected_response or expectations.NAME.';
+
+function readValues(path: string, text: string): readonly FileValue[] {
+  if (path.toLowerCase().endsWith(".csv")) return readCsv(path, text);
+  return text.trimStart().startsWith("[") ? readList(path, text) : readLines(text);
+}
 
 function readLines(text: string): readonly FileValue[] {
   return text.split(/\r?\n/).flatMap((line, index): readonly FileValue[] => {

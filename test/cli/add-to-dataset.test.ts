@@ -12,13 +12,19 @@ import { emptyFile, sessionOf, text } from "../support/embedded-session.ts";
 const call = () => localCall("add-to-dataset", new AbortController().signal, () => {});
 
 /** Adds the text of a file to the dataset "questions" of the prompt "qa". */
-async function setUp({ policy = {} }: { policy?: Partial<Session> } = {}) {
+async function setUp({
+  policy = {},
+  name = "rows.jsonl",
+}: {
+  policy?: Partial<Session>;
+  name?: string;
+} = {}) {
   const { registry, evaluations: store } = emptyFile();
   await registry.registerVersion("qa", text("Answer: {{ question }}"));
   const session = sessionOf(registry, { evaluations: store, ...policy });
   const folder = mkdtempSync(join(tmpdir(), "rows-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, "rows.jsonl");
+  const file = join(folder, name);
   const request = { dataset: "questions", file, prompt: "qa" };
   const add = (content: string | Uint8Array) => {
     writeFileSync(file, content);
@@ -155,6 +161,69 @@ describe("add-to-dataset", () => {
     const { add, count } = await setUp({ policy: { readOnly: true } });
 
     await expect(add(lineOf("Why?"))).rejects.toThrow("this configuration is read-only");
+    expect(await count()).toBe(0);
+  });
+});
+
+describe("add-to-dataset with a CSV", () => {
+  const setUpCsv = () => setUp({ name: "Rows.CSV" });
+
+  it("reads variables, expectations and tags by the names of the columns", async () => {
+    const { add, stored } = await setUpCsv();
+
+    await add(
+      [
+        "\uFEFFquestion,expected_response,expectations.guidelines,tags.topic",
+        "Why?,Because.,Be brief.,mail",
+        '"Who, ""exactly"",\nasks?",, ,',
+        "",
+        '"","42",,',
+        "",
+      ].join("\r\n"),
+    );
+
+    expect(await stored()).toMatchObject([
+      {
+        inputs: { question: "Why?" },
+        expectations: { expected_response: "Because.", guidelines: "Be brief." },
+        tags: { topic: "mail" },
+      },
+      { inputs: { question: 'Who, "exactly",\nasks?' }, expectations: { guidelines: " " } },
+      { inputs: { question: "" }, expectations: { expected_response: "42" } },
+    ]);
+  });
+
+  it("reads semicolons, which spreadsheets write in some countries", async () => {
+    const { add, stored } = await setUpCsv();
+
+    await add("inputs.question;expected_response\nHow much, in all?;1,50\n");
+
+    expect(await stored()).toMatchObject([
+      { inputs: { question: "How much, in all?" }, expectations: { expected_response: "1,50" } },
+    ]);
+  });
+
+  it("names the lines that are wrong, and stores nothing", async () => {
+    const { add, count } = await setUpCsv();
+
+    const failed = add('question,tags.topic\n"two\nlines",a\nno topic\nWhy?,a,b\n');
+
+    await expect(failed).rejects.toThrow("line 4: has 1 cells, and the first line has 2");
+    await expect(failed).rejects.toThrow("line 5: has 3 cells, and the first line has 2");
+    expect(await count()).toBe(0);
+  });
+
+  it.each([
+    ["no rows", "question\n", "has no rows"],
+    ["nothing", "", "has no rows"],
+    ["a column without a name", "question,,tags.a\n", "has no name for column 2"],
+    ["a column twice", "question,inputs.question\n", "names inputs.question twice"],
+    ["an open quotation mark", 'question\nWhy?\n"Who?\n', "marks of line 3 do not match"],
+    ["text behind a quotation mark", 'question\n"Who" else?\n', "marks of line 2 do not match"],
+  ])("refuses a file with %s", async (_, content, message) => {
+    const { add, count } = await setUpCsv();
+
+    await expect(add(content)).rejects.toThrow(message);
     expect(await count()).toBe(0);
   });
 });

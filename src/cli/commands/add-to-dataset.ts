@@ -14,7 +14,7 @@ import { withLocalSession } from "../with-local-session.ts";
 export interface AddRequest {
   /** Name or ID. */
   readonly dataset: string;
-  /** Path of a JSON list or of JSON Lines. */
+  /** Path of a JSON list, of JSON Lines or of CSV. */
   readonly file: string;
   /** The prompt that a new dataset is for. */
   readonly prompt?: string | undefined;
