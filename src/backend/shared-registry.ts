@@ -9,10 +9,13 @@ import { AnnouncingRegistry } from "../registry/changes/announcing-registry.ts";
 import { type Change, ChangeHub } from "../registry/changes/change-hub.ts";
 import { toChanges, type Write } from "../registry/changes/write.ts";
 import { CheckedRegistry } from "../registry/checked-registry.ts";
+import type { EvaluationStore } from "../registry/evaluation/evaluation-store.ts";
 import type { PromptRegistry } from "../registry/prompt-registry.ts";
+import type { TraceLinks } from "../registry/traces.ts";
 import type { Session } from "../session/session.ts";
 import type { OpenRegistry } from "./open-registry.ts";
 import { Poller } from "./poller.ts";
+import type { TraceLinker } from "./trace-linker.ts";
 
 /** How long clients may cache what they receive, in milliseconds. */
 export function clientTtlMs({ ttl }: CacheConfig): number {
@@ -26,6 +29,8 @@ export interface SharedRegistryOptions {
   readonly callerBytes?: number;
   /** Seconds between polls for changes by other programs; 0 turns polling off. */
   readonly pollInterval: number;
+  /** Whether sessions link versions to traces. */
+  readonly linkTraces: boolean;
   readonly log: Log;
   readonly observe?: ResultCacheOptions["observe"];
 }
@@ -46,10 +51,12 @@ export class SharedRegistry {
   readonly #evaluated = new EvaluatedCache();
   readonly #hub: ChangeHub;
   readonly #poller: Poller;
+  readonly #loadLinker: (() => Promise<TraceLinker>) | undefined;
+  #linker: Promise<TraceLinker> | undefined;
   #replicas: ChangePublisher | undefined;
 
   constructor(registry: OpenRegistry, options: SharedRegistryOptions) {
-    const { cache, callerBytes, pollInterval, log, observe } = options;
+    const { cache, callerBytes, pollInterval, linkTraces, log, observe } = options;
     this.#registry = registry;
     this.#cache = new PromptCache({
       ttlMs: 1_000 * cache.ttl,
@@ -61,6 +68,10 @@ export class SharedRegistry {
       firstRevision: () => registry.firstRevision?.(),
       ...(observe ? { observe } : {}),
     });
+    // Loaded with the first link, as most starts need none.
+    this.#loadLinker = linkTraces
+      ? async () => new (await import("./trace-linker.ts")).TraceLinker(log)
+      : undefined;
     this.#hub = new ChangeHub((workspace, change) => this.#cache.invalidate(workspace, change));
     this.#poller = new Poller({
       createDetector: (view) => this.#cache.observeResponses(registry.changeDetector(view)),
@@ -87,7 +98,7 @@ export class SharedRegistry {
     caller: string,
     onWrite: (write: Write) => void = () => {},
   ): Required<Pick<Session, "registry" | "changes">> &
-    Pick<Session, "evaluations" | "evaluatedVersions"> {
+    Pick<Session, "evaluations" | "evaluatedVersions" | "links"> {
     const registry = this.#callersRegistry(view, caller, onWrite);
     const poller = this.#poller;
     return {
@@ -101,7 +112,10 @@ export class SharedRegistry {
     };
   }
 
-  #evaluations(view: View, caller: string): Pick<Session, "evaluations" | "evaluatedVersions"> {
+  #evaluations(
+    view: View,
+    caller: string,
+  ): Pick<Session, "evaluations" | "evaluatedVersions" | "links"> {
     const store = this.#registry.evaluations?.(view);
     if (store === undefined) return {};
     const evaluations = watchRuns(store, () => this.#evaluated.clear());
@@ -109,7 +123,20 @@ export class SharedRegistry {
     return {
       evaluations,
       evaluatedVersions: (options) => this.#evaluated.read(key, store, options),
+      ...this.#links(store),
     };
+  }
+
+  #links(store: EvaluationStore): Pick<Session, "links"> {
+    const load = this.#loadLinker;
+    if (load === undefined) return {};
+    const links: TraceLinks = {
+      link: async (...given) => {
+        this.#linker ??= load();
+        return (await this.#linker).of(store).link(...given);
+      },
+    };
+    return { links };
   }
 
   /**
@@ -152,6 +179,7 @@ export class SharedRegistry {
 
   close(): void {
     this.#poller.close();
+    void this.#linker?.then((linker) => linker.close());
   }
 
   /** Empties the cache, for when changes may have been missed. */

@@ -30,6 +30,7 @@ export interface Config {
   readonly ui?: boolean;
   readonly systemRole: "fold" | "label" | "assistant";
   readonly messages: "auto" | "all" | "one";
+  readonly linkTraces: boolean;
   readonly cache: CacheConfig;
   /** Path of the file that audit lines are appended to; absent means the log. */
   readonly auditLog?: string;
@@ -125,6 +126,7 @@ function configOf(values: ServingValues, environment: Environment, home: string)
     skills,
     promotionGate,
     ui,
+    linkTraces,
   } = values;
   const workspace = workspaceOf(environment);
   const registry = registryConfig(environment, home);
@@ -143,6 +145,7 @@ function configOf(values: ServingValues, environment: Environment, home: string)
       skills,
       systemRole,
       messages,
+      linkTraces,
       cache: { ttl: cacheTtl, outage: cacheOutage, size: cacheSize },
       pollInterval,
     },

@@ -123,6 +123,13 @@ const commonSettings = {
     help: "with OpenTelemetry: whether the span that a client names is the parent of its request's span, or a link from a trace of its own, as MLflow needs it where clients do not export to it",
     commands,
   }),
+  linkTraces: setting(booleanText, {
+    flag: "link-traces",
+    variable: "MLFLOW_PROMPTS_LINK_TRACES",
+    fallback: "false",
+    help: "link the version that prompts/get or render_prompt serves to the trace that the client names",
+    commands,
+  }),
   tools: setting(
     () =>
       listText(

@@ -79,6 +79,7 @@ export function createHttpService(
     // With `none` all callers share the cached responses.
     ...(http.auth.mode === "none" ? {} : { callerBytes: callerShareOf(http, cache.size) }),
     pollInterval: config.pollInterval,
+    linkTraces: config.linkTraces,
     log,
     observe: (outcome) => metrics.lookup("registry", outcome),
   });

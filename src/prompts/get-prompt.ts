@@ -10,6 +10,7 @@ import { loadReferenced } from "../registry/versions/served-version.ts";
 import { usesMustache } from "../registry/versions/template-format.ts";
 import type { Call } from "../session/call.ts";
 import { ElicitationRequest } from "../session/elicitation.ts";
+import { linkNamedTrace } from "../session/link-trace.ts";
 import type { Session } from "../session/session.ts";
 import { separateGiven } from "./given-values.ts";
 import { executedBy, renderingFor } from "./hosts.ts";
@@ -50,6 +51,7 @@ export async function getPrompt(
   const rendering = renderingFor(clientName, session.rendering);
   const messages = toPromptMessages(rendered, rendering, typed);
   if (messages.length === 0) throw emptyPrompt(version, read.arguments.length > 0);
+  const trace = await linkNamedTrace(session, call.trace, version);
   return {
     description: toOneLine(version.commitMessage || `${version.name} version ${version.version}`),
     messages: neutralizeCommands(messages, executedBy(clientName)),
@@ -59,6 +61,7 @@ export async function getPrompt(
       version: version.version,
       aliases: [...version.aliases],
       workspace: workspace ?? null,
+      ...(trace === undefined ? {} : { trace }),
     },
   };
 }

@@ -42,6 +42,24 @@ export type TraceOutcome =
   | { readonly kind: "pending" }
   | { readonly kind: "failed"; readonly reason: string };
 
+/**
+ * What became of a link from a version to a trace. `pending`: it is made when the registry has the trace,
+ * or answers. `failed`: the reason is a sentence.
+ */
+export type LinkOutcome =
+  | { readonly kind: "linked" }
+  | { readonly kind: "pending" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Links versions to the traces that used them, with the caller's workspace and credential. */
+export interface TraceLinks {
+  /** Never rejects, and waits two seconds at most. */
+  link(
+    traceId: string,
+    prompt: { readonly name: string; readonly version: number },
+  ): Promise<LinkOutcome>;
+}
+
 /** Where traces are kept, with the caller's workspace and credential. */
 export interface TraceStore {
   /** Never rejects, and waits a few seconds at most. */

@@ -6,6 +6,9 @@ import type { Elicitation } from "../session/elicitation.ts";
 import { type Client, clientOf } from "./client.ts";
 import { elicitationOf } from "./elicitation.ts";
 
+/** The key of `_meta` by which a client names the trace that its request belongs to. */
+const traceKey = "mlflow-prompts/trace_id";
+
 /**
  * A client's request as a call. Many results do not depend on the client, so it is read on demand.
  */
@@ -52,6 +55,10 @@ export class RequestCall implements Call {
 
   get signal(): AbortSignal {
     return this.#context.mcpReq.signal;
+  }
+
+  get trace(): unknown {
+    return this.#context.mcpReq._meta?.[traceKey];
   }
 
   get elicitation(): Elicitation {

@@ -13,6 +13,7 @@ import { ElicitationRequest } from "../session/elicitation.ts";
 import type { Session } from "../session/session.ts";
 import { viewTextsUri, viewUri } from "../session/view-uri.ts";
 import type { toolDefinition } from "../tools/definitions.ts";
+import type { Tool } from "../tools/tool.ts";
 import type { CacheHints } from "./cache-hints.ts";
 import { viewCapabilities } from "./client.ts";
 import { inputRequiredFor } from "./elicitation.ts";
@@ -56,7 +57,7 @@ export function createServerFactory({
   cacheHints,
   observe,
 }: ServerParts): (session: Session, connection: Connection) => FastServer {
-  const definitions = new Map<string, ReturnType<typeof toolDefinition>>();
+  const definitions = new Map<Tool, ReturnType<typeof toolDefinition>>();
   const skills = new SkillHandlers(memo, cacheHints);
   return (session, { era, lasting, listened }) => {
     const options = {

@@ -20,24 +20,24 @@ import { RequestCall } from "./request-call.ts";
 export function serveTools(
   server: Server,
   session: Session,
-  definitions: Map<string, ReturnType<typeof toolDefinition>>,
+  definitions: Map<Tool, ReturnType<typeof toolDefinition>>,
 ): void {
   server.setRequestHandler("tools/list", paged, async (_, context) => {
     const { toolDefinition } = await import("../tools/definitions.ts");
     const { showsViews } = clientOf(server, context);
-    const offered = (await loadTools()).filter(
+    const offered = (await loadTools(session)).filter(
       (tool) => isOffered(tool, session) && isListed(tool, showsViews, session),
     );
     return {
       tools: offered.map((tool) => {
-        const definition = definitions.get(tool.name) ?? toolDefinition(tool);
-        definitions.set(tool.name, definition);
+        const definition = definitions.get(tool) ?? toolDefinition(tool);
+        definitions.set(tool, definition);
         return definition;
       }),
     };
   });
   server.setRequestHandler("tools/call", named, async (params, context) => {
-    const tool = (await loadTools()).find(({ name }) => name === params.name);
+    const tool = (await loadTools(session)).find(({ name }) => name === params.name);
     const offered = tool && isOffered(tool, session) ? tool : undefined;
     const write = writeOf(tool, params.arguments);
     const call = new RequestCall(server, context, write);
@@ -82,9 +82,9 @@ function auditRefusal(
 }
 
 /** Imported late: the schemas take a third of the time that stdio needs to start, and a client's first list needs none. */
-async function loadTools(): Promise<readonly Tool[]> {
-  const { tools } = await import("../tools/catalogue.ts");
-  return tools;
+async function loadTools(session: Session): Promise<readonly Tool[]> {
+  const { toolsOf } = await import("../tools/catalogue.ts");
+  return toolsOf(session);
 }
 
 function notOffered(name: string, tool: Tool | undefined, session: Session): RegistryError {

@@ -7,7 +7,7 @@ import type { RegistryError } from "../registry/errors.ts";
 import type { EvaluatedVersions } from "../registry/evaluation/evaluated-versions.ts";
 import type { EvaluationStore } from "../registry/evaluation/evaluation-store.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
-import type { TraceStore } from "../registry/traces.ts";
+import type { TraceLinks, TraceStore } from "../registry/traces.ts";
 import type { Policy } from "./policy.ts";
 
 /** A part of a quota. Its size can change until it is released. */
@@ -28,6 +28,8 @@ export interface Session extends Policy {
   readonly evaluating?: WorkInProgress;
   /** Stores traces of model calls. Absent: the back end has none. */
   readonly traces?: TraceStore;
+  /** Links versions to traces that clients name. Absent: the operator has not turned it on. */
+  readonly links?: TraceLinks;
   /** Datasets and evaluations. Absent: the back end has none. */
   readonly evaluations?: EvaluationStore;
   /** Which versions were evaluated, as it was some seconds ago. Absent: they have to be read. */

@@ -59,6 +59,7 @@ export async function openLocalSession(
     workspace,
     changes: given.changes,
     ...(given.evaluations ? { evaluations: given.evaluations } : {}),
+    ...(given.links ? { links: given.links } : {}),
     ...(given.evaluatedVersions ? { evaluatedVersions: given.evaluatedVersions } : {}),
     templates: workers.engineFor(""),
     // Read for each call, which marks the workspace as in use.

@@ -1,3 +1,4 @@
+import type { Session } from "../session/session.ts";
 import { addToDataset } from "./evaluating/add-to-dataset.ts";
 import { compareEvaluations } from "./evaluating/compare-evaluations.ts";
 import { evaluatePrompt } from "./evaluating/evaluate-prompt.ts";
@@ -11,7 +12,7 @@ import { listPromptVersions } from "./reading/list-prompt-versions.ts";
 import { listPrompts } from "./reading/list-prompts.ts";
 import { loadPrompt } from "./reading/load-prompt.ts";
 import { openPrompt } from "./reading/open-prompt.ts";
-import { renderPrompt } from "./reading/render-prompt.ts";
+import { renderPrompt, renderPromptInTrace } from "./reading/render-prompt.ts";
 import { runPrompt } from "./running/run-prompt.ts";
 import type { Tool } from "./tool.ts";
 import { commentOnPrompt } from "./viewing/comment-on-prompt.ts";
@@ -65,3 +66,10 @@ export const tools: readonly Tool[] = [
   deletePrompt,
   describeRegistry,
 ];
+
+/** The tools of a session: those that depend on its settings have the form that fits. */
+export function toolsOf({ links }: Pick<Session, "links">): readonly Tool[] {
+  return links === undefined
+    ? tools
+    : tools.map((tool) => (tool === renderPrompt ? renderPromptInTrace : tool));
+}

@@ -36,6 +36,7 @@ async function setUp() {
     {
       cache: { ttl: 60, outage: 0, size: 1_000_000 },
       pollInterval: 0,
+      linkTraces: false,
       log: { info() {}, error() {} },
     },
   );

@@ -29,6 +29,7 @@ function sharedRegistry(): SharedRegistry {
   const shared = new SharedRegistry(registry, {
     cache: { ttl: 60, outage: 0, size: 1_000_000 },
     pollInterval: 0,
+    linkTraces: false,
     log: { info() {}, error() {} },
   });
   onTestFinished(() => shared.close());

@@ -50,11 +50,41 @@ export function usesContract(subject: EvaluationSubject): void {
 
       const times = await subject.store.listUseTimes(prompt, { since, limit: 10 });
 
-      expect(times).toEqual([
+      expect(times).toMatchObject([
         { at: now - 1_000, failed: false },
         { at: now - 3_000, failed: true },
       ]);
+      expect((await subject.store.listUses(prompt, 10)).map(({ traceId }) => traceId)).toContain(
+        times[0]?.traceId,
+      );
       expect(await subject.store.listUseTimes(prompt, { since, limit: 1 })).toHaveLength(1);
+    });
+
+    it("are found by a version that is linked later, once", async () => {
+      const trace = newTrace({ prompt: { name: await newPrompt(subject), version: 1 } });
+      const linked = { name: await newPrompt(subject), version: 3 };
+      await subject.storeTrace(trace);
+
+      for (const _ of [1, 2]) await subject.store.linkTrace(trace.traceId, linked);
+
+      const ids = async (prompt: typeof linked) =>
+        (await subject.store.listUses(prompt, 10)).map(({ traceId }) => traceId);
+      expect(await ids(linked)).toEqual([trace.traceId]);
+      expect(await ids(trace.prompt)).toEqual([trace.traceId]);
+    });
+
+    it("can be linked when a trace arrives after the first attempt", async () => {
+      const linked = { name: await newPrompt(subject), version: 1 };
+      const trace = newTrace({ prompt: { ...linked, version: 2 } });
+      const link = () => subject.store.linkTrace(trace.traceId, linked);
+
+      const early = await link().catch((error: unknown) => error);
+      await subject.storeTrace(trace);
+      await link();
+
+      // MLflow 3.8 does not look whether there is a trace.
+      if (early !== undefined) expect(early).toMatchObject({ kind: "not_found" });
+      expect(await subject.store.listUses(linked, 10)).toHaveLength(1);
     });
 
     it("are none for a version that was not used", async () => {

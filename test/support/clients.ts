@@ -13,7 +13,8 @@ export interface McpClient {
   getPrompt(params: {
     name: string;
     arguments?: Record<string, string>;
-  }): Promise<{ readonly messages: readonly unknown[] }>;
+    _meta?: Record<string, unknown>;
+  }): Promise<{ readonly messages: readonly unknown[]; readonly _meta?: unknown }>;
   callTool(params: { name: string; arguments?: Record<string, unknown> }): Promise<ToolResult>;
   listResources(): Promise<{ readonly resources: readonly { readonly uri: string }[] }>;
   readResource(params: { uri: string }): Promise<{ readonly contents: readonly unknown[] }>;

@@ -1,27 +1,11 @@
-import * as z from "zod";
-import { quote, RegistryError } from "../../registry/errors.ts";
 import { labelIdOf } from "../../registry/evaluation/row-identity.ts";
 import type { Label } from "../../registry/evaluation/scores.ts";
 import { writeLabel } from "./assessments.ts";
 import type { EvaluationScope } from "./evaluation-scope.ts";
-
-const traceRow = z.object({ experiment_id: z.number().int(), timestamp_ms: z.number() });
+import { findTrace } from "./find-trace.ts";
 
 /** @throws RegistryError `not_found` for a trace that the workspace does not have */
 export function setLabel(scope: EvaluationScope, traceId: string, label: Label): void {
-  const { condition, values } = scope.inWorkspace("experiments");
-  const [trace] = scope.select(
-    traceRow,
-    `SELECT t.experiment_id, t.timestamp_ms FROM trace_info t JOIN experiments USING (experiment_id)
-     WHERE t.request_id = :traceId AND ${condition}`,
-    { ...values, traceId },
-  );
-  if (trace === undefined) {
-    throw new RegistryError(
-      "not_found",
-      `The registry has no trace ${quote(traceId)}. Read the results of an evaluation, or the uses of a version, for the IDs of traces.`,
-    );
-  }
-  const { experiment_id: experimentId, timestamp_ms: startedAt } = trace;
-  writeLabel(scope, { traceId, experimentId, startedAt }, labelIdOf(traceId, label), label);
+  const trace = { traceId, ...findTrace(scope, traceId) };
+  writeLabel(scope, trace, labelIdOf(traceId, label), label);
 }

@@ -26,7 +26,7 @@ import { insertResults } from "./results.ts";
 import { endRun, insertRun } from "./runs.ts";
 import { listScorers } from "./scorers.ts";
 import { insertTrace } from "./traces.ts";
-import { findUses, findUseTimes, readUses } from "./uses.ts";
+import { findUses, findUseTimes, linkUse, readUses } from "./uses.ts";
 
 /** Traces that are read, and rows of a dataset that are added, at once: both block the process. */
 const tracesAtOnce = 100;
@@ -128,6 +128,10 @@ export class EmbeddedEvaluationStore implements EvaluationStore {
     options?: CallOptions,
   ) {
     return this.#read((scope) => findUseTimes(scope, prompt, range), options);
+  }
+
+  linkTrace(...[traceId, prompt, options]: Parameters<RunStore["linkTrace"]>) {
+    return this.#write((scope) => linkUse(scope, traceId, prompt), options);
   }
 
   listScorers(options?: CallOptions) {

@@ -39,21 +39,22 @@ export function insertTrace(
   return true;
 }
 
-/** Links a trace to what it belongs to. */
+/** Links a trace to what it belongs to. A link that exists stays as it is. */
 export function linkTrace(
   scope: EvaluationScope,
   traceId: string,
   type: "prompt_version" | "run",
   id: string,
 ): void {
-  scope.insert("entity_associations", {
+  const link = {
     association_id: randomUUID().replaceAll("-", ""),
     source_type: "trace",
     source_id: traceId,
     destination_type: type,
     destination_id: id,
     created_time: Date.now(),
-  });
+  };
+  scope.insert("entity_associations", link, "IGNORE");
 }
 
 function insertInfo(

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import type { UsedVersion, UseTime } from "../../registry/evaluation/runs.ts";
 import type { EvaluationScope } from "./evaluation-scope.ts";
+import { findTrace } from "./find-trace.ts";
 import { readTraces } from "./read-traces.ts";
+import { linkTrace } from "./traces.ts";
 
 /** The traces of an experiment that are linked to a version and belong to no run. */
 const outsideOfRuns = `FROM entity_associations a JOIN trace_info t ON t.request_id = a.source_id
@@ -11,7 +13,7 @@ const outsideOfRuns = `FROM entity_associations a JOIN trace_info t ON t.request
          WHERE m.request_id = t.request_id AND m.key = 'mlflow.sourceRun')`;
 
 const idRow = z.object({ request_id: z.string() });
-const timeRow = z.object({ at: z.number(), status: z.string() });
+const timeRow = z.object({ request_id: z.string(), at: z.number(), status: z.string() });
 
 /** The traces that are linked to a version and belong to no run, newest first. */
 export function findUses(
@@ -41,14 +43,28 @@ export function findUseTimes(
   if (experiment === undefined) return [];
   const rows = scope.select(
     timeRow,
-    `SELECT t.timestamp_ms AS at, t.status ${outsideOfRuns} AND t.timestamp_ms >= :since
+    `SELECT t.request_id, t.timestamp_ms AS at, t.status ${outsideOfRuns} AND t.timestamp_ms >= :since
      ORDER BY t.timestamp_ms DESC LIMIT :limit`,
     {
       ...{ version: `${prompt.name}/${prompt.version}`, experiment: experiment.id },
       ...{ since: Math.floor(since), limit },
     },
   );
-  return rows.map(({ at, status }) => ({ at, failed: status === "ERROR" }));
+  return rows.map(({ request_id, at, status }) => ({
+    traceId: request_id,
+    at,
+    failed: status === "ERROR",
+  }));
+}
+
+/** @throws RegistryError `not_found` for a trace that the workspace does not have */
+export function linkUse(
+  scope: EvaluationScope,
+  traceId: string,
+  { name, version }: { readonly name: string; readonly version: number },
+): void {
+  findTrace(scope, traceId);
+  linkTrace(scope, traceId, "prompt_version", `${name}/${version}`);
 }
 
 export function readUses(

@@ -15,6 +15,7 @@ import { knownExperimentId } from "../traces/known-experiment.ts";
 import { addRows, readRows } from "./dataset-rows.ts";
 import { createDataset, getDataset, listDatasets, tieDataset } from "./datasets.ts";
 import { requestLabels, setLabel } from "./labels.ts";
+import { linkTrace } from "./link-trace.ts";
 import { listRuns } from "./list-runs.ts";
 import { readResult, resultPages } from "./read-results.ts";
 import { toRun } from "./read-run.ts";
@@ -108,6 +109,10 @@ export class MlflowEvaluationStore implements EvaluationStore {
   ) {
     const experimentId = await this.#experiment(options);
     return listUseTimes(this.#api, { experimentId, prompt }, range, options);
+  }
+
+  linkTrace(...[traceId, prompt, options]: Parameters<RunStore["linkTrace"]>) {
+    return linkTrace(this.#api, traceId, prompt, options);
   }
 
   async listScorers(options?: CallOptions) {

@@ -74,6 +74,10 @@ export class LateEvaluationStore implements EvaluationStore {
     return (await this.#load()).listUseTimes(...given);
   }
 
+  async linkTrace(...given: Parameters<EvaluationStore["linkTrace"]>) {
+    return (await this.#load()).linkTrace(...given);
+  }
+
   async listScorers(...given: Parameters<EvaluationStore["listScorers"]>) {
     return (await this.#load()).listScorers(...given);
   }

@@ -37,7 +37,11 @@ export async function listUseTimes(
   const condition = `timestamp_ms >= ${Math.floor(since)}`;
   const found = await findUses(api, of, { condition, limit }, options);
   return found
-    .map(({ request_time, state }) => ({ at: Date.parse(request_time), failed: state === "ERROR" }))
+    .map(({ trace_id, request_time, state }) => ({
+      traceId: trace_id,
+      at: Date.parse(request_time),
+      failed: state === "ERROR",
+    }))
     .sort((one, other) => other.at - one.at);
 }
 

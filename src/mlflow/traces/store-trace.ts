@@ -5,6 +5,7 @@ import type { MlflowApi } from "../api.ts";
 import { isMissing, refusalError, valueOrThrow } from "../errors/refusal.ts";
 import { emptyResponse } from "../schemas.ts";
 import { experimentIdOf, noExperiment } from "./experiment.ts";
+import { linkedPrompt } from "./linked-prompt.ts";
 import { spansOf } from "./prompt-spans.ts";
 import { encodeSpans } from "./spans.ts";
 import { traceInfo } from "./trace-info.ts";
@@ -42,10 +43,7 @@ export async function storeTrace(
   valueOrThrow(
     await api.sendTrace(
       "/api/2.0/mlflow/traces/link-prompts",
-      {
-        trace_id: traceId,
-        prompt_versions: [{ name: prompt.name, version: String(prompt.version) }],
-      },
+      linkedPrompt(traceId, prompt),
       emptyResponse,
       options,
     ),

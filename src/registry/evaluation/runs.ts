@@ -111,6 +111,7 @@ export interface UsedVersion {
 
 /** When a version was used, in milliseconds since 1970, and whether that failed. */
 export interface UseTime {
+  readonly traceId: string;
   readonly at: number;
   readonly failed: boolean;
 }
@@ -175,6 +176,15 @@ export interface RunStore {
     range: { readonly since: number; readonly limit: number },
     options?: CallOptions,
   ): Promise<readonly UseTime[]>;
+  /**
+   * Links a trace to a version that it used: `listUses` finds it from then on. Linked twice, it is linked
+   * once. Rejects `not_found` for a trace that does not exist; MLflow 3.8 keeps the link for it instead.
+   */
+  linkTrace(
+    traceId: string,
+    prompt: { readonly name: string; readonly version: number },
+    options?: CallOptions,
+  ): Promise<void>;
   /** The scorers that are registered in the experiment: MLflow's JSON, not checked. */
   listScorers(options?: CallOptions): Promise<readonly { name: string; serialized: string }[]>;
   /**

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { EvaluationStore } from "../../registry/evaluation/evaluation-store.ts";
 import type { UseTime } from "../../registry/evaluation/runs.ts";
 import type { Prompt } from "../../registry/types.ts";
 import type { Call } from "../../session/call.ts";
@@ -23,6 +24,8 @@ const usedVersion = z.object({
   uses: z.int(),
   failed: z.int().describe("Uses that failed."),
   last_at: time.optional(),
+  last_trace_id: z.string().optional(),
+  last_trace_url: z.string().optional().describe("Its page in MLflow."),
   per_day: z.array(z.object({ day: z.string(), uses: z.int(), failed: z.int() })),
 });
 
@@ -82,7 +85,11 @@ async function countUses(
     const range = { since, limit: left + 1 };
     const used = { name: prompt.name, version };
     const times = await evaluations.listUseTimes(used, range, call);
-    versions.push(summarize(prompt, version, times.slice(0, left)));
+    const counted = times.slice(0, left);
+    versions.push({
+      ...summarize(prompt, version, counted),
+      ...lastTrace(evaluations, counted),
+    });
     left -= times.length;
     if (left < 0) break;
   }
@@ -130,6 +137,12 @@ function summarize({ aliases }: Prompt, version: number, times: readonly UseTime
   };
 }
 
+function lastTrace(evaluations: EvaluationStore, [last]: readonly UseTime[]) {
+  if (last === undefined) return {};
+  const url = evaluations.pageOfTrace(last.traceId);
+  return { last_trace_id: last.traceId, ...(url === undefined ? {} : { last_trace_url: url }) };
+}
+
 function dayOf(at: number): string {
   return isoTime(at).slice(0, "2026-01-31".length);
 }
@@ -140,10 +153,11 @@ function formatVersion({
   uses,
   failed,
   last_at,
+  last_trace_id,
   per_day,
 }: UsedVersion): ToolText {
   const names = aliases.map((alias) => ` @${alias}`).join("");
   if (uses === 0) return line`- version ${version}${names}: none`;
   const days = per_day.map((one) => `${one.day}: ${one.uses}`).join(", ");
-  return line`- version ${version}${names}: ${uses} (${failed} failed), last at ${last_at ?? ""}; ${days}`;
+  return line`- version ${version}${names}: ${uses} (${failed} failed), last at ${last_at ?? ""} in trace ${last_trace_id ?? ""}; ${days}`;
 }

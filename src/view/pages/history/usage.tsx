@@ -2,6 +2,7 @@ import { useAnswer } from "../../app/use-answer.ts";
 import { ColumnTitles } from "../../components/column-titles.tsx";
 import { Link } from "../../components/link.tsx";
 import { Loading } from "../../components/loading.tsx";
+import { OutsideLink } from "../../components/outside-link.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { common } from "../../texts/common.ts";
@@ -37,7 +38,7 @@ function Uses({ usage }: { readonly usage: Usage }) {
               titles={[texts.versionColumn, texts.usesColumn, texts.failedColumn, texts.lastColumn]}
             />
             <tbody>
-              {used.map(({ version, aliases, uses, failed, last_at }) => (
+              {used.map(({ version, aliases, uses, failed, last_at, last_trace_url }) => (
                 <tr key={version}>
                   <th scope="row">
                     <Link to={{ page: "prompt", name: usage.name, at: `${version}` }}>
@@ -52,7 +53,7 @@ function Uses({ usage }: { readonly usage: Usage }) {
                     {numberText(uses)}
                   </td>
                   <td>{numberText(failed)}</td>
-                  <td>{last_at && <time dateTime={last_at}>{timeText(last_at)}</time>}</td>
+                  <td>{last_at && <LastUse at={last_at} url={last_trace_url} />}</td>
                 </tr>
               ))}
             </tbody>
@@ -65,6 +66,12 @@ function Uses({ usage }: { readonly usage: Usage }) {
       )}
     </>
   );
+}
+
+/** When it was, which leads to its trace where MLflow shows it. */
+function LastUse({ at, url }: { readonly at: string; readonly url: string | undefined }) {
+  const time = <time dateTime={at}>{timeText(at)}</time>;
+  return url === undefined ? time : <OutsideLink to={url}>{time}</OutsideLink>;
 }
 
 function ByDay({

@@ -1,0 +1,99 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Log } from "../log/log.ts";
+import { RegistryError } from "../registry/errors.ts";
+import type { EvaluationStore } from "../registry/evaluation/evaluation-store.ts";
+import type { LinkOutcome, TraceLinks } from "../registry/traces.ts";
+
+/** How long a rendered prompt waits for its link. Linking takes 10 ms. */
+const answerWaitMs = 2_000;
+
+/**
+ * When a trace is looked for again. Programs send a trace when it has ended, so MLflow (3.17) does not
+ * have it yet while its prompt is rendered. Four minutes in all.
+ */
+const retryAfterMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000, 120_000];
+
+/** Links that are not made yet, of all callers. */
+const maxPending = 1_000;
+
+interface Link {
+  readonly store: Pick<EvaluationStore, "linkTrace">;
+  readonly traceId: string;
+  readonly prompt: { readonly name: string; readonly version: number };
+}
+
+/** Links versions to traces for all callers, also to traces that are still to come. */
+export class TraceLinker {
+  readonly #log: Log;
+  readonly #retryAfterMs: readonly number[];
+  readonly #closing = new AbortController();
+  #pending = 0;
+
+  constructor(log: Log, retries: readonly number[] = retryAfterMs) {
+    this.#log = log;
+    this.#retryAfterMs = retries;
+  }
+
+  /** The links of one caller. */
+  of(store: Link["store"]): TraceLinks {
+    return { link: (traceId, prompt) => this.#linkInTime({ store, traceId, prompt }) };
+  }
+
+  /** Gives up the links that are not made yet. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #linkInTime(link: Link): Promise<LinkOutcome> {
+    if (this.#pending >= maxPending) {
+      return { kind: "failed", reason: "Too many other links wait for their traces." };
+    }
+    const attempt = this.#attempt(link);
+    const late = new AbortController();
+    const waited = pause(answerWaitMs, undefined, { signal: late.signal, ref: false });
+    const first = await Promise.race([attempt, waited.catch(() => undefined)]);
+    late.abort();
+    if (first === undefined || isMissing(first)) {
+      void this.#goOn(link, attempt);
+      return { kind: "pending" };
+    }
+    return first instanceof RegistryError
+      ? { kind: "failed", reason: first.message }
+      : { kind: "linked" };
+  }
+
+  /** The answer said that the link is still to be made, so only the log can tell that it is not. */
+  async #goOn(link: Link, first: Promise<RegistryError | "linked">): Promise<void> {
+    this.#pending += 1;
+    try {
+      let outcome = await first;
+      for (const ms of this.#retryAfterMs) {
+        if (!isMissing(outcome)) break;
+        await pause(ms, undefined, { signal: this.#closing.signal, ref: false });
+        outcome = await this.#attempt(link);
+      }
+      if (outcome instanceof RegistryError) {
+        this.#log.error("trace link", { trace: link.traceId, error: outcome.message });
+      }
+    } catch (error) {
+      if (!this.#closing.signal.aborted) throw error;
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  /** Without the caller's signal: the prompt was served, whether the caller still waits or not. */
+  async #attempt({ store, traceId, prompt }: Link): Promise<RegistryError | "linked"> {
+    try {
+      await store.linkTrace(traceId, prompt, { signal: this.#closing.signal });
+      return "linked";
+    } catch (error) {
+      if (error instanceof RegistryError) return error;
+      throw error;
+    }
+  }
+}
+
+function isMissing(outcome: RegistryError | "linked"): boolean {
+  return outcome instanceof RegistryError && outcome.kind === "not_found";
+}
