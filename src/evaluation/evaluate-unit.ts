@@ -98,7 +98,10 @@ async function askVersions(
     if (signal.aborted || progress.interruption !== undefined) break;
     if (state.run?.kept.has(key)) continue;
     await orInterrupt({ progress, signal }, async () => {
-      answers.set(state, await answerRow(session, state.target, row, signal));
+      const answered = await answerRow(session, state.target, row, signal);
+      answers.set(state, answered);
+      // Before it is scored, so that no further version is asked when the money is spent.
+      if (answered.output !== undefined) progress.spend(answered.call.cost?.totalUsd);
     });
   }
   return answers;

@@ -54,16 +54,31 @@ export class Progress {
     this.#tell();
   }
 
-  note({ error, call, scores }: RowResult): void {
+  /** Counts a row that was asked. What its answer cost was counted when it arrived. */
+  note({ error, scores }: Pick<RowResult, "error" | "scores">): void {
     if (error === undefined) this.#answers += 1;
     else this.#noteFailure(error);
     this.#failuresInARow = error === undefined ? 0 : this.#failuresInARow + 1;
-    this.#spend(error === undefined ? call.cost?.totalUsd : 0);
-    for (const { judge } of scores) if (judge) this.#spend(judge.usd);
+    for (const { judge } of scores) if (judge) this.spend(judge.usd);
     if (this.#failuresInARow >= failuresInARow) {
       this.interrupt(`${failuresInARow} calls failed one after the other. The last one: ${error}`);
     }
     this.#tell();
+  }
+
+  /** Counts what a call cost; undefined: nobody knows. */
+  spend(usd: number | undefined): void {
+    if (this.#maxUsd === undefined) return;
+    if (usd === undefined) {
+      this.interrupt(
+        "max_cost is given, and no price is known for a call that was made. Leave max_cost out, or ask the operator of this server to set --model-prices.",
+      );
+      return;
+    }
+    this.#usd += usd;
+    if (this.#usd >= this.#maxUsd) {
+      this.interrupt(`The calls cost ${dollars(this.#usd)}, and max_cost is reached.`);
+    }
   }
 
   /** The first reason stays. */
@@ -76,20 +91,6 @@ export class Progress {
     const reason = error.length > reasonLength ? `${error.slice(0, reasonLength)}…` : error;
     if (!this.#reasons.has(reason) && this.#reasons.size === maxReasons) return;
     this.#reasons.set(reason, 1 + (this.#reasons.get(reason) ?? 0));
-  }
-
-  #spend(usd: number | undefined): void {
-    if (this.#maxUsd === undefined) return;
-    if (usd === undefined) {
-      this.interrupt(
-        "max_cost is given, and no price is known for a call that was made. Leave max_cost out, or ask the operator of this server to set --model-prices.",
-      );
-      return;
-    }
-    this.#usd += usd;
-    if (this.#usd >= this.#maxUsd) {
-      this.interrupt(`The calls cost ${dollars(this.#usd)}, and max_cost is reached.`);
-    }
   }
 
   #tell(): void {

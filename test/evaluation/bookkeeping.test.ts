@@ -158,8 +158,10 @@ describe("the progress of an evaluation", () => {
   it("counts the cost of judges too, and stops at the limit", () => {
     const progress = new Progress(100, 1, () => {});
 
+    progress.spend(0.2);
     progress.note(result({ scores: [judged(0.25), judged(0.25)] }));
     expect(progress.interruption).toBeUndefined();
+    progress.spend(0.2);
     progress.note(result({ scores: [judged(0.11)] }));
 
     expect(progress.interruption).toContain("The calls cost $1.01");

@@ -164,6 +164,13 @@ describe("evaluate_prompt", () => {
     expect(asked).toHaveLength(3);
     expect(view().notes.join()).toContain("The calls cost $54, and max_cost is reached.");
 
+    const several = await setUp(better, { prices, maxCalls: 1 });
+    const both = await several.run({ rows: rows(100), max_cost: 18 });
+    // The other version of the first row is not asked any more, and what was answered is scored.
+    expect(several.asked).toHaveLength(1);
+    expect(both.view().versions.map(({ answered }) => answered)).toEqual([1, 0]);
+    expect(both.view().versions[0]?.scores).toMatchObject([{ scored: 1 }]);
+
     const unpriced = await setUp(better, { maxCalls: 1 });
     const second = await unpriced.run({ rows: rows(100), versions: [1], max_cost: 50 });
     expect(unpriced.asked).toHaveLength(1);

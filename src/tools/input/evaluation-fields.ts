@@ -25,7 +25,7 @@ export const datasetName = shortText.describe("Name or ID of a dataset, from lis
 
 export const judgeModel = shortText
   .optional()
-  .describe("The model that judges. Default: the first of this server's models.");
+  .describe("The model that judges. Default: model, or else the first of this server's models.");
 
 /** @throws RegistryError `unavailable` where the back end keeps none */
 export function evaluationsOf({ evaluations }: Session): EvaluationStore {
