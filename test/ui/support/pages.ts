@@ -17,19 +17,19 @@ export const settled = async (page: Page) => {
   }
 };
 
+/** Resolves when the choices of versions are there too, which are read beside what is shown. */
+const withVersions = async (page: Page) => {
+  await settled(page);
+  await page.locator("optgroup").last().locator("option").first().waitFor({ state: "attached" });
+};
+
 /** The pages of the view, by the names that files about them have. */
 export const pages: Readonly<Record<string, ViewPage>> = {
   list: { path: "/", ready: settled },
-  prompt: { path: "/p/support-answer", ready: settled },
+  prompt: { path: "/p/support-answer", ready: withVersions },
   edit: { path: "/p/support-answer/2/edit", ready: settled },
   new: { path: "/new", ready: settled },
-  compare: {
-    path: "/p/support-answer/1...2",
-    ready: async (page) => {
-      await settled(page);
-      await page.locator("select option").first().waitFor({ state: "attached" });
-    },
-  },
+  compare: { path: "/p/support-answer/1...2", ready: withVersions },
   promote: { path: "/p/support-answer/2/promote/staging", ready: settled },
   evaluate: { path: "/p/support-answer/evaluate", ready: settled },
 };
