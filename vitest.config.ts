@@ -43,7 +43,8 @@ const servers = ["test/http/**/*.test.ts", "test/mlflow/**/*.test.ts"];
 const startMlflow = fileURLToPath(new URL("test/ui/support/start-mlflow.ts", import.meta.url));
 
 /** Of the view's files, those that run on MLflow too. */
-const onMlflow = "test/ui/{history,list,promote,prompt}.test.ts";
+const onMlflow =
+  "test/ui/{compare,edit,edit-drafts,edit-fields,evaluate,examples,history,list,modes,promote,prompt}.test.ts";
 
 export default defineConfig({
   test: {
