@@ -4,6 +4,8 @@ import { signal } from "@preact/signals";
 export interface Question {
   readonly title: string;
   readonly text: string;
+  /** Whether the text is the server's, which is in English. */
+  readonly isOfServer?: boolean;
   readonly yes: string;
   readonly no: string;
   readonly answer: (yes: boolean | null) => void;

@@ -19,7 +19,7 @@ export async function openBrowser(): Promise<void> {
   const workspace = workspaceInAddress();
   const path = workspace === undefined ? "/mcp" : `/mcp/${encodeURIComponent(workspace)}`;
   connection.value = new BrowserConnection(path, openIdentity(config), (text) =>
-    ask({ title: common().question, text, yes: common().yes, no: common().no }),
+    ask({ title: common().question, text, isOfServer: true, yes: common().yes, no: common().no }),
   );
   followAddress();
   focusHeadings();

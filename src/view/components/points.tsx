@@ -1,13 +1,21 @@
-import { PlainText } from "./plain-text.tsx";
+import { ServerText } from "./server-text.tsx";
 
 /** Sentences of the server, one below the other; nothing where there are none. */
-export function Points({ items }: { readonly items: readonly string[] }) {
+export function Points({
+  items,
+  lead,
+}: {
+  readonly items: readonly string[];
+  /** Stands before each, in the language of the view. */
+  readonly lead?: string;
+}) {
   if (items.length === 0) return null;
   return (
     <ul>
       {items.map((item) => (
         <li key={item}>
-          <PlainText text={item} />
+          {lead}
+          <ServerText text={item} />
         </li>
       ))}
     </ul>

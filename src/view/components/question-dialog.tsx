@@ -1,6 +1,7 @@
 import { question } from "../app/dialogs.ts";
 import { Modal } from "./modal.tsx";
 import { PlainText } from "./plain-text.tsx";
+import { ServerText } from "./server-text.tsx";
 
 /** Shows the question that the view asks now. */
 export function QuestionDialog() {
@@ -14,7 +15,7 @@ export function QuestionDialog() {
     >
       <h2 id="question-title">{asked.title}</h2>
       <p id="question-text" class="pre">
-        <PlainText text={asked.text} />
+        {asked.isOfServer ? <ServerText text={asked.text} /> : <PlainText text={asked.text} />}
       </p>
       <div class="buttons">
         <button type="button" onClick={() => asked.answer(false)}>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { toFailure } from "../app/use-answer.ts";
 import { Failure } from "../components/failure.tsx";
 import { Modal } from "../components/modal.tsx";
-import { PlainText } from "../components/plain-text.tsx";
+import { ServerText } from "../components/server-text.tsx";
 import type { CallFailure } from "../connection/connection.ts";
 import { common } from "../texts/common.ts";
 import { signInTexts } from "../texts/sign-in.ts";
@@ -29,7 +29,7 @@ function Form({ form }: { readonly form: SignInForm }) {
       <form onSubmit={submit} class="sign-in">
         <h2 id="sign-in-title">{texts.title}</h2>
         <p role="alert">
-          <PlainText text={form.needed.message} />
+          <ServerText text={form.needed.message} />
         </p>
         {failure && <Failure failure={failure} />}
         <Fields kind={form.kind} />

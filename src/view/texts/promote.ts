@@ -28,7 +28,7 @@ export const en = {
   noCallers: "No caller uses this alias yet.",
   leftAt:
     "The alias pointed at this version until {0}, less than a day ago: going back needs no permission.",
-  unfillable: "Nobody can fill in this version: {0}",
+  unfillable: "Nobody can fill in this version:",
   warnings: "Please look at this",
   evidence: "Evidence",
   noGate: "This alias asks for no evidence.",
@@ -86,7 +86,7 @@ export const de: Translation<typeof en> = {
   noCallers: "Diesen Alias verwendet noch niemand.",
   leftAt:
     "Der Alias zeigte bis {0} auf diese Version, vor weniger als einem Tag: Zurück geht es ohne Erlaubnis.",
-  unfillable: "Diese Version kann niemand ausfüllen: {0}",
+  unfillable: "Diese Version kann niemand ausfüllen:",
   warnings: "Bitte ansehen",
   evidence: "Nachweise",
   noGate: "Dieser Alias verlangt keine Nachweise.",

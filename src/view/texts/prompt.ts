@@ -72,8 +72,8 @@ export const en = {
   tokenCount: "{0} in, {1} out",
   finish: "Ended because of",
   formatValid: "The answer has the wanted form.",
-  formatInvalid: "The answer does not have the wanted form: {0}",
-  formatUnchecked: "The form was not checked: {0}",
+  formatInvalid: "The answer does not have the wanted form:",
+  formatUnchecked: "The form was not checked:",
   trace: "Trace",
   outdated: "The values have changed since.",
 } as const;
@@ -152,8 +152,8 @@ export const de: Translation<typeof en> = {
   tokenCount: "{0} gesendet, {1} empfangen",
   finish: "Beendet wegen",
   formatValid: "Die Antwort hat die gewünschte Form.",
-  formatInvalid: "Die Antwort hat nicht die gewünschte Form: {0}",
-  formatUnchecked: "Die Form wurde nicht geprüft: {0}",
+  formatInvalid: "Die Antwort hat nicht die gewünschte Form:",
+  formatUnchecked: "Die Form wurde nicht geprüft:",
   trace: "Trace",
   outdated: "Die Werte haben sich seitdem geändert.",
 };

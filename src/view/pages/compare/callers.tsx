@@ -1,4 +1,4 @@
-import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { compareTexts } from "../../texts/compare.ts";
 
@@ -34,7 +34,7 @@ export function Callers({
         <ul>
           {reasons.map(({ says }) => (
             <li key={says}>
-              {compareTexts().newer(version)} <PlainText text={says} />
+              {compareTexts().newer(version)} <ServerText text={says} />
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@ import { useAnswer } from "../../app/use-answer.ts";
 import { Link } from "../../components/link.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import { chooseRuns } from "../../text/chosen-runs.ts";
 import { compareTexts } from "../../texts/compare.ts";
 import { Scores } from "./scores.tsx";
@@ -67,7 +68,7 @@ function Results({ ids }: { readonly ids: readonly string[] }) {
           <Scores reports={reports} versions={runs.map((run) => run.prompts[0]?.version ?? 0)} />
           {notes.map((note) => (
             <p key={note} class="note">
-              <PlainText text={note} />
+              <ServerText text={note} />
             </p>
           ))}
         </>

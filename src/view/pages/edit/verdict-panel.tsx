@@ -1,5 +1,5 @@
-import { PlainText } from "../../components/plain-text.tsx";
 import { Points } from "../../components/points.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { editTexts } from "../../texts/edit.ts";
 import type { Version } from "./draft.ts";
@@ -45,7 +45,7 @@ export function VerdictPanel({
       )}
       {isValid && failure && !isOvertaken && (
         <p class="pre">
-          <PlainText text={failure.message} />
+          <ServerText text={failure.message} />
         </p>
       )}
       {isValid && answer && !isOvertaken && <Details answer={answer} base={base} />}
@@ -96,7 +96,7 @@ function Details({
       <Points items={(answer.contract_change?.reasons ?? []).map(({ says }) => says)} />
       {problem !== undefined && (
         <p>
-          <PlainText text={editTexts().unfillable(problem)} />
+          {editTexts().unfillable} <ServerText text={problem} />
         </p>
       )}
       {!isUnchanged(answer, base) && <p>{served(answer.served)}</p>}
@@ -104,7 +104,7 @@ function Details({
         <>
           <h3>{editTexts().refused}</h3>
           <p>
-            <PlainText text={refusal} />
+            <ServerText text={refusal} />
           </p>
         </>
       )}

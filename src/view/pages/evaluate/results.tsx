@@ -1,6 +1,6 @@
 import { useAnswer } from "../../app/use-answer.ts";
 import { Loading } from "../../components/loading.tsx";
-import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
 import { Answers } from "./answers.tsx";
@@ -31,7 +31,7 @@ export function Results({
           <h2>{evaluateTexts().results}</h2>
           {notes.map((note) => (
             <p key={note} class="note">
-              <PlainText text={note} />
+              <ServerText text={note} />
             </p>
           ))}
           <ScoreTable reports={reports} />

@@ -1,4 +1,5 @@
 import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { common } from "../../texts/common.ts";
 import { numberText } from "../../texts/texts.ts";
@@ -19,7 +20,12 @@ export function Scores({ scores }: { readonly scores: readonly Score[] }) {
           <strong>
             <PlainText text={scorer} />
           </strong>
-          : <PlainText text={error ?? valueText(value)} />
+          :{" "}
+          {error === undefined ? (
+            <PlainText text={valueText(value)} />
+          ) : (
+            <ServerText text={error} />
+          )}
           {reason !== undefined && (
             <div class="quiet pre">
               <PlainText text={reason} />

@@ -1,6 +1,7 @@
 import { Failure } from "../../components/failure.tsx";
 import { Link } from "../../components/link.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import { byDay, type TimelineEntry } from "../../text/timeline.ts";
 import { common } from "../../texts/common.ts";
 import { historyTexts } from "../../texts/history.ts";
@@ -15,7 +16,7 @@ export function Timeline({ name }: { readonly name: string }) {
     <div aria-busy={isLoading}>
       {withoutRuns && (
         <p class="quiet">
-          {texts.noEvaluations} <PlainText text={withoutRuns.message} />
+          {texts.noEvaluations} <ServerText text={withoutRuns.message} />
         </p>
       )}
       {byDay(entries).map((group) => (

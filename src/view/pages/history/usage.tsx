@@ -4,6 +4,7 @@ import { Link } from "../../components/link.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { OutsideLink } from "../../components/outside-link.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { common } from "../../texts/common.ts";
 import { historyTexts } from "../../texts/history.ts";
@@ -27,7 +28,7 @@ function Uses({ usage }: { readonly usage: Usage }) {
       {used.length === 0 && days.length > 0 && <p>{texts.noUses}</p>}
       {notes.map((note) => (
         <p key={note} class="quiet">
-          <PlainText text={note} />
+          <ServerText text={note} />
         </p>
       ))}
       {used.length > 0 && (

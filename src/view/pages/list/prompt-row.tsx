@@ -1,5 +1,6 @@
 import { Link } from "../../components/link.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import { common } from "../../texts/common.ts";
 import { listTexts } from "../../texts/list.ts";
 import { timeText } from "../../texts/texts.ts";
@@ -30,7 +31,7 @@ export function PromptRow({ prompt, index }: { readonly prompt: Prompt; readonly
         )}
         {problem && (
           <p class="list-problem">
-            <PlainText text={problem} />
+            <ServerText text={problem} />
           </p>
         )}
         {missing && (

@@ -3,6 +3,7 @@ import { toFailure } from "../../app/use-answer.ts";
 import { Failure } from "../../components/failure.tsx";
 import { Link } from "../../components/link.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import type { CallFailure } from "../../connection/connection.ts";
 import { promoteTexts } from "../../texts/promote.ts";
 import type { Moved } from "./promote-page.tsx";
@@ -40,7 +41,7 @@ export function Done({
       </h2>
       {warnings.map((warning) => (
         <p key={warning} class="note">
-          <PlainText text={warning} />
+          <ServerText text={warning} />
         </p>
       ))}
       {failure && <Failure failure={failure} />}

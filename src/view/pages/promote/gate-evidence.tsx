@@ -1,6 +1,7 @@
 import { Link } from "../../components/link.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import { Points } from "../../components/points.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import { promoteTexts } from "../../texts/promote.ts";
 import type { Plan } from "./move-facts.tsx";
 
@@ -25,7 +26,7 @@ export function GateEvidence({
       <Points items={lacks} />
       {gate.waived !== undefined && (
         <p>
-          <PlainText text={gate.waived} />
+          <ServerText text={gate.waived} />
         </p>
       )}
       {gate.evidence.map(({ dataset, run_id, baseline_run_id, met, unmet, notes = [] }) => (
@@ -35,13 +36,9 @@ export function GateEvidence({
               <PlainText text={promoteTexts().measured(dataset)} />
             </p>
           )}
-          <Points
-            items={[
-              ...met.map((point) => `✓ ${promoteTexts().holds}: ${point}`),
-              ...unmet.map((point) => `✗ ${promoteTexts().fails}: ${point}`),
-              ...notes,
-            ]}
-          />
+          <Points items={met} lead={`✓ ${promoteTexts().holds}: `} />
+          <Points items={unmet} lead={`✗ ${promoteTexts().fails}: `} />
+          <Points items={notes} />
           {dataset !== undefined && unmet.length > 0 && (
             <p>
               <Link class="button" to={{ page: "evaluate", name, runs: [], versions, dataset }}>

@@ -1,7 +1,7 @@
 import { selection } from "../../app/route.ts";
 import { useAnswer } from "../../app/use-answer.ts";
 import { Loading } from "../../components/loading.tsx";
-import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { promoteTexts } from "../../texts/promote.ts";
 import { timeText } from "../../texts/texts.ts";
@@ -30,8 +30,14 @@ export function MoveFacts({
       <h2>{promoteTexts().callers}</h2>
       {change && <Callers change={change} version={version} />}
       {previous === undefined && <p>{promoteTexts().noCallers}</p>}
-      {plan.problem !== undefined && <Note text={promoteTexts().unfillable(plan.problem)} />}
-      {plan.left_at !== undefined && <Note text={promoteTexts().leftAt(timeText(plan.left_at))} />}
+      {plan.problem !== undefined && (
+        <p class="note">
+          {promoteTexts().unfillable} <ServerText text={plan.problem} />
+        </p>
+      )}
+      {plan.left_at !== undefined && (
+        <p class="note">{promoteTexts().leftAt(timeText(plan.left_at))}</p>
+      )}
       {breaks.map((effect) => (
         <Note key={effect} text={effect} />
       ))}
@@ -63,7 +69,7 @@ export function MoveFacts({
 function Note({ text }: { readonly text: string }) {
   return (
     <p class="note">
-      <PlainText text={text} />
+      <ServerText text={text} />
     </p>
   );
 }

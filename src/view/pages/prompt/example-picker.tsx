@@ -3,6 +3,7 @@ import { useAnswer } from "../../app/use-answer.ts";
 import { Loading } from "../../components/loading.tsx";
 import { OutsideLink } from "../../components/outside-link.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { plainLine } from "../../text/hidden.ts";
 import { exampleTexts } from "../../texts/examples.ts";
@@ -103,7 +104,7 @@ export function ExamplePicker({
               )}
               {notes.map((note) => (
                 <p key={note} class="quiet">
-                  <PlainText text={note} />
+                  <ServerText text={note} />
                 </p>
               ))}
             </>

@@ -4,7 +4,7 @@ import { useSettled } from "../../app/use-settled.ts";
 import { Loading } from "../../components/loading.tsx";
 import { UnmarkedText } from "../../components/marked-text.tsx";
 import { Messages } from "../../components/messages.tsx";
-import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import type { Answer, Arguments } from "../../connection/tools.ts";
 import { spellJson } from "../../text/exact-json.ts";
 import { promptTexts } from "../../texts/prompt.ts";
@@ -27,7 +27,7 @@ export function Preview({ call }: { readonly call: FilledIn | undefined }) {
             <>
               {(answer.notes ?? []).map((note) => (
                 <p key={note}>
-                  <PlainText text={note} />
+                  <ServerText text={note} />
                 </p>
               ))}
               {answer.messages === undefined ? (

@@ -1,5 +1,6 @@
 import { UnmarkedText } from "../../components/marked-text.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import { TraceId } from "../../components/trace-id.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { spellJson } from "../../text/exact-json.ts";
@@ -38,6 +39,14 @@ export function RunAnswer({ answer }: { readonly answer: RunView }) {
             </dd>
           </div>
         ))}
+        {answer.format && (
+          <div>
+            <dt>{texts.responseFormat}</dt>
+            <dd>
+              {formatText(answer.format.valid)} <ServerText text={answer.format.problem ?? ""} />
+            </dd>
+          </div>
+        )}
         {answer.trace_id !== undefined && (
           <div>
             <dt>{texts.trace}</dt>
@@ -50,7 +59,7 @@ export function RunAnswer({ answer }: { readonly answer: RunView }) {
       {[...failed_models.map(({ model, reason }) => `${model}: ${reason}`), ...notes].map(
         (note) => (
           <p key={note}>
-            <PlainText text={note} />
+            <ServerText text={note} />
           </p>
         ),
       )}
@@ -72,16 +81,12 @@ function factsOf(answer: RunView): readonly (readonly [string, string])[] {
         : texts.unknown,
     ],
     [texts.finish, finish_reason],
-    [texts.responseFormat, formatOf(answer)],
   ];
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }
 
-function formatOf({ format }: RunView): string | undefined {
-  if (format === undefined) return undefined;
-  const { valid, problem = "" } = format;
-  if (valid) return promptTexts().formatValid;
-  return valid === undefined
-    ? promptTexts().formatUnchecked(problem)
-    : promptTexts().formatInvalid(problem);
+/** What is said before the problem, where the answer has not the form or was not checked. */
+function formatText(valid: boolean | undefined): string {
+  if (valid === undefined) return promptTexts().formatUnchecked;
+  return valid ? promptTexts().formatValid : promptTexts().formatInvalid;
 }

@@ -1,7 +1,8 @@
 import { useMemo } from "preact/hooks";
 import { MarkedText } from "../../components/marked-text.tsx";
 import { Messages } from "../../components/messages.tsx";
-import { PlainText } from "../../components/plain-text.tsx";
+import { Points } from "../../components/points.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import { promptTexts } from "../../texts/prompt.ts";
 import { ArgumentList } from "./argument-list.tsx";
 import { FillIn } from "./fill-in.tsx";
@@ -31,20 +32,14 @@ export function VersionContent({
         <div class="failure">
           <strong>{texts.problem}</strong>
           <p class="pre">
-            <PlainText text={problem} />
+            <ServerText text={problem} />
           </p>
         </div>
       )}
       {hints.length > 0 && (
         <div class="prompt-hints">
           <strong>{texts.hints}</strong>
-          <ul>
-            {hints.map((hint) => (
-              <li key={hint}>
-                <PlainText text={hint} />
-              </li>
-            ))}
-          </ul>
+          <Points items={hints} />
         </div>
       )}
       <h2>{messages === undefined ? texts.text : texts.messages}</h2>
