@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { untilAborted } from "../registry/concurrency/until-aborted.ts";
 import { listFirst, quote, RegistryError } from "../registry/errors.ts";
-import { stringifyJson } from "../registry/json.ts";
+import { type JsonObject, stringifyJson } from "../registry/json.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import type { Session } from "../session/session.ts";
 import type { EvaluatedRow, Evaluation } from "./evaluation.ts";
@@ -78,8 +78,9 @@ function missingExpectations(
   ];
 }
 
-function has(object: object, key: string): boolean {
-  return Object.hasOwn(object, key);
+/** JSON's null, as Python writes None, is nothing. */
+function has(object: JsonObject, key: string): boolean {
+  return Object.hasOwn(object, key) && object[key] !== null;
 }
 
 async function problemOf(

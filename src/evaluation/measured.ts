@@ -1,5 +1,5 @@
 import type { ReadResult } from "../registry/evaluation/runs.ts";
-import { numberOfScore, type ScoreValue } from "../registry/evaluation/scores.ts";
+import { isComparable, numberOfScore, type ScoreValue } from "../registry/evaluation/scores.ts";
 import type { JsonObject } from "../registry/json.ts";
 import { digestOf } from "./digest.ts";
 
@@ -47,11 +47,14 @@ export function rowOf(inputs: JsonObject): string {
 
 export function measure(result: Measurable): MeasuredResult {
   const { inputs, output, error, expectations, scores, labels, latencyMs, usage, usd } = result;
-  const labelOf = (scorer: string): ScoreValue | undefined => {
+  // An expectation may also be what a scorer compares with, such as the text that "contains" looks for.
+  const labelOf = (scorer: string, value: ScoreValue): ScoreValue | undefined => {
     const label = labels.find(({ name }) => name === scorer)?.value;
     const expected = expectations[scorer];
-    if (label !== undefined) return label;
-    return typeof expected === "string" || typeof expected === "boolean" ? expected : undefined;
+    const said =
+      label ??
+      (typeof expected === "string" || typeof expected === "boolean" ? expected : undefined);
+    return said !== undefined && isComparable(value, said) ? said : undefined;
   };
   return {
     row: rowOf(inputs),
@@ -59,7 +62,7 @@ export function measure(result: Measurable): MeasuredResult {
     scores: new Map(
       scores.map(({ scorer, value }) => {
         const number = value === undefined ? undefined : numberOfScore(value);
-        const label = labelOf(scorer);
+        const label = value === undefined ? undefined : labelOf(scorer, value);
         return [
           scorer,
           {

@@ -1,5 +1,6 @@
 import type { EvaluationStore } from "../registry/evaluation/evaluation-store.ts";
 import type { EvaluationRun } from "../registry/evaluation/runs.ts";
+import { isYesOrNo } from "../registry/evaluation/scores.ts";
 import type { JsonObject } from "../registry/json.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import { type ChangedRow, ChangedRows, cut, type RowAnswer } from "./changed-rows.ts";
@@ -42,9 +43,8 @@ export async function readRun(
 export function directionsOf(runs: readonly StoredRun[]): Directions {
   const directions = new Map<string, Direction>();
   for (const { results } of runs) {
-    for (const [name, { value, number }] of results.flatMap(({ scores }) => [...scores])) {
-      const isYesOrNo = number !== undefined && typeof value !== "number";
-      if (!directions.has(name) && isYesOrNo) directions.set(name, "higher");
+    for (const [name, { value }] of results.flatMap(({ scores }) => [...scores])) {
+      if (value !== undefined && isYesOrNo(value)) directions.set(name, "higher");
     }
   }
   for (const { run } of runs) {

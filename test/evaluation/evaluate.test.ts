@@ -184,6 +184,11 @@ describe("evaluate_prompt", () => {
       "expected_response",
     ],
     [
+      "an expectation that is null",
+      { rows: [{ inputs: { n: "1" }, expectations: { expected_response: null } }] },
+      "expected_response",
+    ],
+    [
       "a row without a variable",
       { rows: [...rows(2), { inputs: {}, expectations: { expected_response: "" } }] },
       "Row 3",
@@ -287,6 +292,48 @@ describe("evaluate_prompt with judges", () => {
     const [scorer] = view().versions[0]?.scores ?? [];
     expect(scorer).toMatchObject({ scorer: "safety", scored: 0, failed: 2 });
     expect(scorer).not.toHaveProperty("mean");
+  });
+});
+
+describe("what people say of the rows in a dataset", () => {
+  const agreements = z.object({
+    versions: z.tuple([
+      z.object({
+        scores: z.array(z.object({ scorer: z.string(), agreement: z.unknown().optional() })),
+      }),
+    ]),
+  });
+
+  it("is compared with the judge of that name, beyond chance", async () => {
+    const { run } = await setUp((asked) => {
+      if (asked.body.response_format === undefined) return better(asked);
+      const isRight = /outputs\\":\\"[0-3]\\"/.test(JSON.stringify(asked.body));
+      return JSON.stringify({ rationale: "So.", value: isRight ? "yes" : "no" });
+    });
+    const labelled = rows(8).map(({ inputs }, index) => ({
+      inputs,
+      // People and the judge differ on the fourth row.
+      expectations: { polite: index < 3 ? "yes" : "no" },
+    }));
+
+    const { structured } = await run({
+      rows: labelled,
+      versions: [2],
+      scorers: [{ type: "judge", name: "polite", instructions: "Is it polite?" }],
+    });
+
+    expect(agreements.parse(structured).versions[0].scores).toEqual([
+      { scorer: "polite", agreement: { kappa: 0.75, agreed: 0.875, rows: 8 } },
+    ]);
+  });
+
+  it("is not what a scorer looks for", async () => {
+    const { run } = await setUp(better);
+    const looked = rows(2).map(({ inputs }) => ({ inputs, expectations: { contains: "1" } }));
+
+    const { structured } = await run({ rows: looked, versions: [2], scorers: ["contains"] });
+
+    expect(agreements.parse(structured).versions[0].scores).toEqual([{ scorer: "contains" }]);
   });
 });
 

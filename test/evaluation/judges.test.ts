@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { judgeScorer, judgeSpec } from "../../src/evaluation/scorers/judges/judge-scorers.ts";
 import { RegistryError, type RegistryErrorKind } from "../../src/registry/errors.ts";
+import type { JsonObject, JsonValue } from "../../src/registry/json.ts";
 import { chatCompletion, type FakeAnswer } from "../support/fake-model.ts";
 import { caseOf, judgeModel, judging, readRequest, says } from "../support/judging.ts";
 import { templates } from "../support/templates.ts";
@@ -129,6 +130,30 @@ describe("judges in one's own words", () => {
     [{ type: "helpfulness" }],
   ])("are refused as %j", (spec) => {
     expect(judgeSpec.safeParse(spec).success).toBe(false);
+  });
+});
+
+describe("what a person said in the place of a judge", () => {
+  const tone = { type: "judge", name: "tone", instructions: "How formal?" };
+  const seen = async (spec: object, expectations: JsonObject) => {
+    const { score, asked } = await judging(spec, says("yes"));
+    await score({ ...row, expectations });
+    return asked.map((one) => readRequest(one).data.expectations)[0];
+  };
+
+  it.each<[object, JsonValue]>([
+    [tone, "yes"],
+    [tone, false],
+    [{ ...tone, values: ["formal", "yes"] }, "formal"],
+  ])("is not shown to it: %j, %j", async (spec, said) => {
+    expect(await seen(spec, { tone: said, note: "easy" })).toEqual({ note: "easy" });
+    expect(await seen(spec, { tone: said })).toBeUndefined();
+  });
+
+  it("is told apart from what the judge compares with", async () => {
+    const expectations = { tone: "as a butler speaks" };
+
+    expect(await seen(tone, expectations)).toEqual(expectations);
   });
 });
 

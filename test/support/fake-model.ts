@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import { json } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
 
@@ -45,7 +45,10 @@ export async function startFakeModel(
   const asked: AskedModel[] = [];
   const server = createServer(async (request, response) => {
     const { url: path, headers } = request;
-    const received = { path, headers, body: body.parse(await json(request)) };
+    const sent = await text(request).catch(() => "");
+    // Its caller cancelled while it was being sent.
+    if (sent === "") return;
+    const received = { path, headers, body: body.parse(JSON.parse(sent)) };
     const index = asked.push(received) - 1;
     const given = answer(received, index);
     const reply = typeof given === "string" ? { body: chatCompletion({ content: given }) } : given;

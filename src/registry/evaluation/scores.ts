@@ -29,6 +29,15 @@ export interface Label {
   readonly user?: string;
 }
 
+/** Whether both are yes or no, or neither is: only then can a scorer and a person agree. */
+export function isComparable(value: ScoreValue, label: ScoreValue): boolean {
+  return isYesOrNo(value) === isYesOrNo(label);
+}
+
+export function isYesOrNo(value: ScoreValue): boolean {
+  return typeof value !== "number" && numberOfScore(value) !== undefined;
+}
+
 /** The number that a value counts as; undefined for a text that is neither yes nor no. */
 export function numberOfScore(value: ScoreValue): number | undefined {
   if (typeof value === "number") return value;

@@ -1,5 +1,7 @@
+import { isYesOrNo } from "../../../registry/evaluation/scores.ts";
 import type { JsonObject, JsonValue } from "../../../registry/json.ts";
 import type { ScoredCase } from "../scorer.ts";
+import type { JudgeValues } from "./judge-prompt.ts";
 
 /** The member of a row's expectations; undefined where there is none. JSON's null is none. */
 function expected({ expectations }: ScoredCase, key: string): JsonValue | undefined {
@@ -25,9 +27,19 @@ export function contextData(scored: ScoredCase): JsonObject | undefined {
   return context === undefined ? undefined : { ...answerData(scored), context };
 }
 
-/** The answer with everything that the row expects. */
-export function wholeRow(scored: ScoredCase): JsonObject {
-  const { expectations } = scored;
+/**
+ * The answer with everything that the row expects, except a verdict under the judge's own name: people
+ * gave it, and a judge that sees it only repeats it.
+ */
+export function wholeRow(scored: ScoredCase, judge: string, values: JudgeValues): JsonObject {
+  const { [judge]: own, ...others } = scored.expectations;
+  const expectations = isVerdict(own, values) ? others : scored.expectations;
   const isEmpty = Object.keys(expectations).length === 0;
   return { ...answerData(scored), ...(isEmpty ? {} : { expectations }) };
+}
+
+function isVerdict(expected: JsonValue | undefined, values: JudgeValues): boolean {
+  if (typeof expected !== "string" && typeof expected !== "boolean") return false;
+  if (values.kind === "yes_no") return isYesOrNo(expected);
+  return values.kind === "texts" && values.texts.some((text) => text === expected);
 }

@@ -125,7 +125,7 @@ export function ownJudge(
     identity: { name, type: "judge", settings: settingsOf(values), judgeModel },
     prompt: ownPrompt(instructions, values),
     needsOneOf: [],
-    data: wholeRow,
+    data: (scored) => wholeRow(scored, name, values),
   });
 }
 
