@@ -49,12 +49,15 @@ export function measure(result: Measurable): MeasuredResult {
   const { inputs, output, error, expectations, scores, labels, latencyMs, usage, usd } = result;
   // An expectation may also be what a scorer compares with, such as the text that "contains" looks for.
   const labelOf = (scorer: string, value: ScoreValue): ScoreValue | undefined => {
-    const label = labels.find(({ name }) => name === scorer)?.value;
+    const given = labels.filter(({ name }) => name === scorer).map((label) => label.value);
     const expected = expectations[scorer];
-    const said =
-      label ??
-      (typeof expected === "string" || typeof expected === "boolean" ? expected : undefined);
-    return said !== undefined && isComparable(value, said) ? said : undefined;
+    if (given.length === 0 && (typeof expected === "string" || typeof expected === "boolean")) {
+      given.push(expected);
+    }
+    const [said, ...others] = new Set(given);
+    // Where people disagree, nobody knows what the judge should have said.
+    if (said === undefined || others.length > 0) return undefined;
+    return isComparable(value, said) ? said : undefined;
   };
   return {
     row: rowOf(inputs),

@@ -65,6 +65,25 @@ describe("label_answers", () => {
     );
   });
 
+  it("compares a scorer with nobody where people disagree", async () => {
+    const { run, as, trace } = await evaluated();
+    const [ann, ben] = [await as("ann"), await as("ben")];
+    const say = (index: number, value: boolean) => ({
+      ...{ run, name: "good" },
+      labels: [{ trace_id: trace(index), value }],
+    });
+    await ann("label_answers", say(0, true));
+    await ben("label_answers", say(0, false));
+    await ann("label_answers", say(1, false));
+    await ben("label_answers", say(1, false));
+
+    const { structured } = await ann("compare_evaluations", { runs: [run] });
+
+    expect(structured).toMatchObject({
+      reports: [{ scores: [{ scorer: "good", agreement: { agreed: 1, rows: 1 } }] }],
+    });
+  });
+
   it("changes the same person's label, also when a call is repeated", async () => {
     const { run, as, trace, store } = await evaluated();
     const [ann, ben] = [await as("ann"), await as("ben")];

@@ -5,10 +5,21 @@ import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-ses
 import { fakeModel } from "../support/fake-model.ts";
 import { modelsAt } from "../support/models.ts";
 
-async function setUp(template: string, fields: Partial<Session> = {}, hasModel = true) {
-  const model = await fakeModel(() => '{"suggestions": []}');
+interface Given {
+  readonly hasModel?: boolean;
+  /** What the model says. */
+  readonly suggestions?: readonly object[];
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+async function setUp(
+  template: string,
+  fields: Partial<Session> = {},
+  { hasModel = true, suggestions = [], tags = {} }: Given = {},
+) {
+  const model = await fakeModel(() => JSON.stringify({ suggestions }));
   const registry = emptyRegistry();
-  await registry.registerVersion("qa", text(template));
+  await registry.registerVersion("qa", text(template, tags));
   const models = hasModel ? modelsAt({ url: model.url, names: ["m"] }) : {};
   const client = await connect(sessionOf(registry, { ...models, ...fields }));
   const suggest = (args: object = {}) =>
@@ -83,7 +94,13 @@ describe("suggest_improvements", () => {
   });
 
   it("reads the rules without a model, and says what a model would add", async () => {
-    const { suggest, client } = await setUp("Be brief.\nExplain everything in detail.", {}, false);
+    const { suggest, client } = await setUp(
+      "Be brief.\nExplain everything in detail.",
+      {},
+      {
+        hasModel: false,
+      },
+    );
 
     const { structured, text } = await suggest();
     const asked = await suggest({ use_model: true });
@@ -117,5 +134,29 @@ describe("suggest_improvements", () => {
     expect(refused).toMatchObject({ isError: true });
     expect(refused.text).toContain("use_model needs the scope that run_prompt needs");
     expect(asked).toHaveLength(0);
+  });
+
+  it("takes a model's edits of a mustache template as its own format reads them", async () => {
+    const edit = {
+      why: "Lists are easier to read.",
+      commit_message: "Number the items",
+      edits: [{ old_text: "- {{ name }}", new_text: "* {{ name }}" }],
+    };
+    const lost = {
+      ...edit,
+      edits: [{ old_text: "{{# items }}\n- {{ name }}\n{{/ items }}", new_text: "None." }],
+    };
+    const { suggest } = await setUp(
+      "Sum up:\n{{# items }}\n- {{ name }}\n{{/ items }}",
+      {},
+      { suggestions: [edit, lost], tags: { "mcp.template_format": "mustache" } },
+    );
+
+    const { structured, text } = await suggest({ use_model: true });
+
+    expect(structured, text).toMatchObject({
+      edits: [{ why: "Lists are easier to read." }],
+      dropped: ["It removed the variables items, name."],
+    });
   });
 });

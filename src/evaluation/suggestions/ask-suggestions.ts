@@ -5,6 +5,7 @@ import { RegistryError } from "../../registry/errors.ts";
 import { type JsonObject, jsonObject, parseJson } from "../../registry/json.ts";
 import type { Suggestion } from "../../registry/suggestions/suggestion.ts";
 import type { PromptVersion, WritableTemplate } from "../../registry/types.ts";
+import { usesMustache } from "../../registry/versions/template-format.ts";
 import type { Call } from "../../session/call.ts";
 import type { Asking } from "../answer-row.ts";
 import { dataMessage } from "../data-message.ts";
@@ -98,7 +99,7 @@ export async function askSuggestions(
       commitMessage,
       edits: edits.map(({ old_text, new_text }) => ({ oldText: old_text, newText: new_text })),
     };
-    const problem = await problemOf(session, request, suggestion.edits);
+    const problem = await problemOf(session, request, suggestion.edits, call);
     if (problem === undefined) suggestions.push(suggestion);
     else dropped.push(problem);
   }
@@ -120,15 +121,17 @@ function readAnswer({ text, model }: Completion): z.infer<typeof answer>["sugges
 }
 
 async function problemOf(
-  { templates }: Asking,
+  { registry, templates }: Asking,
   { template, variables, version }: SuggestionRequest,
   edits: readonly Edit[],
+  call: Call,
 ): Promise<string | undefined> {
   const subject = { prompt: version.name, version: version.version };
   if (edits.every(({ oldText, newText }) => oldText === newText)) return "It changed nothing.";
   try {
     const edited = await editTemplate(templates, template, edits, subject);
-    const { parameters, problem } = await templates.read(edited, { subject });
+    const mustache = await usesMustache(registry, { ...version, template: edited }, call);
+    const { parameters, problem } = await templates.read(edited, { subject, mustache });
     if (problem !== undefined) return `Nobody could fill it in: ${problem}.`;
     const names = new Set(parameters.map(({ name }) => name));
     const lost = variables.filter((name) => !names.has(name));
