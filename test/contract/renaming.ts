@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { nextMillisecond } from "../support/next-millisecond.ts";
 import type { ContractTraits, Subject } from "./prompt-registry.ts";
 import { promptOf, refused, text, uniqueName } from "./support.ts";
 
@@ -24,6 +25,7 @@ export function renamingContract(subject: Subject, { createModel }: ContractTrai
       const name = await promptOf(subject, "One");
       const before = await registry.getPrompt(name);
       const absent = uniqueName();
+      await nextMillisecond();
 
       await registry.updatePrompt(name, { description: "Another." });
 

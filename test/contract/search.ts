@@ -1,6 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PromptSearch } from "../../src/registry/search/prompt-search.ts";
+import { nextMillisecond } from "../support/next-millisecond.ts";
 import type { Subject } from "./prompt-registry.ts";
 import { refused, text, uniqueName, uniqueWord } from "./support.ts";
 
@@ -161,7 +161,7 @@ export function searchContract(subject: Subject): void {
       // Times are in milliseconds, and a file is written faster.
       for (const [index, letter] of ["a", "b", "c", "a"].entries()) {
         await registry.registerVersion(`${part}-${letter}`, text(`Wording ${index}`));
-        await pause(2);
+        await nextMillisecond();
       }
       const { updatedAt } = await registry.getPrompt(`${part}-c`);
 
@@ -199,7 +199,7 @@ export function searchContract(subject: Subject): void {
     describe.each(ways)("in pages $way", ({ search, newestFirst = false }) => {
       const add = async (name: string) => {
         await subject.registry.registerVersion(name, text("Hello {{ x }}"));
-        await pause(2);
+        await nextMillisecond();
       };
 
       it("misses none and gives none twice when others come and go in between", async () => {

@@ -4,6 +4,7 @@ import type { PromptRegistry } from "../../src/registry/prompt-registry.ts";
 import type { FoundPrompts } from "../../src/registry/search/prompt-search.ts";
 import { callTool } from "../support/call-tool.ts";
 import { connect, emptyRegistry, sessionOf, text } from "../support/embedded-session.ts";
+import { nextMillisecond } from "../support/next-millisecond.ts";
 
 async function filled(): Promise<PromptRegistry> {
   const registry = emptyRegistry();
@@ -54,6 +55,7 @@ describe("list_prompts", () => {
 
   it("says who changed what last, newest first", async () => {
     const registry = await filled();
+    await nextMillisecond();
     await registry.registerVersion("qa-assistant", {
       ...text("Answer: {{ question }}", { "mcp.registered_by": "ann" }),
       commitMessage: "Language dropped",
