@@ -18,6 +18,11 @@ export interface RegisterConditions {
   readonly baseVersion?: number;
   /** Register even when the newest version has the same content. */
   readonly force?: boolean;
+  /**
+   * The version that the caller registered just before, in a series of its own, without `baseVersion`. A
+   * back end that reads the newest version for its conditions takes this one instead.
+   */
+  readonly after?: PromptVersion;
 }
 
 /** The result of registering a version. */

@@ -6,7 +6,7 @@ import {
   checkPromptDetails,
 } from "../registry/limits.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
-import type { Tags, VersionDraft } from "../registry/types.ts";
+import type { PromptVersion, Tags, VersionDraft } from "../registry/types.ts";
 import { type Comparison, comparePrompt, compareVersion } from "./compare-prompt.ts";
 import { copyTag, digestOf, type Held, readHeld, type VersionDigest } from "./held.ts";
 import type { PromptOutcome } from "./outcome.ts";
@@ -69,6 +69,8 @@ class PromptTransfer {
   #compared = false;
   #changed = false;
   #highest = 0;
+  /** The version that was registered last, if there is one. */
+  #after: PromptVersion | undefined;
   #versions = 0;
   #aliases = 0;
 
@@ -143,7 +145,9 @@ class PromptTransfer {
     await this.#startWriting();
     if (this.#conflicts.length > 0) return;
     if (!this.#target.dryRun) {
-      await writeVersion(this.#target, this.#source.name, source, this.#highest, this.#options);
+      const { name } = this.#source;
+      const before = { previous: this.#highest, after: this.#after };
+      this.#after = await writeVersion(this.#target, name, source, before, this.#options);
     }
     this.#highest = source.version;
     this.#versions++;

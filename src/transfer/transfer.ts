@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { CallOptions } from "../registry/prompt-registry.ts";
 import type { PromptOutcome, PromptResult } from "./outcome.ts";
 import type { Source } from "./source.ts";
@@ -38,6 +39,8 @@ export async function transfer(
     versions += outcome.versions;
     aliases += outcome.aliases;
     if (outcome.notes.length > 0) reported.push(outcome);
+    // Registries order changes by milliseconds, and a file takes less than one for a prompt.
+    if (outcome.versions > 0 && !target.dryRun) await pause(2);
   }
   return { results, versions, aliases, reported };
 }

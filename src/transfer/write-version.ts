@@ -1,6 +1,6 @@
 import { quote, RegistryError } from "../registry/errors.ts";
 import type { CallOptions } from "../registry/prompt-registry.ts";
-import type { VersionDraft } from "../registry/types.ts";
+import type { PromptVersion, VersionDraft } from "../registry/types.ts";
 import { copyTag } from "./held.ts";
 import type { Target } from "./target.ts";
 
@@ -11,15 +11,16 @@ const maxDeletedNumbers = 1_000;
  * Registers a version under its number. Registries give numbers themselves, so the numbers of deleted
  * versions are used up first, by registering this version and deleting it again.
  * @param previous the number before it in the target; 0 for none
+ * @param after the version of that number, if it was registered just before
  * @throws RegistryError `conflict` when the target gives it a higher number
  */
 export async function writeVersion(
   { registry }: Target,
   name: string,
   { version, draft }: { readonly version: number; readonly draft: VersionDraft },
-  previous: number,
+  { previous, after }: { readonly previous: number; readonly after?: PromptVersion | undefined },
   options: CallOptions,
-): Promise<void> {
+): Promise<PromptVersion> {
   const deleted = version - previous - 1;
   if (deleted > maxDeletedNumbers) {
     throw new RegistryError(
@@ -29,15 +30,17 @@ export async function writeVersion(
     );
   }
   const copy = { ...draft, tags: { ...draft.tags, [copyTag]: `${version}` } };
-  let given: number;
+  const conditions = { force: true, ...(deleted === 0 && after ? { after } : {}) };
+  let registered: PromptVersion;
   do {
     const written = deleted === 0 ? draft : copy;
-    const registered = await registry.registerVersion(name, written, { force: true }, options);
-    given = registered.version.version;
+    registered = (await registry.registerVersion(name, written, conditions, options)).version;
+    const given = registered.version;
     if (given !== version) await registry.deleteVersion(name, given, {}, options);
-  } while (given < version);
-  if (given > version) throw numberTaken(name, version, given);
+  } while (registered.version < version);
+  if (registered.version > version) throw numberTaken(name, version, registered.version);
   if (deleted > 0) await registry.tagVersion(name, version, { [copyTag]: null }, {}, options);
+  return registered;
 }
 
 function numberTaken(name: string, version: number, given: number): RegistryError {

@@ -154,6 +154,22 @@ export function registeringContract(subject: Subject): void {
       expect(await subject.registry.getVersion(name, { version: 1 })).toEqual(version);
     });
 
+    it("adds a series, each version after the one before", async () => {
+      const { registry } = subject;
+      const name = uniqueName();
+      let after = (await registry.registerVersion(name, text("1"))).version;
+      for (const wording of ["2", "3"]) {
+        const { version, before } = await registry.registerVersion(name, text(wording), { after });
+        expect(before?.version).toBe(after.version);
+        after = version;
+      }
+
+      const same = await registry.registerVersion(name, text("3"), { after });
+
+      expect(same).toMatchObject({ version: { version: 3 }, unchanged: true });
+      expect((await registry.getPrompt(name)).latest?.version).toBe(3);
+    });
+
     it("gives calls made at the same time numbers of their own", async () => {
       const name = uniqueName();
 

@@ -46,6 +46,24 @@ describe("a base that is the newest version", () => {
   });
 });
 
+describe("a series of versions", () => {
+  it("costs one request for each version after the first", async () => {
+    const stub = await startStub();
+    stub.on(routes.getModel, newest);
+    stub.on(routes.createVersion, versionReply("x", 4), versionReply("x", 5));
+    const registry = clientFor(stub.url).registry();
+
+    const first = await registry.registerVersion("x", draft, { force: true });
+    const second = await registry.registerVersion("x", draft, {
+      force: true,
+      after: first.version,
+    });
+
+    expect(second).toMatchObject({ version: { version: 5 }, before: { version: 4 } });
+    expect(stub.routes()).toEqual([routes.getModel, routes.createVersion, routes.createVersion]);
+  });
+});
+
 describe("a number that another caller took", () => {
   const taken = refusal(
     400,

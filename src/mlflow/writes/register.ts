@@ -17,7 +17,7 @@ import { buildVersionBody, createVersion, findOvertaken } from "./new-version.ts
 import { type CreatedModel, createModel, deleteModel } from "./prompt-changes.ts";
 
 /**
- * Takes three requests for the first version of a prompt and two for a later one. The prompt is read
+ * Takes three requests for the first version of a prompt, two for a later one, and one with `after`. The prompt is read
  * first, because MLflow also adds prompt versions to models that are no prompts (3.8 to 3.17). That
  * read returns the newest version, which the conditions are checked against. MLflow cannot check them
  * in its write; the number of the new version shows whether other callers registered versions meanwhile.
@@ -65,6 +65,8 @@ async function ensurePrompt(
   readonly created?: CreatedModel;
   readonly tags: Tags;
 }> {
+  const { after } = conditions;
+  if (after) return { newest: after, tags: experimentTags(api) };
   const existing = await findExisting(api, name, conditions, options);
   if (existing === undefined) {
     const details = toPromptDetails(draft);
