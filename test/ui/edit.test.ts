@@ -69,6 +69,35 @@ describe("the edit page", () => {
     expect(structured).not.toHaveProperty("tags.other");
   });
 
+  test("shows hostile text as text, in every field and in the difference", async () => {
+    const { page, show, call } = await openView();
+    const evil = `<img src=x onerror=alert(1)><script>alert(1)</script>\u202ejavascript:alert(1)`;
+    const fields = {
+      ...{ name: "evil", commit_message: evil, tags: { team: evil } },
+      ...{ llm_config: { model_name: evil }, response_format: { description: evil } },
+      arguments: { a: { description: evil, default: evil, enum: [evil] } },
+    };
+    await call("register_prompt", { ...fields, template: `${evil} {{ a }}` });
+    await show("/p/evil/1/edit");
+    await page.getByRole("group", { name: /^a/ }).waitFor();
+    const text = page.getByRole(...field("Text"));
+    expect(await text.inputValue()).toBe(`${evil} {{ a }}`);
+    await text.fill(`${evil} {{ a }} ${evil}`);
+    const next = { template: `{{ a }} ${evil}`, commit_message: `${evil} again`, base_version: 1 };
+    await call("register_prompt", { ...fields, ...next });
+    await page.getByRole("button", { name: "See it, and choose how to go on" }).click();
+    await page.getByText(/They say: .*again/).waitFor();
+    await expectHarmless(page);
+    await page.getByRole("button", { name: "Keep mine on top of theirs" }).click();
+    await page.getByRole("button", { name: "Review and save" }).click();
+    await page.getByRole("heading", { name: "What you are about to save" }).waitFor();
+    await expectHarmless(page);
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("heading", { name: "Version 3", exact: true }).waitFor();
+    const { structured } = await call("load_prompt", { name: "evil" });
+    expect(structured).toMatchObject({ template: `${evil} {{ a }} ${evil}` });
+  });
+
   test.each([
     ["CR LF", "one\r\ntwo {{ x }}\r\n", "one\r\ntwo {{ x }}\r\nend"],
     ["lone CR", "one\rtwo {{ x }}\r", "one\rtwo {{ x }}\rend"],
@@ -93,3 +122,11 @@ describe("the edit page", () => {
     expect(structured).toMatchObject({ template: after });
   });
 });
+
+/** No markup of a text has an effect, and characters that turn the reading direction have none. */
+async function expectHarmless(page: Page): Promise<void> {
+  expect(await page.locator("main img, main script").count()).toBe(0);
+  expect(await page.locator("main").innerText()).not.toContain("\u202e");
+  expect(await page.getByTitle("U+202E").count()).toBeGreaterThan(0);
+  expect(await findBarriers(page)).toEqual([]);
+}
