@@ -1,10 +1,14 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { callTool } from "../support/call-tool.ts";
 import { isolated, startHttp } from "../support/program.ts";
 import { type HostOptions, OwnHost } from "./support/own-host.ts";
 
-/** The built program with its samples, shown in a host; whatever the view sends is as MCP Apps wants it. */
-async function openInHost(options: HostOptions = {}): Promise<OwnHost> {
+/**
+ * The built program with its samples, shown in a host; whatever the view sends is as MCP Apps wants it.
+ * @param prompt what `register_prompt` registers before it
+ */
+async function openInHost(options: HostOptions = {}, prompt?: object): Promise<OwnHost> {
   const { url } = await startHttp(isolated().environment);
   const ui = { mimeTypes: ["text/html;profile=mcp-app"] };
   const client = new Client(
@@ -16,6 +20,7 @@ async function openInHost(options: HostOptions = {}): Promise<OwnHost> {
   );
   await client.connect(new StreamableHTTPClientTransport(new URL(url)));
   onTestFinished(() => client.close());
+  if (prompt) await callTool(client, "register_prompt", prompt);
   const host = await OwnHost.open(client, options);
   onTestFinished(() => expect(host.wrong).toEqual([]));
   return host;
@@ -36,6 +41,23 @@ describe("in a chat host, the view", () => {
     await host.view.getByRole("link", { name: "Prompts", exact: true }).click();
     await host.view.getByRole("link", { name: "review-code" }).click();
     await heading(host, /review-code/).waitFor();
+  });
+
+  test("saves in a frame that may not submit forms, and keeps the spelling of numbers", async () => {
+    const host = await openInHost(
+      { opens: { prompt: "spelled" } },
+      // As text, because numbers of this test's client have no spelling.
+      { name: "spelled", template: "Hi", llm_config: '{"temperature": 1.0, "max_tokens": 1e3}' },
+    );
+    await host.view.getByRole("link", { name: "Edit this version" }).click();
+    await host.view.getByText("Model settings").click();
+    await host.view.getByRole("textbox", { name: "Top P" }).fill("0.50");
+    await host.view.getByRole("button", { name: "Review and save" }).click();
+    await host.view.getByRole("button", { name: "Save", exact: true }).click();
+    await host.view.getByRole("heading", { name: "Version 2", exact: true }).waitFor();
+    for (const spelling of ["1.0", "1e3", "0.50"]) {
+      await host.view.getByText(spelling, { exact: true }).waitFor();
+    }
   });
 
   test("reads and shows nothing else before it knows what it was opened for", async () => {

@@ -4,6 +4,7 @@ import { chooseLanguage } from "./choose-language.ts";
 import { route } from "./navigation.ts";
 import { parseRoute } from "./route.ts";
 import { connection } from "./server.ts";
+import { submitForms } from "./submit-forms.ts";
 
 /** How long a host may take to say what the view was opened for. After it, the list is shown. */
 const longestWaitMs = 3_000;
@@ -13,6 +14,7 @@ const longestWaitMs = 3_000;
  * that nothing else is read and shown before it.
  */
 export async function openHost(): Promise<void> {
+  submitForms();
   await new Promise<void>((resolve, reject) => {
     const host = new HostConnection({
       onContext(context) {
