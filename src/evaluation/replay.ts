@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import pMap from "p-map";
 import { withTimeLimit } from "../registry/concurrency/time-limit.ts";
+import { RegistryError } from "../registry/errors.ts";
 import type { UsedVersion } from "../registry/evaluation/runs.ts";
 import type { Score } from "../registry/evaluation/scores.ts";
 import { canonicalValue } from "../registry/json.ts";
@@ -33,8 +34,9 @@ export interface ReplayRequest {
 
 /**
  * Asks a model what the candidate answers to recorded inputs. A row whose inputs do not fill in the
- * candidate is one that failed, and so is one for which no time is left. Stores nothing.
- * @throws RegistryError as `answerRow`
+ * candidate is one that failed, and so is one for which no time or no money is left: the answers before it
+ * are paid for. Stores nothing.
+ * @throws RegistryError as `answerRow`, where there is no answer at all
  */
 export async function replay(
   session: Asking,
@@ -45,26 +47,31 @@ export async function replay(
   const target: Target = { fillable: await fillable(session, candidate, call), request };
   const rows = replayable(uses);
   let done = 0;
-  return withTimeLimit(longestCallMs, call.signal, async (signal) => {
+  let refusal: RegistryError | undefined;
+  const replayed = await withTimeLimit(longestCallMs, call.signal, async (signal) => {
     setMaxListeners(0, signal);
-    return pMap(
-      rows,
-      async (use) => {
-        const replayed = await replayOne(session, target, use, {
-          scorers,
-          judgeModel,
-          signal,
-        }).catch((error: unknown) => {
-          if (call.signal?.aborted || !signal.aborted) throw error;
-          return { use, scores: [], error: tookTooLong };
-        });
-        done += 1;
-        call.progress(done, rows.length, `${done} of ${rows.length} answers`);
-        return replayed;
-      },
-      { concurrency: Math.max(1, session.models.callsAtOnce) },
-    );
+    const work = async (use: Replayed["use"]): Promise<Replayed> => {
+      if (refusal !== undefined) return { use, scores: [], error: refusal.message };
+      try {
+        return await replayOne(session, target, use, { scorers, judgeModel, signal });
+      } catch (error) {
+        if (call.signal?.aborted || !(error instanceof RegistryError)) throw error;
+        if (signal.aborted) return { use, scores: [], error: tookTooLong };
+        refusal ??= error;
+        return { use, scores: [], error: error.message };
+      }
+    };
+    const reported = async (use: Replayed["use"]) => {
+      const one = await work(use);
+      done += 1;
+      call.progress(done, rows.length, `${done} of ${rows.length} answers`);
+      return one;
+    };
+    return pMap(rows, reported, { concurrency: Math.max(1, session.models.callsAtOnce) });
   });
+  const isAnswered = replayed.some(({ output }) => output !== undefined);
+  if (refusal !== undefined && !isAnswered) throw refusal;
+  return replayed;
 }
 
 /** Uses with an answer; of several with the same inputs the newest. */

@@ -299,6 +299,27 @@ describe("replay_prompt", () => {
     ]);
   });
 
+  it("shows the answers that are paid for when the caller's money is spent", async () => {
+    // A token is a dollar. A request may cost as much as it has bytes, and each answer costs 18.
+    const prices = new Map([["m", { input: 1_000_000, output: 1_000_000 }]]);
+    const { client, evaluations, asked } = await setUp(better, {
+      ...{ prices, maxCostPerHour: 75, maxCalls: 1 },
+    });
+    const used = (n: number) => ({ traceId: `tr-${n}`, inputs: { n: `${n}` }, output: "1" });
+    evaluations.listUses = async () =>
+      [1, 2, 3].map((n) => ({ ...used(n), at: 0, labels: [], scores: [] }));
+    const replay = () =>
+      callTool(client, "replay_prompt", { name: "qa", version: 1, candidate: 2 });
+
+    const { structured, text: said } = await replay();
+    const broke = await replay();
+
+    expect(structured, said).toMatchObject({ replayed: 3, same: 1, failed: 2 });
+    expect(said).toContain("you may spend");
+    expect(asked).toHaveLength(1);
+    expect(broke).toMatchObject({ isError: true });
+  });
+
   it("says where there is nothing to replay", async () => {
     const { client } = await setUp(better);
     const { isError, text: said } = await callTool(client, "replay_prompt", {
