@@ -11,6 +11,12 @@ import { renderPrompt } from "../../src/tools/reading/render-prompt.ts";
 import { runPrompt } from "../../src/tools/running/run-prompt.ts";
 import { registerPrompt } from "../../src/tools/writing/register-prompt.ts";
 import { setPromptAlias } from "../../src/tools/writing/set-prompt-alias.ts";
+import {
+  carryOver,
+  keepFolder,
+  measurePrompt,
+  setUpClient,
+} from "../support/cli-registry-scenarios.ts";
 import { workWithPrompt } from "../support/cli-scenario.ts";
 import { runCommand } from "../support/command-line.ts";
 import { fakeModel } from "../support/fake-model.ts";
@@ -19,9 +25,10 @@ import { isolated } from "../support/program.ts";
 /** A new embedded registry, and how to run commands on it. */
 function embedded(variables: Readonly<Record<string, string>> = {}) {
   const { home, environment: own } = isolated(variables);
-  const environment = { ...own, MLFLOW_TRACKING_URI: `sqlite:///${home}/registry.db` };
+  const address = `sqlite:///${home}/registry.db`;
+  const environment = { ...own, MLFLOW_TRACKING_URI: address };
   const cli = (argv: readonly string[], given = {}) => runCommand(argv, environment, given);
-  return { environment, folder: home, cli };
+  return { environment, folder: home, address, cli };
 }
 
 async function greeted(text = "Hello {{ name }}") {
@@ -34,6 +41,22 @@ async function greeted(text = "Hello {{ name }}") {
 describe("the commands for prompts", () => {
   it("do a person's work on the embedded registry", async () => {
     await workWithPrompt(embedded());
+  });
+
+  it("ask models, and measure what they answer", async () => {
+    await measurePrompt(embedded());
+  });
+
+  it("carry a registry over", async () => {
+    await carryOver(embedded(), embedded(), embedded());
+  });
+
+  it("keep a folder and a registry the same", async () => {
+    await keepFolder(embedded());
+  });
+
+  it("examine a registry, and connect a client to it", async () => {
+    await setUpClient(embedded());
   });
 
   it("escape on a terminal what a prompt could do to it, and are exact on a pipe", async () => {

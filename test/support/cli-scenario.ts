@@ -7,6 +7,8 @@ import { runCommand } from "./command-line.ts";
 export interface CliRegistry {
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
+  /** As `migrate --to` takes it. */
+  readonly address: string;
 }
 
 /**
