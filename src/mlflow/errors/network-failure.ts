@@ -5,6 +5,7 @@ import { ProxyError } from "../http/connection-error.ts";
 import { type HttpCall, isRead } from "../http/http-call.ts";
 import { AnswerTooLarge } from "../reads/split-request.ts";
 import { settingAdvice, settingTodo } from "./advice.ts";
+import { certificateFault } from "./certificate-fault.ts";
 import type { ServerName } from "./server-name.ts";
 import { maybeMade, unanswered } from "./unknown-outcome.ts";
 
@@ -196,8 +197,9 @@ function undecodable({ name, call }: Attempted, cause: unknown): NetworkFailure 
 }
 
 function untrusted({ name, call }: Attempted, code: string, cause: unknown): RegistryError {
+  const { fault, todo } = certificateFault(code);
   return unavailable(
-    `The TLS certificate of ${name.mlflow} is not accepted (${code}). ${settingAdvice(call, "set MLFLOW_TRACKING_SERVER_CERT_PATH to the file of its certificate authority, or check the host name in MLFLOW_TRACKING_URI")}`,
+    `The TLS certificate of ${name.mlflow} is not accepted${fault}. ${settingAdvice(call, todo)}`,
     cause,
   );
 }
