@@ -29,6 +29,7 @@ export async function runProgram(
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
   ignoreClosedPipe(streams.stdout);
+  ignoreClosedPipe(streams.stderr);
   const parser = createParser(
     (text) => streams.stdout.write(text),
     async ({ command, args, options, flags, json }) => {
@@ -55,8 +56,8 @@ export async function runProgram(
 }
 
 /** A reader such as `head` may leave early. The command still does its work. */
-function ignoreClosedPipe(stdout: OutputStream): void {
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
+function ignoreClosedPipe(stream: OutputStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
 }

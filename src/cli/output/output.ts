@@ -4,7 +4,7 @@ import { toPlainLines } from "../../registry/text/one-line.ts";
 import { type Paint, paintFor } from "./color.ts";
 import { type JsonRequest, pickFields } from "./fields.ts";
 import { type Progress, progressOn } from "./progress.ts";
-import type { OutputStream } from "./stream.ts";
+import { columnsOf, type OutputStream } from "./stream.ts";
 import { formatTable, type Table } from "./table.ts";
 
 export interface OutputStreams {
@@ -20,6 +20,7 @@ export class Output {
   readonly paint: Paint;
   readonly #streams: OutputStreams;
   readonly #json: JsonRequest;
+  #progress: Progress | undefined;
 
   constructor(streams: OutputStreams, environment: Environment, json: JsonRequest) {
     this.#streams = streams;
@@ -44,6 +45,7 @@ export class Output {
 
   /** Writes data as it is. */
   write(data: string): void {
+    this.#progress?.end();
     this.#streams.stdout.write(data);
   }
 
@@ -62,13 +64,13 @@ export class Output {
 
   /** Aligned on a terminal, separated by tabs without a head elsewhere. */
   table(table: Table): void {
-    const { columns } = this.#streams.stdout;
-    const width = this.isTerminal ? (columns ?? 80) : undefined;
+    const width = this.isTerminal ? columnsOf(this.#streams.stdout) : undefined;
     this.write(formatTable(table, this.paint, width));
   }
 
   /** Tells a person something that is no data. */
   note(text: string): void {
+    this.#progress?.end();
     this.#streams.stderr.write(`${toPlainLines(text)}\n`);
   }
 
@@ -77,8 +79,9 @@ export class Output {
     return this.#streams.stderr;
   }
 
-  /** How far a long command is, on standard error. */
+  /** How far a long command is, on standard error. What is printed meanwhile takes its place. */
   progress(): Progress {
-    return progressOn(this.#streams.stderr);
+    this.#progress = progressOn(this.#streams.stderr);
+    return this.#progress;
   }
 }

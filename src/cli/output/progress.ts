@@ -1,11 +1,11 @@
 import { toOneLine } from "../../registry/text/one-line.ts";
-import type { OutputStream } from "./stream.ts";
+import { columnsOf, type OutputStream } from "./stream.ts";
 import { cutTo } from "./text-width.ts";
 
 /** How far a long command is. */
 export interface Progress {
   readonly show: (done: number, total: number, message: string) => void;
-  /** Removes the bar. */
+  /** Removes the bar, until something is shown again. */
   readonly end: () => void;
 }
 
@@ -24,11 +24,12 @@ function barOn(stream: OutputStream): Progress {
       const filled = Math.round(part * barWidth);
       const bar = "█".repeat(filled) + "░".repeat(barWidth - filled);
       const line = `${bar} ${done} of ${total} ${toOneLine(message)}`;
-      stream.write(`\r\u001b[2K${cutTo(line, (stream.columns ?? 80) - 1)}`);
+      stream.write(`\r\u001b[2K${cutTo(line, columnsOf(stream) - 1)}`);
       drawn = true;
     },
     end() {
       if (drawn) stream.write("\r\u001b[2K");
+      drawn = false;
     },
   };
 }

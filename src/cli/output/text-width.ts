@@ -11,6 +11,7 @@ export function textWidth(text: string): number {
 
 /** Cuts a text to so many columns, with an ellipsis as the last one. */
 export function cutTo(text: string, columns: number): string {
+  if (columns < 1) return "";
   let width = 0;
   let kept = "";
   let fits = "";
