@@ -104,7 +104,7 @@ export const commands: readonly Command[] = [
     summary: "write the prompts of the registry into a folder of prompt files",
     example: ["pull prompts", "pull prompts --alias production"],
     settings: "stdio",
-    json: ["name", "file", "action", "version", "error"],
+    json: ["name", "file", "action", "version", "diff", "error"],
     load: () => import("./commands/pull.ts"),
   },
   {

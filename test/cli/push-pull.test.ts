@@ -104,6 +104,11 @@ describe("push and pull", () => {
       tags,
     });
 
+    const dry = await pull("--dry-run");
+    expect(dry).toMatchObject({ code: 0, stderr: expect.stringContaining("1 file would be") });
+    expect(dry.stdout).toMatch(/^triage\.prompty: would be version 2 of triage\n {2}\| --- triage/);
+    expect(dry.stdout).toContain("  | -You sort tickets.\n  | +You sort mail.\n");
+    expect(read("triage.prompty")).toBe(triage);
     expect(await pull()).toMatchObject({
       code: 0,
       stdout: "triage.prompty: version 2 of triage\n",

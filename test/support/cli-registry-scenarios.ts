@@ -85,8 +85,13 @@ export async function carryOver(
   expect(JSON.parse(restored)).toEqual({ created: 1, versions: 2, aliases: 1 });
   expect(JSON.parse(again)).toEqual({ unchanged: 1, versions: 0 });
   expect(JSON.parse(migrated)).toEqual({ created: 1, versions: 2, aliases: 1 });
-  const shown = ["show", "a@production", "--json", "name,version,template,commit_message"];
-  expect(await last.data(...shown)).toBe(await from.data(...shown));
+  const shown = (fields: string) => ["show", "a@production", "--json", fields];
+  const same = shown("name,version,template,commit_message");
+  expect(await last.data(...same)).toBe(await from.data(...same));
+  const { created_at: made } = JSON.parse(await from.data(...shown("created_at")));
+  expect(await last.data(...shown("first_created_at"))).toContain(made);
+  expect(await last.data("show", "a@production")).toContain(`, first made ${made}`);
+  expect(await last.data("history", "a")).toBe(await from.data("history", "a"));
   expect(await last.data("history", "a")).toMatch(
     /^2\t\t.*\tSays Good day \{\{ name \}\}\n1\tproduction\t.*\tSays Hello \{\{ name \}\}\n$/,
   );

@@ -5,7 +5,10 @@ import { withLocalSession } from "../with-local-session.ts";
 
 const pageSize = 100;
 
-/** Lists the versions of a prompt as list_prompt_versions does, newest first, up to the limit. */
+/**
+ * Lists the versions of a prompt as list_prompt_versions does, newest first, up to the limit. A version that
+ * was carried over has the time when it was first registered: all of them were carried over at once.
+ */
 export const run: Action = async (context, [name = ""], options) => {
   const { output } = context;
   const limit = options.number("limit") ?? pageSize;
@@ -17,8 +20,9 @@ export const run: Action = async (context, [name = ""], options) => {
       const page = { name, cursor, limit: Math.min(pageSize, limit - rows.length) };
       const { structured, view } = await callTool(session, listPromptVersions, page, call);
       if (Array.isArray(structured.versions)) found.push(...structured.versions);
-      for (const { version, aliases, created_at, author = "", commit_message } of view.versions) {
-        rows.push([`${version}`, aliases.join(","), created_at, author, commit_message]);
+      for (const { version, aliases, author = "", commit_message, ...times } of view.versions) {
+        const made = times.first_created_at ?? times.created_at;
+        rows.push([`${version}`, aliases.join(","), made, author, commit_message]);
       }
       cursor = view.next_cursor;
     } while (cursor !== undefined && rows.length < limit);

@@ -10,6 +10,7 @@ import { type PlannedPull, type PullRequest, planPull } from "../folder/plan-pul
 import { type Folder, readFolder } from "../folder/read-folder.ts";
 import { refuseProblems } from "../folder/refuse-problems.ts";
 import { writeSafely } from "../folder/write-safely.ts";
+import { indented } from "../output/indented.ts";
 import { withLocalSession } from "../with-local-session.ts";
 
 /**
@@ -45,7 +46,7 @@ export async function pullFolder(
 ): Promise<readonly PlannedPull[]> {
   const lock = await LockFile.read(folder.path);
   const planned = await planPull(session, folder, lock, request, call);
-  if (request.dryRun) return planned;
+  if (request.dryRun) return withDiffs(session, folder, planned);
   for (const [index, { name, file, version, action, text }] of planned.entries()) {
     if (call.signal?.aborted) {
       throw new RegistryError(
@@ -58,6 +59,24 @@ export async function pullFolder(
     if (text !== undefined || action === "unchanged") await lock.remember(name, version);
   }
   return planned;
+}
+
+/** What a pull would change in files that are there. */
+async function withDiffs(
+  { templates }: Pick<Session, "templates">,
+  { files }: Folder,
+  planned: readonly PlannedPull[],
+): Promise<readonly PlannedPull[]> {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  return Promise.all(
+    planned.map(async (one) => {
+      const { file = "", version, text } = one;
+      const before = texts.get(file);
+      if (before === undefined || text === undefined) return one;
+      const names = [file, `version ${version}`] as const;
+      return { ...one, diff: await templates.diff(names, before, text) };
+    }),
+  );
 }
 
 function exitCodeFor(results: readonly PlannedPull[]): ExitCode {
@@ -85,13 +104,19 @@ function report(
   );
 }
 
-function describe({ name, file, version, action, error }: PlannedPull, dryRun: boolean): string {
+function describe(
+  { name, file, version, action, error, diff }: PlannedPull,
+  dryRun: boolean,
+): string {
   const would = dryRun ? "would be " : "";
   switch (action) {
     case "created":
       return `${file}: ${would}new, version ${version} of ${name}`;
     case "updated":
-      return `${file}: ${would}version ${version} of ${name}`;
+      return [
+        `${file}: ${would}version ${version} of ${name}`,
+        ...(diff === undefined ? [] : [indented(diff)]),
+      ].join("\n");
     case "kept":
       return `${file}: changed since version ${version} of ${name}; push it`;
     case "unchanged":

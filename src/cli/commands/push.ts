@@ -12,6 +12,7 @@ import { LockFile } from "../folder/lock-file.ts";
 import { type Pushed, type PushRequest, pushPrompt } from "../folder/push-prompt.ts";
 import { type Folder, readFolder } from "../folder/read-folder.ts";
 import { refuseProblems } from "../folder/refuse-problems.ts";
+import { indented } from "../output/indented.ts";
 import { withLocalSession } from "../with-local-session.ts";
 
 /**
@@ -132,12 +133,4 @@ function describe(
     ...findings.map((one) => `  ${one}`),
   ];
   return [...lines, ...(dryRun && diff ? [indented(diff)] : [])].join("\n");
-}
-
-function indented(text: string): string {
-  return text
-    .trimEnd()
-    .split("\n")
-    .map((line) => `  | ${line}`)
-    .join("\n");
 }

@@ -35,6 +35,8 @@ export interface PlannedPull {
   readonly error?: string;
   /** To write into the file. */
   readonly text?: string;
+  /** What that changes in the file, of a dry run. */
+  readonly diff?: string;
 }
 
 /** Prompts at most: their files are in one folder. */
