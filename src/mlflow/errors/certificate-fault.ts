@@ -17,14 +17,14 @@ const faults: ReadonlyMap<string, CertificateFault> = new Map([
     "CERT_NOT_YET_VALID",
     {
       fault: ": it is not valid yet",
-      todo: "check the clock of this machine, and from when the server's certificate is valid",
+      todo: "check the clock of this machine",
     },
   ],
   [
     "ERR_TLS_CERT_ALTNAME_INVALID",
     {
       fault: ": it is for another host",
-      todo: "write the host in MLFLOW_TRACKING_URI as the certificate names it, or give the server a certificate for this one",
+      todo: "write the host in MLFLOW_TRACKING_URI as the certificate names it, or give the server one for this host",
     },
   ],
 ]);
