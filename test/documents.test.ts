@@ -7,6 +7,7 @@ import { commands, servingCommands } from "../src/cli/commands.ts";
 import { settingSources } from "../src/config/settings.ts";
 import { resourceTemplates } from "../src/resources/catalogue.ts";
 import { tools } from "../src/tools/catalogue.ts";
+import { imageName, imagePages, looks } from "./ui/support/pages.ts";
 
 function read(path: string): string {
   return readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
@@ -144,5 +145,24 @@ describe.each(documents)("%s", (document) => {
           !exists || (anchor !== undefined && !anchorsOf(read(target)).includes(anchor)),
       );
     expect(broken).toEqual([]);
+  });
+});
+
+describe("docs/images", () => {
+  const shown = documents.flatMap((document) =>
+    [...read(document).matchAll(/<(?:img|source)[^>]* src(?:set)?="([^"]+)"/g)].map(
+      ([, path = ""]) => join(dirname(document), path),
+    ),
+  );
+  const made = Object.keys(imagePages).flatMap((page) =>
+    looks.map((look) => `docs/images/${imageName(page, look)}`),
+  );
+
+  it("has what `npm run docs:images` makes, and all of it is shown", () => {
+    const files = readdirSync(join(root, "docs/images"), "utf8").map(
+      (name) => `docs/images/${name}`,
+    );
+    expect(files.toSorted()).toEqual(made.toSorted());
+    expect([...new Set(shown)].toSorted()).toEqual(made.toSorted());
   });
 });

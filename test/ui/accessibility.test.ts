@@ -1,8 +1,8 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { pages, signInPage, type ViewPage } from "./support/pages.ts";
-import { seedPages } from "./support/seed-pages.ts";
-import { findBarriers, openView } from "./support/view.ts";
+import { openPages } from "./support/seed-pages.ts";
+import { findBarriers } from "./support/view.ts";
 
 /** How people see a page. 400 % of a window of 1280 x 1024 is one of 320 x 256. */
 const looks: Readonly<Record<string, BrowserContextOptions>> = {
@@ -18,8 +18,7 @@ const all: Readonly<Record<string, ViewPage>> = { ...pages, "sign-in": signInPag
 
 describe.each(Object.entries(all))("the %s page", (name, { path, ready, signedOut }) => {
   test("has no barrier in any look, and nothing beside a narrow window", async () => {
-    const view = await openView();
-    await seedPages(view.call);
+    const view = await openPages();
     const found: string[] = [];
     for (const [look, options] of Object.entries(looks)) {
       const page = await view.another(options);
@@ -34,8 +33,7 @@ describe.each(Object.entries(all))("the %s page", (name, { path, ready, signedOu
   });
 
   test("reads to a screen reader as reviewed", async () => {
-    const view = await openView();
-    await seedPages(view.call);
+    const view = await openPages();
     const page = await view.another();
     await view.show(path, page, signedOut);
     await ready(page);
@@ -45,8 +43,7 @@ describe.each(Object.entries(all))("the %s page", (name, { path, ready, signedOu
   });
 
   test("is walked through by Tab alone, and left again", async () => {
-    const view = await openView();
-    await seedPages(view.call);
+    const view = await openPages();
     const page = await view.another();
     await view.show(path, page, signedOut);
     await ready(page);

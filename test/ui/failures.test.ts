@@ -1,8 +1,7 @@
 import type { Page, Route } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { pages, settled } from "./support/pages.ts";
-import { seedPages } from "./support/seed-pages.ts";
-import { openView } from "./support/view.ts";
+import { openPages } from "./support/seed-pages.ts";
 
 const outages = [
   ["cannot be reached", (route: Route) => route.abort(), /^The server cannot be reached/],
@@ -20,8 +19,7 @@ describe("while calls fail", () => {
   test.each(cases)(
     "the $name page says that the server $what, keeps the focus, and is complete after another try",
     async ({ path, ready, fail, says }) => {
-      const { page, show, call, takeFaults } = await openView();
-      await seedPages(call);
+      const { page, show, takeFaults } = await openPages();
       await show(path);
       await ready(page);
       const whole = await withoutTimes(page);

@@ -81,5 +81,7 @@ export function focusHeadings(): void {
 }
 
 function pageOf(shown: Route): string {
-  return "name" in shown ? `${shown.page} ${shown.name}` : shown.page;
+  if (!("name" in shown)) return shown.page;
+  const isResults = shown.page === "evaluate" && shown.runs.length > 0;
+  return `${shown.page} ${shown.name}${isResults ? " results" : ""}`;
 }

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 
 export interface ViewPage {
-  /** Its address below `/ui`, once `seedPages` has run. */
+  /** Its address below `/ui`, of the registry that `openPages` makes. */
   readonly path: string;
   /** Whether it is shown to people who are not signed in. */
   readonly signedOut?: boolean;
@@ -31,7 +31,19 @@ export const pages: Readonly<Record<string, ViewPage>> = {
   new: { path: "/new", ready: settled },
   compare: { path: "/p/support-answer/1...2", ready: withVersions },
   promote: { path: "/p/support-answer/2/promote/staging", ready: settled },
-  evaluate: { path: "/p/support-answer/evaluate", ready: settled },
+  evaluate: { path: "/p/support-answer/evaluate?version=1&version=2", ready: settled },
+  results: {
+    // Its own address names the runs, whose IDs are made anew in each registry.
+    path: "/p/support-answer/evaluate",
+    ready: async (page) => {
+      for (const version of [1, 2]) {
+        await page.getByRole("checkbox", { name: `Choose support-answer/${version}` }).check();
+      }
+      await page.getByRole("button", { name: "Show the chosen ones" }).click();
+      await page.getByRole("heading", { name: "All answers", exact: true }).waitFor();
+      await settled(page);
+    },
+  },
 };
 
 /** What stands before each page for people who are not signed in. */
@@ -40,3 +52,24 @@ export const signInPage: ViewPage = {
   signedOut: true,
   ready: (page) => page.getByRole("dialog").waitFor(),
 };
+
+/** The pages that the documentation shows: `npm run docs:images` makes two images of each. */
+export const imagePages: Readonly<Record<string, ViewPage>> = {
+  ...pages,
+  history: {
+    path: "/p/support-answer/2",
+    ready: async (page) => {
+      await settled(page);
+      const history = page.getByRole("heading", { name: "History", exact: true });
+      await history.evaluate((heading) => heading.scrollIntoView());
+    },
+  },
+  "sign-in": signInPage,
+};
+
+export const looks = ["light", "dark"] as const;
+
+/** The file of an image in `docs/images`. */
+export function imageName(page: string, look: (typeof looks)[number]): string {
+  return `${page}-${look}.png`;
+}

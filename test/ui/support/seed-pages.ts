@@ -1,4 +1,6 @@
-import type { View } from "./view.ts";
+import type { BrowserContextOptions } from "playwright-core";
+import { evaluateSupport, supportModel } from "./evaluated.ts";
+import { openView, type View } from "./view.ts";
 
 const first = `You answer customers of {{ shop }}.
 
@@ -12,8 +14,15 @@ Question: {{ question }}
 
 Answer in {{ language }}, in at most three sentences. Say which page of {{ handbook }} you used.`;
 
-/** A prompt with everything that pages show, beside the samples: two versions, one of them live. */
-export async function seedPages(call: View["call"]): Promise<void> {
+/** The view of a registry in which each page has something to show. */
+export async function openPages(options: BrowserContextOptions = {}): Promise<View> {
+  const view = await openView(await supportModel(), options);
+  await seedPages(view.call);
+  return view;
+}
+
+/** A prompt beside the samples: two evaluated versions, one of them live. */
+async function seedPages(call: View["call"]): Promise<void> {
   const name = "support-answer";
   await call("register_prompt", {
     ...{ name, template: first, alias: "production", commit_message: "First version" },
@@ -34,4 +43,5 @@ export async function seedPages(call: View["call"]): Promise<void> {
     ...{ name, version: 2, text: "Is three sentences enough for returns?" },
     passage: { quote: "in at most three sentences" },
   });
+  await evaluateSupport(call);
 }

@@ -1,5 +1,6 @@
 import { ColumnTitles } from "../../components/column-titles.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { Scrolls } from "../../components/scrolls.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { scorersIn } from "../../text/scorers.ts";
 import { common } from "../../texts/common.ts";
@@ -22,52 +23,54 @@ export function Scores({
   const isPair = reports.length > 1;
   return (
     <>
-      <table class="changes">
-        <ColumnTitles
-          titles={[
-            compareTexts().measure,
-            ...versions.map((version) => common().version(version)),
-            ...(isPair ? [compareTexts().difference] : []),
-          ]}
-        />
-        <tbody>
-          {scorers.map((scorer) => {
-            const scores = reports.map((report) =>
-              report.scores.find((score) => score.scorer === scorer),
-            );
-            return (
-              <tr key={scorer}>
-                <th scope="row">
-                  <PlainText text={scorer} />
-                </th>
-                {scores.map((score, index) => (
-                  <td key={index}>{score && <PlainText text={scoreText(score)} />}</td>
-                ))}
-                {isPair && <td>{differenceText(scores[1]?.difference)}</td>}
-              </tr>
-            );
-          })}
-          <Fact
-            title={compareTexts().answered}
-            values={reports.map((it) => compareTexts().ofCalls(it.answered, it.attempted))}
-            isPair={isPair}
+      <Scrolls label={compareTexts().evaluations}>
+        <table class="changes">
+          <ColumnTitles
+            titles={[
+              compareTexts().measure,
+              ...versions.map((version) => common().version(version)),
+              ...(isPair ? [compareTexts().difference] : []),
+            ]}
           />
-          <Fact
-            title={compareTexts().latency}
-            values={reports.map((it) =>
-              it.median_ms === undefined ? "" : `${numberText(it.median_ms)} ms`,
-            )}
-            isPair={isPair}
-          />
-          <Fact
-            title={compareTexts().cost}
-            values={reports.map((it) =>
-              it.cost_usd === undefined ? "" : `$${numberText(it.cost_usd, 4)}`,
-            )}
-            isPair={isPair}
-          />
-        </tbody>
-      </table>
+          <tbody>
+            {scorers.map((scorer) => {
+              const scores = reports.map((report) =>
+                report.scores.find((score) => score.scorer === scorer),
+              );
+              return (
+                <tr key={scorer}>
+                  <th scope="row">
+                    <PlainText text={scorer} />
+                  </th>
+                  {scores.map((score, index) => (
+                    <td key={index}>{score && <PlainText text={scoreText(score)} />}</td>
+                  ))}
+                  {isPair && <td>{differenceText(scores[1]?.difference)}</td>}
+                </tr>
+              );
+            })}
+            <Fact
+              title={compareTexts().answered}
+              values={reports.map((it) => compareTexts().ofCalls(it.answered, it.attempted))}
+              isPair={isPair}
+            />
+            <Fact
+              title={compareTexts().latency}
+              values={reports.map((it) =>
+                it.median_ms === undefined ? "" : `${numberText(it.median_ms)} ms`,
+              )}
+              isPair={isPair}
+            />
+            <Fact
+              title={compareTexts().cost}
+              values={reports.map((it) =>
+                it.cost_usd === undefined ? "" : `$${numberText(it.cost_usd, 4)}`,
+              )}
+              isPair={isPair}
+            />
+          </tbody>
+        </table>
+      </Scrolls>
       <p class="quiet">{compareTexts().intervals}</p>
     </>
   );

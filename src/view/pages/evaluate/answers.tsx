@@ -4,11 +4,11 @@ import { Loading } from "../../components/loading.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import { TraceId } from "../../components/trace-id.tsx";
 import type { Answer } from "../../connection/tools.ts";
-import { spellJson } from "../../text/exact-json.ts";
+import { fieldsText } from "../../text/fields-text.ts";
 import { scorersIn } from "../../text/scorers.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
 import { LabelForm } from "./label-form.tsx";
-import type { Report } from "./results.tsx";
+import type { Report } from "./measured.tsx";
 import { Scores, valueText } from "./scores.tsx";
 
 type Run = Answer<"compare_evaluations">["runs"][number];
@@ -82,7 +82,7 @@ export function Answers({
                 <summary>
                   {words.row(start + index + 1)}{" "}
                   <span class="quiet">
-                    <PlainText text={spellJson(row.inputs).slice(0, 120)} />
+                    <PlainText text={fieldsText(row.inputs).slice(0, 120)} />
                   </span>
                 </summary>
                 <pre>
@@ -90,7 +90,7 @@ export function Answers({
                 </pre>
                 {Object.keys(row.expectations).length > 0 && (
                   <p>
-                    {words.expected}: <PlainText text={spellJson(row.expectations)} />
+                    {words.expected}: <PlainText text={fieldsText(row.expectations)} />
                   </p>
                 )}
                 {row.labels.length > 0 && (

@@ -1,6 +1,6 @@
 import { PlainText } from "../../components/plain-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
-import { spellJson } from "../../text/exact-json.ts";
+import { fieldsText } from "../../text/fields-text.ts";
 import { common } from "../../texts/common.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
 import { Scores } from "./scores.tsx";
@@ -19,11 +19,11 @@ export function ChangedRows({ rows }: { readonly rows: readonly ChangedRow[] }) 
             {evaluateTexts().row(index + 1)}:{" "}
             {row.change > 0 ? evaluateTexts().better : evaluateTexts().worse}{" "}
             <span class="quiet">
-              <PlainText text={spellJson(row.inputs).slice(0, 120)} />
+              <PlainText text={fieldsText(row.inputs).slice(0, 120)} />
             </span>
           </summary>
           <pre>
-            <PlainText text={spellJson(row.inputs, 2)} />
+            <PlainText text={fieldsText(row.inputs, "\n")} />
           </pre>
           <div class="sides-by-side">
             {[row.baseline, row.candidate].map((answer, side) => (

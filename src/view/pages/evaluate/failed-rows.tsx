@@ -3,9 +3,9 @@ import { Loading } from "../../components/loading.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import { TraceId } from "../../components/trace-id.tsx";
 import type { Answer } from "../../connection/tools.ts";
-import { spellJson } from "../../text/exact-json.ts";
+import { fieldsText } from "../../text/fields-text.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
-import type { Report } from "./results.tsx";
+import type { Report } from "./measured.tsx";
 
 type Run = Answer<"compare_evaluations">["runs"][number];
 
@@ -41,7 +41,7 @@ function FailedOf({ run }: { readonly run: Run }) {
           <ul>
             {rows.map(({ trace_id, trace_url, inputs, error }) => (
               <li key={trace_id}>
-                <PlainText text={spellJson(inputs).slice(0, 200)} />:{" "}
+                <PlainText text={fieldsText(inputs).slice(0, 200)} />:{" "}
                 <PlainText text={error ?? evaluateTexts().unknown} />{" "}
                 <span class="quiet">
                   {evaluateTexts().trace}: <TraceId id={trace_id} url={trace_url} />

@@ -2,7 +2,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { splitHidden } from "../../text/hidden.ts";
 import { scorersIn } from "../../text/scorers.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
-import type { Report } from "./results.tsx";
+import { numberText } from "../../texts/texts.ts";
+import type { Report } from "./measured.tsx";
 import { meanText, versionText } from "./score-table.tsx";
 
 /** Pixels: of a line, of a scorer's title, and of the names and numbers beside the bars. */
@@ -44,6 +45,9 @@ export function Plot({ reports }: { readonly reports: readonly Report[] }) {
           <g key={scorer}>
             <text class="scorer" x={0} y={top + 20}>
               {visible(scorer)}
+            </text>
+            <text text-anchor="end" x={width} y={top + 20}>
+              {`${numberText(least, 3)} – ${numberText(most, 3)}`}
             </text>
             {lines.map(({ name, text, mean, low, high }, index) => {
               const at = (value: number) => size.side + ((value - least) / (most - least)) * track;

@@ -1,10 +1,11 @@
 import { ColumnTitles } from "../../components/column-titles.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { Scrolls } from "../../components/scrolls.tsx";
 import { scorersIn } from "../../text/scorers.ts";
 import { common } from "../../texts/common.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
 import { numberText } from "../../texts/texts.ts";
-import type { Report } from "./results.tsx";
+import type { Report } from "./measured.tsx";
 
 type Score = Report["scores"][number];
 
@@ -37,7 +38,7 @@ export function ScoreTable({ reports }: { readonly reports: readonly Report[] })
   );
   return (
     <>
-      <div class="wide">
+      <Scrolls label={words.results}>
         <table class="changes">
           <ColumnTitles
             titles={[words.measure, words.version, words.mean, words.scored, words.verdict]}
@@ -76,7 +77,7 @@ export function ScoreTable({ reports }: { readonly reports: readonly Report[] })
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolls>
       <Costs reports={reports} />
     </>
   );
@@ -97,7 +98,7 @@ function Costs({ reports }: { readonly reports: readonly Report[] }) {
     [words.tokens, (it) => `${numberText(it.input_tokens)} / ${numberText(it.output_tokens)}`],
   ];
   return (
-    <div class="wide">
+    <Scrolls label={words.cost}>
       <table class="changes">
         <ColumnTitles titles={[words.version, ...columns.map(([title]) => title)]} />
         <tbody>
@@ -111,6 +112,6 @@ function Costs({ reports }: { readonly reports: readonly Report[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolls>
   );
 }

@@ -7,7 +7,7 @@ import { toFailure, useAnswer } from "../../app/use-answer.ts";
 import { Failure } from "../../components/failure.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import type { CallFailure, Progress } from "../../connection/connection.ts";
-import type { Arguments } from "../../connection/tools.ts";
+import type { Answer, Arguments } from "../../connection/tools.ts";
 import type { ChosenVersions } from "../../text/chosen-versions.ts";
 import { type PastedRow, readPastedRows } from "../../text/pasted-rows.ts";
 import { common } from "../../texts/common.ts";
@@ -16,6 +16,7 @@ import { DataFields } from "./data-fields.tsx";
 import { ModelField } from "./model-field.tsx";
 import { ScorerFields } from "./scorer-fields.tsx";
 import { type Entered, scorerKinds, specOf } from "./scorers.ts";
+import { Unstored } from "./unstored.tsx";
 import { VersionFields } from "./version-fields.tsx";
 
 /** Chooses what is measured, and measures it. */
@@ -41,20 +42,27 @@ export function Setup({
   const [progress, setProgress] = useState<Progress>();
   const [failure, setFailure] = useState<CallFailure>();
   const [problem, setProblem] = useState("");
+  const [unstored, setUnstored] = useState<Answer<"evaluate_prompt">>();
   const running = useRef<AbortController>(undefined);
+  const startButton = useRef<HTMLButtonElement>(null);
   useEffect(() => () => running.current?.abort(), []);
   const option = (key: string) => ({
     value: options[key] ?? "",
     set: (value: string) => setOptions({ ...options, [key]: value }),
   });
-  const start = async (event: Event) => {
+  const start = (event: Event) => {
     event.preventDefault();
+    if (progress !== undefined) return;
     setFailure(undefined);
+    setUnstored(undefined);
     const rows = dataset === "" ? readPastedRows(pasted) : undefined;
     if (rows && "problem" in rows) return setProblem(words.badRows(rows.problem));
     const isNothing = Object.keys(scorers).length === 0;
     if (versions.length === 0 || isNothing) return setProblem(words.choose);
     setProblem("");
+    void measure(argumentsOf(name, { versions, scorers, options }, rows?.rows ?? dataset));
+  };
+  const measure = async (args: Arguments<"evaluate_prompt">) => {
     const stop = new AbortController();
     running.current = stop;
     setProgress({ done: 0 });
@@ -63,86 +71,95 @@ export function Setup({
       return (await ask({ title, text, yes: common().yes, no: common().no })) === true;
     });
     try {
-      const args = argumentsOf(name, { versions, scorers, options }, rows?.rows ?? dataset);
       const answer = await callTool("evaluate_prompt", args, {
         signal: stop.signal,
         onProgress: setProgress,
       });
       release();
-      announce(words.finished);
+      announce([answer.complete ? words.finished : "", ...(answer.notes ?? [])].join(" "));
       const runs = answer.versions.flatMap(({ run_id }) => run_id ?? []);
-      await navigate({ page: "evaluate", name, runs });
+      if (runs.length === 0) setUnstored(answer);
+      else await navigate({ page: "evaluate", name, runs });
     } catch (error) {
       release();
       if (stop.signal.aborted) announce(words.stopped);
       else setFailure(toFailure(error));
     }
+    // The button to cancel goes, and with it the focus of who pressed it.
+    if (document.activeElement?.closest(".progress")) startButton.current?.focus();
     setProgress(undefined);
   };
   return (
-    <form class="setup" onSubmit={(event) => void start(event)}>
-      {chosen.unknown.length > 0 && (
-        <p class="note">
-          <PlainText text={words.unknownVersions(chosen.unknown.join(", "))} />
-        </p>
-      )}
-      <VersionFields name={name} chosen={versions} choose={setVersions} />
-      <DataFields
-        {...{ datasets, dataset, setDataset, pasted, setPasted }}
-        problem={problem !== words.choose ? problem : ""}
-      />
-      <ScorerFields scorers={scorers} setScorers={setScorers} />
-      <div class="version-pickers">
-        <ModelField
-          label={words.model}
-          none={words.ownModel}
-          models={models}
-          {...option("model")}
+    <>
+      <form class="setup" onSubmit={start}>
+        {chosen.unknown.length > 0 && (
+          <p class="note">
+            <PlainText text={words.unknownVersions(chosen.unknown.join(", "))} />
+          </p>
+        )}
+        <VersionFields name={name} chosen={versions} choose={setVersions} />
+        <DataFields
+          {...{ datasets, dataset, setDataset, pasted, setPasted }}
+          problem={problem !== words.choose ? problem : ""}
         />
-        <ModelField
-          {...{ label: words.judgeModel, none: words.firstModel, models, ...option("judge") }}
-        />
-        {[
-          ["rows", words.maxRows, "1"],
-          ["cost", words.maxCost, "any"],
-        ].map(([key = "", label, step]) => (
-          <label key={key} class="field">
-            {label}
-            <input
-              type="number"
-              min={0}
-              step={step}
-              value={options[key] ?? ""}
-              onInput={({ currentTarget }) => option(key).set(currentTarget.value)}
-            />
-          </label>
-        ))}
-      </div>
-      {problem !== "" && <p role="alert">{problem}</p>}
-      {failure && <Failure failure={failure} />}
-      {progress === undefined ? (
-        <button type="submit" class="primary">
+        <ScorerFields scorers={scorers} setScorers={setScorers} />
+        <div class="version-pickers">
+          <ModelField
+            label={words.model}
+            none={words.ownModel}
+            models={models}
+            {...option("model")}
+          />
+          <ModelField
+            {...{ label: words.judgeModel, none: words.firstModel, models, ...option("judge") }}
+          />
+          {[
+            ["rows", words.maxRows, "1"],
+            ["cost", words.maxCost, "any"],
+          ].map(([key = "", label, step]) => (
+            <label key={key} class="field">
+              {label}
+              <input
+                type="number"
+                min={0}
+                step={step}
+                value={options[key] ?? ""}
+                onInput={({ currentTarget }) => option(key).set(currentTarget.value)}
+              />
+            </label>
+          ))}
+        </div>
+        {problem !== "" && <p role="alert">{problem}</p>}
+        {failure && <Failure failure={failure} />}
+        <button
+          ref={startButton}
+          type="submit"
+          class="primary"
+          aria-disabled={progress !== undefined}
+        >
           {words.start}
         </button>
-      ) : (
-        <div class="buttons">
-          <label>
-            {words.running}{" "}
-            <progress
-              {...(progress.total === undefined
-                ? {}
-                : { value: progress.done, max: progress.total })}
-            />
-          </label>
-          {progress.total !== undefined && (
-            <span>{words.progress(progress.done, progress.total)}</span>
-          )}
-          <button type="button" onClick={() => running.current?.abort()}>
-            {common().cancel}
-          </button>
-        </div>
-      )}
-    </form>
+        {progress !== undefined && (
+          <div class="buttons progress">
+            <label>
+              {words.running}{" "}
+              <progress
+                {...(progress.total === undefined
+                  ? {}
+                  : { value: progress.done, max: progress.total })}
+              />
+            </label>
+            {progress.total !== undefined && (
+              <span>{words.progress(progress.done, progress.total)}</span>
+            )}
+            <button type="button" onClick={() => running.current?.abort()}>
+              {common().cancel}
+            </button>
+          </div>
+        )}
+      </form>
+      {unstored && <Unstored answer={unstored} />}
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { Link } from "../../components/link.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { OutsideLink } from "../../components/outside-link.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { Scrolls } from "../../components/scrolls.tsx";
 import { ServerText } from "../../components/server-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { common } from "../../texts/common.ts";
@@ -33,32 +34,39 @@ function Uses({ usage }: { readonly usage: Usage }) {
       ))}
       {used.length > 0 && (
         <>
-          <table class="uses">
-            <caption class="quiet">{texts.usesCaption}</caption>
-            <ColumnTitles
-              titles={[texts.versionColumn, texts.usesColumn, texts.failedColumn, texts.lastColumn]}
-            />
-            <tbody>
-              {used.map(({ version, aliases, uses, failed, last_at, last_trace_url }) => (
-                <tr key={version}>
-                  <th scope="row">
-                    <Link to={{ page: "prompt", name: usage.name, at: `${version}` }}>
-                      {common().version(version)}
-                    </Link>{" "}
-                    <span class="quiet">
-                      <PlainText text={aliases.join(", ")} />
-                    </span>
-                  </th>
-                  <td class="measured">
-                    <span class="bar" aria-hidden style={{ width: `${(uses / most) * 6}rem` }} />
-                    {numberText(uses)}
-                  </td>
-                  <td>{numberText(failed)}</td>
-                  <td>{last_at && <LastUse at={last_at} url={last_trace_url} />}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Scrolls label={texts.usesColumn}>
+            <table class="uses">
+              <caption class="quiet">{texts.usesCaption}</caption>
+              <ColumnTitles
+                titles={[
+                  texts.versionColumn,
+                  texts.usesColumn,
+                  texts.failedColumn,
+                  texts.lastColumn,
+                ]}
+              />
+              <tbody>
+                {used.map(({ version, aliases, uses, failed, last_at, last_trace_url }) => (
+                  <tr key={version}>
+                    <th scope="row">
+                      <Link to={{ page: "prompt", name: usage.name, at: `${version}` }}>
+                        {common().version(version)}
+                      </Link>{" "}
+                      <span class="quiet">
+                        <PlainText text={aliases.join(", ")} />
+                      </span>
+                    </th>
+                    <td class="measured">
+                      <span class="bar" aria-hidden style={{ width: `${(uses / most) * 6}rem` }} />
+                      {numberText(uses)}
+                    </td>
+                    <td>{numberText(failed)}</td>
+                    <td>{last_at && <LastUse at={last_at} url={last_trace_url} />}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scrolls>
           <details>
             <summary>{texts.byDay}</summary>
             <ByDay days={days} used={used} />
@@ -84,8 +92,7 @@ function ByDay({
 }) {
   const texts = historyTexts();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="scrolls" tabIndex={0} aria-label={texts.byDay}>
+    <Scrolls label={texts.byDay}>
       <table class="uses">
         <caption class="quiet">{texts.daysCaption}</caption>
         <ColumnTitles
@@ -108,7 +115,7 @@ function ByDay({
           ))}
         </tbody>
       </table>
-    </section>
+    </Scrolls>
   );
 }
 

@@ -116,7 +116,7 @@ function Newest({ prompt }: { readonly prompt: Prompt }) {
 function Origin({ at, by }: { readonly at: string; readonly by?: string | undefined }) {
   return (
     <>
-      <time dateTime={at}>{timeText(at)}</time>{" "}
+      <time dateTime={at}>{timeText(at)}</time>
       {by === undefined ? listTexts().byNobody : <PlainText text={listTexts().by(by)} />}
     </>
   );

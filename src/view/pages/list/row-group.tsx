@@ -39,7 +39,7 @@ export function RowGroup({
   }, []);
   const isShown = isNear || isOnly;
   return (
-    <tbody ref={group}>
+    <tbody ref={group} aria-hidden={isShown ? undefined : true}>
       {isShown ? (
         page.prompts.map((prompt, index) => (
           <PromptRow key={prompt.name} prompt={prompt} index={first + index} />
