@@ -104,6 +104,7 @@ function withoutTimes(tree: string): string {
   return tree
     .replaceAll(/- time: .*/g, "- time: (time)")
     .replaceAll(/heading "[A-Z][a-z]+day, [A-Z][a-z]+ \d{1,2}, \d{4}"/g, 'heading "(day)"')
-    .replaceAll(/\b[0-9a-f]{32}\b/g, "(id)")
+    .replaceAll(/[0-9a-f]{32}/g, "(id)")
+    .replaceAll(/\d[\d,]* ms/g, "(duration)")
     .replaceAll(/[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d{2}\s[AP]M/g, "(time)");
 }

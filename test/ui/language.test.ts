@@ -1,7 +1,6 @@
 import type { Locator } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { seedPages } from "./support/seed-pages.ts";
-import { openView } from "./support/view.ts";
+import { openPages } from "./support/seed-pages.ts";
 
 /** The language in which a screen reader speaks a text. */
 function languageOf(text: Locator): Promise<string | null | undefined> {
@@ -10,8 +9,7 @@ function languageOf(text: Locator): Promise<string | null | undefined> {
 
 /** The German view of a prompt, whose second version breaks callers and lacks the evidence of a gate. */
 async function openGerman() {
-  const view = await openView({}, { locale: "de-DE" });
-  await seedPages(view.call);
+  const view = await openPages({ locale: "de-DE" });
   const gate = {
     alias: "production",
     dataset: "questions",

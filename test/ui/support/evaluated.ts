@@ -34,6 +34,8 @@ export async function supportModel(): Promise<Readonly<Record<string, string>>> 
     MLFLOW_PROMPTS_MODEL_URL: url,
     MLFLOW_PROMPTS_MODELS: "small",
     MLFLOW_PROMPTS_MODEL_PRICES: "small=0.15/0.6",
+    // One row after the other: answers are listed in the order in which they were made.
+    MLFLOW_PROMPTS_MAX_MODEL_CALLS: "1",
   };
 }
 
