@@ -2,6 +2,7 @@ import type { Effort } from "./effort.ts";
 import { measureEvaluations } from "./evaluations.ts";
 import { measureEmbeddedHttpGets, measureMlflowHttpGets } from "./get-http.ts";
 import { measureEmbeddedStdioGets, measureMlflowStdioGets } from "./get-stdio.ts";
+import { measureInstall } from "./install.ts";
 import { measureEmbeddedLists, measureLists } from "./list.ts";
 import { measureEmbeddedHttpLists, measureMlflowHttpLists } from "./list-http.ts";
 import { measureEmbeddedHttpMemory, measureMlflowHttpMemory } from "./list-memory.ts";
@@ -30,6 +31,8 @@ export interface Options {
 
 type Add = (step: string, measured: () => Promise<Row[]>) => Promise<void>;
 
+const withoutMlflow: ReadonlySet<Section> = new Set(["scale", "view", "install"]);
+
 /** All chosen sections, in the order of the table. */
 export async function measure(options: Options): Promise<Row[]> {
   const { effort, sections, onStep } = options;
@@ -43,8 +46,10 @@ export async function measure(options: Options): Promise<Row[]> {
   if (sections.includes("lists")) await addEmbeddedLists(add, effort);
   if (sections.includes("gets")) await addEmbeddedGets(add, effort);
   if (sections.includes("view")) await add("the view", () => measureView(effort));
-  if (sections.some((section) => section !== "scale" && section !== "view"))
-    await addMlflow(add, options);
+  if (sections.includes("install")) {
+    await add("the installation with npx", () => measureInstall(effort));
+  }
+  if (sections.some((section) => !withoutMlflow.has(section))) await addMlflow(add, options);
   if (sections.includes("scale") && effort.roundsOfScale > 0) await addScale(add, effort);
   return rows;
 }

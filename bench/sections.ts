@@ -9,6 +9,7 @@ export const sections = [
   "migrate",
   "outage",
   "view",
+  "install",
   "scale",
 ] as const;
 

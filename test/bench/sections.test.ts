@@ -9,7 +9,7 @@ describe("what is chosen to be measured", () => {
 
   it("is refused when there is no such section, and the error names the sections", () => {
     expect(() => parseSections("gets,nothing")).toThrow(
-      'There is no section called "nothing". The sections are lists, gets, rates, evaluate, migrate, outage, view, scale.',
+      'There is no section called "nothing". The sections are lists, gets, rates, evaluate, migrate, outage, view, install, scale.',
     );
     expect(() => parseSections("")).toThrow('called ""');
   });
