@@ -105,6 +105,18 @@ export function readingTools(name: string): Readonly<Record<string, McpRequest>>
     render_prompt: { name, variables: { who: "Ada", tone: "calm" } },
     list_prompt_versions: { name },
     compare_prompt_versions: { name, from_version: 1 },
+    suggest_improvements: { name },
+  });
+}
+
+/** A call of each tool that only the view uses, which shows it for one prompt or stores it there. */
+export function viewTools(name: string): Readonly<Record<string, McpRequest>> {
+  return calls({
+    prompt_discussion: { name, version: 1 },
+    prompt_usage: { name },
+    list_examples: { name, version: 1 },
+    comment_on_prompt: { name, version: 1, text: "Mine now" },
+    review_prompt: { name, version: 1, action: "request" },
   });
 }
 
@@ -135,8 +147,8 @@ export function copyingTool(name: string): Readonly<Record<string, McpRequest>> 
   return calls({ copy_prompt: { name, new_name: `copy-${crypto.randomUUID()}` } });
 }
 
-/** A call of each tool that is about no prompt. */
-export const otherTools = calls({ describe_registry: {} });
+/** A call of each tool that shows nothing of a prompt by itself. */
+export const otherTools = calls({ describe_registry: {}, open_prompt: {} });
 
 /** Those of the requests that have these names. */
 export function pick(

@@ -75,6 +75,7 @@ const toolCalls: Readonly<Record<string, object>> = {
   copy_prompt: { name: "a", new_name: "b" },
   delete_prompt_version: { name: "a", version: 1, confirm: "a" },
   delete_prompt: { name: "a", confirm: "a" },
+  suggest_improvements: { name: "a" },
   describe_registry: {},
 };
 
@@ -163,7 +164,7 @@ describe.skipIf(!mlflow.ok)(title(withAuth, mlflow), () => {
 
     const ended = await run(["http", "--port", "0"], environment);
 
-    expect(ended).toMatchObject({ code: 1, stdout: "" });
+    expect(ended).toMatchObject({ code: 4, stdout: "" });
     expect(ended.stderr).toContain("MLflow does not accept the credential (401).");
     expect(ended.stderr).toContain(`The configured MLflow server is ${server.url}.`);
     expectNoSecret([ended.stderr], wrong);

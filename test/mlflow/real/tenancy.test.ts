@@ -19,6 +19,7 @@ import {
   readingTools,
   requestsFor,
   silentRequestsFor,
+  viewTools,
   writingTools,
 } from "../../support/surfaces.ts";
 import {
@@ -240,6 +241,7 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
       }
       const tools = {
         ...readingTools(diary.name),
+        ...viewTools(diary.name),
         ...writingTools(diary.name),
         ...copyingTool(diary.name),
       };

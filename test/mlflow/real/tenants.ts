@@ -12,6 +12,7 @@ import {
   readingTools,
   requestsFor,
   silentRequestsFor,
+  viewTools,
   writingTools,
 } from "../../support/surfaces.ts";
 import { suiteServer } from "./suite-server.ts";
@@ -113,6 +114,7 @@ export function everything(era: Era): Readonly<Record<string, McpRequest>> {
     ...requestsFor(greeting),
     ...silentRequestsFor(greeting, era),
     ...readingTools(greeting),
+    ...viewTools(greeting),
     ...writingTools(greeting),
     ...otherTools,
     ...openRequests,

@@ -253,7 +253,7 @@ MLflow's test delivery was accepted (200).
     [["install"], { MLFLOW_PROMPTS_WEBHOOK_SECRET: "short" }, 2, "at least 16 characters"],
     [["install"], {}, 2, "set --webhook-url"],
     [["status"], { MLFLOW_TRACKING_URI: "" }, 2, "there is no MLflow server"],
-    [["status"], { MLFLOW_TRACKING_URI: "http://127.0.0.1:1" }, 1, "cannot be reached"],
+    [["status"], { MLFLOW_TRACKING_URI: "http://127.0.0.1:1" }, 6, "cannot be reached"],
     [["status"], { MLFLOW_WORKSPACE: "red" }, 1, "has no workspaces"],
   ])("ends %j with %j by exit code %i and a sentence", async (args, variables, code, sentence) => {
     const ended = await webhooks(server, args, variables);
@@ -292,7 +292,7 @@ describe.skipIf(!newest.ok)(
 
       for (const action of ["status", "remove"]) {
         const ended = await webhooks(server, [action]);
-        expect(ended).toMatchObject({ code: 1, stdout: "" });
+        expect(ended).toMatchObject({ code: 6, stdout: "" });
         expect(ended.stderr).toContain(
           "Set MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY on the MLflow server",
         );
@@ -319,10 +319,10 @@ describe.skipIf(!newest.ok)(title("webhooks of an MLflow 3.17.2 with basic auth"
     const install = ["install", "--webhook-url", route.url + path];
 
     const refused = await webhooks(server, install, as(ann));
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused).toMatchObject({ code: 4, stdout: "" });
     expect(refused.stderr).toContain("MLflow does not permit");
     expect(await webhooks(server, install)).toMatchObject({
-      code: 1,
+      code: 4,
       stderr: expect.stringContaining("asks for a credential and none was sent"),
     });
 
