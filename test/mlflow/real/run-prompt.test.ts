@@ -167,6 +167,22 @@ describe.each<[Release, string]>([
       expect(lost.text).toMatch(/No complete trace was stored: .*999/);
       expect(lost.text).toContain("MLFLOW_EXPERIMENT_ID");
     });
+
+    it("says which models the AI Gateway lacks, and before 3.10 that there is none", async () => {
+      const { url } = await startService({
+        MLFLOW_TRACKING_URI: server.url,
+        MLFLOW_PROMPTS_MODELS: "small",
+      });
+
+      const { isError, text } = await runPrompt(url, { trace: false });
+
+      expect(isError).toBe(true);
+      expect(text).toContain(
+        release === "3.8.1"
+          ? "This MLflow server has no AI Gateway (404): it needs MLflow 3.10 or newer."
+          : `The model "small" of MLflow's AI Gateway does not exist (404: `,
+      );
+    });
   });
 });
 
