@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { RegistryError } from "../../registry/errors.ts";
 import { countOf } from "../../registry/text/count.ts";
 import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
@@ -10,6 +9,7 @@ import { type PlannedPull, type PullRequest, planPull } from "../folder/plan-pul
 import { type Folder, readFolder } from "../folder/read-folder.ts";
 import { refuseProblems } from "../folder/refuse-problems.ts";
 import { writeSafely } from "../folder/write-safely.ts";
+import { interrupted } from "../interrupted.ts";
 import { indented } from "../output/indented.ts";
 import { withLocalSession } from "../with-local-session.ts";
 
@@ -48,12 +48,7 @@ export async function pullFolder(
   const planned = await planPull(session, folder, lock, request, call);
   if (request.dryRun) return withDiffs(session, folder, planned);
   for (const [index, { name, file, version, action, text }] of planned.entries()) {
-    if (call.signal?.aborted) {
-      throw new RegistryError(
-        "cancelled",
-        `Interrupted: ${index} of ${countOf(planned.length, "prompt")} are done. Run the command again to go on.`,
-      );
-    }
+    if (call.signal?.aborted) throw interrupted(index, planned.length);
     call.progress(index, planned.length, name);
     if (text !== undefined && file !== undefined) await writeSafely(join(folder.path, file), text);
     if (text !== undefined || action === "unchanged") await lock.remember(name, version);

@@ -12,6 +12,7 @@ import { LockFile } from "../folder/lock-file.ts";
 import { type Pushed, type PushRequest, pushPrompt } from "../folder/push-prompt.ts";
 import { type Folder, readFolder } from "../folder/read-folder.ts";
 import { refuseProblems } from "../folder/refuse-problems.ts";
+import { interrupted } from "../interrupted.ts";
 import { indented } from "../output/indented.ts";
 import { withLocalSession } from "../with-local-session.ts";
 
@@ -61,23 +62,21 @@ export async function pushFolder(
   const prompts = new Map<string, Prompt>(found.map((prompt) => [prompt.name, prompt]));
   const results: PushResult[] = [];
   for (const [index, file] of files.entries()) {
-    if (call.signal?.aborted) break;
+    if (call.signal?.aborted) throw interrupted(index, files.length);
     call.progress(index, files.length, file.name);
     const there = { prompt: prompts.get(file.name), base: lock.versionOf(file.name) };
-    const result = await pushPrompt(session, file, there, request, call).catch((error: unknown) =>
-      failed(file, error),
-    );
+    const result = await pushPrompt(session, file, there, request, call).catch((error: unknown) => {
+      // The prompt may be registered. The next run finds it there.
+      if (call.signal?.aborted) throw interrupted(index, files.length);
+      return failed(file, error);
+    });
     results.push(result);
     const { action, version } = result;
     if (!request.dryRun && action !== "failed" && version !== undefined) {
       await lock.remember(file.name, version);
     }
   }
-  if (results.length === files.length) return results;
-  throw new RegistryError(
-    "cancelled",
-    `Interrupted: ${results.length} of ${countOf(files.length, "prompt")} are done. Run the command again to go on.`,
-  );
+  return results;
 }
 
 /** @throws what is no matter of one prompt */
