@@ -105,13 +105,13 @@ export function readingTools(name: string): Readonly<Record<string, McpRequest>>
     render_prompt: { name, variables: { who: "Ada", tone: "calm" } },
     list_prompt_versions: { name },
     compare_prompt_versions: { name, from_version: 1 },
-    suggest_improvements: { name },
   });
 }
 
-/** A call of each tool that only the view uses, which shows it for one prompt or stores it there. */
-export function viewTools(name: string): Readonly<Record<string, McpRequest>> {
+/** A call that finds nothing in a prompt of `plantPrompt`, and one of each tool that only the view uses for it. */
+export function quietTools(name: string): Readonly<Record<string, McpRequest>> {
   return calls({
+    suggest_improvements: { name },
     prompt_discussion: { name, version: 1 },
     prompt_usage: { name },
     list_examples: { name, version: 1 },

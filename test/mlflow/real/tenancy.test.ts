@@ -16,10 +16,10 @@ import {
   openRequests,
   otherTools,
   pick,
+  quietTools,
   readingTools,
   requestsFor,
   silentRequestsFor,
-  viewTools,
   writingTools,
 } from "../../support/surfaces.ts";
 import {
@@ -121,6 +121,7 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
         ...readingTools(greeting),
         ...writingTools(greeting),
         ...copyingTool(greeting),
+        ...pick(quietTools(greeting), "suggest_improvements"),
       };
       const tools = Object.keys({ ...listingTool, ...one, ...otherTools });
       const { tools: offered } = namedTools.parse(message?.result);
@@ -241,7 +242,7 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
       }
       const tools = {
         ...readingTools(diary.name),
-        ...viewTools(diary.name),
+        ...quietTools(diary.name),
         ...writingTools(diary.name),
         ...copyingTool(diary.name),
       };

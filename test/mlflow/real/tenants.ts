@@ -9,10 +9,10 @@ import {
   type McpRequest,
   openRequests,
   otherTools,
+  quietTools,
   readingTools,
   requestsFor,
   silentRequestsFor,
-  viewTools,
   writingTools,
 } from "../../support/surfaces.ts";
 import { suiteServer } from "./suite-server.ts";
@@ -114,7 +114,7 @@ export function everything(era: Era): Readonly<Record<string, McpRequest>> {
     ...requestsFor(greeting),
     ...silentRequestsFor(greeting, era),
     ...readingTools(greeting),
-    ...viewTools(greeting),
+    ...quietTools(greeting),
     ...writingTools(greeting),
     ...otherTools,
     ...openRequests,
