@@ -123,17 +123,17 @@ export class SharedRegistry {
     return {
       evaluations,
       evaluatedVersions: (options) => this.#evaluated.read(key, store, options),
-      ...this.#links(store),
+      ...this.#links(key, store),
     };
   }
 
-  #links(store: EvaluationStore): Pick<Session, "links"> {
+  #links(caller: string, store: EvaluationStore): Pick<Session, "links"> {
     const load = this.#loadLinker;
     if (load === undefined) return {};
     const links: TraceLinks = {
       link: async (...given) => {
         this.#linker ??= load();
-        return (await this.#linker).of(store).link(...given);
+        return (await this.#linker).of(caller, store).link(...given);
       },
     };
     return { links };

@@ -13,10 +13,12 @@ const answerWaitMs = 2_000;
  */
 const retryAfterMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000, 120_000];
 
-/** Links that are not made yet, of all callers. */
+/** Links that are not made yet, of all callers and of one. */
 const maxPending = 1_000;
+const maxPendingOfCaller = 250;
 
 interface Link {
+  readonly caller: string;
   readonly store: Pick<EvaluationStore, "linkTrace">;
   readonly traceId: string;
   readonly prompt: { readonly name: string; readonly version: number };
@@ -27,16 +29,17 @@ export class TraceLinker {
   readonly #log: Log;
   readonly #retryAfterMs: readonly number[];
   readonly #closing = new AbortController();
-  #pending = 0;
+  /** By caller. */
+  readonly #pending = new Map<string, number>();
 
   constructor(log: Log, retries: readonly number[] = retryAfterMs) {
     this.#log = log;
     this.#retryAfterMs = retries;
   }
 
-  /** The links of one caller. */
-  of(store: Link["store"]): TraceLinks {
-    return { link: (traceId, prompt) => this.#linkInTime({ store, traceId, prompt }) };
+  /** The links of one caller. @param caller workspace and credential, in a form that may be kept */
+  of(caller: string, store: Link["store"]): TraceLinks {
+    return { link: (traceId, prompt) => this.#linkInTime({ caller, store, traceId, prompt }) };
   }
 
   /** Gives up the links that are not made yet. */
@@ -45,9 +48,10 @@ export class TraceLinker {
   }
 
   async #linkInTime(link: Link): Promise<LinkOutcome> {
-    if (this.#pending >= maxPending) {
+    if (!this.#hasRoom(link.caller)) {
       return { kind: "failed", reason: "Too many other links wait for their traces." };
     }
+    this.#count(link.caller, 1);
     const attempt = this.#attempt(link);
     const late = new AbortController();
     const waited = pause(answerWaitMs, undefined, { signal: late.signal, ref: false });
@@ -57,6 +61,7 @@ export class TraceLinker {
       void this.#goOn(link, attempt);
       return { kind: "pending" };
     }
+    this.#count(link.caller, -1);
     return first instanceof RegistryError
       ? { kind: "failed", reason: first.message }
       : { kind: "linked" };
@@ -64,7 +69,6 @@ export class TraceLinker {
 
   /** The answer said that the link is still to be made, so only the log can tell that it is not. */
   async #goOn(link: Link, first: Promise<RegistryError | "linked">): Promise<void> {
-    this.#pending += 1;
     try {
       let outcome = await first;
       for (const ms of this.#retryAfterMs) {
@@ -78,8 +82,19 @@ export class TraceLinker {
     } catch (error) {
       if (!this.#closing.signal.aborted) throw error;
     } finally {
-      this.#pending -= 1;
+      this.#count(link.caller, -1);
     }
+  }
+
+  #hasRoom(caller: string): boolean {
+    const all = [...this.#pending.values()].reduce((sum, one) => sum + one, 0);
+    return all < maxPending && (this.#pending.get(caller) ?? 0) < maxPendingOfCaller;
+  }
+
+  #count(caller: string, change: 1 | -1): void {
+    const pending = (this.#pending.get(caller) ?? 0) + change;
+    if (pending === 0) this.#pending.delete(caller);
+    else this.#pending.set(caller, pending);
   }
 
   /** Without the caller's signal: the prompt was served, whether the caller still waits or not. */

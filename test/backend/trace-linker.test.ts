@@ -14,14 +14,16 @@ function linker(...attempts: readonly (() => Promise<void>)[]) {
     [1, 1, 1],
   );
   onTestFinished(() => linking.close());
-  const links = linking.of({
-    linkTrace(traceId) {
+  const store = {
+    linkTrace(traceId: string) {
       const attempt = attempts[Math.min(made.length, attempts.length - 1)];
       made.push(traceId);
       return attempt?.() ?? Promise.resolve();
     },
-  });
-  return { links, made, errors, close: () => linking.close() };
+  };
+  const links = linking.of("ann", store);
+  const others = linking.of("bob", store);
+  return { links, others, made, errors, close: () => linking.close() };
 }
 
 describe("a link to a trace", () => {
@@ -59,6 +61,15 @@ describe("a link to a trace", () => {
       reason: "MLflow does not permit.",
     });
     expect(made).toHaveLength(1);
+  });
+
+  it("waits for its trace in its caller's share, which leaves others room", async () => {
+    const { links, others } = linker(() => new Promise<void>(() => {}));
+    const waiting = Array.from({ length: 250 }, (_, index) => links.link(`tr-${index}`, prompt));
+
+    expect(await links.link("tr-more", prompt)).toMatchObject({ kind: "failed" });
+    expect(await others.link("tr-other", prompt)).toEqual({ kind: "pending" });
+    expect(await Promise.all(waiting)).toContainEqual({ kind: "pending" });
   });
 
   it("is waited for two seconds at most", async () => {
