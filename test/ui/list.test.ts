@@ -65,7 +65,7 @@ describe("the list of prompts", () => {
       /\?alias=production&tag=team%3Dsupport&since=today&not_live=1&never_evaluated=1&order=changed$/,
     );
     await expect.poll(names).toEqual(["reply"]);
-    await filters.getByLabel("Author of the newest version").fill("nobody at all");
+    await filters.getByLabel("Newest version by").fill("nobody at all");
     await page.getByRole("heading", { name: "No prompt matches" }).waitFor();
     await filters.getByLabel("Tag").fill("team");
     const problem = "Write a tag as name=value, for example team=support.";

@@ -37,6 +37,7 @@ export function VerdictPanel({
         {isValid && failure && !isOvertaken && editTexts().cannotSave}
         {isValid && answer && !isOvertaken && headline(answer, base)}
         {isValid && !failure && !answer && isChecking && editTexts().checking}
+        {isValid && !failure && !answer && !isChecking && !base && editTexts().unknown}
       </p>
       {isValid && isOvertaken && (
         <button type="button" onClick={onConflict}>
