@@ -3,9 +3,6 @@
 /** Begins a string that stands for a number. Nobody who writes prompts can know it. */
 const mark = `${[...crypto.getRandomValues(new Uint32Array(4))].join("-")} `;
 
-/** Strings, which are left as they are, and numbers. */
-const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][0-9.eE+-]*/g;
-
 /** A number that JavaScript would spell differently. */
 export class SpelledNumber {
   constructor(readonly spelling: string) {}
@@ -21,7 +18,7 @@ export class SpelledNumber {
  */
 export function parseExact(text: string): unknown {
   const plain: unknown = JSON.parse(text);
-  const marked = text.replaceAll(tokens, (token) =>
+  const marked = replaceTokens(text, (token) =>
     token.startsWith('"') || String(Number(token)) === token ? token : `"${mark}${token}"`,
   );
   if (marked === text) return plain;
@@ -37,7 +34,9 @@ export function spellJson(value: unknown, indent?: number): string {
   const replaced = (_: string, one: unknown) =>
     one instanceof SpelledNumber ? mark + one.spelling : one;
   const marked = JSON.stringify(value, replaced, indent);
-  return marked.replaceAll(new RegExp(`"${mark}([^"]*)"`, "g"), "$1");
+  return replaceTokens(marked, (token) =>
+    token.startsWith(`"${mark}`) ? token.slice(mark.length + 1, -1) : token,
+  );
 }
 
 export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -48,4 +47,28 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
 export function hasSpelledNumber(value: unknown): boolean {
   if (value instanceof SpelledNumber) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(hasSpelledNumber);
+}
+
+/** Replaces the strings and the numbers of valid JSON. In linear time, which a pattern would not take. */
+function replaceTokens(text: string, replace: (token: string) => string): string {
+  let replaced = "";
+  for (let at = 0; at < text.length; ) {
+    const end = endOfToken(text, at);
+    replaced += end === at ? text.charAt(at) : replace(text.slice(at, end));
+    at = Math.max(end, at + 1);
+  }
+  return replaced;
+}
+
+/** Where the string or number that begins here ends; the same place if none does. */
+function endOfToken(text: string, at: number): number {
+  let end = at;
+  if (text.charAt(at) === '"') {
+    do end += text.charAt(end) === "\\" ? 2 : 1;
+    while (text.charAt(end) !== '"');
+    return end + 1;
+  }
+  if (!/[-0-9]/.test(text.charAt(at))) return at;
+  while (/[-+.eE0-9]/.test(text.charAt(end))) end++;
+  return end;
 }
