@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -218,6 +219,18 @@ describe("push and pull", () => {
 
     expect((await pull("--alias", "production")).stdout).toBe("a.prompty: new, version 1 of a\n");
     expect(read("a.prompty")).toContain("user:\nOne\n");
+  });
+
+  it("pull into a folder that is not there yet, and make none to find out", async () => {
+    const { folder, pull, push, registry } = setUp();
+    await registry.registerVersion("greet", text("Hello {{ name }}"));
+    rmSync(folder, { recursive: true });
+
+    expect(await push()).toMatchObject({ code: 2, stderr: expect.stringContaining("no folder") });
+    expect(await pull("--dry-run")).toMatchObject({ code: 0 });
+    expect(existsSync(folder)).toBe(false);
+    expect(await pull()).toMatchObject({ code: 0 });
+    expect(readdirSync(folder).toSorted()).toEqual([lockFileName, "greet.prompty"]);
   });
 
   it("keep in a file without room for details what the registry has of them", async () => {

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { countOf } from "../../registry/text/count.ts";
 import type { Call } from "../../session/call.ts";
@@ -6,7 +7,7 @@ import type { Action, CommandContext } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { LockFile } from "../folder/lock-file.ts";
 import { type PlannedPull, type PullRequest, planPull } from "../folder/plan-pull.ts";
-import { type Folder, readFolder } from "../folder/read-folder.ts";
+import { type Folder, readFolderIfThere } from "../folder/read-folder.ts";
 import { refuseProblems } from "../folder/refuse-problems.ts";
 import { writeSafely } from "../folder/write-safely.ts";
 import { interrupted } from "../interrupted.ts";
@@ -14,7 +15,7 @@ import { indented } from "../output/indented.ts";
 import { withLocalSession } from "../with-local-session.ts";
 
 /**
- * Writes the prompts of the registry into a folder. A file stays in its form, and only what differs in
+ * Writes the prompts of the registry into a folder, which is made if there is none. A file stays in its form, and only what differs in
  * meaning is changed in it.
  * @throws ConfigError for wrong usage
  * @throws RegistryError when a file cannot be read, or the registry cannot be reached
@@ -27,7 +28,7 @@ export const run: Action = async (context, [path = "."], options) => {
     ...(alias === undefined ? {} : { alias }),
   };
   const dryRun = options.has("dry-run");
-  const folder = await readFolder(path);
+  const folder = await readFolderIfThere(path);
   refuseProblems(folder.problems, "pulled", context.output);
   await withLocalSession(context, "pull", async (session, call) => {
     const results = await pullFolder(session, folder, { ...request, dryRun }, call);
@@ -47,6 +48,7 @@ export async function pullFolder(
   const lock = await LockFile.read(folder.path);
   const planned = await planPull(session, folder, lock, request, call);
   if (request.dryRun) return withDiffs(session, folder, planned);
+  await mkdir(folder.path, { recursive: true });
   for (const [index, { name, file, version, action, text }] of planned.entries()) {
     if (call.signal?.aborted) throw interrupted(index, planned.length);
     call.progress(index, planned.length, name);

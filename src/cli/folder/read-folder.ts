@@ -57,6 +57,19 @@ export async function readFolder(path: string): Promise<Folder> {
   return { path, files, problems: [...problems, ...sharedNames(files)], taken: new Set(paths) };
 }
 
+/** As `readFolder`; a folder that is not there is empty. */
+export async function readFolderIfThere(path: string): Promise<Folder> {
+  const isThere = await lstat(path).then(
+    () => true,
+    (error: unknown) => !isMissing(error),
+  );
+  return isThere ? readFolder(path) : { path, files: [], problems: [], taken: new Set() };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
 async function listFiles(folder: string): Promise<readonly string[]> {
   const stats = await lstat(folder).catch(() => undefined);
   if (!stats?.isDirectory()) throw new ConfigError(`${folder} is no folder.`);
