@@ -9,7 +9,7 @@ import { workWithPrompt } from "../../support/cli-scenario.ts";
 import { runCommand } from "../../support/command-line.ts";
 import { mlflowAvailable, title } from "../../support/mlflow-install.ts";
 import { isolated } from "../../support/program.ts";
-import { suiteServer } from "./suite-server.ts";
+import { rest, suiteServer } from "./suite-server.ts";
 
 const mlflow = await mlflowAvailable("3.17.2");
 
@@ -20,11 +20,7 @@ describe.skipIf(!mlflow.ok)(title("the commands on MLflow 3.17.2", mlflow), () =
   /** A workspace that no test has used. */
   async function newRegistry() {
     const workspace = `cli-${++used}`;
-    await fetch(`${server.url}/api/3.0/mlflow/workspaces`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name: workspace }),
-    });
+    await rest(server.url, "POST", "/api/3.0/mlflow/workspaces", { name: workspace });
     const variables = { MLFLOW_TRACKING_URI: server.url, MLFLOW_WORKSPACE: workspace };
     const { home, environment } = isolated(variables);
     return { environment, folder: home, address: `${server.url}?workspace=${workspace}` };

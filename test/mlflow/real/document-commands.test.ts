@@ -9,7 +9,7 @@ import { startIssuer } from "../../support/oauth-issuer.ts";
 import { program, startCommand } from "../../support/program.ts";
 import { type ReadersFolder, readersFolder, shell } from "../../support/readers-folder.ts";
 import { redisAvailable, startRedis } from "../../support/redis-server.ts";
-import { suiteServer } from "./suite-server.ts";
+import { rest, suiteServer } from "./suite-server.ts";
 
 const release = "3.17.2";
 const mlflow = await mlflowAvailable(release);
@@ -60,12 +60,7 @@ describe.skipIf(!mlflow.ok || !redis.ok)(title("Commands of documents", mlflow, 
   const server = suiteServer({ release, workspaces: true });
 
   beforeAll(async () => {
-    const made = await fetch(`${server.url}/api/3.0/mlflow/workspaces`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name: "team" }),
-    });
-    expect(made.ok).toBe(true);
+    await rest(server.url, "POST", "/api/3.0/mlflow/workspaces", { name: "team" });
   });
 
   /** A reader's folder, and a command with the reader's own addresses in place of those of documents. */

@@ -8,7 +8,7 @@ import { createEmbeddedFile } from "../../../src/embedded/embedded-file.ts";
 import type { PromptRegistry } from "../../../src/registry/prompt-registry.ts";
 import { mlflowAvailable, title } from "../../support/mlflow-install.ts";
 import { isolated, program, run } from "../../support/program.ts";
-import { suiteServer } from "./suite-server.ts";
+import { rest, suiteServer } from "./suite-server.ts";
 
 const mlflow = await mlflowAvailable("3.17.2");
 
@@ -51,11 +51,7 @@ describe.skipIf(!mlflow.ok)(title("a command that is killed, MLflow 3.17.2", mlf
   /** A workspace that no test has used, and an environment for commands on it. */
   async function newRegistry() {
     const workspace = `killed-${++used}`;
-    await fetch(`${server.url}/api/3.0/mlflow/workspaces`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name: workspace }),
-    });
+    await rest(server.url, "POST", "/api/3.0/mlflow/workspaces", { name: workspace });
     const variables = { MLFLOW_TRACKING_URI: server.url, MLFLOW_WORKSPACE: workspace };
     const address = `${server.url}?workspace=${workspace}`;
     return { ...isolated(variables), address, registry: server.client.registry({ workspace }) };

@@ -6,7 +6,7 @@ import { createEmbeddedFile } from "../../../src/embedded/embedded-file.ts";
 import { type TransferSubject, transferContract } from "../../contract/transfer.ts";
 import { mlflowAvailable, title } from "../../support/mlflow-install.ts";
 import { whenDone } from "../../support/when-done.ts";
-import { suiteServer } from "./suite-server.ts";
+import { rest, suiteServer } from "./suite-server.ts";
 
 const release = "3.17.2";
 const mlflow = await mlflowAvailable(release);
@@ -18,11 +18,7 @@ describe.skipIf(!mlflow.ok)(title(`Carrying registries over, MLflow ${release}`,
   /** An empty registry: a workspace that no test has used. */
   async function newWorkspace() {
     const workspace = `team-${++used}`;
-    await fetch(`${server.url}/api/3.0/mlflow/workspaces`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name: workspace }),
-    });
+    await rest(server.url, "POST", "/api/3.0/mlflow/workspaces", { name: workspace });
     return server.client.registry({ workspace });
   }
 
