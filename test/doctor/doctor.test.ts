@@ -343,7 +343,9 @@ describe("doctor", () => {
     const second = await doctor(environment);
 
     expect(first.code).toBe(0);
-    expect(second.lines).toEqual(first.lines);
+    // Other programs write to the disk as well.
+    const steady = (lines: typeof first.lines) => lines.filter(({ name }) => name !== "disk");
+    expect(steady(second.lines)).toEqual(steady(first.lines));
     expect(first.line("registry")?.detail).toContain("does not exist yet");
   });
 
