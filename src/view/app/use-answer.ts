@@ -12,6 +12,11 @@ export interface Loaded<Value> {
   readonly reload: () => void;
 }
 
+/** The last answer, and what it answers. */
+interface Answered<Value> extends Pick<Loaded<Value>, "value" | "failure"> {
+  readonly asked?: string;
+}
+
 /**
  * Calls a tool that reads when the component is shown, and again when the arguments change. An answer
  * that is overtaken is dropped.
@@ -21,24 +26,23 @@ export function useAnswer<Name extends ToolName>(
   tool: Name,
   args: Arguments<Name> | undefined,
 ): Loaded<Answer<Name>> {
-  const [state, setState] = useState<Omit<Loaded<Answer<Name>>, "reload">>({ isLoading: true });
+  const [state, setState] = useState<Answered<Answer<Name>>>({});
   const [turn, setTurn] = useState(0);
   const key = JSON.stringify(args);
+  const asked = `${turn} ${key}`;
   const reload = useCallback(() => setTurn((last) => last + 1), []);
-  // `key` stands for `args`, and `turn` asks again.
+  // `asked` stands for `args`, and for another turn.
   useEffect(() => {
     if (args === undefined) return;
     const overtaken = new AbortController();
     const { signal } = overtaken;
-    setState((last) => ({ ...last, isLoading: true }));
     callTool(tool, args, { signal }).then(
-      (value) => signal.aborted || setState({ value, isLoading: false }),
-      (error: unknown) =>
-        signal.aborted || setState({ failure: toFailure(error), isLoading: false }),
+      (value) => signal.aborted || setState({ asked, value }),
+      (error: unknown) => signal.aborted || setState({ asked, failure: toFailure(error) }),
     );
     return () => overtaken.abort();
-  }, [tool, key, turn]);
-  return { ...state, reload };
+  }, [tool, asked]);
+  return { ...state, isLoading: state.asked !== asked, reload };
 }
 
 /** Every failure of a call; anything else is a defect of the view, and is shown as one. */

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { useAnswer } from "../../app/use-answer.ts";
-import { Failure } from "../../components/failure.tsx";
+import { Loading } from "../../components/loading.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { historyTexts } from "../../texts/history.ts";
@@ -118,14 +118,16 @@ function Passages({
   readonly choose: (passage: ChosenPassage) => void;
 }) {
   const loaded = useAnswer("load_prompt", { name, version });
-  if (loaded.failure) return <Failure failure={loaded.failure} retry={loaded.reload} />;
-  if (!loaded.value) return null;
-  const { template, messages = [] } = loaded.value;
-  const texts =
-    template === undefined
-      ? messages.flatMap(({ content, role }, message) =>
-          typeof content === "string" ? [{ text: content, message, role: role ?? "" }] : [],
-        )
-      : [{ text: template }];
-  return <PassageField texts={texts} choose={choose} />;
+  return (
+    <Loading of={loaded}>
+      {(prompt) => <PassageField texts={textsOf(prompt)} choose={choose} />}
+    </Loading>
+  );
+}
+
+function textsOf({ template, messages = [] }: Answer<"load_prompt">) {
+  if (template !== undefined) return [{ text: template }];
+  return messages.flatMap(({ content, role }, message) =>
+    typeof content === "string" ? [{ text: content, message, role: role ?? "" }] : [],
+  );
 }
