@@ -74,6 +74,21 @@ describe("what the edit page says beside the text", () => {
     });
   });
 
+  test("takes a setting over while it is typed, so that it can be saved and survives a reload", async () => {
+    const { page, show } = await openView();
+    page.on("dialog", (dialog) => dialog.accept());
+    await show("/p/summarize/1/edit");
+    const review = page.getByRole("button", { name: "Review and save" });
+    await expect.poll(() => review.isDisabled()).toBe(true);
+    await page.getByText("Model settings").click();
+    await field(page, "Top P").pressSequentially("0.50");
+    await expect.poll(() => review.isEnabled()).toBe(true);
+    await page.reload();
+    await page.getByText(/This is your draft of/).waitFor();
+    await page.getByText("Model settings").click();
+    expect(await field(page, "Top P").inputValue()).toBe("0.50");
+  });
+
   test("keeps the spelling of numbers, of those that are there and of those that are typed", async () => {
     const { page, show, call } = await openView();
     page.on("dialog", (dialog) => dialog.accept());

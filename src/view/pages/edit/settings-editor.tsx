@@ -50,7 +50,7 @@ export function SettingsEditor({ json, problem, onJson }: EditedJson) {
   );
 }
 
-/** A setting, which is taken over when the field is left: half a number is none yet. */
+/** A setting as it is typed: half a number is shown as it is until the field is left. */
 function SettingField({
   setting,
   isDisabled,
@@ -62,12 +62,7 @@ function SettingField({
   readonly value: string;
   readonly onValue: (value: string) => void;
 }) {
-  // Kept here, since the page is drawn again meanwhile, for instance when the verdict comes.
   const [typed, setTyped] = useState<string>();
-  const leave = () => {
-    if (typed !== undefined) onValue(typed.trim());
-    setTyped(undefined);
-  };
   return (
     <div class="field">
       <label for={`llm-${setting}`}>{fieldTexts()[setting]}</label>
@@ -76,8 +71,11 @@ function SettingField({
         disabled={isDisabled}
         inputMode={isNumber(setting) ? "decimal" : "text"}
         value={typed ?? value}
-        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-        onBlur={leave}
+        onInput={({ currentTarget }) => {
+          setTyped(currentTarget.value);
+          onValue(currentTarget.value.trim());
+        }}
+        onBlur={() => setTyped(undefined)}
       />
     </div>
   );
