@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { minify } from "@swc/core";
 import { build } from "esbuild";
 
 const folder = resolve(import.meta.dirname, "src/view");
@@ -25,8 +26,10 @@ export async function buildView(outfile) {
     metafile: true,
   });
   const textOf = (end) => made.outputFiles.find(({ path }) => path.endsWith(end)).text.trim();
+  // esbuild bundles; what swc makes of its output is smaller once it is compressed.
+  const { code } = await minify(textOf(".js"), { compress: { passes: 4 }, mangle: true });
   // What would end the element early.
-  const script = textOf(".js").replaceAll("</script", "<\\/script");
+  const script = code.replaceAll("</script", "<\\/script");
   const style = textOf(".css");
   const html = readFileSync(resolve(folder, "page.html"), "utf8")
     .replace("<!-- style -->", () => `<style>${style}</style>`)
