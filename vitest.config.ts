@@ -44,7 +44,7 @@ const startMlflow = fileURLToPath(new URL("test/ui/support/start-mlflow.ts", imp
 
 /** Of the view's files, those that run on MLflow too. */
 const onMlflow =
-  "test/ui/{compare,edit,edit-drafts,edit-fields,evaluate,examples,history,list,modes,promote,prompt}.test.ts";
+  "test/ui/{compare,edit,edit-drafts,edit-fields,evaluate,examples,history,list,mlflow-pages,modes,promote,prompt}.test.ts";
 
 export default defineConfig({
   test: {

@@ -36,7 +36,7 @@ export interface OpenRegistry {
  */
 export async function openRegistry(
   { registry, workspace, experimentId }: Pick<Config, "registry" | "workspace" | "experimentId">,
-  client: Pick<MlflowClientOptions, "userAgent" | "observe" | "report">,
+  client: Pick<MlflowClientOptions, "userAgent" | "observe" | "report" | "uiUrl">,
 ): Promise<OpenRegistry> {
   // An experiment belongs to one workspace, the one that is configured with it.
   const withExperiment = (view: View): View =>

@@ -1,4 +1,4 @@
-import { loadHttpConfig } from "../config/config.ts";
+import { loadHttpConfig } from "../config/http-config.ts";
 import type { Environment, SettingFlags } from "../config/settings.ts";
 import { stdioStart } from "../config/stdio-start.ts";
 import { createLog } from "../log/log.ts";

@@ -1,13 +1,11 @@
 import { homedir } from "node:os";
 import type { SkillSelection } from "../registry/versions/prompt-tags.ts";
 import { ConfigError } from "./errors.ts";
-import { type HttpConfig, httpConfig } from "./http-config.ts";
 import { type ModelsConfig, modelsConfig } from "./models-config.ts";
 import { readSettings } from "./read-settings.ts";
 import { type RegistryConfig, registryConfig } from "./registry-config.ts";
 import type { Environment, SettingFlags, SettingValues } from "./settings.ts";
 import { telemetryVariables } from "./telemetry-variables.ts";
-import { type WebhooksConfig, webhooksConfig } from "./webhooks-config.ts";
 
 /** Configuration of both serving commands. */
 export interface Config {
@@ -54,11 +52,6 @@ export interface TelemetryConfig {
   readonly clientTrace: "parent" | "link";
 }
 
-/** Configuration of the http command. */
-export interface HttpServerConfig extends Config {
-  readonly http: HttpConfig;
-}
-
 /** Times are in seconds, the size in bytes. */
 export interface CacheConfig {
   /** 0 disables the cache. */
@@ -79,28 +72,8 @@ export function loadConfig(
   return configOf(readSettings("stdio", flags, environment), environment, home);
 }
 
-/** As `loadConfig`, for the http command. */
-export function loadHttpConfig(
-  flags: SettingFlags,
-  environment: Environment,
-  home: string = homedir(),
-): HttpServerConfig {
-  const values = readSettings("http", flags, environment);
-  const config = configOf(values, environment, home);
-  return { ...config, http: httpConfig(values, config.registry) };
-}
-
-/** As `loadConfig`, for the webhooks command. */
-export function loadWebhooksConfig(
-  flags: SettingFlags,
-  environment: Environment,
-  home: string = homedir(),
-): WebhooksConfig {
-  const values = readSettings("webhooks", flags, environment);
-  return webhooksConfig(values, registryConfig(environment, home), workspaceOf(environment));
-}
-
-function workspaceOf({ MLFLOW_WORKSPACE }: Environment): string | undefined {
+/** MLflow's workspace; absent means the server's default. */
+export function workspaceOf({ MLFLOW_WORKSPACE }: Environment): string | undefined {
   return MLFLOW_WORKSPACE?.trim() || undefined;
 }
 
@@ -113,7 +86,8 @@ function experimentOf({ MLFLOW_EXPERIMENT_ID }: Environment): string | undefined
 /** Picked by name: the compiler cannot relate the values of two commands otherwise. */
 type ServingValues = Pick<SettingValues<"stdio">, keyof SettingValues<"stdio">>;
 
-function configOf(values: ServingValues, environment: Environment, home: string): Config {
+/** What both serving commands have in common. @throws ConfigError */
+export function configOf(values: ServingValues, environment: Environment, home: string): Config {
   const { serve, readOnly, tools, protectedAliases, writableAliases, systemRole, messages } =
     values;
   const {

@@ -1,7 +1,10 @@
+import { homedir } from "node:os";
 import { trimTrailing } from "../registry/text/trim-end.ts";
+import { type Config, configOf } from "./config.ts";
 import { ConfigError } from "./errors.ts";
+import { readSettings } from "./read-settings.ts";
 import type { CredentialConfig, RegistryConfig } from "./registry-config.ts";
-import type { SettingValues } from "./settings.ts";
+import type { Environment, SettingFlags, SettingValues } from "./settings.ts";
 import { isLoopback } from "./texts.ts";
 
 /** Which tokens are accepted, and how they are exchanged for MLflow tokens. */
@@ -67,23 +70,63 @@ export interface HttpConfig extends Readonly<Plain> {
   readonly servesPage: boolean;
   /** Without a final slash. Absent means the address that is listened on. */
   readonly publicUrl?: string;
+  /** Where callers open MLflow's pages, without a final slash. Absent: they learn no address. */
+  readonly mlflowUiUrl?: string;
   readonly tls?: { readonly certPath: string; readonly keyPath: string };
 }
 
-/** @throws ConfigError when settings contradict each other or would allow unauthenticated access */
-export function httpConfig(values: Values, registry: RegistryConfig): HttpConfig {
-  const { publicUrl, tlsCert, tlsKey, ...plain } = values;
+/** Configuration of the http command. */
+export interface HttpServerConfig extends Config {
+  readonly http: HttpConfig;
+}
+
+/**
+ * As `loadConfig`, for the http command.
+ * @throws ConfigError also when settings contradict each other or would allow unauthenticated access
+ */
+export function loadHttpConfig(
+  flags: SettingFlags,
+  environment: Environment,
+  home: string = homedir(),
+): HttpServerConfig {
+  const values = readSettings("http", flags, environment);
+  const config = configOf(values, environment, home);
+  return { ...config, http: httpConfig(values, config.registry) };
+}
+
+function httpConfig(values: Values, registry: RegistryConfig): HttpConfig {
+  const { publicUrl, mlflowUiUrl: _, tlsCert, tlsKey, ...plain } = values;
   const tls = tlsOf(tlsCert, tlsKey);
   const auth = authOf(values);
   refuseUnauthenticatedAccess(values, auth);
   if (auth.mode === "forward") checkForward(registry);
+  const mlflowUiUrl = mlflowUiOf(values, auth, registry);
   return {
     ...plain,
     auth,
     servesPage: values.ui ?? isLoopback(values.host),
     ...(publicUrl ? { publicUrl: trimTrailing(publicUrl.href, "/") } : {}),
+    ...(mlflowUiUrl === undefined ? {} : { mlflowUiUrl }),
     ...(tls ? { tls } : {}),
   };
+}
+
+/** Whoever is on this machine may learn the address that the server itself uses. */
+function mlflowUiOf(
+  { mlflowUiUrl, publicUrl, host }: Values,
+  { mode }: AuthConfig,
+  registry: RegistryConfig,
+): string | undefined {
+  if (registry.kind === "embedded") {
+    if (mlflowUiUrl === undefined) return undefined;
+    throw new ConfigError(
+      "--mlflow-ui-url needs MLFLOW_TRACKING_URI: an embedded registry has no pages of MLflow.",
+    );
+  }
+  if (mlflowUiUrl !== undefined) return trimTrailing(mlflowUiUrl.href, "/");
+  return mode === "none" && publicUrl === undefined && isLoopback(host)
+    ? registry.baseUrl
+    : undefined;
 }
 
 /** An address that other machines can reach requires callers to authenticate. */

@@ -51,6 +51,14 @@ export const httpSettings = {
     help: "address that clients use, without /mcp, such as https://prompts.example.com",
     commands: ["http", "webhooks"],
   }),
+  mlflowUiUrl: setting(() => optional(addressText()), {
+    flag: "mlflow-ui-url",
+    variable: "MLFLOW_PROMPTS_MLFLOW_UI_URL",
+    placeholder: "URL",
+    fallback: "",
+    help: "address of MLflow's pages for callers; without it, only those on this machine get links",
+    commands,
+  }),
   auth: setting(() => z.enum(["none", "forward", "oauth"], "it must be none, forward or oauth"), {
     flag: "auth",
     variable: "MLFLOW_PROMPTS_AUTH",

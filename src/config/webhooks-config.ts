@@ -1,7 +1,10 @@
+import { homedir } from "node:os";
 import { trimTrailing } from "../registry/text/trim-end.ts";
+import { workspaceOf } from "./config.ts";
 import { ConfigError } from "./errors.ts";
-import type { MlflowConfig, RegistryConfig } from "./registry-config.ts";
-import type { SettingValues } from "./settings.ts";
+import { readSettings } from "./read-settings.ts";
+import { type MlflowConfig, type RegistryConfig, registryConfig } from "./registry-config.ts";
+import type { Environment, SettingFlags, SettingValues } from "./settings.ts";
 
 /** Path at which the http command receives MLflow's webhooks. */
 export const webhookPath = "/webhooks/mlflow";
@@ -18,8 +21,17 @@ export interface WebhooksConfig {
   readonly auditLog?: string;
 }
 
-/** @throws ConfigError when the registry is embedded */
-export function webhooksConfig(
+/** As `loadConfig`, for the webhooks command. @throws ConfigError also when the registry is embedded */
+export function loadWebhooksConfig(
+  flags: SettingFlags,
+  environment: Environment,
+  home: string = homedir(),
+): WebhooksConfig {
+  const values = readSettings("webhooks", flags, environment);
+  return webhooksConfig(values, registryConfig(environment, home), workspaceOf(environment));
+}
+
+function webhooksConfig(
   { webhookUrl, publicUrl, webhookSecret, auditLog }: SettingValues<"webhooks">,
   registry: RegistryConfig,
   workspace: string | undefined,

@@ -1,5 +1,6 @@
 import { type OpenRegistry, openRegistry } from "../backend/open-registry.ts";
-import type { HttpServerConfig, TelemetryConfig } from "../config/config.ts";
+import type { TelemetryConfig } from "../config/config.ts";
+import type { HttpServerConfig } from "../config/http-config.ts";
 import type { StdioStart } from "../config/stdio-start.ts";
 import { isLoopback } from "../config/texts.ts";
 import { userAgent, version } from "../config/version.ts";
@@ -48,6 +49,7 @@ export async function serveHttp(
     userAgent,
     observe: (exchange) => metrics.upstream(exchange),
     report: createUpstreamErrorLog(log),
+    uiUrl: config.http.mlflowUiUrl,
   });
   const summary = await summaryOf(registry, config).catch((error: unknown) => {
     throw withAddress(error, config);

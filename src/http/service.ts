@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { OpenRegistry } from "../backend/open-registry.ts";
 import { SharedModels } from "../backend/shared-models.ts";
 import { clientTtlMs, SharedRegistry } from "../backend/shared-registry.ts";
-import type { HttpServerConfig } from "../config/config.ts";
+import type { HttpServerConfig } from "../config/http-config.ts";
 import { webhookPath } from "../config/webhooks-config.ts";
 import { openAudit } from "../log/audit.ts";
 import type { Log } from "../log/log.ts";

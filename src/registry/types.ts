@@ -158,8 +158,8 @@ export interface Page<T> {
 export interface RegistryDescription {
   readonly backend: "embedded" | "mlflow";
   /**
-   * The tracking URI without credentials, or the path of the database file. Absent where callers must
-   * not learn addresses in the network.
+   * Where callers open MLflow's pages, by default the tracking URI without credentials, or the path of
+   * the database file. Absent where callers must not learn addresses in the network.
    */
   readonly location?: string;
   /** The release of the MLflow server, or of the schema of the file; absent when unknown. */

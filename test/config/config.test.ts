@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadConfig, loadHttpConfig, loadWebhooksConfig } from "../../src/config/config.ts";
+import { loadConfig } from "../../src/config/config.ts";
 import { ConfigError } from "../../src/config/errors.ts";
+import { loadHttpConfig } from "../../src/config/http-config.ts";
 import type { Environment } from "../../src/config/settings.ts";
+import { loadWebhooksConfig } from "../../src/config/webhooks-config.ts";
 
 let home: string;
 
@@ -211,6 +213,18 @@ describe("the http command", () => {
     expect(http({}, { publicUrl: "https://x.test/prompts/" }).publicUrl).toBe(
       "https://x.test/prompts",
     );
+  });
+
+  it("tells MLflow's address to callers on this machine, and to others the one that it is given", () => {
+    const server = { MLFLOW_TRACKING_URI: "http://mlflow.test:5000/base/" };
+    expect(http(server).mlflowUiUrl).toBe("http://mlflow.test:5000/base");
+    expect(http(server, { auth: "forward" }).mlflowUiUrl).toBeUndefined();
+    expect(http(server, { publicUrl: "https://x.test" }).mlflowUiUrl).toBeUndefined();
+    const open = { host: "0.0.0.0", allowUnauthenticated: "true" };
+    expect(http(server, open).mlflowUiUrl).toBeUndefined();
+    const given = { ...open, mlflowUiUrl: "https://mlflow.example.com/" };
+    expect(http(server, given).mlflowUiUrl).toBe("https://mlflow.example.com");
+    expect(() => http({}, given)).toThrow(/--mlflow-ui-url needs MLFLOW_TRACKING_URI/);
   });
 
   it("leaves its settings alone over stdio", () => {

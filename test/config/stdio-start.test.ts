@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadHttpConfig } from "../../src/config/config.ts";
+import { loadHttpConfig } from "../../src/config/http-config.ts";
 import type { Environment, SettingFlags } from "../../src/config/settings.ts";
 import { stdioStart } from "../../src/config/stdio-start.ts";
 

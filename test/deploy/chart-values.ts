@@ -4,6 +4,7 @@ export const installations: Readonly<Record<string, object>> = {
   "oauth with token exchange, TLS and an existing secret": {
     mlflow: {
       uri: "https://mlflow.example.com/prefix",
+      uiUrl: "https://mlflow.example.com/prefix",
       workspace: "red",
       existingSecret: "mlflow",
     },

@@ -22,6 +22,23 @@ it("shows a run's page in MLflow's UI, and none to remote callers", async () => 
   expect(stub.arrived).toEqual([]);
 });
 
+it("shows remote callers the pages at the address that is given for them", async () => {
+  const stub = await startStub();
+  const uiUrl = "https://mlflow.example.com/base";
+  const remote = clientFor(stub.url, { report: () => {}, uiUrl });
+  stub.on("GET /api/3.0/mlflow/server-info", { json: { workspaces_enabled: false } });
+  stub.on("GET /version", { text: "3.17.2" });
+  stub.on("GET /api/2.0/mlflow/registered-models/get", { status: 500, text: "at 10.0.0.1" });
+
+  expect(remote.evaluations().pageOf(runId)).toBe(
+    `${uiUrl}/#/experiments/0/evaluation-runs?selectedRunUuid=${runId}`,
+  );
+  expect(await remote.registry().describe()).toMatchObject({ location: uiUrl });
+  // Its errors still name no address.
+  const { message } = await failed(remote.registry().getPrompt("x"));
+  expect(message).not.toMatch(/127\.0\.0\.1|10\.0\.0\.1|mlflow\.example/);
+});
+
 it("shows a trace's page in MLflow's UI, and none to remote callers", async () => {
   const stub = await startStub();
   const remote = clientFor(stub.url, { report: () => {} });

@@ -1,4 +1,4 @@
-import { loadHttpConfig } from "../../src/config/config.ts";
+import { loadHttpConfig } from "../../src/config/http-config.ts";
 import { stdioStart } from "../../src/config/stdio-start.ts";
 import { serveHttp } from "../../src/http/serve.ts";
 import type { Log } from "../../src/log/log.ts";

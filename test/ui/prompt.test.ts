@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { chatCompletion, fakeModel } from "../support/fake-model.ts";
 import { findBarriers, openView } from "./support/view.ts";
 
@@ -34,6 +34,7 @@ describe("the page of a prompt", () => {
     expect(await links.allTextContents()).toEqual([
       ...["Edit this version", "Compare with the live version"],
       ...["Promote to production (protected)", "Evaluate"],
+      ...(inject("mlflow") === undefined ? [] : ["Open in MLflow"]),
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { homedir } from "node:os";
-import { loadHttpConfig } from "../../config/config.ts";
+import { loadHttpConfig } from "../../config/http-config.ts";
 import type { Environment } from "../../config/settings.ts";
 import { stdioStart } from "../../config/stdio-start.ts";
 import { installMlflow, mlflowRelease } from "../../dev/install.ts";

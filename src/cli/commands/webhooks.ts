@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { loadWebhooksConfig } from "../../config/config.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { userAgent } from "../../config/version.ts";
 import type { WebhooksConfig } from "../../config/webhooks-config.ts";
+import { loadWebhooksConfig } from "../../config/webhooks-config.ts";
 import { type Audit, openAudit } from "../../log/audit.ts";
 import { warnOfInsecureTls } from "../../log/insecure-tls.ts";
 import { localUser } from "../../log/local-user.ts";

@@ -1,5 +1,5 @@
-import { loadHttpConfig } from "../../config/config.ts";
 import { ConfigError } from "../../config/errors.ts";
+import { loadHttpConfig } from "../../config/http-config.ts";
 import { settingProblems } from "../../config/read-settings.ts";
 import { type Environment, type SettingFlags, settingSources } from "../../config/settings.ts";
 import { secretFileVariable } from "../../config/variable-text.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { SharedRegistry } from "../../backend/shared-registry.ts";
-import type { HttpServerConfig } from "../../config/config.ts";
+import type { HttpServerConfig } from "../../config/http-config.ts";
 import type { Log } from "../../log/log.ts";
 import type { Metrics } from "../operations/metrics.ts";
 import { connectReplicas, type Replicas } from "./replicas.ts";

@@ -1,24 +1,30 @@
 import { maskAddresses } from "../../registry/text/mask-addresses.ts";
 import { type HttpCall, target } from "../http/http-call.ts";
 
+interface ServerNameOptions {
+  readonly report?: (detail: string) => void;
+  readonly uiUrl?: string | undefined;
+}
+
 /**
  * How errors name an MLflow server, and how much of its messages they repeat. A user at a terminal
  * sees addresses. Remote callers must not learn addresses inside the network: their errors contain
  * only the name of MLflow's endpoint, and the omitted details are reported to the operator.
  */
 export class ServerName {
+  /** The address of MLflow's pages; undefined where callers must not learn it. */
+  readonly location: string | undefined;
   readonly #url: string;
   readonly #report: ((detail: string) => void) | undefined;
 
-  /** @param report receives the omitted details; if absent, errors omit nothing */
-  constructor(url: string, report?: (detail: string) => void) {
+  /**
+   * @param options `report` receives the omitted details; if absent, errors omit nothing. `uiUrl` is the
+   *   address that callers open MLflow's pages at, when it is another
+   */
+  constructor(url: string, options: ServerNameOptions = {}) {
     this.#url = url;
-    this.#report = report;
-  }
-
-  /** The address; undefined when errors omit it. */
-  get location(): string | undefined {
-    return this.#report ? undefined : this.#url;
+    this.#report = options.report;
+    this.location = options.uiUrl ?? (options.report ? undefined : url);
   }
 
   /** "MLflow at http://host", or "MLflow". */

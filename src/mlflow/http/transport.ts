@@ -36,6 +36,8 @@ export interface TransportOptions {
   readonly observe?: (exchange: UpstreamExchange) => void;
   /** Set when remote callers read the errors: see `ServerName`. */
   readonly report?: (detail: string) => void;
+  /** Where callers open MLflow's pages, when it is not `baseUrl`. */
+  readonly uiUrl?: string | undefined;
 }
 
 /**
@@ -70,7 +72,7 @@ export class Transport {
       ...(options.proxy ? { proxy: options.proxy } : {}),
     };
     this.#prefix = trimTrailing(url.pathname, "/");
-    this.name = new ServerName(`${url.origin}${this.#prefix}`, options.report);
+    this.name = new ServerName(`${url.origin}${this.#prefix}`, options);
     this.#options = options;
     this.#connections = new Connections({
       ...reached,

@@ -22,7 +22,7 @@ export const describeRegistry = defineTool({
       .string()
       .optional()
       .describe(
-        "Address or path. Over HTTP, the server does not reveal MLflow's address in its network.",
+        "Address of MLflow's pages, or path. Over HTTP, the server does not reveal an address in its network.",
       ),
     release: z
       .string()
