@@ -20,7 +20,7 @@ export interface CalledTool<View> {
 
 /**
  * Calls a tool as a client would: only one that is offered, under its checks and limits, and a write
- * that is refused is in the audit.
+ * that is refused is in the audit. A dry run writes nothing, and is no matter of read-only mode.
  * @throws RegistryError as the tool does, and `forbidden` for one that the settings leave out
  * @throws ConfigError where a model is missing
  */
@@ -36,7 +36,7 @@ export async function callTool<Output extends z.ZodObject>(
     wrote = true;
   };
   try {
-    refuseUnoffered(session, tool);
+    refuseUnoffered(args.dry_run === true ? { ...session, readOnly: false } : session, tool);
     const result = await tool.call(session, args, { ...call, caller, onWrite });
     if (result instanceof ElicitationRequest) throw new Error(`${tool.name} asks a person.`);
     const { structured } = result;

@@ -100,6 +100,8 @@ describe("the commands for prompts", () => {
 
     expect(refused).toMatchObject({ code: 4, stdout: "" });
     expect(refused.stderr).toContain("this configuration is read-only");
+    const dry = await cli(["promote", "greet", "staging", "--read-only", "--dry-run"]);
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining("this is a dry run") });
     expect((await cli(["list", "--alias", "staging"])).stdout).toBe("");
   });
 

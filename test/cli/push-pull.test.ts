@@ -12,10 +12,12 @@ import { describe, expect, it } from "vitest";
 import { pullFolder } from "../../src/cli/commands/pull.ts";
 import { pushFolder } from "../../src/cli/commands/push.ts";
 import { lockFileName } from "../../src/cli/folder/lock-file.ts";
+import { pushPrompt } from "../../src/cli/folder/push-prompt.ts";
 import { readFolder } from "../../src/cli/folder/read-folder.ts";
 import { localCall } from "../../src/cli/with-local-session.ts";
 import { runCommand } from "../support/command-line.ts";
 import { emptyFile, sessionOf, text } from "../support/embedded-session.ts";
+import { isolated, run } from "../support/program.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** A folder of prompt files and an empty registry, with the commands on both. */
@@ -31,7 +33,7 @@ function setUp(files: Readonly<Record<string, string>> = {}) {
     }
   }
   return {
-    ...{ folder, registry, write },
+    ...{ folder, registry, path, write },
     read: (name: string) => readFileSync(join(folder, name), "utf8"),
     push: (...flags: string[]) => runCommand(["push", folder, ...flags], environment),
     pull: (...flags: string[]) => runCommand(["pull", folder, ...flags], environment),
@@ -187,6 +189,45 @@ describe("push and pull", () => {
     await expect(registry.getPrompt("b")).rejects.toMatchObject({ kind: "not_found" });
   });
 
+  it("check a folder where the configuration is read-only", async () => {
+    const { push, write, registry } = setUp({ "a.txt": "Hello {{ name }}" });
+    await push();
+    write({ "a.txt": "Hello {{ town }}" });
+
+    const checked = await push("--check", "--read-only");
+
+    expect(checked).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("1 prompt would change"),
+    });
+    expect(await push("--read-only")).toMatchObject({ code: 4 });
+    expect((await registry.getPrompt("a")).latest?.version).toBe(1);
+  });
+
+  it("check a change against the version that is served, too", async () => {
+    const { push, write, registry } = setUp({ "a.txt": "A {{ x }}" });
+    await push();
+    await registry.setAlias("a", "production", 1);
+    write({ "a.txt": "A {{ y }}" });
+    await push();
+    write({ "a.txt": "A {{ y }}!" });
+
+    const checked = await push("--check");
+
+    expect(checked.code).toBe(3);
+    expect(checked.stdout).toContain("  Against version 2: Compatible");
+    expect(checked.stdout).toMatch(/ {2}Against version 1, which is served: Breaks callers.*"y"/);
+    const [result] = JSON.parse((await push("--check", "--json")).stdout);
+    expect(result).toMatchObject({ verdict: "breaking", findings: { length: 2 } });
+    expect(await push("--check", "--serve", "staging,latest")).toMatchObject({ code: 0 });
+    write({ "a.txt": "A {{ x }}!" });
+    const back = await push("--check", "--json");
+    expect(JSON.parse(back.stdout)[0]).toMatchObject({ verdict: "breaking" });
+    await registry.setAlias("a", "production", 2);
+    write({ "a.txt": "A {{ y }}?" });
+    expect(JSON.parse((await push("--check", "--json")).stdout)[0].findings).toHaveLength(1);
+  });
+
   it("report every file that is wrong, and write nothing then", async () => {
     const { push, registry, folder } = setUp({
       "good.txt": "Good",
@@ -308,6 +349,65 @@ describe("a folder", () => {
     symlinkSync(join(outside.folder, "b.txt"), join(folder, "b.txt"));
 
     expect((await readFolder(folder)).files.map(({ path }) => path)).toEqual(["real/a.txt"]);
+  });
+});
+
+describe("two pushes of the same files at once", () => {
+  it("register each version once, and end well", async () => {
+    const count = 30;
+    const filesOf = (text: string) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`p${n}.txt`, `${text} ${n}`]));
+    const { folder, registry, path, write } = setUp(filesOf("One"));
+    const { environment } = isolated({ MLFLOW_TRACKING_URI: `sqlite:///${path}` });
+
+    for (const version of [1, 2]) {
+      if (version === 2) write(filesOf("Two"));
+      const both = await Promise.all([1, 2].map(() => run(["push", folder], environment)));
+
+      expect(both.map(({ code }) => code)).toEqual([0, 0]);
+      const counts = both.map(({ stderr }) =>
+        /(no|\d+) prompts? changed, (\d+) unchanged, 0 failed/
+          .exec(stderr)
+          ?.slice(1)
+          .map((said) => Number(said.replace("no", "0"))),
+      );
+      const [[changed = 0, unchanged = 0] = [], [others = 0, known = 0] = []] = counts;
+      expect([changed + others, changed + unchanged, others + known]).toEqual([
+        count,
+        count,
+        count,
+      ]);
+      const found = Object.keys(filesOf("")).map((file) =>
+        registry.getPrompt(file.replace(".txt", "")),
+      );
+      const newest = (await Promise.all(found)).map(({ latest }) => latest?.version);
+      expect(newest).toEqual(Array(count).fill(version));
+    }
+  });
+
+  it("say what one found that the other had registered meanwhile", async () => {
+    const { folder, registry, write, push } = setUp({ "a.txt": "One" });
+    await push();
+    const session = sessionOf(registry);
+    write({ "a.txt": "Two" });
+    const read = await readFolder(folder);
+    await registry.registerVersion("a", text("Two"));
+    const there = {
+      ...(await registry.getPrompt("a")),
+      latest: await registry.getVersion("a", { version: 1 }),
+    };
+    const request = { dryRun: false, allowBreaking: false };
+    const call = localCall("push", new AbortController().signal, () => {});
+    const [file] = read.files;
+    if (file === undefined) throw new Error("There is no file.");
+
+    expect(await pushPrompt(session, file, { prompt: there, base: 1 }, request, call)).toEqual({
+      ...{ name: "a", file: "a.txt", action: "unchanged", version: 2 },
+    });
+    await registry.registerVersion("a", text("Three"));
+    await expect(
+      pushPrompt(session, file, { prompt: there, base: 1 }, request, call),
+    ).rejects.toMatchObject({ kind: "conflict" });
   });
 });
 

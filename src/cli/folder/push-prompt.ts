@@ -1,15 +1,24 @@
-import * as z from "zod";
 import type { PromptFile } from "../../prompt-files/prompt-file.ts";
 import { differences } from "../../prompt-files/same-content.ts";
+import { contractVerdicts } from "../../registry/contract/contract-change.ts";
 import { quote, RegistryError } from "../../registry/errors.ts";
-import type { Prompt, PromptVersion, Tags } from "../../registry/types.ts";
+import type { Prompt, PromptVersion } from "../../registry/types.ts";
+import { findServedVersion } from "../../registry/versions/served-version.ts";
 import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
-import { registerPrompt } from "../../tools/writing/register-prompt.ts";
 import { updatePrompt } from "../../tools/writing/update-prompt.ts";
 import { callTool } from "../call-tool.ts";
 import type { FolderFile } from "./read-folder.ts";
-import { contentOf, contentTags } from "./registry-content.ts";
+import {
+  type Detail,
+  type Effect,
+  effectOn,
+  type FileChange,
+  type Registration,
+  registerFile,
+  tagsGiven,
+} from "./register-file.ts";
+import { contentOf } from "./registry-content.ts";
 
 /** What a push is asked for, besides the folder. */
 export interface PushRequest {
@@ -33,18 +42,6 @@ export interface Pushed {
   readonly error?: string;
 }
 
-const shown = z.object({
-  version: z.int(),
-  registered: z.boolean(),
-  problem: z.string().optional(),
-  refusal: z.string().optional(),
-  warnings: z.array(z.string()).optional(),
-  diff: z.string().optional(),
-  contract_change: z.object({ verdict: z.string(), summary: z.string() }).optional(),
-});
-
-type Detail = ReturnType<typeof differences>[number];
-
 /**
  * Registers the prompt of a file if it differs from the newest version, through the code of the tools.
  * @param base the version that the file was last the same as
@@ -61,12 +58,13 @@ export async function pushPrompt(
   const newest = prompt?.latest;
   const changed = prompt && newest && changesOf(file, prompt, newest);
   if (newest === undefined || changed === undefined || changed.some(isOfVersion)) {
-    const outcome = await register(session, { name, file, newest, changed, base }, request, call);
-    const isOther = changed?.includes("description") ?? request.message !== undefined;
-    if (!request.dryRun && isOther && file.hasDetails) {
-      await describe(session, name, file, request, call);
-    }
-    return { name, file: path, ...viewOutcome(outcome, newest) };
+    return pushVersion(
+      session,
+      path,
+      { name, file, newest, changed, base },
+      { request, prompt },
+      call,
+    );
   }
   const unchanged = { name, file: path, version: newest.version };
   if (changed.length === 0) return { ...unchanged, action: "unchanged" };
@@ -92,14 +90,89 @@ function isOfVersion(detail: Detail): boolean {
   return detail !== "description" && detail !== "tags";
 }
 
+async function pushVersion(
+  session: Session,
+  path: string,
+  change: FileChange,
+  { request, prompt }: { readonly request: PushRequest; readonly prompt: Prompt | undefined },
+  call: Call,
+): Promise<Pushed> {
+  const { name, file, changed } = change;
+  const { dryRun, message } = request;
+  const outcome = await registerFile(session, change, request, call).catch((error: unknown) =>
+    findRegistered(session, change, error, call),
+  );
+  const isOther = changed?.includes("description") ?? message !== undefined;
+  if (!dryRun && isOther && file.hasDetails) await describe(session, name, file, request, call);
+  const { version, unchanged } = outcome;
+  if (unchanged) return { name, file: path, version, action: "unchanged" };
+  const effects = [...effectOnNewest(outcome, change)];
+  const served = dryRun && prompt ? await servedBefore(session, prompt, call) : undefined;
+  if (served !== undefined) {
+    const effect = await effectOn(session, served, change, call);
+    effects.push({ ...effect, on: `version ${served.version}, which is served` });
+  }
+  return { name, file: path, ...viewOutcome(outcome, change, effects) };
+}
+
+/**
+ * What another push has registered meanwhile, of the same files, is no conflict.
+ * @throws the error of the registration, where the registry has something else
+ */
+async function findRegistered(
+  { registry }: Session,
+  { name, file }: FileChange,
+  error: unknown,
+  call: Call,
+): Promise<Registration> {
+  const kinds = ["conflict", "already_exists"];
+  if (!(error instanceof RegistryError) || !kinds.includes(error.kind)) throw error;
+  const prompt = await registry
+    .getPrompt(name, { ...call, notBefore: performance.now() })
+    .catch(() => undefined);
+  if (prompt === undefined) throw error;
+  const newest = prompt.latest;
+  if (!newest || changesOf(file, prompt, newest).some(isOfVersion)) throw error;
+  return { version: newest.version, unchanged: true };
+}
+
+/** The version that this server serves, where it is not the newest, whose callers a dry run asks about anyway. */
+async function servedBefore(
+  { registry, serve }: Session,
+  prompt: Prompt,
+  call: Call,
+): Promise<PromptVersion | undefined> {
+  const version = findServedVersion(prompt, serve);
+  if (version === undefined || version === prompt.latest?.version) return undefined;
+  const [served] = await registry.getVersions([{ name: prompt.name, version }], call);
+  return served;
+}
+
+/** What a change means for the callers of one version. */
+interface EffectOn extends Effect {
+  /** Such as "version 2". */
+  readonly on: string;
+}
+
+function effectOnNewest(
+  { contract_change: effect }: Registration,
+  { newest }: FileChange,
+): readonly EffectOn[] {
+  if (effect === undefined || newest === undefined) return [];
+  return [{ ...effect, on: `version ${newest.version}` }];
+}
+
 function viewOutcome(
-  outcome: z.infer<typeof shown>,
-  newest: PromptVersion | undefined,
+  { version, problem, refusal, warnings = [], diff }: Registration,
+  { newest }: FileChange,
+  effects: readonly EffectOn[],
 ): Omit<Pushed, "name" | "file"> {
-  const { version, contract_change, problem, refusal, warnings = [], diff } = outcome;
-  const findings = [contract_change?.summary, problem, refusal, ...warnings];
-  const isRefused = problem !== undefined || refusal !== undefined;
-  const verdict = isRefused ? "breaking" : contract_change?.verdict;
+  const verdict =
+    problem !== undefined || refusal !== undefined
+      ? "breaking"
+      : contractVerdicts.findLast((one) => effects.some((effect) => effect.verdict === one));
+  const compared = effects.map(({ on, summary }) => `Against ${on}: ${summary}`);
+  const findings = [...compared, problem, refusal, ...warnings];
   return {
     action: newest === undefined ? "created" : "registered",
     version,
@@ -153,57 +226,4 @@ export function changesOf(
   if (there === undefined) return ["template"];
   const changed = differences(file, there);
   return file.hasDetails ? changed : changed.filter((one) => one === "template");
-}
-
-async function register(
-  session: Session,
-  {
-    name,
-    file,
-    newest,
-    changed,
-    base,
-  }: {
-    readonly name: string;
-    readonly file: PromptFile;
-    readonly newest: PromptVersion | undefined;
-    readonly changed: readonly Detail[] | undefined;
-    readonly base: number | undefined;
-  },
-  { dryRun, message, allowBreaking }: PushRequest,
-  call: Call,
-): Promise<z.infer<typeof shown>> {
-  const said = message ?? (newest === undefined ? file.description : undefined);
-  const given = (detail: Detail, value: unknown) =>
-    file.hasDetails && (changed === undefined || changed.includes(detail))
-      ? (value ?? null)
-      : undefined;
-  const { template } = file;
-  const { structured } = await callTool(
-    session,
-    registerPrompt,
-    {
-      name,
-      ...(template.kind === "text" ? { template: template.text } : { messages: template.messages }),
-      ...(newest === undefined || base === undefined ? {} : { base_version: base }),
-      ...(said ? { commit_message: said } : {}),
-      arguments: given("arguments", file.arguments),
-      llm_config: given("modelConfig", file.modelConfig),
-      response_format: given("responseFormat", file.responseFormat),
-      tags: tagsGiven(file, newest?.tags),
-      ...{ dry_run: dryRun, allow_breaking: allowBreaking },
-    },
-    call,
-  );
-  return shown.parse(structured);
-}
-
-/** Tags that a file has, and null for those that it no longer has. */
-function tagsGiven(file: PromptFile, before: Tags = {}) {
-  if (!file.hasDetails) return file.tags;
-  const there = contentTags(before);
-  const dropped = Object.keys(there).filter((key) => file.tags?.[key] === undefined);
-  const set = Object.entries(file.tags ?? {}).filter(([key, value]) => there[key] !== value);
-  const changes = Object.fromEntries([...dropped.map((key) => [key, null] as const), ...set]);
-  return Object.keys(changes).length === 0 ? undefined : changes;
 }

@@ -145,7 +145,8 @@ async function findPrompt(
   }
 }
 
-function predictedVersion(
+/** The version that a registration would make. */
+export function predictedVersion(
   name: string,
   draft: VersionDraft,
   before: PromptVersion | undefined,
