@@ -1,33 +1,13 @@
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { callTool } from "../support/call-tool.ts";
-import { isolated, startHttp } from "../support/program.ts";
-import { type HostOptions, OwnHost } from "./support/own-host.ts";
-
-/**
- * The built program with its samples, shown in a host; whatever the view sends is as MCP Apps wants it.
- * @param prompt what `register_prompt` registers before it
- */
-async function openInHost(options: HostOptions = {}, prompt?: object): Promise<OwnHost> {
-  const { url } = await startHttp(isolated().environment);
-  const ui = { mimeTypes: ["text/html;profile=mcp-app"] };
-  const client = new Client(
-    { name: "host", version: "1.0.0" },
-    {
-      versionNegotiation: { mode: "auto" },
-      capabilities: { extensions: { "io.modelcontextprotocol/ui": ui } },
-    },
-  );
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
-  onTestFinished(() => client.close());
-  if (prompt) await callTool(client, "register_prompt", prompt);
-  const host = await OwnHost.open(client, options);
-  onTestFinished(() => expect(host.wrong).toEqual([]));
-  return host;
-}
+import type { Locator } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { openInHost } from "./support/open-in-host.ts";
+import type { OwnHost } from "./support/own-host.ts";
 
 const heading = (host: OwnHost, name: string | RegExp) =>
   host.view.getByRole("heading", { level: 1, name });
+
+const hasFocus = (element: Locator) =>
+  element.evaluate((one) => one === document.activeElement && document.hasFocus());
 
 describe("in a chat host, the view", () => {
   test("shows the list of prompts when open_prompt named none", async () => {
@@ -44,10 +24,10 @@ describe("in a chat host, the view", () => {
   });
 
   test("saves in a frame that may not submit forms, and keeps the spelling of numbers", async () => {
-    const host = await openInHost(
-      { opens: { prompt: "spelled" } },
-      // As text, because numbers of this test's client have no spelling.
-      { name: "spelled", template: "Hi", llm_config: '{"temperature": 1.0, "max_tokens": 1e3}' },
+    // As text, because numbers of this test's client have no spelling.
+    const llm_config = '{"temperature": 1.0, "max_tokens": 1e3}';
+    const host = await openInHost({ opens: { prompt: "spelled" } }, (call) =>
+      call("register_prompt", { name: "spelled", template: "Hi", llm_config }),
     );
     await host.view.getByRole("link", { name: "Edit this version" }).click();
     await host.view.getByText("Model settings").click();
@@ -109,6 +89,35 @@ describe("in a chat host, the view", () => {
       await link(host).click();
       await copied(host).waitFor();
     });
+  });
+
+  test("moves to its content by its first link, and stays in its frame", async () => {
+    const host = await openInHost();
+    await host.view.getByRole("link", { name: "Skip to the content" }).press("Enter");
+    await expect.poll(() => hasFocus(heading(host, "Prompts"))).toBe(true);
+    expect(await host.view.locator("html").evaluate(() => location.href)).toBe("about:srcdoc");
+  });
+
+  test("gives the heading of another page the focus, which screen readers then say", async () => {
+    const host = await openInHost();
+    await host.view.getByRole("link", { name: "summarize" }).press("Enter");
+    await expect.poll(() => hasFocus(heading(host, /summarize/))).toBe(true);
+    await host.view.getByRole("link", { name: "Edit this version" }).press("Enter");
+    await expect.poll(() => hasFocus(heading(host, /^Edit/))).toBe(true);
+  });
+
+  test("leaves the focus with what people type in the host, when the host shows another prompt", async () => {
+    const host = await openInHost();
+    await host.view.getByRole("link", { name: "summarize" }).waitFor();
+    const chat = host.page.getByRole("textbox", { name: "Message" });
+    await chat.focus();
+    const params = { content: [], structuredContent: { path: "/p/summarize/1" } };
+    await host.send({ method: "ui/notifications/tool-result", params });
+    await heading(host, /summarize/).waitFor();
+    // The focus would come with the next task.
+    await host.frames(2);
+    await host.page.keyboard.type("Thanks");
+    expect(await chat.inputValue()).toBe("Thanks");
   });
 
   test("shows the same to a host that repeats everything, in an order of its own", async () => {

@@ -12,6 +12,7 @@ import { SignInDialog } from "../sign-in/sign-in-dialog.tsx";
 import { SignOut } from "../sign-in/sign-out.tsx";
 import { common } from "../texts/common.ts";
 import { announcement } from "./announce.ts";
+import { focusHeading } from "./focus-heading.ts";
 import { route } from "./navigation.ts";
 import { formatRoute, type Route } from "./route.ts";
 
@@ -20,7 +21,15 @@ export function App() {
   const shown = route.value;
   return (
     <>
-      <a class="skip" href="#content">
+      {/* biome-ignore lint/a11y/useValidAnchor: in a host's frame the address is one of the host's page, which would be shown in place of the view. */}
+      <a
+        class="skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          focusHeading();
+        }}
+      >
         {common().skip}
       </a>
       <header>

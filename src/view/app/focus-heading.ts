@@ -1,6 +1,9 @@
 /** Puts the focus on the page's heading, from which Tab leads to what the page is about. */
 export function focusHeading(): void {
-  document.querySelector<HTMLElement>("h1")?.focus();
+  // A host that says late what to show gets no focus taken away from what people type beside the view.
+  if (window.parent === window || document.hasFocus()) {
+    document.querySelector<HTMLElement>("h1")?.focus();
+  }
 }
 
 /** The same, where the focus is nowhere, or in an element that is about to go. */

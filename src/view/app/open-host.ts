@@ -1,7 +1,7 @@
 import { HostConnection } from "../connection/host.ts";
 import { member } from "../connection/results.ts";
 import { chooseLanguage } from "./choose-language.ts";
-import { route } from "./navigation.ts";
+import { focusHeadings, route } from "./navigation.ts";
 import { parseRoute } from "./route.ts";
 import { connection } from "./server.ts";
 import { submitForms } from "./submit-forms.ts";
@@ -31,6 +31,7 @@ export async function openHost(): Promise<void> {
     connection.value = host;
     host.open().then(() => setTimeout(resolve, longestWaitMs), reject);
   });
+  focusHeadings();
 }
 
 let shown: string | undefined;

@@ -198,5 +198,7 @@ function addFrame(html: string): void {
     (window as unknown as { fromView(sent: unknown): void }).fromView(data);
   });
   frame.srcdoc = html;
-  document.body.append(frame);
+  const chat = document.createElement("input");
+  chat.ariaLabel = "Message";
+  document.body.append(frame, chat);
 }
