@@ -8,6 +8,8 @@ import { runStdio } from "./cli/stdio.ts";
  * commands but stdio are imported when they are needed: a client waits for stdio to start.
  */
 async function main(): Promise<void> {
+  // What the log's disk or reader does not take is lost, and the program goes on.
+  process.stderr.on("error", () => {});
   const program = fileURLToPath(import.meta.url);
   const commandLine = await parseCommandLine(process.argv.slice(2));
   switch (commandLine.command) {

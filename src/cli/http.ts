@@ -19,8 +19,10 @@ export async function runHttp(
   const config = loadHttpConfig(flags, environment);
   const { serveHttp } = await import("../http/serve.ts");
   const stdio = stdioStart(config, flags, environment, program);
-  const server = await serveHttp(config, createLog(process.stderr), stdio);
+  const log = createLog(process.stderr);
+  const server = await serveHttp(config, log, stdio);
   closeOnSignal(server);
   if (server.reloadCertificate) process.on("SIGHUP", server.reloadCertificate);
+  process.stdout.on("error", ({ message }) => log.error("announcement", { error: message }));
   process.stdout.write(server.announcement);
 }

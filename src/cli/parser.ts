@@ -7,7 +7,7 @@ import { commands, servingCommands } from "./commands.ts";
 import { helpOf, helpText } from "./help.ts";
 import type { OptionValues } from "./option-values.ts";
 import { type JsonRequest, readJsonRequest } from "./output/fields.ts";
-import { usageError } from "./usage-error.ts";
+import { unknownCommand, usageError } from "./usage-error.ts";
 
 /** A command as it was given. */
 export interface ParsedCommand {
@@ -28,8 +28,15 @@ export function createParser(
 ): Parser {
   const parser = new Parser("mlflow-prompts-mcp")
     .version(version, "-v, --version")
-    .configureOutput({ writeOut: printHelp, writeErr: () => {} })
-    .configureHelp({ formatHelp: helpText });
+    .configureOutput({ writeOut: printHelp, writeErr: printHelp, outputError: () => {} })
+    .configureHelp({
+      formatHelp() {
+        // Words that name a command come to that command's help.
+        const word = parser.args.find((one) => one !== "help" && !one.startsWith("-"));
+        if (word !== undefined) throw unknownCommand(word);
+        return helpText();
+      },
+    });
   parser.exitOverride((error) => {
     throw usageError(error, parser.args);
   });

@@ -28,8 +28,7 @@ export async function runProgram(
   program: string,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok;
-  ignoreClosedPipe(streams.stdout);
-  ignoreClosedPipe(streams.stderr);
+  const outputFailure = watchWrites(streams.stdout);
   const parser = createParser(
     (text) => streams.stdout.write(text),
     async ({ command, args, options, flags, json }) => {
@@ -46,18 +45,32 @@ export async function runProgram(
     },
   );
   try {
-    await parser.parseAsync([...argv], { from: "user" });
-    return exitCode;
+    await parser.parseAsync([...argv], { from: "user" }).catch((error: unknown) => {
+      if (!isHelp(error)) throw error;
+    });
+    const failure = await outputFailure();
+    if (failure === undefined) return exitCode;
+    throw new Error(`The output could not be written: ${failure.message}`);
   } catch (error) {
-    if (isHelp(error)) return exitCodes.ok;
     streams.stderr.write(`mlflow-prompts-mcp: ${inCommandWords(messageOf(error))}\n`);
     return exitCodeOf(error);
   }
 }
 
-/** A reader such as `head` may leave early. The command still does its work. */
-function ignoreClosedPipe(stream: OutputStream): void {
+/**
+ * Keeps a failure to write from ending the program: the command still does its work. A reader such as
+ * `head` may leave early, which is no failure.
+ * @returns the first failure, known when all that was written is out
+ */
+function watchWrites(stream: OutputStream): () => Promise<Error | undefined> {
+  let failure: Error | undefined;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE") failure ??= error;
   });
+  return async () => {
+    await new Promise<void>((resolve) => {
+      stream.write("", () => resolve());
+    });
+    return failure;
+  };
 }

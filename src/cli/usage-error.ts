@@ -1,5 +1,6 @@
 import type { CommanderError } from "commander";
 import { ConfigError } from "../config/errors.ts";
+import { findClosestNames } from "../registry/text/closest-names.ts";
 import type { CommandEntry } from "./command.ts";
 import { commands, servingCommands } from "./commands.ts";
 import { usageOf } from "./help.ts";
@@ -28,7 +29,7 @@ export function usageError(
     case "commander.version":
       return new HelpPrinted();
     case "commander.unknownCommand":
-      return unknownCommand(words[0] ?? "", meantIn(message));
+      return unknownCommand(words[0] ?? "");
     case "commander.unknownOption": {
       const [, flag = ""] = /'(--?[^'=]+)/.exec(message) ?? [];
       return unknownFlagError(flag, meantIn(message));
@@ -56,15 +57,17 @@ function argumentsOf({ arguments: all }: CommandEntry): string {
     .join(" and ");
 }
 
-function unknownCommand(given: string, meant: string): ConfigError {
+/** The error for a word that names no command. */
+export function unknownCommand(given: string): ConfigError {
   const names = [...servingCommands, ...commands].map(({ name }) => name);
+  const [meant] = findClosestNames(given, names);
   const list = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
   return new ConfigError(
-    `Unknown command "${given}"${meant && `, did you mean ${meant}`}: the commands are ${list}. --help shows the usage.`,
+    `Unknown command "${given}"${meant === undefined ? "" : `, did you mean ${meant}`}: the commands are ${list}. --help shows the usage.`,
   );
 }
 
-/** The names that the parser suggests. */
+/** The flags that the parser suggests. */
 function meantIn(message: string): string {
   const [, names = ""] = message.split("(Did you mean ");
   return names.replace(/^one of /, "").split("?)", 1)[0] ?? "";

@@ -4,7 +4,7 @@ import { readEvaluateRequest } from "../../src/cli/evaluate-request.ts";
 import { helpText } from "../../src/cli/help.ts";
 import { ConfigError } from "../../src/config/errors.ts";
 import { settingSources } from "../../src/config/settings.ts";
-import { parseCommand } from "../support/command-line.ts";
+import { parseCommand, runCommand } from "../support/command-line.ts";
 
 /** What a command line asks of a command that does not serve. */
 async function parse(argv: readonly string[]) {
@@ -100,6 +100,8 @@ describe("the command line", () => {
   it.each([
     [["serve"], 'Unknown command "serve": the commands are stdio, http, list, show,'],
     [["htpp"], 'Unknown command "htpp", did you mean http: the commands are stdio, http,'],
+    [["help", "lst"], 'Unknown command "lst", did you mean list: the commands are'],
+    [["lst", "--help"], 'Unknown command "lst", did you mean list: the commands are'],
     [["http", "now"], 'Unexpected argument "now" after http.'],
     [["--verbose"], "Unknown option '--verbose'. --help shows the flags."],
     [["http", "--prot", "1"], "Unknown option '--prot'. Did you mean --port? --help shows"],
@@ -142,6 +144,13 @@ describe("the command line", () => {
     expect(() => readEvaluate(argv)).toThrow(ConfigError);
     expect(() => readEvaluate(argv)).toThrow(sentence);
   });
+
+  it.each([["help"], ["help", "help"], ["--help"]])(
+    "explains the commands with %s %s",
+    async (...argv) => {
+      expect(await runCommand(argv, {})).toEqual({ code: 0, stdout: helpText(), stderr: "" });
+    },
+  );
 
   it("explains every flag and its variable", () => {
     for (const { flag, variable } of settingSources) {
