@@ -61,6 +61,7 @@ export const commands: readonly Command[] = [
     summary: "add the rows of a file to a dataset, which is made if there is none",
     example: ["add-to-dataset questions questions.jsonl --prompt qa"],
     settings: "stdio",
+    json: ["dataset", "created", "inserted", "merged", "warnings"],
     missing:
       "add-to-dataset needs the name of a dataset and a file: mlflow-prompts-mcp add-to-dataset NAME FILE.",
     load: () => import("./commands/add-to-dataset.ts"),
@@ -119,6 +120,7 @@ export const commands: readonly Command[] = [
     summary: "install, remove or test the webhook that notifies the http command of changes",
     example: ["webhooks status"],
     settings: "webhooks",
+    json: ["name", "ok", "installed", "url", "events", "messages"],
     missing: "webhooks needs one of install, remove and status.",
     load: () => import("./commands/webhooks.ts"),
   },
@@ -153,6 +155,7 @@ export const commands: readonly Command[] = [
     summary: "enter a hosted server into MLflow's registry of MCP servers (MLflow 3.15 and newer)",
     example: ["announce https://prompts.example.com/mcp --dry-run"],
     settings: "stdio",
+    json: ["name", "version", "url", "remove", "dry_run", "steps"],
     load: () => import("./commands/announce.ts"),
   },
   {
@@ -166,12 +169,16 @@ export const commands: readonly Command[] = [
       { flag: "authorization", help: "with --http: send a header Authorization" },
       { flag: "name", placeholder: "NAME", help: "the server's name, default mlflow-prompts" },
       { flag: "print", help: "print the configuration, and change no file" },
-      { flag: "yes", help: "write without a question" },
+      { flag: "dry-run", help: "show the change, and write nothing" },
+      { flag: "yes", help: "write without a question; a script must say so" },
     ],
     summary: "add this server to the configuration of a client, after showing the change",
-    example: ["connect", "connect cursor --project", "connect codex --print"],
+    example: ["connect", "connect cursor --project --dry-run", "connect codex --print"],
     settings: "stdio",
-    json: ["client", "title", "installed", "configured", "file"],
+    json: [
+      ...["client", "title", "file", "installed", "configured", "changed", "written", "diff"],
+      ...["copy", "config", "link", "placeholders"],
+    ],
     load: () => import("./commands/connect.ts"),
   },
   {

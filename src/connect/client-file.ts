@@ -17,8 +17,11 @@ export function clientFile(
   return files.find((file) => existsSync(file)) ?? files[0];
 }
 
-/** Whether the client seems to be installed: its file or its folder is there. */
-export function isInstalled(file: string, { home, applications }: Machine): boolean {
+/**
+ * Whether the client seems to be installed: its file or its folder is there.
+ * @param shared folders that are there without it
+ */
+export function isInstalled(file: string, shared: readonly string[]): boolean {
   const folder = dirname(file);
-  return existsSync(file) || (folder !== home && folder !== applications && existsSync(folder));
+  return existsSync(file) || (!shared.includes(folder) && existsSync(folder));
 }

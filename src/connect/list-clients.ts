@@ -14,16 +14,21 @@ export interface FoundClient {
   readonly file: string;
 }
 
-/** The clients that have a file of a person's, and whether it has a server of the name. */
+/**
+ * The clients with their files of a person's or of a project, and whether it has a server of the name.
+ * What reads files of projects alone is in both lists.
+ */
 export function listClients(
   clients: readonly McpClient[],
   machine: Machine,
   name: string,
+  project: { readonly path: string; readonly inProject: boolean },
 ): readonly FoundClient[] {
   return clients.flatMap((client) => {
-    const file = clientFile(client, machine, undefined);
+    const inProject = project.inProject || client.userFiles === undefined;
+    const file = clientFile(client, machine, inProject ? project.path : undefined);
     if (file === undefined) return [];
-    const installed = isInstalled(file, machine);
+    const installed = isInstalled(file, [machine.home, machine.applications, project.path]);
     const { id, title } = client;
     return [{ client: id, title, installed, configured: isConfigured(client, file, name), file }];
   });

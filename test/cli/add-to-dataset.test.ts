@@ -7,7 +7,10 @@ import { localCall } from "../../src/cli/with-local-session.ts";
 import { ConfigError } from "../../src/config/errors.ts";
 import { RegistryError } from "../../src/registry/errors.ts";
 import type { Session } from "../../src/session/session.ts";
+import { formatAddition } from "../../src/tools/output/dataset-view.ts";
+import { runCommand } from "../support/command-line.ts";
 import { emptyFile, sessionOf, text } from "../support/embedded-session.ts";
+import { isolated } from "../support/program.ts";
 
 const call = () => localCall("add-to-dataset", new AbortController().signal, () => {});
 
@@ -26,9 +29,9 @@ async function setUp({
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, name);
   const request = { dataset: "questions", file, prompt: "qa" };
-  const add = (content: string | Uint8Array) => {
+  const add = async (content: string | Uint8Array) => {
     writeFileSync(file, content);
-    return addFile(session, request, call());
+    return `${formatAddition(await addFile(session, request, call()))}`;
   };
   const stored = async () => store.readRows(await store.getDataset("questions"), 10_000);
   const count = async () => (await store.listDatasets({ limit: 100 })).items.length;
@@ -54,6 +57,18 @@ describe("add-to-dataset", () => {
         tags: { from: "mail" },
       },
     ]);
+  });
+
+  it("says in JSON what it added", async () => {
+    const { home, environment } = isolated();
+    const file = join(home, "rows.jsonl");
+    writeFileSync(file, `${lineOf("Why?")}\n`);
+
+    const argv = ["add-to-dataset", "questions", file, "--json", "inserted,merged,created"];
+    const { code, stdout } = await runCommand(argv, environment);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ inserted: 1, merged: 0, created: true });
   });
 
   it("adds the rows of a JSON list, with numbers as they are spelled", async () => {

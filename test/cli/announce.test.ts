@@ -85,6 +85,24 @@ describe("announce", () => {
     ]);
   });
 
+  it("says in JSON what was done", async () => {
+    const entered = await mlflow("3.17.2", { access_endpoints: [endpoint] });
+    const older = await mlflow("3.17.2", {
+      access_endpoints: [{ ...endpoint, server_version: "0.0.1" }],
+    });
+    const steps = [`point the address ${url} at version ${version}`];
+    const said = { name: mcpName, version, url, remove: false };
+
+    const planned = await older.announce("--json", "--dry-run");
+    const done = await older.announce("--output", "json");
+    const none = await entered.announce("--json", "url,steps");
+
+    expect(JSON.parse(planned.stdout)).toEqual({ ...said, dry_run: true, steps });
+    expect(JSON.parse(done.stdout)).toEqual({ ...said, dry_run: false, steps });
+    expect(older.writes()).toHaveLength(1);
+    expect(JSON.parse(none.stdout)).toEqual({ url, steps: [] });
+  });
+
   it("removes the address, and the entry with its last one", async () => {
     const last = await mlflow("3.17.2", { access_endpoints: [endpoint] });
     const other = { id: "e2", url: "https://other.example.com/mcp" };

@@ -35,19 +35,49 @@ const cursor = {
 };
 
 describe("connect CLIENT", () => {
-  it("shows the change, and writes nothing for a program that does not say --yes", async () => {
-    const { run, read, home } = personWith(cursor);
+  it.each([
+    ["", 2, "mlflow-prompts-mcp: Nothing was written. Add --yes to write it, or --dry-run.\n"],
+    ["--dry-run", 0, "Nothing was written.\n"],
+    ["--dry-run --yes", 0, "Nothing was written.\n"],
+  ])(
+    "shows the change, and writes nothing for a program that says %j",
+    async (flags, code, stderr) => {
+      const { run, read, home } = personWith(cursor);
 
-    const { code, stdout, stderr } = await run("cursor");
+      const ran = await run(`cursor ${flags}`);
 
-    expect({ code, stderr }).toEqual({
-      code: 0,
-      stderr: "Nothing was written. Add --yes to write it.\n",
+      expect(ran).toMatchObject({ code, stderr });
+      expect(ran.stdout).toContain('+    "mlflow-prompts": {');
+      expect(ran.stdout).not.toContain("s3cret");
+      expect(read(cursorFile)).toBe(cursor[cursorFile]);
+      expect(readdirSync(join(home, ".cursor"))).toEqual(["mcp.json"]);
+    },
+  );
+
+  it("says to a script what it changed, or would change", async () => {
+    const { run, home } = personWith(cursor);
+    const file = join(home, cursorFile);
+    const client = { client: "cursor", title: "Cursor", file };
+    const link = expect.stringContaining("cursor://");
+    const diff = expect.stringContaining('+    "mlflow-prompts": {');
+
+    const asked = await run("cursor --json --dry-run");
+    const unasked = await run("cursor --json", { columns: 80 });
+    const written = await run("cursor --json --yes");
+    const again = await run("cursor --json changed,written,copy");
+
+    const change = { ...client, link, diff, changed: true, placeholders: [] };
+    expect(asked.code).toBe(0);
+    expect(JSON.parse(asked.stdout)).toEqual({ ...change, written: false });
+    expect(unasked.code).toBe(2);
+    expect(JSON.parse(unasked.stdout)).toEqual({ ...change, written: false });
+    expect(written.code).toBe(0);
+    expect(JSON.parse(written.stdout)).toEqual({
+      ...{ ...change, written: true },
+      copy: expect.stringMatching(/mcp\.json\.\S+\.bak$/),
     });
-    expect(stdout).toContain('+    "mlflow-prompts": {');
-    expect(stdout).not.toContain("s3cret");
-    expect(read(cursorFile)).toBe(cursor[cursorFile]);
-    expect(readdirSync(join(home, ".cursor"))).toEqual(["mcp.json"]);
+    expect(again).toMatchObject({ code: 0 });
+    expect(JSON.parse(again.stdout)).toEqual({ changed: false, written: false, copy: null });
   });
 
   it("writes with --yes, keeps comments and the mode, and keeps a copy", async () => {
@@ -78,8 +108,9 @@ describe("connect CLIENT", () => {
   ])("asks a person at a terminal: %j", async (input, written) => {
     const { run, read } = personWith(cursor);
 
-    const { stderr } = await run("cursor", { input, columns: 80 });
+    const { code, stderr } = await run("cursor", { input, columns: 80 });
 
+    expect(code).toBe(written ? 0 : 1);
     expect(stderr).toContain("mcp.json? [y/N] ");
     expect(read(cursorFile).includes("mlflow-prompts")).toBe(written);
   });
@@ -92,9 +123,9 @@ describe("connect CLIENT", () => {
     expect(statSync(join(home, ".codex/config.toml")).mode & 0o777).toBe(0o600);
     const { stdout } = await run("--json client,configured,installed");
     expect(JSON.parse(stdout)).toEqual(
-      mcpClients
-        .filter(({ userFiles }) => userFiles)
-        .map(({ id: client }) => ({ client, configured: "yes", installed: true })),
+      mcpClients.map(({ id: client, userFiles }) => ({
+        ...{ client, configured: userFiles ? "yes" : "no", installed: userFiles !== undefined },
+      })),
     );
   });
 
@@ -184,6 +215,11 @@ describe("connect CLIENT", () => {
     const query = new URL(link).searchParams;
     expect(query.get("name")).toBe("mlflow-prompts");
     expect(JSON.parse(Buffer.from(query.get("config") ?? "", "base64").toString())).toEqual(entry);
+    const printed = await run("cursor --print --json --http https://x.test/mcp --authorization");
+    const placeholders = ["<Authorization>"];
+    expect(JSON.parse(printed.stdout)).toEqual({
+      ...{ client: "cursor", title: "Cursor", config: stdout, link, placeholders },
+    });
     expect(existsSync(join(home, ".cursor"))).toBe(false);
   });
 
@@ -228,6 +264,21 @@ describe("connect", () => {
         ["codex", "yes", "yes"],
         ["windsurf", "no", "no"],
       ]),
+    );
+  });
+
+  it("lists the files of the project, and what has no other", async () => {
+    const { run } = personWith({});
+    const file = join(process.cwd(), ".mcp.json");
+
+    const { stdout } = await run("--json client,file");
+    const inProject = await run("--project --json client,file");
+
+    expect(JSON.parse(stdout)).toContainEqual({ client: "mcp-json", file });
+    expect(JSON.parse(inProject.stdout)).toEqual(
+      mcpClients.flatMap(({ id: client, projectFile }) =>
+        projectFile ? [{ client, file: join(process.cwd(), projectFile) }] : [],
+      ),
     );
   });
 });

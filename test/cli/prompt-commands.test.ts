@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import type { Command } from "../../src/cli/command.ts";
 import { commands } from "../../src/cli/commands.ts";
+import { addToDataset } from "../../src/tools/evaluating/add-to-dataset.ts";
 import { evaluatePrompt } from "../../src/tools/evaluating/evaluate-prompt.ts";
 import { comparePromptVersions } from "../../src/tools/reading/compare-prompt-versions.ts";
 import { listPromptVersions } from "../../src/tools/reading/list-prompt-versions.ts";
@@ -194,6 +195,7 @@ describe("the JSON fields of", () => {
     ["register", Object.keys(registerPrompt.output.shape)],
     ["promote", Object.keys(setPromptAlias.output.shape)],
     ["rollback", Object.keys(setPromptAlias.output.shape)],
+    ["add-to-dataset", Object.keys(addToDataset.output.shape)],
     ["evaluate", [...Object.keys(evaluatePrompt.output.shape), "gates"]],
   ];
 

@@ -5,7 +5,11 @@ import type { Session } from "../../session/session.ts";
 import { evaluationsOf } from "../../tools/input/evaluation-fields.ts";
 import { selectName } from "../../tools/input/selectors.ts";
 import { mayDo } from "../../tools/offered.ts";
-import { formatAddition, viewAddition } from "../../tools/output/dataset-view.ts";
+import {
+  type AdditionView,
+  formatAddition,
+  viewAddition,
+} from "../../tools/output/dataset-view.ts";
 import type { Action } from "../command.ts";
 import { readRows } from "../file-rows.ts";
 import { withLocalSession } from "../with-local-session.ts";
@@ -29,16 +33,17 @@ export interface AddRequest {
 export const run: Action = async (context, [dataset = "", file = ""], options) => {
   const request = { dataset, file, prompt: options.text("prompt") };
   await withLocalSession(context, "add-to-dataset", async (session, call) => {
-    context.output.write(`${await addFile(session, request, call)}\n`);
+    const added = await addFile(session, request, call);
+    context.output.print(added, () => context.output.write(`${formatAddition(added)}\n`));
   });
 };
 
-/** Resolves with what is printed. */
+/** Resolves with what was added. */
 export async function addFile(
   session: Session,
   { dataset, file, prompt: name }: AddRequest,
   call: Call,
-): Promise<string> {
+): Promise<AdditionView> {
   if (!mayDo(session, "adds")) {
     throw new RegistryError(
       "forbidden",
@@ -48,6 +53,5 @@ export async function addFile(
   const { rows, nameOf } = readRows(file);
   const prompt = name === undefined ? undefined : await selectName(session, { name }, call);
   const request = { dataset, prompt, source: { rows }, nameOf };
-  const added = await addToDataset(session, evaluationsOf(session), request, call);
-  return `${formatAddition(viewAddition(added))}`;
+  return viewAddition(await addToDataset(session, evaluationsOf(session), request, call));
 }

@@ -37,24 +37,27 @@ export const run: Action = async ({ flags, environment, output }, [word = ""], o
   warnOfInsecureTls(config.registry, log);
   const { api, close } = openApi(config);
   const audit = openAudit(config.auditLog, log);
-  const removes = options.has("remove");
-  const operation = removes ? "announce_remove" : "announce";
+  const remove = options.has("remove");
+  const dryRun = options.has("dry-run");
+  const operation = remove ? "announce_remove" : "announce";
   const actor = { workspace: config.workspace, who: localUser() };
   try {
     requireMcpServers((await api.describe()).release);
     const servers = new MlflowMcpServers(api);
-    const steps = await (removes ? planRemoval(servers, url) : planEntry(servers, url));
+    const steps = await (remove ? planRemoval(servers, url) : planEntry(servers, url));
     for (const { title, run } of steps) {
-      if (options.has("dry-run")) {
-        output.write(`Would do: ${title}.\n`);
-        continue;
+      if (!dryRun) {
+        await run();
+        audit.record(actor, { operation, outcome: "ok" });
       }
-      await run();
-      audit.record(actor, { operation, outcome: "ok" });
-      output.write(`Done: ${title}.\n`);
+      if (!output.wantsJson) output.write(`${dryRun ? "Would do" : "Done"}: ${title}.\n`);
     }
-    if (steps.length > 0) return;
-    output.write(`${url} ${removes ? "is not entered" : "is entered already"}.\n`);
+    const { name } = serverJson;
+    const titles = steps.map(({ title }) => title);
+    output.print({ name, version, url, remove, dry_run: dryRun, steps: titles }, () => {
+      if (steps.length > 0) return;
+      output.write(`${url} ${remove ? "is not entered" : "is entered already"}.\n`);
+    });
   } finally {
     audit.close();
     await close();

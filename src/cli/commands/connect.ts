@@ -15,6 +15,7 @@ import { writeConfigText } from "../../connect/write-config.ts";
 import { quote } from "../../registry/errors.ts";
 import { findClosestNames } from "../../registry/text/closest-names.ts";
 import type { Action, CommandContext } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
 import type { OptionValues } from "../option-values.ts";
 import { confirm } from "../output/confirm.ts";
 
@@ -26,16 +27,21 @@ import { confirm } from "../output/confirm.ts";
 export const run: Action = async (context, [id], options) => {
   const machine = machineOf(context.environment);
   const name = options.text("name") ?? "mlflow-prompts";
-  if (id === undefined) return list(context, machine, name);
+  if (id === undefined) return list(context, machine, name, options.has("project"));
   const client = clientOf(id);
   const request = { client, name, connection: connectionOf(context, options) };
   if (options.has("print")) return print(context, request);
   const plan = planServer(request, fileOf(client, machine, options.has("project")));
-  await change(context, plan, options.has("yes"));
+  await change(context, request, plan, options);
 };
 
-function list({ output }: CommandContext, machine: Machine, name: string): void {
-  const clients = listClients(mcpClients, machine, name);
+function list(
+  { output }: CommandContext,
+  machine: Machine,
+  name: string,
+  inProject: boolean,
+): void {
+  const clients = listClients(mcpClients, machine, name, { path: process.cwd(), inProject });
   output.print(clients, () =>
     output.table({
       head: ["client", "installed", "configured", "file"],
@@ -102,32 +108,60 @@ function withoutDefaultFile(
 }
 
 function print({ output }: CommandContext, request: ServerRequest): void {
-  const { text, link, placeholders } = configFor(request);
-  output.write(text);
-  if (link !== undefined) output.note(`Or open ${link}`);
+  const { text: config, link, placeholders } = configFor(request);
+  output.print({ ...told(request), config, placeholders }, () => {
+    output.write(config);
+    if (link !== undefined) output.note(`Or open ${link}`);
+  });
   noteSecrets(output, placeholders);
 }
 
+/** What JSON says of a client, whatever is done. */
+function told(request: ServerRequest) {
+  const { link } = configFor(request);
+  const { id: client, title } = request.client;
+  return { client, title, ...(link === undefined ? {} : { link }) };
+}
+
+/** @throws ConfigError where nobody can be asked whether to write */
 async function change(
-  { output, stdin }: CommandContext,
-  plan: Plan,
-  isAgreed: boolean,
+  context: CommandContext,
+  request: ServerRequest,
+  { file, before, after, placeholders }: Plan,
+  options: OptionValues,
 ): Promise<void> {
-  const { file, before, after, placeholders } = plan;
-  if (before === after) {
-    output.note(`${file} has the server already. Nothing was written.`);
-    return;
+  const { output } = context;
+  const changed = before !== after;
+  const diff = changed ? fileDiff(file, before, after) : "";
+  if (!output.wantsJson) output.write(diff);
+  const consent = changed ? await consentTo(context, file, options) : "nothing to write";
+  const written = consent === "yes";
+  const copy = written ? writeConfigText(file, before, after, new Date()) : undefined;
+  output.print(
+    { ...told(request), file, changed, written, diff, ...(copy ? { copy } : {}), placeholders },
+    () => {},
+  );
+  if (written) {
+    output.note(`Wrote ${file}.${copy === undefined ? "" : ` The file as it was: ${copy}`}`);
+    noteSecrets(output, placeholders);
+  } else if (consent === "unasked") {
+    throw new ConfigError("Nothing was written. Add --yes to write it, or --dry-run.");
+  } else {
+    output.note(`${changed ? "" : `${file} has the server already. `}Nothing was written.`);
+    if (consent === "no") context.exitWith(exitCodes.failure);
   }
-  output.write(fileDiff(file, before, after));
-  const agreed =
-    isAgreed || (output.isTerminal && (await confirm(`Write ${file}?`, stdin, output.errors)));
-  if (!agreed) {
-    output.note("Nothing was written. Add --yes to write it.");
-    return;
-  }
-  const copy = writeConfigText(file, before, after, new Date());
-  output.note(`Wrote ${file}.${copy === undefined ? "" : ` The file as it was: ${copy}`}`);
-  noteSecrets(output, placeholders);
+}
+
+/** Whether the change may be written. */
+async function consentTo(
+  { output, stdin }: CommandContext,
+  file: string,
+  options: OptionValues,
+): Promise<"yes" | "no" | "dry run" | "unasked"> {
+  if (options.has("dry-run")) return "dry run";
+  if (options.has("yes")) return "yes";
+  if (!output.isTerminal || output.wantsJson) return "unasked";
+  return (await confirm(`Write ${file}?`, stdin, output.errors)) ? "yes" : "no";
 }
 
 function noteSecrets(output: CommandContext["output"], placeholders: readonly string[]): void {

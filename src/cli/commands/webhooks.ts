@@ -21,6 +21,8 @@ const testTimeoutMs = 150_000;
 interface Report {
   readonly lines: readonly string[];
   readonly ok: boolean;
+  /** Absent: there is none now. */
+  readonly webhook?: Webhook;
 }
 
 const actions = { install, remove, status };
@@ -47,10 +49,12 @@ export const run: Action = async ({ flags, environment, output, exitWith }, [wor
   warnOfInsecureTls(config.registry, log);
   const audit = openAudit(config.auditLog, log);
   try {
-    const { lines, ok } = await runAction(action, config);
+    const { lines, ok, webhook } = await runAction(action, config);
     recordAction(audit, action, config, { outcome: "ok" });
     if (!ok) exitWith(exitCodes.failure);
-    output.write(`${lines.join("\n")}\n`);
+    const { url, events } = webhook ?? {};
+    const told = { name: webhookName, ok, installed: webhook !== undefined, url, events };
+    output.print({ ...told, messages: lines }, () => output.write(`${lines.join("\n")}\n`));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const outcome = error instanceof RegistryError ? error.kind : "refused";
@@ -100,6 +104,7 @@ async function install(webhooks: MlflowWebhooks, config: WebhooksConfig): Promis
   const test = await sendTest(webhooks, installed);
   return {
     ok: test.ok,
+    webhook: installed,
     lines: [
       `${found ? "Updated" : "Installed"} the webhook ${webhookName} in ${placeOf(config)}.`,
       `It calls ${installed.url} for ${installed.events.length} kinds of events. MLflow may take a minute to start.`,
@@ -147,6 +152,7 @@ async function status(webhooks: MlflowWebhooks, config: WebhooksConfig): Promise
   const test = await sendTest(webhooks, installed);
   return {
     ok: problems.length === 0 && test.ok,
+    webhook: installed,
     lines: [
       `The webhook ${webhookName} is installed in ${placeOf(config)}.`,
       `It calls ${installed.url} for ${installed.events.join(", ")}.`,
