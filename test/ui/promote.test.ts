@@ -85,6 +85,63 @@ describe("the page that promotes a version", () => {
     await page.getByText("less than a day ago: going back needs no permission").waitFor();
   });
 
+  test("keeps the reason when somebody else was faster, and asks for every permission again", async () => {
+    const { page, show, call } = await openView();
+    await versions(call);
+    const gate = JSON.stringify({ alias: "production", approvals: { count: 1 } });
+    await call("update_prompt", { name: "reply", tags: { "mcp.gate": gate } });
+    await show("/p/reply/3/promote/production");
+    await page.getByLabel("Reason").fill("A hotfix");
+    const permissions = [
+      page.getByRole("checkbox", { name: "Callers may fail" }),
+      page.getByRole("checkbox", { name: "Go on without the complete evidence." }),
+    ];
+    for (const permission of permissions) await permission.check();
+    const meanwhile = { override_gate: true, allow_breaking: true, reason: "Mine first" };
+    await call("set_prompt_alias", {
+      ...{ name: "reply", alias: "production", version: 2 },
+      ...meanwhile,
+    });
+    const submit = page.getByRole("button", { name: "Point production at version 3" });
+    await submit.click();
+    await page.getByText("Somebody changed this meanwhile. Nothing was moved.").waitFor();
+    await page.getByText("version 2 now, and will point at version 3.").waitFor();
+    expect(await page.getByLabel("Reason").inputValue()).toBe("A hotfix");
+    for (const permission of permissions) expect(await permission.isChecked()).toBe(false);
+    expect(await page.getByText("Tick this to go on").count()).toBe(0);
+    await submit.click();
+    await expect.poll(() => page.getByText("Tick this to go on").count()).toBe(2);
+    await expectProduction(call, 2);
+  });
+
+  test("takes no reason, permission or result to another alias or version", async () => {
+    const aliases = { MLFLOW_PROMPTS_PROTECTED_ALIASES: "production,blue,green" };
+    const { page, show, call } = await openView(aliases);
+    await versions(call);
+    for (const alias of ["blue", "green"]) {
+      await call("set_prompt_alias", { name: "reply", alias, version: 1 });
+    }
+    await show("/p/reply/3/promote/blue");
+    const permission = page.getByRole("checkbox", { name: "Callers may fail" });
+    await permission.check();
+    await page.getByLabel("Reason").fill("Blue wants it");
+    await page.getByLabel("Alias", { exact: true }).selectOption("green");
+    await page.getByText("green points at version 1 now, and will point at version 3.").waitFor();
+    expect(await permission.isChecked()).toBe(false);
+    expect(await page.getByLabel("Reason").inputValue()).toBe("");
+    await page.getByLabel("Version", { exact: true }).selectOption("1");
+    await page.getByText("green points at version 1.", { exact: true }).waitFor();
+    await call("set_prompt_alias", { name: "reply", alias: "production", version: 2 });
+    await show("/p/reply/2/promote/production");
+    await page.getByRole("link", { name: "Go back to version 1 …" }).click();
+    await page.getByRole("button", { name: "Point production at version 1" }).click();
+    await page.getByRole("heading", { name: "production points at version 1 now." }).waitFor();
+    await page.goBack();
+    await page
+      .getByText("production points at version 1 now, and will point at version 2.")
+      .waitFor();
+  });
+
   test("shows what the gate lacks, and goes on without it for a reason", async () => {
     const { page, show, call } = await openView();
     await versions(call);

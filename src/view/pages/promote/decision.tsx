@@ -14,10 +14,17 @@ const reasonLength = 300;
 /** The person's decision: reason, permissions, and the button that moves the alias. */
 export function Decision({
   plan,
+  isOld,
+  reason,
+  onReason,
   onMoved,
   onConflict,
 }: {
   readonly plan: Plan;
+  /** What is true now is being read: there is nothing to agree to yet. */
+  readonly isOld: boolean;
+  readonly reason: string;
+  readonly onReason: (reason: string) => void;
   readonly onMoved: (moved: Moved) => void;
   readonly onConflict: () => void;
 }) {
@@ -27,19 +34,20 @@ export function Decision({
     breaking: (planned?.breaks.length ?? 0) > 0,
     override: (planned?.lacks.length ?? 0) > 0,
   };
-  const [reason, setReason] = useState("");
-  const [allowBreaking, setAllowBreaking] = useState(false);
-  const [overrideGate, setOverrideGate] = useState(false);
-  const [wasAsked, setWasAsked] = useState(false);
+  // A permission is for what was shown with it. What is read again has to be permitted again.
+  const [breaks, setBreaks] = useState<Plan>();
+  const [overrides, setOverrides] = useState<Plan>();
+  const [asked, setAsked] = useState<Plan>();
+  const allowBreaking = breaks === plan;
+  const overrideGate = overrides === plan;
   const [failure, setFailure] = useState<CallFailure>();
   const [isMoving, setMoving] = useState(false);
+  const isBusy = isMoving || isOld;
   const lacksReason = needs.override && reason.trim() === "";
   const isReady =
     (!needs.breaking || allowBreaking) && (!needs.override || overrideGate) && !lacksReason;
 
   const move = async () => {
-    setWasAsked(true);
-    if (!isReady || isMoving) return;
     setMoving(true);
     setFailure(undefined);
     try {
@@ -59,7 +67,7 @@ export function Decision({
       if (failed.subject.kind !== "conflict" || failed.subject.reason) setFailure(failed);
     }
   };
-  const wrong = (isWrong: boolean, text: string) => (wasAsked && isWrong ? text : undefined);
+  const wrong = (isWrong: boolean, text: string) => (asked === plan && isWrong ? text : undefined);
   const reasonProblem = wrong(lacksReason, promoteTexts().reasonNeeded);
 
   return (
@@ -67,7 +75,9 @@ export function Decision({
       class="decision"
       onSubmit={(event) => {
         event.preventDefault();
-        void move();
+        if (isBusy) return;
+        setAsked(plan);
+        if (isReady) void move();
       }}
     >
       <h2>{promoteTexts().decide}</h2>
@@ -79,7 +89,7 @@ export function Decision({
         maxLength={reasonLength}
         aria-describedby={`${id}-help`}
         aria-invalid={reasonProblem !== undefined}
-        onInput={({ currentTarget }) => setReason(currentTarget.value)}
+        onInput={({ currentTarget }) => onReason(currentTarget.value)}
       />
       <p id={`${id}-help`} class={reasonProblem === undefined ? "quiet" : "wrong"}>
         {reasonProblem ?? promoteTexts().reasonHelp}
@@ -89,7 +99,7 @@ export function Decision({
           label={promoteTexts().allowBreaking}
           isGiven={allowBreaking}
           problem={wrong(!allowBreaking, promoteTexts().allowNeeded)}
-          onChange={setAllowBreaking}
+          onChange={(isGiven) => setBreaks(isGiven ? plan : undefined)}
         />
       )}
       {needs.override && (
@@ -97,7 +107,7 @@ export function Decision({
           label={promoteTexts().overrideGate}
           isGiven={overrideGate}
           problem={wrong(!overrideGate, promoteTexts().overrideNeeded)}
-          onChange={setOverrideGate}
+          onChange={(isGiven) => setOverrides(isGiven ? plan : undefined)}
         />
       )}
       {failure?.subject.kind === "forbidden" && isUnanswered(failure) ? (
@@ -107,7 +117,7 @@ export function Decision({
       ) : (
         failure && <Failure failure={failure} />
       )}
-      <button type="submit" class="primary" disabled={isMoving}>
+      <button type="submit" class="primary" aria-disabled={isBusy}>
         {isMoving ? promoteTexts().moving : promoteTexts().submit(alias, version)}
       </button>
     </form>

@@ -20,7 +20,7 @@ export function Done({
   const [failure, setFailure] = useState<CallFailure>();
   useEffect(() => title.current?.focus(), [state === "back"]);
   const undo = async () => {
-    if (rollback === undefined) return;
+    if (rollback === undefined || state === "going") return;
     setState("going");
     setFailure(undefined);
     try {
@@ -47,7 +47,7 @@ export function Done({
       {failure && <Failure failure={failure} />}
       <div class="buttons">
         {rollback && state !== "back" && (
-          <button type="button" disabled={state === "going"} onClick={() => void undo()}>
+          <button type="button" aria-disabled={state === "going"} onClick={() => void undo()}>
             {promoteTexts().takeBack}
           </button>
         )}

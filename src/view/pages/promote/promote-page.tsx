@@ -15,6 +15,16 @@ import { MoveFacts } from "./move-facts.tsx";
 /** A move that was carried out. */
 export type Moved = Answer<"set_prompt_alias">;
 
+/** How far the person is with one alias and one version. */
+interface Progress {
+  /** Which alias and version. */
+  readonly of: string;
+  readonly reason: string;
+  /** Somebody else moved the alias while the person decided. */
+  readonly isOvertaken?: boolean;
+  readonly moved?: Moved;
+}
+
 /** Points an alias at a version: first shows all that speaks for and against it. */
 export function PromotePage({
   name,
@@ -31,12 +41,11 @@ export function PromotePage({
     ...{ name, alias: plain, version: versionOrAlias(at) },
     dry_run: true,
   });
-  const [moved, setMoved] = useState<Moved>();
-  const [notice, setNotice] = useState<string>();
-  const reload = () => {
-    listed.reload();
-    planned.reload();
-  };
+  const shown = `${name}/${plain}/${at}`;
+  const [kept, keep] = useState<Progress>({ of: shown, reason: "" });
+  // What belongs to another alias or version says nothing about this one.
+  const progress: Progress = kept.of === shown ? kept : { of: shown, reason: "" };
+  const { moved, reason, isOvertaken } = progress;
   return (
     <>
       <PromptLink name={name} />
@@ -52,9 +61,9 @@ export function PromotePage({
               <AliasAndVersion name={name} at={at} alias={plain} versions={versions} />
             )}
           </Loading>
-          {notice !== undefined && (
+          {isOvertaken && (
             <p role="alert" class="note">
-              {notice}
+              {promoteTexts().conflict}
             </p>
           )}
           <Loading of={planned}>
@@ -63,12 +72,16 @@ export function PromotePage({
                 <MoveFacts plan={plan} listed={listed.value} />
                 {plan.previous_version !== plan.version && (
                   <Decision
-                    key={`${plan.previous_version}...${plan.version}`}
+                    key={shown}
                     plan={plan}
-                    onMoved={setMoved}
+                    isOld={planned.isLoading}
+                    reason={reason}
+                    onReason={(written) => keep({ ...progress, reason: written })}
+                    onMoved={(done) => keep({ ...progress, moved: done })}
                     onConflict={() => {
-                      setNotice(promoteTexts().conflict);
-                      reload();
+                      keep({ ...progress, isOvertaken: true });
+                      listed.reload();
+                      planned.reload();
                     }}
                   />
                 )}
