@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { holdCalls } from "./support/held-calls.ts";
 import { openView } from "./support/view.ts";
 
 /** The text of what has the focus. */
@@ -62,4 +63,39 @@ describe("after a dialog, the focus", () => {
       view.takeFaults();
     },
   );
+});
+
+/** Presses the focused button twice while its call runs. @returns how many calls were made since */
+async function pressTwice(page: Page, tool: string): Promise<() => number> {
+  const held = await holdCalls(page, tool);
+  await page.keyboard.press("Enter");
+  await page.locator("button[aria-disabled=true]:focus").waitFor();
+  await page.keyboard.press("Enter");
+  held.release();
+  return held.count;
+}
+
+describe("while a call runs, the focus stays on the button that was pressed", () => {
+  test("to save a draft", async () => {
+    const { page } = await openDraft();
+    await page.getByRole("button", { name: "Review and save" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).focus();
+    const saved = await pressTwice(page, "register_prompt");
+    await page.getByRole("heading", { name: "Version 2", exact: true }).waitFor();
+    expect(saved()).toBe(1);
+  });
+
+  test("to move an alias, and to take that back", async () => {
+    const { page, show, call } = await openView();
+    await call("register_prompt", { name: "greet", template: "Greet {{ name }}" });
+    await show("/p/greet/1/promote/pilot");
+    await page.getByRole("button", { name: "Point pilot at version 1" }).focus();
+    const moved = await pressTwice(page, "set_prompt_alias");
+    await page.getByRole("heading", { name: "pilot points at version 1 now." }).waitFor();
+    expect(moved()).toBe(1);
+    await page.getByRole("button", { name: "Take it back" }).focus();
+    await pressTwice(page, "delete_prompt_alias");
+    await page.getByRole("dialog").getByRole("button", { name: "Yes" }).click();
+    await page.getByRole("heading", { name: "It is taken back" }).waitFor();
+  });
 });

@@ -44,7 +44,9 @@ export function ReviewStep({
   const [failure, setFailure] = useState<CallFailure>();
   const [isSaving, setSaving] = useState(false);
   const isRefused = verdict.answer?.refusal !== undefined;
+  const isBlocked = isSaving || overtaken !== undefined;
   const save = async () => {
+    if (isBlocked) return;
     setSaving(true);
     setFailure(undefined);
     try {
@@ -111,7 +113,7 @@ export function ReviewStep({
         </div>
         {failure && overtaken === undefined && <Failure failure={failure} />}
         <div class="buttons">
-          <button type="submit" class="primary" disabled={isSaving || overtaken !== undefined}>
+          <button type="submit" class="primary" aria-disabled={isBlocked}>
             {isSaving ? editTexts().saving : isRefused ? editTexts().saveAnyway : editTexts().save}
           </button>
           <button type="button" onClick={onBack}>
