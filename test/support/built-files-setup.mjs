@@ -1,3 +1,4 @@
+import { renameSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildTemplateWorker } from "../../build-template-worker.mjs";
 import { buildView } from "../../build-view.mjs";
@@ -6,6 +7,14 @@ const cache = new URL("../../node_modules/.cache/", import.meta.url);
 
 /** Node 20 cannot run TypeScript, so the worker's program and the view are built once for all tests. */
 export default async function setup() {
-  await buildTemplateWorker(fileURLToPath(new URL("template-worker.mjs", cache)));
-  await buildView(fileURLToPath(new URL("view.json", cache)));
+  await replace("template-worker.mjs", buildTemplateWorker);
+  await replace("view.json", buildView);
+}
+
+/** In one step, because the tests of other projects may be reading the file. */
+async function replace(name, build) {
+  const file = fileURLToPath(new URL(name, cache));
+  const draft = `${file}.${process.pid}`;
+  await build(draft);
+  renameSync(draft, file);
 }
