@@ -4,7 +4,7 @@ import type { ModelResponse } from "../models/model-server.ts";
 import type { ChangeDetector } from "../registry/changes/change-detector.ts";
 import type { EvaluationStore } from "../registry/evaluation/evaluation-store.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
-import type { PromptTrace } from "../registry/traces.ts";
+import type { PromptTrace, StoredTrace } from "../registry/traces.ts";
 
 /** The registry that the configuration names, shared by all sessions of the process. */
 export interface OpenRegistry {
@@ -22,7 +22,7 @@ export interface OpenRegistry {
   /** One caller's datasets and evaluations; absent where there are none. It costs nothing. */
   evaluations?(view: View): EvaluationStore;
   /** Stores a trace; absent where there are none. Rejects with a RegistryError. */
-  storeTrace?(view: View, trace: PromptTrace): Promise<void>;
+  storeTrace?(view: View, trace: PromptTrace): Promise<StoredTrace>;
   /** False while the circuit breaker rejects all calls. Sends no request. */
   readonly reachable: boolean;
   /** Rejects with a RegistryError when the registry cannot be reached. Needs no credential. */
@@ -48,7 +48,10 @@ export async function openRegistry(
       view: (view) => file.registry(withExperiment(view)),
       changeDetector: () => file.changeDetector(),
       evaluations: (view) => file.evaluations(withExperiment(view)),
-      storeTrace: (view, trace) => file.storeTrace(withExperiment(view), trace),
+      storeTrace: async (view, trace) => {
+        await file.storeTrace(withExperiment(view), trace);
+        return {};
+      },
       revision: () => file.revision(),
       firstRevision: () => file.firstRevision(),
       reachable: true,

@@ -52,8 +52,8 @@ export class TraceWriter {
   async #storeTrace(view: View, trace: PromptTrace): Promise<TraceOutcome> {
     this.#unfinished += 1;
     try {
-      await this.#slots.run(this.#closing.signal, () => this.#store(view, trace));
-      return { kind: "stored" };
+      const stored = await this.#slots.run(this.#closing.signal, () => this.#store(view, trace));
+      return { kind: "stored", ...stored };
     } catch (error) {
       if (error instanceof RegistryError) return { kind: "failed", reason: error.message };
       if (this.#closing.signal.aborted) {

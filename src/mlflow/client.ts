@@ -2,7 +2,7 @@ import type { ChangeDetector } from "../registry/changes/change-detector.ts";
 import { KeyedMutex } from "../registry/concurrency/keyed-mutex.ts";
 import type { EvaluationStore } from "../registry/evaluation/evaluation-store.ts";
 import type { CallOptions, PromptRegistry } from "../registry/prompt-registry.ts";
-import type { PromptTrace } from "../registry/traces.ts";
+import type { PromptTrace, StoredTrace } from "../registry/traces.ts";
 import { MlflowApi, type Server, type View } from "./api.ts";
 import { MlflowChangeDetector } from "./changes/change-detector.ts";
 import { LateEvaluationStore } from "./evaluation/late-evaluation-store.ts";
@@ -34,7 +34,7 @@ export interface MlflowClient {
   /** Sends a chat completion to MLflow's AI Gateway as the caller. Rejects as `Gateway.send` does. */
   askGateway(view: View, body: string, signal: AbortSignal): Promise<Received>;
   /** As `storeTrace`. */
-  storeTrace(view: View, trace: PromptTrace): Promise<void>;
+  storeTrace(view: View, trace: PromptTrace): Promise<StoredTrace>;
   /** One caller's datasets and evaluations. No I/O happens before its first call. */
   evaluations(view?: View): EvaluationStore;
   /** Detects changes in the caller's workspace, using the caller's credential. */
@@ -77,7 +77,7 @@ export function createMlflowClient({
     },
     async storeTrace(view, trace) {
       const { storeTrace } = await import("./traces/store-trace.ts");
-      await storeTrace(new MlflowApi(server, view), trace);
+      return storeTrace(new MlflowApi(server, view), trace);
     },
     evaluations: (view = {}) => new LateEvaluationStore(new MlflowApi(server, view)),
     changeDetector: (view = {}) => new MlflowChangeDetector(new MlflowApi(server, view)),

@@ -33,12 +33,17 @@ export interface PromptTrace {
   readonly user?: string;
 }
 
+/** `url`: its page in MLflow's UI. Absent where there is none, or callers must not learn its address. */
+export interface StoredTrace {
+  readonly url?: string;
+}
+
 /**
  * What became of a trace. `pending`: it is still being written, because the registry is slow.
  * `failed`: the reason is a sentence.
  */
 export type TraceOutcome =
-  | { readonly kind: "stored" }
+  | (StoredTrace & { readonly kind: "stored" })
   | { readonly kind: "pending" }
   | { readonly kind: "failed"; readonly reason: string };
 

@@ -12,7 +12,7 @@ export interface EvaluationSubject {
   readonly store: EvaluationStore;
   readonly registry: PromptRegistry;
   /** Stores the trace of a use outside of evaluations, in the experiment of the store. */
-  storeTrace(trace: PromptTrace): Promise<void>;
+  storeTrace(trace: PromptTrace): Promise<unknown>;
 }
 
 /**

@@ -35,7 +35,14 @@ export function modelsAt({
         ...config,
       },
     },
-    storeTrace ? { storeTrace: (_view, trace) => storeTrace(trace) } : {},
+    storeTrace
+      ? {
+          storeTrace: async (_view, trace) => {
+            await storeTrace(trace);
+            return {};
+          },
+        }
+      : {},
     { info: note, error: note },
   );
   onTestFinished(() => shared.close());

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { CallOptions } from "../../registry/prompt-registry.ts";
-import type { PromptTrace } from "../../registry/traces.ts";
+import type { PromptTrace, StoredTrace } from "../../registry/traces.ts";
 import type { MlflowApi } from "../api.ts";
 import { isMissing, refusalError, valueOrThrow } from "../errors/refusal.ts";
+import { tracePageUrl } from "../evaluation/run-page.ts";
 import { emptyResponse } from "../schemas.ts";
 import { experimentIdOf, noExperiment } from "./experiment.ts";
 import { linkedPrompt } from "./linked-prompt.ts";
@@ -23,7 +24,7 @@ export async function storeTrace(
   api: MlflowApi,
   trace: PromptTrace,
   options: CallOptions = {},
-): Promise<void> {
+): Promise<StoredTrace> {
   const { traceId, prompt } = trace;
   const experimentId = await experimentIdOf(api, options);
   const info = await api.sendTrace(
@@ -48,6 +49,8 @@ export async function storeTrace(
       options,
     ),
   );
+  const url = tracePageUrl(api, experimentId, traceId);
+  return url === undefined ? {} : { url };
 }
 
 function spanId(): string {

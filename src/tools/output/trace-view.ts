@@ -1,16 +1,14 @@
 import * as z from "zod";
-import type { EvaluationStore } from "../../registry/evaluation/evaluation-store.ts";
 
 export const traceUrl = z
   .string()
   .optional()
   .describe("The trace's page in MLflow's UI. Absent where there is none, or its address is kept.");
 
-/** @param store absent: the back end keeps no evaluations, and there are no pages */
+/** @param url its page, where there is one that callers may know */
 export function viewTrace(
-  store: Pick<EvaluationStore, "pageOfTrace"> | undefined,
   traceId: string,
+  url: string | undefined,
 ): { readonly trace_id: string; readonly trace_url?: string } {
-  const url = store?.pageOfTrace(traceId);
   return { trace_id: traceId, ...(url === undefined ? {} : { trace_url: url }) };
 }

@@ -91,9 +91,7 @@ export const runPrompt = defineTool({
     const checked = await checkFormat(session, completion, asked.format);
     const view = viewRun(loaded, completion, {
       ...checked,
-      ...(traced.traceId === undefined
-        ? {}
-        : { trace: viewTrace(session.evaluations, traced.traceId) }),
+      ...(traced.traceId === undefined ? {} : { trace: viewTrace(traced.traceId, traced.url) }),
       ...(route ? { route } : {}),
       notes: [...notes, ...traced.notes],
     });

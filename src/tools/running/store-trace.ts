@@ -6,6 +6,7 @@ import type { Session } from "../../session/session.ts";
 export interface Traced {
   /** Absent when there is certainly none. */
   readonly traceId?: string;
+  readonly url?: string;
   /** Sentences, for what is not as expected. */
   readonly notes: readonly string[];
 }
@@ -27,7 +28,11 @@ export async function storeTrace(
   });
   switch (stored.kind) {
     case "stored":
-      return { traceId, notes: "error" in outcome ? [`The failure is in trace ${traceId}.`] : [] };
+      return {
+        traceId,
+        ...(stored.url === undefined ? {} : { url: stored.url }),
+        notes: "error" in outcome ? [`The failure is in trace ${traceId}.`] : [],
+      };
     case "pending":
       return {
         traceId,

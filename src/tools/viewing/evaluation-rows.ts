@@ -86,7 +86,7 @@ function viewRow(store: EvaluationStore, result: ReadResult): z.infer<typeof row
   const { traceId, inputs, expectations, output, error, scores, labels, latencyMs, usd } = result;
   return {
     row: rowOf(inputs).slice(0, 16),
-    ...viewTrace(store, traceId),
+    ...viewTrace(traceId, store.pageOfTrace(traceId)),
     inputs,
     expectations,
     ...(output === undefined ? {} : { output: cut(output) }),

@@ -75,7 +75,10 @@ async function find(session: Session, version: PromptVersion, call: Call): Promi
 function viewExample(store: EvaluationStore | undefined, { values, source }: Example): ExampleView {
   if ("dataset" in source) return { values: { ...values }, dataset: { ...source.dataset } };
   const { id, at } = source.trace;
-  return { values: { ...values }, trace: { ...viewTrace(store, id), at: isoTime(at) } };
+  return {
+    values: { ...values },
+    trace: { ...viewTrace(id, store?.pageOfTrace(id)), at: isoTime(at) },
+  };
 }
 
 function formatExample({ values, dataset, trace }: ExampleView): ToolText {
