@@ -1,4 +1,5 @@
 import { Link } from "../components/link.tsx";
+import { PlainText } from "../components/plain-text.tsx";
 import { QuestionDialog } from "../components/question-dialog.tsx";
 import { ComparePage } from "../pages/compare/compare-page.tsx";
 import { EditPage } from "../pages/edit/edit-page.tsx";
@@ -42,7 +43,7 @@ export function App() {
         <Page route={shown} />
       </main>
       <p role="status" class="announcement">
-        {announcement.value}
+        <PlainText text={announcement.value} />
       </p>
       <QuestionDialog />
       <SignInDialog />

@@ -4,6 +4,7 @@ import { type Item, inOneColumn, itemsOf } from "../text/difference-items.ts";
 import { differenceTexts } from "../texts/difference.ts";
 import { showsSides } from "./difference-layout.tsx";
 import { DifferenceLine } from "./difference-line.tsx";
+import { PlainText } from "./plain-text.tsx";
 
 /** Rows shown at once. More of them would make the page slow. */
 const pageOfRows = 500;
@@ -37,7 +38,9 @@ export function Difference({
   const rest = items.length - limit;
   return (
     <figure class="difference">
-      <figcaption class="visually-hidden">{label}</figcaption>
+      <figcaption class="visually-hidden">
+        <PlainText text={label} />
+      </figcaption>
       <p class="quiet">
         {before === after
           ? differenceTexts().same

@@ -69,7 +69,7 @@ function Marks({ text }: { readonly text: string }) {
           <Hidden key={index} text={part.text} />
         ) : (
           <mark key={index} class={part.kind}>
-            {part.text}
+            <Hidden text={part.text} />
           </mark>
         ),
       )}

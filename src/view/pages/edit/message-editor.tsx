@@ -1,5 +1,6 @@
 import { PlainText } from "../../components/plain-text.tsx";
 import { TemplateField } from "../../components/template-field.tsx";
+import { plainLine } from "../../text/hidden.ts";
 import { editTexts } from "../../texts/edit.ts";
 import type { EditedMessage } from "./draft.ts";
 import { FieldProblem } from "./field-problem.tsx";
@@ -124,7 +125,7 @@ function TextMessage({
         >
           {known.map((role) => (
             <option key={role} value={role}>
-              {role}
+              {plainLine(role)}
             </option>
           ))}
         </select>

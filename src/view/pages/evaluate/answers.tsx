@@ -5,6 +5,7 @@ import { PlainText } from "../../components/plain-text.tsx";
 import { TraceId } from "../../components/trace-id.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { fieldsText } from "../../text/fields-text.ts";
+import { plainLine } from "../../text/hidden.ts";
 import { scorersIn } from "../../text/scorers.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
 import { LabelForm } from "./label-form.tsx";
@@ -52,7 +53,7 @@ export function Answers({
           >
             {runs.map(({ run_id, title }) => (
               <option key={run_id} value={run_id}>
-                {title}
+                {plainLine(title)}
               </option>
             ))}
           </select>

@@ -4,6 +4,7 @@ import { useAnswer } from "../../app/use-answer.ts";
 import { Link } from "../../components/link.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { plainLine } from "../../text/hidden.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
 import { timeText } from "../../texts/texts.ts";
 
@@ -30,8 +31,8 @@ export function Earlier({ name }: { readonly name: string }) {
                   <li key={run.run_id}>
                     <input
                       type="checkbox"
-                      aria-label={evaluateTexts().chooseRun(
-                        `${run.title}, ${timeText(run.started_at)}`,
+                      aria-label={plainLine(
+                        evaluateTexts().chooseRun(`${run.title}, ${timeText(run.started_at)}`),
                       )}
                       checked={chosen.includes(run.run_id)}
                       disabled={chosen.length >= mostRuns && !chosen.includes(run.run_id)}

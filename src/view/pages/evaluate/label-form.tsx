@@ -3,6 +3,7 @@ import { announce } from "../../app/announce.ts";
 import { callTool } from "../../app/server.ts";
 import { toFailure } from "../../app/use-answer.ts";
 import { Failure } from "../../components/failure.tsx";
+import { PlainText } from "../../components/plain-text.tsx";
 import type { CallFailure } from "../../connection/connection.ts";
 import { common } from "../../texts/common.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
@@ -51,7 +52,9 @@ export function LabelForm({
   return (
     <form class="label-form" onSubmit={(event) => void save(event)}>
       <fieldset>
-        <legend>{`${of}: ${label}`}</legend>
+        <legend>
+          <PlainText text={`${of}: ${label}`} />
+        </legend>
         {choices.map(([value, text]) => (
           <label key={value}>
             <input

@@ -1,4 +1,5 @@
 import { useId } from "preact/hooks";
+import { plainLine } from "../../text/hidden.ts";
 
 /** One of the server's models; where it asks any, its name. */
 export function ModelField({
@@ -30,7 +31,9 @@ export function ModelField({
         <select id={id} value={value} onChange={({ currentTarget }) => set(currentTarget.value)}>
           <option value="">{none}</option>
           {models.map((model) => (
-            <option key={model}>{model}</option>
+            <option key={model} value={model}>
+              {plainLine(model)}
+            </option>
           ))}
         </select>
       )}

@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from "preact/hooks";
 import { announce } from "../../app/announce.ts";
+import { plainLine } from "../../text/hidden.ts";
 import { type Passage, passageAt } from "../../text/passage.ts";
 import { historyTexts } from "../../texts/history.ts";
 
@@ -46,7 +47,7 @@ export function PassageField({
           >
             {texts.map(({ message = 0, role = "" }, at) => (
               <option key={message} value={at}>
-                {words.messageOf(message + 1, role)}
+                {plainLine(words.messageOf(message + 1, role))}
               </option>
             ))}
           </select>

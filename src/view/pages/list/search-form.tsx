@@ -1,6 +1,7 @@
 import type { TargetedEvent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { replaceRoute } from "../../app/navigation.ts";
+import { plainLine } from "../../text/hidden.ts";
 import { listTexts } from "../../texts/list.ts";
 import { type Field, type Filters, givenFilters, isTag } from "./filters.ts";
 
@@ -108,7 +109,9 @@ export function SearchForm({ filters }: { readonly filters: Filters }) {
                   {label}
                 </option>
               ))}
-              {!times.some(([value]) => value === since) && <option value={since}>{since}</option>}
+              {!times.some(([value]) => value === since) && (
+                <option value={since}>{plainLine(since)}</option>
+              )}
             </select>
           </p>
           <p>
