@@ -6,7 +6,9 @@ import type { Connection } from "./connection.ts";
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly home: string;
-  /** Where desktop applications keep settings: `~/.config`, `~/Library/Application Support`, `%APPDATA%`. */
+  /** `$XDG_CONFIG_HOME`, or `~/.config`, on every platform. */
+  readonly configHome: string;
+  /** Where desktop applications keep settings: that on Linux, `~/Library/Application Support`, `%APPDATA%`. */
   readonly applications: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

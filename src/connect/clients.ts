@@ -15,6 +15,18 @@ const inFolder =
   (variable: string, folder: string, file: string) =>
   ({ home, environment }: Machine) => [join(environment[variable] || join(home, folder), file)];
 
+function gooseFolder({ platform, applications, configHome, environment }: Machine): string {
+  if (environment.GOOSE_PATH_ROOT) return join(environment.GOOSE_PATH_ROOT, "config");
+  if (platform === "win32") return join(applications, "Block", "goose", "config");
+  return join(configHome, "goose");
+}
+
+/** On macOS it asks for no variable. */
+function zedFolder({ platform, home, applications, configHome }: Machine): string {
+  if (platform === "win32") return join(applications, "Zed");
+  return join(platform === "darwin" ? join(home, ".config") : configHome, "zed");
+}
+
 const typed = plainEntry({ stdio: { type: "stdio" }, http: { type: "http" } });
 const untyped = plainEntry({ http: {} });
 const withHttpUrl = plainEntry({ http: {}, url: "httpUrl" });
@@ -25,7 +37,7 @@ export const mcpClients: readonly McpClient[] = [
     id: "claude-code",
     title: "Claude Code",
     format: "json",
-    userFiles: inHome(".claude.json"),
+    userFiles: inFolder("CLAUDE_CONFIG_DIR", "", ".claude.json"),
     projectFile: ".mcp.json",
     section: "mcpServers",
     entry: typed,
@@ -90,7 +102,7 @@ export const mcpClients: readonly McpClient[] = [
     id: "gemini-cli",
     title: "Gemini CLI",
     format: "json",
-    userFiles: inHome(".gemini", "settings.json"),
+    userFiles: inFolder("GEMINI_CLI_HOME", "", join(".gemini", "settings.json")),
     projectFile: join(".gemini", "settings.json"),
     section: "mcpServers",
     entry: withHttpUrl,
@@ -99,7 +111,7 @@ export const mcpClients: readonly McpClient[] = [
     id: "qwen-code",
     title: "Qwen Code",
     format: "json",
-    userFiles: inHome(".qwen", "settings.json"),
+    userFiles: inFolder("QWEN_HOME", ".qwen", "settings.json"),
     projectFile: join(".qwen", "settings.json"),
     section: "mcpServers",
     entry: withHttpUrl,
@@ -108,8 +120,8 @@ export const mcpClients: readonly McpClient[] = [
     id: "opencode",
     title: "opencode",
     format: "json",
-    userFiles: ({ home }) =>
-      ["opencode.jsonc", "opencode.json"].map((file) => join(home, ".config", "opencode", file)),
+    userFiles: ({ configHome }) =>
+      ["opencode.jsonc", "opencode.json"].map((file) => join(configHome, "opencode", file)),
     projectFile: "opencode.json",
     section: "mcp",
     entry: opencodeEntry,
@@ -118,11 +130,7 @@ export const mcpClients: readonly McpClient[] = [
     id: "goose",
     title: "Goose",
     format: "yaml",
-    userFiles: ({ platform, home, applications }) => [
-      platform === "win32"
-        ? join(applications, "Block", "goose", "config", "config.yaml")
-        : join(home, ".config", "goose", "config.yaml"),
-    ],
+    userFiles: (machine) => [join(gooseFolder(machine), "config.yaml")],
     section: "extensions",
     entry: gooseEntry,
   },
@@ -138,11 +146,7 @@ export const mcpClients: readonly McpClient[] = [
     id: "zed",
     title: "Zed",
     format: "json",
-    userFiles: ({ platform, home, applications }) => [
-      platform === "win32"
-        ? join(applications, "Zed", "settings.json")
-        : join(home, ".config", "zed", "settings.json"),
-    ],
+    userFiles: (machine) => [join(zedFolder(machine), "settings.json")],
     projectFile: join(".zed", "settings.json"),
     section: "context_servers",
     entry: plainEntry({
@@ -174,7 +178,7 @@ export const mcpClients: readonly McpClient[] = [
     id: "continue",
     title: "Continue",
     format: "yaml",
-    userFiles: inHome(".continue", "config.yaml"),
+    userFiles: inFolder("CONTINUE_GLOBAL_DIR", ".continue", "config.yaml"),
     section: "mcpServers",
     isList: true,
     entry: continueEntry,

@@ -8,5 +8,5 @@ export interface ConfigFile {
   /** What it says. */
   readonly root: JsonObject;
   /** The text with the changes, and with the comments and the formatting of the rest. */
-  apply(changes: readonly Change[]): string;
+  readonly apply: (changes: readonly Change[]) => string;
 }

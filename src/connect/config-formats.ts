@@ -11,12 +11,18 @@ const formats: Readonly<Record<ConfigFormat, (text: string) => ConfigFile>> = {
   yaml: yamlFile,
 };
 
+/** Some editors on Windows write it before the text. */
+const byteOrderMark = "\uFEFF";
+
 /**
- * Reads the text of a configuration file. An empty text is an empty configuration.
+ * Reads the text of a configuration file. An empty text, or one of comments alone, is an empty
+ * configuration.
  * @throws UnreadableConfig
  */
 export function readConfigFile(format: ConfigFormat, text: string): ConfigFile {
-  return formats[format](text);
+  if (!text.startsWith(byteOrderMark)) return formats[format](text);
+  const { root, apply } = formats[format](text.slice(byteOrderMark.length));
+  return { root, apply: (changes) => `${byteOrderMark}${apply(changes)}` };
 }
 
 /**

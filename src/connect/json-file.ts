@@ -6,6 +6,7 @@ import {
   parse,
   parseTree,
   printParseErrorCode,
+  stripComments,
 } from "jsonc-parser";
 import type { JsonValue } from "../registry/json.ts";
 import type { Change } from "./changes.ts";
@@ -18,7 +19,7 @@ import { isObject } from "./value-at.ts";
  * @throws UnreadableConfig
  */
 export function jsonFile(given: string): ConfigFile {
-  const text = given.trim() === "" ? "{}\n" : given;
+  const text = withObject(given);
   const errors: ParseError[] = [];
   const root: JsonValue | undefined = parse(text, errors, { allowTrailingComma: true });
   const [error] = errors;
@@ -33,11 +34,35 @@ export function jsonFile(given: string): ConfigFile {
   };
 }
 
+/** The text, with an object where it has nothing but comments. */
+function withObject(text: string): string {
+  if (stripComments(text).trim() !== "") return text;
+  const comments = text.trimEnd();
+  return comments === "" ? "{}\n" : `${comments}${lineEndOf(text)}{}${lineEndOf(text)}`;
+}
+
 function applyOne(text: string, { path, value }: Change): string {
+  refuseTwice(text, path);
   const added = value === undefined ? undefined : addition(text, path, value);
   if (added !== undefined) return added;
   const formattingOptions = { ...indentationOf(text), eol: lineEndOf(text) };
   return applyEdits(text, modify(text, [...path], value, { formattingOptions }));
+}
+
+/**
+ * Of a member that is there twice, programs read the last one and the library changes the first one.
+ * @throws UnreadableConfig
+ */
+function refuseTwice(text: string, path: readonly string[]): void {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  for (const [depth, key] of path.entries()) {
+    const parent = root && findNodeAtLocation(root, path.slice(0, depth));
+    const [, second] = (parent?.children ?? []).filter(
+      ({ type, children }) => type === "property" && children?.[0]?.value === key,
+    );
+    if (second === undefined) continue;
+    throw new UnreadableConfig(`"${key}" is there twice`, ...placeOf(text, second.offset));
+  }
 }
 
 /**
@@ -68,9 +93,9 @@ function lineEndOf(text: string): string {
   return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
-/** As the first indented line has it. */
+/** As the first indented member has it: lines of comments are indented otherwise. */
 function indentationOf(text: string): { readonly insertSpaces: boolean; readonly tabSize: number } {
-  const [, indent = "  "] = /^([ \t]+)\S/m.exec(text) ?? [];
+  const [, indent = "  "] = /^([ \t]+)"/m.exec(text) ?? [];
   return { insertSpaces: !indent.startsWith("\t"), tabSize: indent.length };
 }
 

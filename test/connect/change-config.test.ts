@@ -74,6 +74,50 @@ describe("adding a server to a configuration", () => {
     expect(withServer(id, changed)).toEqual({ changes: [], text: changed });
   });
 
+  it.each([
+    ["cursor", '{ "mcpServers": {} }\r\n'],
+    ["cursor", ""],
+    ["codex", "model = 'x'\n"],
+    ["goose", "GOOSE_MODEL: gpt\n"],
+  ])("keeps a byte order mark in the file of %s: %j", (id, text) => {
+    const marked = withServer(id, `\uFEFF${text}`);
+
+    expect(marked.text).toBe(`\uFEFF${withServer(id, text).text}`);
+    expect(withServer(id, marked.text)).toEqual({ changes: [], text: marked.text });
+  });
+
+  it.each([
+    ["cursor", "// mine\n/* and\n theirs */", 'theirs */\n{\n  "mcpServers"'],
+    ["cursor", "// mine\r\n\r\n", '// mine\r\n{\r\n  "mcpServers"'],
+    ["codex", "# mine", "# mine\n\n[mcp_servers"],
+    ["goose", "# mine\n", "# mine\n"],
+  ])("keeps the comments in a file of %s that has nothing else: %j", (id, text, kept) => {
+    const { text: changed } = withServer(id, text);
+
+    expect(changed).toContain(text.trimEnd());
+    expect(changed).toContain(kept);
+    expect(withServer(id, changed)).toEqual({ changes: [], text: changed });
+  });
+
+  it.each([
+    [
+      '{\n  "mcpServers": {},\n  "mcpServers": {}\n}',
+      '"mcpServers" is there twice (line 3, column 3)',
+    ],
+    ['{"mcpServers": {"prompts": {}, "prompts": {}}}', '"prompts" is there twice (line 1'],
+    ['{"mcpServers": {"prompts": {"env": {"A": "1"}, "env": {}}}}', '"env" is there twice'],
+  ])("refuses to change what is there twice: %s", (text, problem) => {
+    expect(() => withServer("cursor", text)).toThrow(UnreadableConfig);
+    expect(() => withServer("cursor", text)).toThrow(problem);
+  });
+
+  it("changes a file in which something else is there twice", () => {
+    const { text } = withServer("cursor", '{"a": 1, "a": 2, "mcpServers": {"x": {}, "x": {}}}');
+
+    expect(text).toContain('"prompts"');
+    expect(text).toContain('"a": 1, "a": 2');
+  });
+
   it("leaves whatever stands before and after the addition byte for byte", () => {
     for (const { id, text } of [files["TOML with comments"], files["YAML with comments"]]) {
       const { text: changed } = withServer(id, text);

@@ -1,5 +1,3 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { loadConfig } from "../../config/config.ts";
 import { ConfigError } from "../../config/errors.ts";
 import type { Environment } from "../../config/settings.ts";
@@ -10,6 +8,7 @@ import { mcpClients } from "../../connect/clients.ts";
 import type { Connection } from "../../connect/connection.ts";
 import { fileDiff } from "../../connect/file-diff.ts";
 import { listClients } from "../../connect/list-clients.ts";
+import { machineOf } from "../../connect/machine.ts";
 import { configFor, type Plan, planServer, type ServerRequest } from "../../connect/plan.ts";
 import { writeConfigText } from "../../connect/write-config.ts";
 import { quote } from "../../registry/errors.ts";
@@ -167,14 +166,4 @@ async function consentTo(
 function noteSecrets(output: CommandContext["output"], placeholders: readonly string[]): void {
   if (placeholders.length === 0) return;
   output.note(`Replace ${placeholders.join(" and ")} in it: this program writes no secrets.`);
-}
-
-function machineOf(environment: Environment): Machine {
-  const home = environment.HOME || environment.USERPROFILE || homedir();
-  const { platform } = process;
-  const applications =
-    platform === "win32"
-      ? environment.APPDATA || join(home, "AppData", "Roaming")
-      : join(home, ...(platform === "darwin" ? ["Library", "Application Support"] : [".config"]));
-  return { platform, home, applications, environment };
 }
