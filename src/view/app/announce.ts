@@ -1,13 +1,13 @@
 import { signal } from "@preact/signals";
 
 /** What screen readers say next, and sighted people see for a while. */
-export const announcement = signal("");
+export const announcement = signal({ text: "", notes: "" });
 
-/** Says what just happened. */
-export function announce(text: string): void {
+/** Says what just happened. @param notes what the server says of it, in English */
+export function announce(text: string, notes = ""): void {
   // The same words again are said again.
-  announcement.value = "";
+  announcement.value = { text: "", notes: "" };
   queueMicrotask(() => {
-    announcement.value = text;
+    announcement.value = { text, notes };
   });
 }

@@ -1,6 +1,7 @@
 import { Link } from "../components/link.tsx";
 import { PlainText } from "../components/plain-text.tsx";
 import { QuestionDialog } from "../components/question-dialog.tsx";
+import { ServerText } from "../components/server-text.tsx";
 import { ComparePage } from "../pages/compare/compare-page.tsx";
 import { EditPage } from "../pages/edit/edit-page.tsx";
 import { NewPage } from "../pages/edit/new-page.tsx";
@@ -20,6 +21,7 @@ import { formatRoute, type Route } from "./route.ts";
 /** The frame around every page: heading, content, and what is announced. */
 export function App() {
   const shown = route.value;
+  const { text, notes } = announcement.value;
   return (
     <>
       {/* biome-ignore lint/a11y/useValidAnchor: in a host's frame the address is one of the host's page, which would be shown in place of the view. */}
@@ -43,7 +45,13 @@ export function App() {
         <Page route={shown} />
       </main>
       <p role="status" class="announcement">
-        <PlainText text={announcement.value} />
+        <PlainText text={text} />
+        {notes !== "" && (
+          <>
+            {" "}
+            <ServerText text={notes} />
+          </>
+        )}
       </p>
       <QuestionDialog />
       <SignInDialog />

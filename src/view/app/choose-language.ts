@@ -7,7 +7,7 @@ let asked: Language = "en";
  * Shows the first of the person's languages that there is. English is in the page itself: it stays where
  * the texts of another language cannot be read.
  * @param wanted such as `de-AT`
- * @param read the server's texts of a language, as JSON
+ * @param read the server's texts of a language, as JSON; "" where it has none
  */
 export async function chooseLanguage(
   wanted: readonly string[],

@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { passFocusOn } from "../app/focus-heading.ts";
-import type { CallFailure } from "../connection/connection.ts";
+import { type CallFailure, OwnFailure } from "../connection/connection.ts";
 import { common } from "../texts/common.ts";
+import { PlainText } from "./plain-text.tsx";
 import { ServerText } from "./server-text.tsx";
 
-/** A failed call, in the server's words. */
+/** A failed call, in the words of the server or the view. */
 export function Failure({
   failure,
   retry,
@@ -19,7 +20,11 @@ export function Failure({
       <strong>{common().failed}</strong>
       {/* A new element each time: the same words would not be said again. */}
       <p key={failure} class="pre">
-        <ServerText text={failure.message} />
+        {failure instanceof OwnFailure ? (
+          <PlainText text={failure.message} />
+        ) : (
+          <ServerText text={failure.message} />
+        )}
       </p>
       {retry && (
         <button type="button" onClick={retry}>

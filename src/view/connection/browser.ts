@@ -1,5 +1,6 @@
 import type { Identity, Needed } from "../sign-in/identity.ts";
-import { CallFailure, type CallOptions, type Connection } from "./connection.ts";
+import { common } from "../texts/common.ts";
+import { CallFailure, type CallOptions, type Connection, OwnFailure } from "./connection.ts";
 import { member, progressOf, sentArguments, structuredOf } from "./results.ts";
 import type { Answer, Arguments, ToolName } from "./tools.ts";
 
@@ -106,19 +107,19 @@ export class BrowserConnection implements Connection {
     const error = member(message, "error");
     if (error === undefined && response.ok) return member(message, "result");
     const text = member(error, "message");
-    throw new CallFailure(
-      typeof text === "string" ? text : `The server answered ${response.status}.`,
-      {},
-      { status: response.status, ...missingScope(response) },
-    );
+    const { status } = response;
+    const refusal = { status, ...missingScope(response) };
+    throw typeof text === "string"
+      ? new CallFailure(text, {}, refusal)
+      : new OwnFailure(common().answered(String(status)), {}, refusal);
   }
 
   async #fetch(init: RequestInit): Promise<Response> {
     try {
       return await fetch(this.#path, init);
     } catch (error) {
-      if (init.signal?.aborted) throw new CallFailure("The call was cancelled.");
-      throw new CallFailure(`The server cannot be reached: ${String(error)}. Try again.`);
+      if (init.signal?.aborted) throw new OwnFailure(common().cancelled);
+      throw new OwnFailure(common().unreachable(String(error)));
     }
   }
 }
@@ -147,7 +148,7 @@ async function readMessage(response: Response, heard: (params: unknown) => void)
     if (member(message, "method") === undefined) return message;
     heard(member(message, "params"));
   }
-  throw new CallFailure("The connection to the server broke. Try again.");
+  throw new OwnFailure(common().broke);
 }
 
 /** The JSON in the data lines of server-sent events. The server writes each event's data on one line. */

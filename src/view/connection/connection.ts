@@ -48,3 +48,6 @@ export class CallFailure extends Error {
     super(message);
   }
 }
+
+/** A failure that the view itself finds, in the language of the view. Others have the server's words. */
+export class OwnFailure extends CallFailure {}

@@ -1,4 +1,11 @@
-import { CallFailure, type CallOptions, type Connection, type Progress } from "./connection.ts";
+import { common } from "../texts/common.ts";
+import {
+  CallFailure,
+  type CallOptions,
+  type Connection,
+  OwnFailure,
+  type Progress,
+} from "./connection.ts";
 import { member, progressOf, sentArguments, structuredOf } from "./results.ts";
 import type { Answer, Arguments, ToolName } from "./tools.ts";
 
@@ -67,18 +74,17 @@ export class HostConnection implements Connection {
     return structuredOf(result) as Answer<Name>;
   }
 
-  /** The texts of a language, as JSON. @throws CallFailure where the host reads no resources */
+  /** The texts of a language, as JSON; "" where the host has none. @throws CallFailure where it reads no resources */
   async readTexts(language: string): Promise<string> {
     const uri = `ui://mlflow-prompts/texts/${language}`;
     const [content] = [member(await this.#request("resources/read", { uri }), "contents")].flat();
     const text = member(content, "text");
-    if (typeof text !== "string") throw new CallFailure("The host read no texts.");
-    return text;
+    return typeof text === "string" ? text : "";
   }
 
   async #openLink(url: string): Promise<void> {
     const result = await this.#request("ui/open-link", { url });
-    if (member(result, "isError") === true) throw new CallFailure("The host opens no such link.");
+    if (member(result, "isError") === true) throw new OwnFailure(common().refused);
   }
 
   #download(name: string, text: string): void {
@@ -95,7 +101,7 @@ export class HostConnection implements Connection {
       this.#waiting.set(id, { resolve, reject, ...(onProgress ? { onProgress } : {}) });
       signal?.addEventListener("abort", () => {
         this.#notify("notifications/cancelled", { requestId: id });
-        this.#settle(id)?.reject(new CallFailure("The call was cancelled."));
+        this.#settle(id)?.reject(new OwnFailure(common().cancelled));
       });
       const meta = onProgress ? { _meta: { progressToken: id } } : {};
       this.#post({ id, method, params: { ...params, ...meta } });
@@ -139,7 +145,7 @@ export class HostConnection implements Connection {
     }
     const text = member(error, "message");
     waiting?.reject(
-      new CallFailure(typeof text === "string" ? text : "The host refused the call."),
+      typeof text === "string" ? new CallFailure(text) : new OwnFailure(common().refused),
     );
   }
 

@@ -1,5 +1,6 @@
 import { hasSpelledNumber, parseExact, spellJson } from "../text/exact-json.ts";
-import { CallFailure, type FailureSubject, type Progress } from "./connection.ts";
+import { common } from "../texts/common.ts";
+import { CallFailure, type FailureSubject, OwnFailure, type Progress } from "./connection.ts";
 
 /** `object[key]`, where it is an object; undefined for everything else. */
 export function member(value: unknown, key: string): unknown {
@@ -19,8 +20,10 @@ export function structuredOf(result: unknown): unknown {
   }
   const [first] = [member(result, "content")].flat();
   const text = member(first, "text");
-  const message = typeof text === "string" ? text.replace(/^Error: /, "") : "The call failed.";
-  throw new CallFailure(message, subjectOf(member(member(result, "_meta"), "error")));
+  const subject = subjectOf(member(member(result, "_meta"), "error"));
+  throw typeof text === "string"
+    ? new CallFailure(text.replace(/^Error: /, ""), subject)
+    : new OwnFailure(common().failed, subject);
 }
 
 /**

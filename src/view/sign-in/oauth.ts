@@ -1,5 +1,6 @@
-import { CallFailure } from "../connection/connection.ts";
+import { OwnFailure } from "../connection/connection.ts";
 import { member } from "../connection/results.ts";
+import { signInTexts } from "../texts/sign-in.ts";
 
 /** The page as a public client of the issuer. */
 export interface Client {
@@ -34,7 +35,7 @@ export function readClient(config: unknown): Client | undefined {
  * Lets the person sign in at the issuer, in a window of its own: authorization code with PKCE (S256) and
  * the resource indicator (OAuth 2.1; RFC 7636, RFC 8707). Verifier, state and token stay in the memory
  * of this page. To be called by a click, or browsers open no window.
- * @throws CallFailure when the issuer refuses
+ * @throws OwnFailure when the issuer refuses
  */
 export async function requestToken(client: Client, scopes: readonly string[]): Promise<string> {
   const verifier = randomText();
@@ -58,7 +59,7 @@ export async function requestToken(client: Client, scopes: readonly string[]): P
   return await exchange(client, { code, verifier, redirectUri });
 }
 
-/** What the window at the issuer comes back with. @throws CallFailure when it brings an error */
+/** What the window at the issuer comes back with. @throws OwnFailure when it brings an error */
 function answerTo(state: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const channel = new BroadcastChannel(channelName);
@@ -68,7 +69,7 @@ function answerTo(state: string): Promise<string> {
       channel.close();
       const code = member(data, "code");
       if (typeof code === "string" && code !== "") resolve(code);
-      else reject(new CallFailure(`The sign-in was refused: ${String(member(data, "error"))}.`));
+      else reject(new OwnFailure(signInTexts().refused(String(member(data, "error")))));
     });
   });
 }
@@ -89,15 +90,13 @@ async function exchange(
       resource,
     }),
   }).catch((error: unknown) => {
-    throw new CallFailure(
-      `The issuer's token endpoint cannot be reached from this page (${String(error)}). Its operator allows this origin there (CORS).`,
-    );
+    throw new OwnFailure(signInTexts().unreachable(String(error)));
   });
   const answer: unknown = await response.json().catch(() => undefined);
   const token = member(answer, "access_token");
   if (response.ok && typeof token === "string") return token;
   const reason = member(answer, "error_description") ?? member(answer, "error") ?? response.status;
-  throw new CallFailure(`The issuer gave no access token: ${String(reason)}.`);
+  throw new OwnFailure(signInTexts().noToken(String(reason)));
 }
 
 /** Hands the issuer's answer to the page that opened this window. @returns whether this is that window */
@@ -119,7 +118,7 @@ function randomText(): string {
 async function challengeOf(verifier: string): Promise<string> {
   // Browsers have it on https and loopback addresses alone.
   if (crypto.subtle === undefined) {
-    throw new CallFailure("Signing in needs an https address: open the page over https.");
+    throw new OwnFailure(signInTexts().needsHttps);
   }
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   return base64Url(new Uint8Array(digest));

@@ -17,6 +17,11 @@ export const en = {
   nobody: "not recorded",
   protected: "protected",
   copyAddress: "copy the address:",
+  unreachable: "The server cannot be reached: {0}. Try again.",
+  broke: "The connection to the server broke. Try again.",
+  answered: "The server answered {0}.",
+  cancelled: "The call was cancelled.",
+  refused: "The host refused it.",
 } as const;
 
 export const de: Translation<typeof en> = {
@@ -36,6 +41,11 @@ export const de: Translation<typeof en> = {
   nobody: "nicht festgehalten",
   protected: "geschützt",
   copyAddress: "Adresse zum Kopieren:",
+  unreachable: "Der Server ist nicht erreichbar: {0}. Versuchen Sie es noch einmal.",
+  broke: "Die Verbindung zum Server ist abgebrochen. Versuchen Sie es noch einmal.",
+  answered: "Der Server hat mit {0} geantwortet.",
+  cancelled: "Der Aufruf wurde abgebrochen.",
+  refused: "Das Programm, das diese Seite zeigt, hat es abgelehnt.",
 };
 
 /** What all pages say. */

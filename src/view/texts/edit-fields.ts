@@ -92,3 +92,9 @@ export const de: Translation<typeof en> = {
 
 /** What the edit page says about variables, model settings and the form of answers. */
 export const fieldTexts = defineTexts("editFields", en);
+
+/** How a value is read, in words; what is no type that people choose, as it is. */
+export function typeText(type: string): string {
+  const { string, boolean, number, array, object } = fieldTexts();
+  return new Map(Object.entries({ string, boolean, number, array, object })).get(type) ?? type;
+}

@@ -13,6 +13,11 @@ export const en = {
   where: "It stays in the memory of this page, and is gone when you close or reload it.",
   closeWindow: "You are signed in. You can close this window.",
   more: "This needs another permission.",
+  refused: "The sign-in was refused: {0}.",
+  unreachable:
+    "The issuer's token endpoint cannot be reached from this page ({0}). Its operator allows this origin there (CORS).",
+  noToken: "The issuer gave no access token: {0}.",
+  needsHttps: "Signing in needs an https address: open the page over https.",
 } as const;
 
 export const de: Translation<typeof en> = {
@@ -28,6 +33,11 @@ export const de: Translation<typeof en> = {
   where: "Es bleibt im Speicher dieser Seite und ist weg, wenn Sie sie schließen oder neu laden.",
   closeWindow: "Sie sind angemeldet. Sie können dieses Fenster schließen.",
   more: "Dafür ist eine weitere Berechtigung nötig.",
+  refused: "Die Anmeldung wurde abgelehnt: {0}.",
+  unreachable:
+    "Der Token-Endpunkt des Ausstellers ist von dieser Seite aus nicht erreichbar ({0}). Sein Betreiber muss diese Herkunft dort zulassen (CORS).",
+  noToken: "Der Aussteller gab kein Zugriffstoken: {0}.",
+  needsHttps: "Anmelden geht nur über https: Öffnen Sie die Seite mit einer https-Adresse.",
 };
 
 export const signInTexts = defineTexts("signIn", en);

@@ -7,6 +7,8 @@ import {
   changedVariables,
 } from "../../text/changed-variables.ts";
 import { compareTexts } from "../../texts/compare.ts";
+import { fieldTexts, typeText } from "../../texts/edit-fields.ts";
+import { promptTexts } from "../../texts/prompt.ts";
 
 const signs = { removed: "−", added: "+", changed: "±" } as const;
 
@@ -66,7 +68,7 @@ function Row({ changed }: { readonly changed: ChangedVariable }) {
         {kind === "changed" &&
           changed.facts.map(({ key, before, after }) => (
             <div key={key}>
-              {key !== "required" && `${key}: `}
+              {key !== "required" && `${factName(key)}: `}
               <OldAndNew before={factText(key, before)} after={factText(key, after)} />
             </div>
           ))}
@@ -78,13 +80,27 @@ function Row({ changed }: { readonly changed: ChangedVariable }) {
 function Facts({ of: { required, type, description } }: { readonly of: Argument }) {
   const words = [
     factText("required", String(required)),
-    typeof type === "string" ? type : undefined,
+    typeof type === "string" ? typeText(type) : undefined,
     description,
   ].filter((word) => word !== undefined);
   return <PlainText text={words.join(" · ")} />;
 }
 
+/** The name of a fact; of what is inside of it, such as `type.enum`, the path. */
+function factName(key: string): string {
+  const { type, default: value, allowed, formerNames } = promptTexts();
+  const names = new Map([
+    ["type", type],
+    ["description", fieldTexts().description],
+    ["default_value", value],
+    ["allowed", allowed],
+    ["aliases", formerNames],
+  ]);
+  return names.get(key) ?? key;
+}
+
 function factText(key: string, json: string | undefined): string | undefined {
+  if (key === "type" && json !== undefined) return typeText(json.replaceAll('"', ""));
   if (key !== "required" || json === undefined) return json;
   return json === "true" ? compareTexts().required : compareTexts().optional;
 }

@@ -1,4 +1,4 @@
-import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import { editTexts } from "../../texts/edit.ts";
 
 /** What is wrong with a field. The field names it by `aria-describedby`. */
@@ -12,7 +12,7 @@ export function FieldProblem({
   if (problem === undefined) return null;
   return (
     <p id={id} role="alert" class="field-problem">
-      <PlainText text={editTexts().invalidJson(problem)} />
+      {editTexts().invalidJson} <ServerText text={problem} />
     </p>
   );
 }

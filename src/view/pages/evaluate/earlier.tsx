@@ -48,7 +48,7 @@ export function Earlier({ name }: { readonly name: string }) {
                       <PlainText text={run.title} />
                     </Link>{" "}
                     <span class="quiet">
-                      {timeText(run.started_at)}, {run.status}
+                      {timeText(run.started_at)}, {evaluateTexts().status(run.status)}
                     </span>
                   </li>
                 ))}

@@ -76,7 +76,7 @@ export function Setup({
         onProgress: setProgress,
       });
       release();
-      announce([answer.complete ? words.finished : "", ...(answer.notes ?? [])].join(" "));
+      announce(answer.complete ? words.finished : "", answer.notes?.join(" "));
       const runs = answer.versions.flatMap(({ run_id }) => run_id ?? []);
       if (runs.length === 0) setUnstored(answer);
       else await navigate({ page: "evaluate", name, runs });

@@ -4,6 +4,7 @@ import { callTool } from "../../app/server.ts";
 import { toFailure } from "../../app/use-answer.ts";
 import { Failure } from "../../components/failure.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { ServerText } from "../../components/server-text.tsx";
 import type { CallFailure } from "../../connection/connection.ts";
 import type { Answer, Arguments } from "../../connection/tools.ts";
 import { historyTexts } from "../../texts/history.ts";
@@ -135,7 +136,7 @@ function ReviewForm({
       </p>
       {noApproval !== undefined && (
         <p>
-          <PlainText text={noApproval} />
+          <ServerText text={noApproval} />
         </p>
       )}
       {failure && <Failure failure={failure} />}

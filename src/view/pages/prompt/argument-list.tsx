@@ -1,5 +1,6 @@
 import { PlainText } from "../../components/plain-text.tsx";
 import { spellJson } from "../../text/exact-json.ts";
+import { typeText } from "../../texts/edit-fields.ts";
 import { promptTexts } from "../../texts/prompt.ts";
 import type { Argument } from "./known.ts";
 
@@ -43,7 +44,7 @@ function detailsOf(argument: Argument): readonly (readonly [string, string])[] {
   const texts = promptTexts();
   const { type, default_value, allowed, aliases } = argument;
   const all: readonly (readonly [string, string | undefined])[] = [
-    [texts.type, typeof type === "object" ? spellJson(type) : type],
+    [texts.type, typeof type === "object" ? spellJson(type) : type && typeText(type)],
     [texts.default, default_value],
     [texts.allowed, allowed?.join(", ")],
     [texts.formerNames, aliases?.join(", ")],
