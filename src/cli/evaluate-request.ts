@@ -60,8 +60,8 @@ export function readEvaluateRequest(
     ...(scorers === undefined ? {} : { scorers: readScorers(scorers) }),
     model: options.text("model"),
     judgeModel: options.text("judge-model"),
-    maxRows: options.number("max-rows"),
-    repeats: options.number("repeats"),
+    maxRows: options.whole("max-rows", 1),
+    repeats: options.whole("repeats", 1),
     maxCost: options.number("max-cost"),
   };
 }

@@ -3,6 +3,7 @@ import type { Session } from "../session/session.ts";
 import { setPromptAlias } from "../tools/writing/set-prompt-alias.ts";
 import { callTool } from "./call-tool.ts";
 import type { CommandContext } from "./command.ts";
+import { inCommandWords } from "./command-words.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { OptionValues } from "./option-values.ts";
 
@@ -26,14 +27,14 @@ export async function moveAlias(
 ): Promise<void> {
   const args = {
     ...target,
-    expected_version: options.number("expected-version"),
+    expected_version: options.whole("expected-version", 0),
     reason: options.text("reason"),
     allow_breaking: options.has("allow-breaking"),
     override_gate: options.has("override-gate"),
     dry_run: options.has("dry-run"),
   };
   const { structured, view, text } = await callTool(session, setPromptAlias, args, call);
-  output.print(structured, () => output.text(`${text}\n`));
+  output.print(structured, () => output.text(`${inCommandWords(text)}\n`));
   const { lacks = [], breaks = [] } = view.planned ?? {};
   if (lacks.length > 0 && !args.override_gate) return exitWith(exitCodes.notPassed);
   if (breaks.length > 0 && !args.allow_breaking) exitWith(exitCodes.conflict);

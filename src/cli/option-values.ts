@@ -24,6 +24,13 @@ export class OptionValues {
     return Array.isArray(value) ? value.map(String) : [];
   }
 
+  /** @throws ConfigError for a value that is no whole number from `least` */
+  whole(flag: string, least: 0 | 1): number | undefined {
+    const number = this.number(flag);
+    if (number === undefined || (Number.isSafeInteger(number) && number >= least)) return number;
+    throw new ConfigError(`--${flag} is "${number}": it must be a whole number from ${least}.`);
+  }
+
   /** @throws ConfigError for a value that is no number */
   number(flag: string): number | undefined {
     const text = this.text(flag);

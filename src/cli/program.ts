@@ -1,9 +1,12 @@
 import type { Environment } from "../config/settings.ts";
+import { RegistryError } from "../registry/errors.ts";
+import { toPlainLines } from "../registry/text/one-line.ts";
 import type { CommandContext } from "./command.ts";
 import { inCommandWords } from "./command-words.ts";
 import { commands, servingCommands } from "./commands.ts";
 import { messageOf } from "./exit.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { indented } from "./output/indented.ts";
 import { Output } from "./output/output.ts";
 import type { OutputStream } from "./output/stream.ts";
 import { createParser } from "./parser.ts";
@@ -52,9 +55,15 @@ export async function runProgram(
     if (failure === undefined) return exitCode;
     throw new Error(`The output could not be written: ${failure.message}`);
   } catch (error) {
-    streams.stderr.write(`mlflow-prompts-mcp: ${inCommandWords(messageOf(error))}\n`);
+    streams.stderr.write(`mlflow-prompts-mcp: ${describe(error)}\n`);
     return exitCodeOf(error);
   }
+}
+
+function describe(error: unknown): string {
+  const message = inCommandWords(messageOf(error));
+  const diff = error instanceof RegistryError ? error.diff : undefined;
+  return diff === undefined ? message : `${message}:\n${indented(toPlainLines(diff))}`;
 }
 
 /**

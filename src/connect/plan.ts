@@ -68,7 +68,8 @@ export function planServer({ client, name, connection }: ServerRequest, file: st
   }
 }
 
-function entryOf(client: McpClient, name: string, connection: Connection) {
+/** @throws RegistryError `invalid` for a connection that the client has no form for */
+export function entryOf(client: McpClient, name: string, connection: Connection) {
   const entry = client.entry(connection, name);
   if (entry === undefined) {
     throw new RegistryError(

@@ -225,7 +225,7 @@ describe("connect CLIENT", () => {
 
   it.each([
     ["curser", 2, 'Unknown client "curser", did you mean cursor?'],
-    ["claude-desktop --http https://x.test/mcp", 1, "no connections over HTTP"],
+    ["claude-desktop --http https://x.test/mcp", 2, "no connections over HTTP"],
     ["cursor --http x", 2, '--http is "x"'],
     ["cursor --authorization", 2, "belongs to --http"],
     ["mcp-json", 2, "add --project"],

@@ -9,10 +9,17 @@ import type { Connection } from "../../connect/connection.ts";
 import { fileDiff } from "../../connect/file-diff.ts";
 import { listClients } from "../../connect/list-clients.ts";
 import { machineOf } from "../../connect/machine.ts";
-import { configFor, type Plan, planServer, type ServerRequest } from "../../connect/plan.ts";
+import {
+  configFor,
+  entryOf,
+  type Plan,
+  planServer,
+  type ServerRequest,
+} from "../../connect/plan.ts";
 import { writeConfigText } from "../../connect/write-config.ts";
 import { quote } from "../../registry/errors.ts";
 import { findClosestNames } from "../../registry/text/closest-names.ts";
+import { asUsage } from "../as-usage.ts";
 import type { Action, CommandContext } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { OptionValues } from "../option-values.ts";
@@ -29,6 +36,7 @@ export const run: Action = async (context, [id], options) => {
   if (id === undefined) return list(context, machine, name, options.has("project"));
   const client = clientOf(id);
   const request = { client, name, connection: connectionOf(context, options) };
+  asUsage(() => entryOf(client, name, request.connection));
   if (options.has("print")) return print(context, request);
   const plan = planServer(request, fileOf(client, machine, options.has("project")));
   await change(context, request, plan, options);

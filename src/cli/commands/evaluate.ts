@@ -4,11 +4,11 @@ import type { Gate } from "../../registry/evaluation/gate/gate.ts";
 import type { Prompt } from "../../registry/types.ts";
 import { findReference } from "../../registry/versions/find-reference.ts";
 import type { Call } from "../../session/call.ts";
-import { ElicitationRequest } from "../../session/elicitation.ts";
 import type { Session } from "../../session/session.ts";
 import { checkVersion, gatesOn, scorersOfGates } from "../../tools/checks/dataset-gates.ts";
 import { evaluatePrompt } from "../../tools/evaluating/evaluate-prompt.ts";
 import { viewGateCheck } from "../../tools/output/gate-view.ts";
+import { callTool } from "../call-tool.ts";
 import type { Action, CommandContext } from "../command.ts";
 import { type EvaluateRequest, readEvaluateRequest } from "../evaluate-request.ts";
 import { evaluationTable, shownEvaluation } from "../evaluation-table.ts";
@@ -45,8 +45,9 @@ async function evaluate(
   const prompt = await session.registry.getPrompt(name, call);
   const gates = request.gate ? await wantedGates(session, prompt, request, call) : [];
   const [gate] = gates;
-  const result = await evaluatePrompt.call(
+  const { structured } = await callTool(
     session,
+    evaluatePrompt,
     {
       ...{ name, versions, dataset: request.dataset },
       scorers: request.scorers ?? scorersOrLatency(gates),
@@ -58,8 +59,7 @@ async function evaluate(
     },
     call,
   );
-  if (result instanceof ElicitationRequest) throw new Error("evaluate_prompt asks nothing.");
-  const shown = shownEvaluation.parse(result.structured);
+  const shown = shownEvaluation.parse(structured);
   const numbers = shown.versions.flatMap(({ version }) => version ?? []);
   const candidates = numbers.length === 1 ? numbers : numbers.slice(1);
   const results: GateResult[] = [];
@@ -70,7 +70,7 @@ async function evaluate(
     }
   }
   const verdicts = results.map(({ check, ...rest }) => ({ ...rest, ...check }));
-  output.print({ ...result.structured, ...(request.gate ? { gates: verdicts } : {}) }, () => {
+  output.print({ ...structured, ...(request.gate ? { gates: verdicts } : {}) }, () => {
     output.write(`${[evaluationTable(shown), ...results.map(describeResult)].join("\n")}\n`);
   });
   if (!shown.complete) {

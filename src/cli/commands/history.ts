@@ -11,7 +11,7 @@ const pageSize = 100;
  */
 export const run: Action = async (context, [name = ""], options) => {
   const { output } = context;
-  const limit = options.number("limit") ?? pageSize;
+  const limit = options.whole("limit", 1) ?? pageSize;
   await withLocalSession(context, "history", async (session, call) => {
     const found: unknown[] = [];
     const rows: string[][] = [];

@@ -11,7 +11,7 @@ const pageSize = 100;
 /** Lists prompts as list_prompts does, all pages up to the limit. */
 export const run: Action = async (context, [query], options) => {
   const { output } = context;
-  const limit = options.number("limit") ?? pageSize;
+  const limit = options.whole("limit", 1) ?? pageSize;
   const filters = { query, ...filtersOf(options) };
   await withLocalSession(context, "list", async (session, call) => {
     const found: unknown[] = [];

@@ -7,6 +7,7 @@ import type { Session } from "../../session/session.ts";
 import { isOffered } from "../../tools/offered.ts";
 import { registerPrompt } from "../../tools/writing/register-prompt.ts";
 import type { Action, CommandContext } from "../command.ts";
+import { inPushWords } from "../command-words.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.ts";
 import { LockFile } from "../folder/lock-file.ts";
 import { type Pushed, type PushRequest, pushPrompt } from "../folder/push-prompt.ts";
@@ -84,7 +85,8 @@ function failed({ name, path }: { name: string; path: string }, error: unknown):
   const ofAll = ["unavailable", "unauthenticated", "cancelled"];
   if (!(error instanceof RegistryError) || ofAll.includes(error.kind)) throw error;
   return {
-    ...{ name, file: path, action: "failed", error: error.message, code: exitCodeOf(error) },
+    ...{ name, file: path, action: "failed", error: inPushWords(error.message) },
+    code: exitCodeOf(error),
     ...(error.diff === undefined ? {} : { diff: error.diff }),
   };
 }

@@ -5,6 +5,7 @@ import { runPrompt } from "../../tools/running/run-prompt.ts";
 import { callTool } from "../call-tool.ts";
 import type { Action } from "../command.ts";
 import { readVariables } from "../input.ts";
+import { noteUnknownValues } from "../unknown-values.ts";
 import { withLocalSession } from "../with-local-session.ts";
 
 /** Asks a model as run_prompt does. The answer is data; what it took is on standard error. */
@@ -17,6 +18,7 @@ export const run: Action = async (context, [name = "", ...words], options) => {
       model: options.text("model"),
       route: options.text("route"),
     };
+    await noteUnknownValues(session, args, output, call);
     const { structured, view } = await callTool(session, runPrompt, args, call);
     output.print(structured, () => {
       const answer = view.text === "" ? stringifyJson(structured.tool_calls ?? [], 2) : view.text;

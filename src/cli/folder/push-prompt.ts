@@ -8,6 +8,7 @@ import type { Call } from "../../session/call.ts";
 import type { Session } from "../../session/session.ts";
 import { updatePrompt } from "../../tools/writing/update-prompt.ts";
 import { callTool } from "../call-tool.ts";
+import { inPushWords } from "../command-words.ts";
 import type { FolderFile } from "./read-folder.ts";
 import {
   type Detail,
@@ -172,7 +173,7 @@ function viewOutcome(
       ? "breaking"
       : contractVerdicts.findLast((one) => effects.some((effect) => effect.verdict === one));
   const compared = effects.map(({ on, summary }) => `Against ${on}: ${summary}`);
-  const findings = [...compared, problem, refusal, ...warnings];
+  const findings = [...compared, problem, refusal && inPushWords(refusal), ...warnings];
   return {
     action: newest === undefined ? "created" : "registered",
     version,

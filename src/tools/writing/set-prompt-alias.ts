@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { quote, RegistryError } from "../../registry/errors.ts";
+import { aliasNotFound, quote, RegistryError } from "../../registry/errors.ts";
 import type { Prompt } from "../../registry/types.ts";
 import { findPreviousTarget, readAliasHistory } from "../../registry/versions/alias-history.ts";
 import { findAliasedVersion } from "../../registry/versions/served-version.ts";
@@ -230,6 +230,7 @@ function findPrevious(prompt: Prompt, alias: string): number {
   const previous = findPreviousTarget(readAliasHistory(prompt), alias, target);
   if (previous !== undefined) return previous;
   const { name } = prompt;
+  if (target === undefined) throw aliasNotFound(name, alias);
   throw new RegistryError(
     "conflict",
     `${name}@${alias} was not moved: which version it pointed at before is not known. The history of ${quote(alias)} has the moves through this server, and the last one did not lead from another version to where the alias points now. Give a version number: list_prompt_versions shows the versions and the history.`,
