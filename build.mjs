@@ -35,11 +35,17 @@ const oneFileForTheStart = {
   },
 };
 
-/** undici's HTTP/2 client, which nothing here uses: node:http2 alone takes a noticeable part of a start. */
-const withoutHttp2 = {
-  name: "without-http2",
+/**
+ * What a package imports and nothing here uses: undici's HTTP/2 client, for node:http2 alone takes a
+ * noticeable part of a start, and OpenTelemetry where prom-client would read it for exemplars.
+ */
+const withoutUnused = {
+  name: "without-unused",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/client-h2(\.js)?$/ }, ({ path }) => ({ path, namespace: "unused" }));
+    onResolve({ filter: /^@opentelemetry\/api$/ }, ({ path, importer }) =>
+      importer.includes("prom-client") ? { path, namespace: "unused" } : undefined,
+    );
     onLoad({ filter: /./, namespace: "unused" }, () => ({
       contents: "module.exports = undefined;",
     }));
@@ -64,7 +70,7 @@ const program = await build({
       new URL("node_modules/jsonc-parser/lib/esm/main.js", import.meta.url),
     ),
   },
-  plugins: [oneFileForTheStart, withoutHttp2],
+  plugins: [oneFileForTheStart, withoutUnused],
   minify: true,
   legalComments: "none",
   metafile: true,

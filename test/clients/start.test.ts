@@ -29,6 +29,9 @@ const beforeAsking = () => loaded(program);
 /** What it reads until it has listed them for the first time. */
 const start = () => loaded(chunk("connection"), beforeAsking());
 
+/** What an http server reads until it serves. */
+const service = () => loaded(chunk("serve"), loaded(chunk("http"), beforeAsking()));
+
 const bytesOf = (files: ReadonlyMap<string, string>) =>
   [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
@@ -62,5 +65,25 @@ describe("a stdio start", () => {
     ]) {
       expect(paths).not.toContain(chunk(name));
     }
+  });
+});
+
+/** What is loaded only where it is needed, by which module, and a text that is in it. */
+const lazy = [
+  ["commander", "program", "commander.unknownOption"],
+  ["OpenTelemetry", "open-telemetry", "opentelemetry.js.api"],
+] as const;
+
+describe.each([
+  ["stdio", start],
+  ["http", service],
+])("a start of %s", (_, files) => {
+  it.each(lazy)("reads no %s", (_library, module, mark) => {
+    const has = (read: ReadonlyMap<string, string>) =>
+      [...read.values()].some((text) => text.includes(mark));
+
+    expect(has(loaded(chunk(module)))).toBe(true);
+    expect(has(files())).toBe(false);
+    expect([...files().keys()]).not.toContain(chunk(module));
   });
 });

@@ -11,9 +11,11 @@ export interface Progress {
 
 const barWidth = 20;
 
-/** A bar on a terminal, redrawn in place; a line for each tenth elsewhere. */
+const noProgress: Progress = { show: () => {}, end: () => {} };
+
+/** A bar on a terminal, redrawn in place; nothing elsewhere, where logs and scripts would keep it. */
 export function progressOn(stream: OutputStream): Progress {
-  return stream.isTTY === true ? barOn(stream) : linesOn(stream);
+  return stream.isTTY === true ? barOn(stream) : noProgress;
 }
 
 function barOn(stream: OutputStream): Progress {
@@ -31,18 +33,5 @@ function barOn(stream: OutputStream): Progress {
       if (drawn) stream.write("\r\u001b[2K");
       drawn = false;
     },
-  };
-}
-
-function linesOn(stream: OutputStream): Progress {
-  let shown = -1;
-  return {
-    show(done, total, message) {
-      const tenth = Math.floor((10 * done) / Math.max(1, total));
-      if (tenth === shown) return;
-      shown = tenth;
-      stream.write(`${done} of ${total}: ${toOneLine(message)}\n`);
-    },
-    end: () => {},
   };
 }
