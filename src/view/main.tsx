@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app/app.tsx";
+import { followHeading } from "./app/document-title.ts";
 import { openBrowser } from "./app/open-browser.ts";
 import { openHost } from "./app/open-host.ts";
 import { toFailure } from "./app/use-answer.ts";
@@ -15,6 +16,7 @@ if (finishCallback()) render(<p role="status">{signInTexts().closeWindow}</p>, r
 else start();
 
 function start(): void {
+  followHeading();
   const isInHost = window.parent !== window;
   if (isInHost) render(<Starting />, root);
   const open = isInHost ? openHost : openBrowser;
