@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { startService } from "../support/http-service.ts";
+import { startSigningIssuer } from "./support/signing-issuer.ts";
 import { findBarriers, openView } from "./support/view.ts";
 
 describe("the page of the http command", () => {
@@ -41,6 +43,20 @@ describe("the page of the http command", () => {
     expect(response.headers.get("referrer-policy")).toBe("no-referrer");
     expect(response.headers.get("cross-origin-opener-policy")).toBe("same-origin");
     expect(response.headers.get("cross-origin-resource-policy")).toBe("same-origin");
+  });
+
+  test("may call the issuer of tokens too, where people sign in there", async () => {
+    const { issuer } = await startSigningIssuer();
+    const { url } = await startService({
+      MLFLOW_PROMPTS_AUTH: "oauth",
+      MLFLOW_PROMPTS_OAUTH_ISSUER: issuer.url.href,
+      MLFLOW_PROMPTS_UI_CLIENT_ID: "the-page",
+    });
+    const about = await fetch(new URL("/.well-known/oauth-authorization-server", issuer.url));
+    const { token_endpoint } = z.object({ token_endpoint: z.url() }).parse(await about.json());
+    const { headers } = await fetch(new URL("/ui", url));
+    const called = headers.get("content-security-policy")?.split("; ");
+    expect(called).toContain(`connect-src 'self' ${new URL(token_endpoint).origin}`);
   });
 
   test("is in German for who prefers it, and in English for who prefers another language", async () => {
