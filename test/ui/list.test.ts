@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { nextMillisecond } from "../support/next-millisecond.ts";
+import { supportModel } from "./support/evaluated.ts";
 import { findBarriers, openView, type View } from "./support/view.ts";
 
 /** "reply" has a second version that is not live; "greeting" has one version without an alias. */
@@ -74,6 +76,41 @@ describe("the list of prompts", () => {
         filters.getByLabel("Tag").evaluate((tag) => tag.ariaDescribedByElements?.[0]?.textContent),
       )
       .toBe(problem);
+  });
+
+  test("keeps by each filter alone what it is about, and nothing else", async () => {
+    const { page, show, call } = await openView(await supportModel());
+    await prompts(call);
+    await call("evaluate_prompt", {
+      ...{ name: "greeting", versions: [1], scorers: [{ type: "contains", text: "Hello" }] },
+      rows: [{ inputs: { name: "Ada" } }],
+    });
+    await nextMillisecond();
+    const since = new Date().toISOString();
+    await nextMillisecond();
+    await call("register_prompt", { name: "late", template: "Late." });
+    const filters = page.getByRole("group", { name: "Filters" });
+    const named = (name: string) =>
+      page.getByRole("rowheader").getByRole("link", { name, exact: true });
+    const keeps = async (kept: string, gone: string) => {
+      await named(gone).waitFor({ state: "detached" });
+      await named(kept).waitFor();
+      await show("/");
+      await named(gone).waitFor();
+    };
+    await show("/");
+    await named("reply").waitFor();
+    await filters.getByLabel("Alias").fill("production");
+    await keeps("reply", "greeting");
+    await filters.getByLabel("Tag").fill("team=support");
+    await keeps("reply", "greeting");
+    // The samples have no author.
+    await filters.getByLabel("Newest version by").fill("anonymous");
+    await keeps("reply", "summarize");
+    await filters.getByLabel("Never evaluated").check();
+    await keeps("reply", "greeting");
+    await show(`/?since=${since}`);
+    await keeps("late", "reply");
   });
 
   test("helps when nothing matches, and when the server does not answer", async () => {
