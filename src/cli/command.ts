@@ -11,6 +11,8 @@ export interface CommandArgument {
   readonly help: string;
   /** May be left out. */
   readonly optional?: boolean;
+  /** The words that there are, for completion. Absent: any. */
+  readonly values?: readonly string[];
   /** Takes all words that are left. */
   readonly many?: boolean;
 }

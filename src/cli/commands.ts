@@ -1,4 +1,6 @@
+import { mcpClients } from "../connect/clients.ts";
 import type { Command, CommandEntry } from "./command.ts";
+import { shells } from "./completion.ts";
 import { evaluateOptions } from "./evaluate-request.ts";
 import { promptCommands } from "./prompt-commands.ts";
 import { transferCommands } from "./transfer-commands.ts";
@@ -114,6 +116,7 @@ export const commands: readonly Command[] = [
       {
         name: "ACTION",
         help: "install, remove, or status: shows and tests it; exit code 0 if it works",
+        values: ["install", "remove", "status"],
       },
     ],
     options: [],
@@ -161,7 +164,12 @@ export const commands: readonly Command[] = [
   {
     name: "connect",
     arguments: [
-      { name: "CLIENT", help: "such as cursor; without one, the clients", optional: true },
+      {
+        name: "CLIENT",
+        help: "such as cursor; without one, the clients",
+        optional: true,
+        values: mcpClients.map(({ id }) => id),
+      },
     ],
     options: [
       { flag: "project", help: "the file of the project in this folder, not that of the person" },
@@ -183,7 +191,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "completion",
-    arguments: [{ name: "SHELL", help: "bash, zsh, fish or powershell" }],
+    arguments: [{ name: "SHELL", help: "bash, zsh, fish or powershell", values: shells }],
     options: [],
     summary: "print a script that completes commands and flags in a shell",
     example: ["completion bash"],

@@ -50,6 +50,24 @@ describe("completion", () => {
       expect(await offered(shell, "http", "--por")).toEqual(["--port"]);
       expect(await offered(shell, "list", "--por")).toEqual([]);
     });
+
+    it.skipIf(!usable(shell))("completes what a command takes", async () => {
+      expect(await offered(shell, "connect", "curs")).toEqual(["cursor"]);
+      expect(await offered(shell, "webhooks", "in")).toEqual(["install"]);
+      expect(await offered(shell, "completion", "fi")).toEqual(["fish"]);
+      expect(await offered(shell, "help", "webh")).toEqual(["webhooks"]);
+      expect(await offered(shell, "hel")).toEqual(["help"]);
+    });
+
+    it.skipIf(!usable(shell))("finds the command behind flags", async () => {
+      expect(await offered(shell, "--read-only", "webh")).toEqual(["webhooks"]);
+      expect(await offered(shell, "--tools", "list", "webh")).toEqual(
+        // fish has no way to tell a value from a command.
+        shell === "fish" ? [] : ["webhooks"],
+      );
+      expect(await offered(shell, "--read-only", "connect", "--proj")).toEqual(["--project"]);
+      expect(await offered(shell, "--read-only", "connect", "curs")).toEqual(["cursor"]);
+    });
   });
 
   it.each(["bash", "zsh", "fish", "powershell"])(
