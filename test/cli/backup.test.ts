@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -41,6 +41,25 @@ describe("backup", () => {
 
     expect(code).toBe(1);
     expect(stderr).toContain("cannot be written");
+  });
+});
+
+describe("a file that is none", () => {
+  it("is refused by backup and restore", async () => {
+    const { home, on } = await backedUp();
+
+    const dash = await on("from.db", "backup", "-");
+    const missing = await on("new.db", "restore", join(home, "nope.bk"));
+    const folder = await on("new.db", "restore", home);
+
+    expect(dash).toMatchObject({ code: 2, stdout: "" });
+    expect(dash.stderr).toContain("backup writes a file, and - is none");
+    expect(existsSync("-")).toBe(false);
+    expect(missing).toMatchObject({ code: 1, stdout: "" });
+    expect(missing.stderr).toContain(
+      `There is no such file: ${join(home, "nope.bk")}. Nothing was`,
+    );
+    expect(folder).toMatchObject({ code: 1, stdout: "" });
   });
 });
 

@@ -82,6 +82,32 @@ describe("the commands for prompts", () => {
     expect(moved).toMatchObject({ code: 0, stderr: "" });
   });
 
+  it("have room for a description in 80 columns", async () => {
+    const { cli } = embedded();
+    const argv = ["register", "greet", "-", "--message", "Greets people"];
+    await cli(argv, { input: "Hello {{ name }}" });
+
+    const { stdout } = await cli(["list"], { columns: 80 });
+    const history = await cli(["history", "greet"], { columns: 80 });
+
+    expect(stdout.split("\n")[1]).toMatch(/ {2}\d{4}-\d\d-\d\d {2,}Greets people$/);
+    expect(history.stdout.split("\n")[1]).toMatch(/ {2}\d{4}-\d\d-\d\d {2,}.* {2}Greets people$/);
+    expect((await cli(["list"])).stdout).toMatch(/\t\d{4}-\d\d-\d\dT[\d:.]+Z\tGreets people\n$/);
+  });
+
+  it("refuse a message that says nothing", async () => {
+    const { cli } = embedded();
+    const register = (...messages: object[]) =>
+      cli(["register", "talk", "-", "--chat"], { input: JSON.stringify(messages) });
+    const call = { id: "1", type: "function", function: { name: "now", arguments: "{}" } };
+
+    const silent = await register({ role: "user", content: "Hi" }, { role: "user" });
+    expect(silent).toMatchObject({ code: 1, stdout: "" });
+    expect(silent.stderr).toContain("has no content: give a text, or what stands in its place");
+    expect(await register({ role: "user", name: "ann", content: null })).toMatchObject({ code: 1 });
+    expect(await register({ role: "assistant", tool_calls: [call] })).toMatchObject({ code: 0 });
+  });
+
   it("record each write and refusal in the audit", async () => {
     const { cli } = await greeted();
 

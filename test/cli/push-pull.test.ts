@@ -251,6 +251,30 @@ describe("push and pull", () => {
     await expect(registry.getPrompt("good")).rejects.toMatchObject({ kind: "not_found" });
   });
 
+  it("report what no registry stores of any file before the first write", async () => {
+    const { push, registry } = setUp({
+      "a.txt": "Good",
+      "long.txt": "x".repeat(200_000),
+      "nul.txt": "a\0b",
+      "silent.json": '[{"role": "user"}]',
+      "z.md": `---\ndescription: ${"d".repeat(6_000)}\n---\nText`,
+    });
+
+    for (const flags of [[], ["--check"]]) {
+      const { code, stdout, stderr } = await push(...flags);
+
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toMatch(
+        /^long\.txt: The template has 200000 characters; the limit is 100000/m,
+      );
+      expect(stderr).toMatch(/^nul\.txt: The template contains a NUL/m);
+      expect(stderr).toMatch(/^silent\.json: messages\[0\]: it has no content/m);
+      expect(stderr).toMatch(/^z\.md: The description has 6000 characters/m);
+      expect(stderr).toContain("because of 4 problems in the folder");
+    }
+    await expect(registry.getPrompt("a")).rejects.toMatchObject({ kind: "not_found" });
+  });
+
   it("pull the versions of an alias", async () => {
     const { pull, read, registry } = setUp();
     await registry.registerVersion("a", text("One"));

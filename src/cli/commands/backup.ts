@@ -1,3 +1,4 @@
+import { ConfigError } from "../../config/errors.ts";
 import { countOf } from "../../registry/text/count.ts";
 import { writeArchive } from "../../transfer/archive/write-archive.ts";
 import { openRegistrySource } from "../../transfer/registry-source.ts";
@@ -8,6 +9,9 @@ import { withTransfer } from "../open-transfer.ts";
 /** Writes all prompts of the configured registry to one file. */
 export const run: Action = async (context, [path = ""], options) => {
   const { output, exitWith } = context;
+  if (path === "-") {
+    throw new ConfigError("backup writes a file, and - is none: name it, such as prompts.backup.");
+  }
   await withTransfer(context, "backup", async (session) => {
     const registry = await session.openSource(session.config);
     const source = await openRegistrySource(registry, session.options);

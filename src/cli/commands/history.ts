@@ -1,6 +1,7 @@
 import { listPromptVersions } from "../../tools/reading/list-prompt-versions.ts";
 import { callTool } from "../call-tool.ts";
 import type { Action } from "../command.ts";
+import { shortDate } from "../short-date.ts";
 import { withLocalSession } from "../with-local-session.ts";
 
 const pageSize = 100;
@@ -21,7 +22,7 @@ export const run: Action = async (context, [name = ""], options) => {
       const { structured, view } = await callTool(session, listPromptVersions, page, call);
       if (Array.isArray(structured.versions)) found.push(...structured.versions);
       for (const { version, aliases, author = "", commit_message, ...times } of view.versions) {
-        const made = times.first_created_at ?? times.created_at;
+        const made = shortDate(times.first_created_at ?? times.created_at, output.isTerminal);
         rows.push([`${version}`, aliases.join(","), made, author, commit_message]);
       }
       cursor = view.next_cursor;

@@ -4,6 +4,7 @@ import { callTool } from "../call-tool.ts";
 import type { Action } from "../command.ts";
 import { readPairs } from "../input.ts";
 import type { OptionValues } from "../option-values.ts";
+import { shortDate } from "../short-date.ts";
 import { withLocalSession } from "../with-local-session.ts";
 
 const pageSize = 100;
@@ -29,7 +30,7 @@ export const run: Action = async (context, [query], options) => {
     output.print(found, () =>
       output.table({
         head: ["name", "version", "aliases", "variables", "updated", "description"],
-        rows: rows.map(rowOf),
+        rows: rows.map((prompt) => rowOf(prompt, output.isTerminal)),
       }),
     );
     if (rows.length === 0) output.note("No prompt matches.");
@@ -54,7 +55,7 @@ function filtersOf(options: OptionValues) {
   };
 }
 
-function rowOf(prompt: ListedPrompt): readonly string[] {
+function rowOf(prompt: ListedPrompt, isTerminal: boolean): readonly string[] {
   const { name, latest_version, aliases, variables, updated_at, description, problem } = prompt;
   return [
     name,
@@ -63,7 +64,7 @@ function rowOf(prompt: ListedPrompt): readonly string[] {
       .map(([alias, version]) => `${alias}=${version}`)
       .join(","),
     variables.join(","),
-    updated_at,
+    shortDate(updated_at, isTerminal),
     problem ?? description,
   ];
 }

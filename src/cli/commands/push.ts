@@ -9,6 +9,7 @@ import { registerPrompt } from "../../tools/writing/register-prompt.ts";
 import type { Action, CommandContext } from "../command.ts";
 import { inPushWords } from "../command-words.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-codes.ts";
+import { contentProblems } from "../folder/content-problems.ts";
 import { LockFile } from "../folder/lock-file.ts";
 import { type Pushed, type PushRequest, pushPrompt } from "../folder/push-prompt.ts";
 import { type Folder, readFolder } from "../folder/read-folder.ts";
@@ -32,7 +33,8 @@ export const run: Action = async (context, [path = "."], options) => {
     ...(message === undefined ? {} : { message }),
   };
   const folder = await readFolder(path);
-  refuseProblems(folder.problems, "pushed", context.output);
+  const problems = [...folder.problems, ...contentProblems(folder.files)];
+  refuseProblems(problems, "pushed", context.output);
   await withLocalSession(context, "push", async (session, call) => {
     const results = await pushFolder(session, folder, request, call);
     report(results, request, context);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { declaredArguments } from "../../registry/contract/arguments.ts";
 import { asSpelled, jsonValue, record } from "../../registry/json.ts";
 import { limits } from "../../registry/limits.ts";
+import { noContent, saysSomething } from "../../registry/message-content.ts";
 import { maxNameLength } from "../../registry/text/value-size.ts";
 import { writableMessage } from "../../registry/types.ts";
 import { reasonLength } from "../../registry/versions/alias-history.ts";
@@ -44,7 +45,10 @@ export const commitMessage = z
 export const tags = record(z.string()).describe('Tags by key: {"team": "search"}.');
 
 export const messages = z
-  .array(writableMessage, 'must be a list such as [{"role": "user", "content": "..."}]')
+  .array(
+    writableMessage.refine(saysSomething, { path: ["content"], error: noContent }),
+    'must be a list such as [{"role": "user", "content": "..."}]',
+  )
   .min(1)
   .describe(
     'Chat messages [{"role": "system" | "user" | "assistant" | "tool", "content": text}], with {{ name }} for each variable. Content may also be a list of parts (text, image_url, input_audio, file and others), or null. All other keys are kept: tool_calls, tool_call_id, name, cache_control. {"type": "placeholder", "name": "history"} in place of a message takes messages from the caller.',

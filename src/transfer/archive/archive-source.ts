@@ -27,7 +27,7 @@ export interface ArchiveSource extends Source {
  */
 export async function openArchive(path: string): Promise<ArchiveSource> {
   const file = await open(path, "r").catch((error: unknown) => {
-    throw unusable(path, error);
+    throw unopened(path, error);
   });
   try {
     const count = await verify(file);
@@ -40,6 +40,17 @@ export async function openArchive(path: string): Promise<ArchiveSource> {
     await file.close();
     throw unusable(path, error);
   }
+}
+
+function unopened(path: string, error: unknown): RegistryError {
+  const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+  const problem = error instanceof Error ? error.message : String(error);
+  return new RegistryError(
+    "unreadable",
+    `${isMissing ? `There is no such file: ${path}` : `${path} cannot be opened: ${problem}`}. Nothing was written.`,
+    {},
+    { cause: error },
+  );
 }
 
 function unusable(path: string, error: unknown): RegistryError {
