@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { isJsonObject, spellJson } from "../../text/exact-json.ts";
 import { fieldTexts } from "../../texts/edit-fields.ts";
@@ -25,8 +26,7 @@ export function SettingsEditor({ json, problem, onJson }: EditedJson) {
     onJson(isEmpty ? "" : spellJson(next, 2));
   };
   return (
-    <details class="part" open={problem !== undefined || undefined}>
-      <summary>{fieldTexts().llmConfig}</summary>
+    <Part title={fieldTexts().llmConfig} isWrong={problem !== undefined}>
       <div class="fields">
         {keys.map((key) => (
           <SettingField
@@ -46,6 +46,29 @@ export function SettingsEditor({ json, problem, onJson }: EditedJson) {
         problem={problem}
         onValue={onJson}
       />
+    </Part>
+  );
+}
+
+/** Opens by itself where something is wrong. Only the person closes it: they may be typing in it. */
+function Part({
+  title,
+  isWrong,
+  children,
+}: {
+  readonly title: string;
+  readonly isWrong: boolean;
+  readonly children: ComponentChildren;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details
+      class="part"
+      open={isOpen || isWrong}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
+      <summary>{title}</summary>
+      {children}
     </details>
   );
 }
@@ -84,8 +107,7 @@ function SettingField({
 /** The JSON schema of the answer that the prompt asks for. */
 export function ResponseFormatEditor({ json, problem, onJson }: EditedJson) {
   return (
-    <details class="part" open={problem !== undefined || undefined}>
-      <summary>{fieldTexts().responseFormat}</summary>
+    <Part title={fieldTexts().responseFormat} isWrong={problem !== undefined}>
       <JsonField
         id="response-format"
         label={fieldTexts().responseFormatJson}
@@ -94,7 +116,7 @@ export function ResponseFormatEditor({ json, problem, onJson }: EditedJson) {
         problem={problem}
         onValue={onJson}
       />
-    </details>
+    </Part>
   );
 }
 
