@@ -74,6 +74,24 @@ describe("what the edit page says beside the text", () => {
     });
   });
 
+  test.each([
+    ["Form of the answer", "JSON schema of the answer"],
+    ["Model settings", "All settings as JSON"],
+  ])("keeps %s open, and the focus in it, while JSON is typed", async (part, name) => {
+    const { page, show } = await openView();
+    await show("/p/summarize/1/edit");
+    await page.getByText(part).click();
+    await field(page, name).focus();
+    await page.keyboard.type("{");
+    await page.getByText(/This is no JSON object/).waitFor();
+    await page.keyboard.type("}");
+    await page.getByText(/This is no JSON object/).waitFor({ state: "detached" });
+    await page.keyboard.type(" ");
+    await expect.poll(() => field(page, name).inputValue()).toBe("{} ");
+    await page.getByText(part).click();
+    await field(page, name).waitFor({ state: "hidden" });
+  });
+
   test("takes a setting over while it is typed, so that it can be saved and survives a reload", async () => {
     const { page, show } = await openView();
     page.on("dialog", (dialog) => dialog.accept());
@@ -214,6 +232,22 @@ describe("a new prompt", () => {
       ],
       tags: { "mcp.template_format": "mustache" },
     });
+  });
+
+  test("is not saved without a name, and says so", async () => {
+    const { page, show } = await openView();
+    await show("/new");
+    await text(page).fill("Something new {{ x }}");
+    await page.getByText("This needs a name.").waitFor();
+    const review = page.getByRole("button", { name: "Review and save" });
+    await review.focus();
+    await page.keyboard.press("Enter");
+    expect(await review.isDisabled()).toBe(true);
+    await text(page).waitFor();
+    await field(page, "Name").fill("named");
+    await page.getByText("This will be a new prompt.").waitFor();
+    await review.click();
+    await page.getByRole("heading", { name: "What you are about to save" }).waitFor();
   });
 
   test("says beside its name that it is taken", async () => {

@@ -54,6 +54,7 @@ export function Editor({
           base={base}
           verdict={verdict}
           problems={"problems" in made ? made.problems : undefined}
+          isComplete={registration !== undefined}
           onDraft={(change) => setWork((last) => ({ ...last, draft: change(last.draft) }))}
           onReview={() => setStep("review")}
           overtaken={overtaken}

@@ -18,6 +18,7 @@ export function WritingStep({
   children,
   verdict,
   problems,
+  isComplete,
   onDraft,
   onReview,
   overtaken,
@@ -29,6 +30,8 @@ export function WritingStep({
   readonly children?: ComponentChildren;
   readonly verdict: Verdict;
   readonly problems: FieldProblems | undefined;
+  /** Whether there is all that a version needs. */
+  readonly isComplete: boolean;
   readonly onDraft: (change: (draft: Draft) => Draft) => void;
   readonly onReview: () => void;
   /** The version that somebody saved meanwhile. */
@@ -36,7 +39,8 @@ export function WritingStep({
   readonly onConflict: () => void;
 }) {
   const change = (part: Partial<Draft>) => onDraft((last) => ({ ...last, ...part }));
-  const canReview = problems === undefined && !isUnchanged(verdict.answer, base);
+  const canReview = isComplete && !isUnchanged(verdict.answer, base);
+  const goOn = overtaken === undefined ? onReview : onConflict;
   return (
     <div class="editor">
       <div>
@@ -79,8 +83,8 @@ export function WritingStep({
           <button
             type="button"
             class="primary"
-            disabled={!canReview}
-            onClick={overtaken === undefined ? onReview : onConflict}
+            aria-disabled={!canReview}
+            onClick={() => canReview && goOn()}
           >
             {editTexts().review}
           </button>
