@@ -75,6 +75,46 @@ describe("a draft", () => {
     await expect.poll(() => text(page).inputValue()).toBe("Unfinished {{ text }}");
   });
 
+  test("is not left by the browser's Back and Forward without the question", async () => {
+    const { page, show, origin } = await openView();
+    const at = (path: string) => page.waitForURL(`${origin}/ui${path}`);
+    const step = (by: -1 | 1) => page.evaluate((steps) => history.go(steps), by);
+    const answer = async (name: string) => {
+      await page.getByRole("dialog").waitFor();
+      // The address is again that of the page to which the question belongs.
+      await at("/p/summarize/1/edit");
+      await press(page, name);
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    };
+    await show("/p/summarize");
+    await page.getByRole("link", { name: "Edit this version" }).click();
+    await text(page).fill("Unfinished {{ text }}");
+    // An entry within the page, which has no place of the view's: going back from it leaves nothing.
+    await page.evaluate(() => location.assign("#content"));
+    await step(-1);
+    await at("/p/summarize/1/edit");
+    await step(-1);
+    await answer("Stay here");
+    expect(await text(page).inputValue()).toBe("Unfinished {{ text }}");
+    await step(-1);
+    await answer("Leave");
+    await at("/p/summarize");
+    await page.getByRole("link", { name: "Edit this version" }).waitFor();
+    await step(1);
+    await expect.poll(() => text(page).inputValue()).toBe("Unfinished {{ text }}");
+    await page.getByRole("link", { name: "Prompts", exact: true }).click();
+    await answer("Leave");
+    await at("/");
+    await step(-1);
+    await expect.poll(() => text(page).inputValue()).toBe("Unfinished {{ text }}");
+    await step(1);
+    await answer("Stay here");
+    await step(1);
+    await answer("Leave");
+    await at("/");
+    await page.getByRole("link", { name: "summarize" }).first().waitFor();
+  });
+
   test("is undone and redone by the browser, also after a look at the difference", async () => {
     const { page, show } = await openView();
     await show("/p/summarize/1/edit");

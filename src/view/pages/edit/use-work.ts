@@ -29,8 +29,6 @@ export function useWork(key: string, initial: Work) {
   }, [work]);
   useLayoutEffect(() => {
     if (!isDirty) return;
-    const warn = (event: Event) => event.preventDefault();
-    addEventListener("beforeunload", warn);
     addEventListener("pagehide", store);
     const unguard = guardLeaving(async () => {
       if (!needsAsking.current) return true;
@@ -39,7 +37,6 @@ export function useWork(key: string, initial: Work) {
       return answer === true;
     });
     return () => {
-      removeEventListener("beforeunload", warn);
       removeEventListener("pagehide", store);
       unguard();
     };
