@@ -131,8 +131,7 @@ export default defineConfig({
           name: "attacks",
           setupFiles: [support("after-tests.ts")],
           include: ["test/attacks/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          ...patient,
         },
       },
       {
@@ -166,6 +165,7 @@ export default defineConfig({
           setupFiles: [support("after-tests.ts")],
           globalSetup: support("built-files-setup.mjs"),
           include: ["test/mlflow/real/**/*.test.ts"],
+          ...patient,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

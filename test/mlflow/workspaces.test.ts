@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { MlflowClient } from "../../src/mlflow/client.ts";
+import { eventually } from "../support/eventually.ts";
 import { failed } from "./failed.ts";
 import { clientFor, type Reply, startStub } from "./stub.ts";
 import { denied, model, modelReply, refusal, routes } from "./wire-data.ts";
@@ -68,7 +69,7 @@ describe("a view of a workspace", () => {
     const caller = new AbortController();
     const registry = clientFor(stub.url).registry({ workspace: "red" });
     const first = registry.getPrompt("x", { signal: caller.signal });
-    await vi.waitFor(() => expect(stub.routes()).toEqual([routes.info]));
+    await eventually(() => expect(stub.routes()).toEqual([routes.info]));
 
     vi.advanceTimersByTime(1_100);
     const prompt = await registry.getPrompt("x");

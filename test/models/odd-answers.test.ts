@@ -13,9 +13,8 @@ async function failureOf(answer: FakeAnswer, timeoutMs = 20_000) {
   const { models } = modelsAt({ url: model.url, timeoutMs });
   if (models === undefined) throw new Error("There are no models.");
   const request = { model: "m", messages: [{ role: "user", content: "Why?" }], parameters: {} };
-  const begin = performance.now();
   const error: unknown = await models.complete(request).catch((cause: unknown) => cause);
-  return { error, asked: model.asked.length, ms: performance.now() - begin };
+  return { error, asked: model.asked.length };
 }
 
 const unusable = (problem: string) => ({
@@ -70,10 +69,10 @@ describe("an answer of a model server", () => {
   });
 
   it("that goes on slowly ends at the time limit", async () => {
-    const { error, ms } = await failureOf({ headers: json, endless: " " }, 300);
+    // Without the limit, it would not end here.
+    const { error } = await failureOf({ headers: json, endless: " " }, 300);
 
     expect(error).toMatchObject({ kind: "unavailable" });
-    expect(ms).toBeLessThan(3_000);
   });
 
   it("that is no JSON is asked for again", async () => {

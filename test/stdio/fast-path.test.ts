@@ -11,6 +11,7 @@ import type { Session } from "../../src/session/session.ts";
 import { FastStdio } from "../../src/stdio/fast-path.ts";
 import { ListenedStdio } from "../../src/stdio/listeners.ts";
 import { sessionOf } from "../support/embedded-session.ts";
+import { eventually } from "../support/eventually.ts";
 import { registryOfMany } from "../support/prompts-of-all-kinds.ts";
 import { runs } from "../support/runs.ts";
 
@@ -316,7 +317,7 @@ describe("a 2026-07-28 connection", () => {
     expect(connection.direct).toBe(1);
 
     connection.send({ method: "notifications/cancelled", params: { requestId: 7 } });
-    await vi.waitFor(() => expect(signal?.aborted).toBe(true));
+    await eventually(() => expect(signal?.aborted).toBe(true));
   });
 
   it("can still become one of the 2025 era after server/discover", async () => {

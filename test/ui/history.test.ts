@@ -45,7 +45,7 @@ describe("the history of a prompt", () => {
 
     await page.getByRole("link", { name: "Compare with version 1" }).click();
 
-    expect(page.url()).toBe(`${origin}/ui/p/qa/1...2`);
+    await expect.poll(() => page.url()).toBe(`${origin}/ui/p/qa/1...2`);
   });
 
   test("shows older entries when asked", async () => {

@@ -1,7 +1,7 @@
 import type { Frame } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { watchedHttp, watchedStdio } from "./support/eras.ts";
-import { openInInspector, openInMcpUse } from "./support/foreign-hosts.ts";
+import { downloadHosts, openInInspector, openInMcpUse } from "./support/foreign-hosts.ts";
 
 /** A host, how it opens a prompt in the dark, and the revision of MCP in which it calls the server. */
 interface Host {
@@ -43,6 +43,8 @@ const hosts: Readonly<Record<string, Host>> = {
     },
   },
 };
+
+beforeAll(downloadHosts, 600_000);
 
 describe.each(Object.entries(hosts))("in %s, the view", (_, { speaks, open }) => {
   test("shows the prompt that it was opened for, in the host's colours, and goes to others", async () => {

@@ -4,6 +4,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { ResponseWriter } from "../../../src/http/limits/response-writer.ts";
 import { SharedLimit } from "../../../src/http/limits/shared-limit.ts";
+import { eventually } from "../../support/eventually.ts";
 import { plenty } from "../../support/plenty.ts";
 
 const mebibyte = 1_024 * 1_024;
@@ -46,7 +47,7 @@ it("a stream whose client does not read is ended when too much is unread", async
   await new ResponseWriter(limit, 60_000).writeEvents(stream, response, "ann");
 
   expect(response.destroyed).toBe(true);
-  await vi.waitFor(() => expect(cancelled).toHaveBeenCalled());
+  await eventually(() => expect(cancelled).toHaveBeenCalled());
   expect(sent()).toBeLessThan(1_000);
   expect(limit.used).toBe(0);
   socket.resume();

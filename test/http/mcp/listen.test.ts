@@ -1,5 +1,5 @@
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { Listeners } from "../../../src/http/mcp/listen.ts";
 import { PromptMemo } from "../../../src/prompts/memo.ts";
 import { ChangeHub } from "../../../src/registry/changes/change-hub.ts";
@@ -8,6 +8,7 @@ import { createServerFactory } from "../../../src/server/server.ts";
 import { serveModels } from "../../mlflow/serve-models.ts";
 import { startStub } from "../../mlflow/stub.ts";
 import { emptyRegistry, sessionOf, text } from "../../support/embedded-session.ts";
+import { eventually } from "../../support/eventually.ts";
 import {
   modern,
   openSession,
@@ -176,7 +177,7 @@ describe("what is listened to", () => {
     await expect(open(["prompts:/prompt-0", "prompts:/prompt-1"])).rejects.toThrow("no room");
     expect(limit.used).toBe(2);
     await first.body?.cancel();
-    await vi.waitFor(() => expect(limit.used).toBe(0));
+    await eventually(() => expect(limit.used).toBe(0));
   });
 });
 
@@ -231,6 +232,6 @@ describe("resources/subscribe", () => {
     await watch(8);
     expect(limit.used).toBe(999);
     await client.close();
-    await vi.waitFor(() => expect(limit.used).toBe(0));
+    await eventually(() => expect(limit.used).toBe(0));
   });
 });

@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { text } from "../../contract/support.ts";
+import { eventually } from "../../support/eventually.ts";
 import {
   metric,
   postModern,
@@ -73,9 +74,8 @@ async function untilLooked(
   // Asks MLflow nothing.
   await postModern(url, "resources/templates/list", {}, headers);
   const before = (await metric(url, looked)) || 0;
-  await vi.waitFor(
-    async () => expect(await metric(url, looked)).toBeGreaterThanOrEqual(before + times),
-    { timeout: 20_000, interval: 100 },
+  await eventually(async () =>
+    expect(await metric(url, looked)).toBeGreaterThanOrEqual(before + times),
   );
 }
 
@@ -93,13 +93,11 @@ async function expectTold(
     await server.python(preamble + script);
 
     const all = heard.map(() => new Set(told));
-    await vi.waitFor(
-      () =>
-        expect(
-          since().map((one) => new Set(one)),
-          what,
-        ).toEqual(all),
-      { timeout: 20_000, interval: 50 },
+    await eventually(() =>
+      expect(
+        since().map((one) => new Set(one)),
+        what,
+      ).toEqual(all),
     );
     await untilLooked(service, 3);
     // One look may fall between two requests of the Python client.
@@ -167,9 +165,9 @@ describe.skipIf(!newest.ok)(title("changes in an MLflow 3.17.2 with basic auth",
     expect(heard).toEqual([]);
 
     await registryOf(ann).registerVersion("watched", text("Two"));
-    await vi.waitFor(() => expect(heard).toContain("prompts:/watched"), 10_000);
+    await eventually(() => expect(heard).toContain("prompts:/watched"));
     await registryOf(ann).registerVersion("anns-new", text("One"));
-    await vi.waitFor(() => expect(heard).toContain("resources"), 10_000);
+    await eventually(() => expect(heard).toContain("resources"));
     const before = heard.length;
     await rest(
       server.url,
@@ -178,7 +176,7 @@ describe.skipIf(!newest.ok)(title("changes in an MLflow 3.17.2 with basic auth",
       { name: "anns-4" },
       headers,
     );
-    await vi.waitFor(() => expect(heard.length).toBeGreaterThan(before), 10_000);
+    await eventually(() => expect(heard.length).toBeGreaterThan(before));
 
     await untilLooked(service, 3, headers);
     const quiet = heard.length;

@@ -1,5 +1,6 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import * as z from "zod";
+import { eventually } from "../../support/eventually.ts";
 import { openSession, post, postModern, rpc, startService } from "../../support/http-service.ts";
 import { listeningClients } from "../../support/listening-clients.ts";
 import { mlflowAvailable, title } from "../../support/mlflow-install.ts";
@@ -336,11 +337,11 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
             ...pick(writingTools("one"), "register_prompt", "delete_prompt"),
           });
           const told = ["prompts", "resources", uri];
-          await vi.waitFor(() => expect(new Set(heard)).toEqual(new Set(told)), 10_000);
+          await eventually(() => expect(new Set(heard)).toEqual(new Set(told)));
 
           // What came across would be there before what the own workspace tells.
           await callAll(url, other, pick(writingTools(greeting), "update_prompt"));
-          await vi.waitFor(() => expect(heardByOther).toEqual(["prompts", uri]), 10_000);
+          await eventually(() => expect(heardByOther).toEqual(["prompts", uri]));
         }
       },
     );
@@ -355,7 +356,7 @@ describe.skipIf(!mlflow.ok)(title(suite, mlflow), () => {
         await callAll(url, { ...red, owner: carl }, pick(writingTools(name), "update_prompt"));
       }
 
-      await vi.waitFor(() => expect(heard).toEqual(["prompts", "prompts", open]), 10_000);
+      await eventually(() => expect(heard).toEqual(["prompts", "prompts", open]));
     });
   });
 

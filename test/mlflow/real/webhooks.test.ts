@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import type { Change } from "../../../src/registry/changes/change-hub.ts";
+import { eventually } from "../../support/eventually.ts";
 import { startService } from "../../support/http-service.ts";
 import { listeningClients } from "../../support/listening-clients.ts";
 import { mlflowAvailable, type Release, title } from "../../support/mlflow-install.ts";
@@ -102,10 +103,10 @@ for (const { release, mlflow } of available) {
 
       await server.python(everyChange("each"));
 
-      await vi.waitFor(() => {
+      await eventually(() => {
         const told = route.published.map(([, change]) => change);
         expect(sorted(told)).toEqual(sorted(everyChangeTold("each", release)));
-      }, 15_000);
+      });
       expect(new Set(route.published.map(([workspace]) => workspace))).toEqual(
         new Set([undefined]),
       );
@@ -145,7 +146,7 @@ describe.skipIf(!newest.ok)(title("the webhooks command on MLflow 3.17.2", newes
         `import mlflow; mlflow.genai.set_prompt_alias("${name}", alias="production", version=1)`,
       );
 
-      await vi.waitFor(() => expect(heard).toContain(`prompts:/${name}@production`), 15_000);
+      await eventually(() => expect(heard).toContain(`prompts:/${name}@production`));
       expect(heard).toContain("prompts");
     },
   );
@@ -158,12 +159,12 @@ describe.skipIf(!newest.ok)(title("the webhooks command on MLflow 3.17.2", newes
     const tags = [{ key: "mlflow.prompt.is_prompt", value: "true" }];
 
     await rest(server.url, "POST", `${models}/create`, { name: "brief", tags });
-    await vi.waitFor(() => expect(heard).toContain("prompts"), 15_000);
+    await eventually(() => expect(heard).toContain("prompts"));
     await rest(server.url, "DELETE", `${models}/delete`, { name: "brief" });
     const told = heard.length;
 
     // Polls are 7.5 seconds apart while webhooks arrive.
-    await vi.waitFor(() => expect(heard.slice(told)).toContain("prompts"), 15_000);
+    await eventually(() => expect(heard.slice(told)).toContain("prompts"));
   });
 
   it("makes one webhook, however often and whatever it was, and says what it did", async () => {
@@ -362,13 +363,13 @@ describe.skipIf(!newest.ok)(title("webhooks of an MLflow 3.17.2 with workspaces"
       [workspace, { prompt, version: 1, listed: false }],
       [workspace, { prompt, listed: false }],
     ];
-    await vi.waitFor(() => expect(route.published).toHaveLength(3), 15_000);
+    await eventually(() => expect(route.published).toHaveLength(3));
     expect(route.published).toEqual(expect.arrayContaining(told("red", "here")));
 
     expect((await webhooks(server, install)).code).toBe(0);
     route.published.splice(0);
     await server.python(register("default", "elsewhere-too"));
-    await vi.waitFor(() => expect(route.published).toHaveLength(3), 15_000);
+    await eventually(() => expect(route.published).toHaveLength(3));
     expect(route.published).toEqual(expect.arrayContaining(told("default", "elsewhere-too")));
   });
 });
@@ -392,9 +393,8 @@ describe.skipIf(!newest.ok)(title("an MLflow 3.17.2 that remembers webhooks", ne
     await server.python(register("red", "here"));
     await server.python(register("default", "elsewhere"));
 
-    await vi.waitFor(
-      () => expect(route.published).toContainEqual(["red", { prompt: "elsewhere", listed: true }]),
-      15_000,
+    await eventually(() =>
+      expect(route.published).toContainEqual(["red", { prompt: "elsewhere", listed: true }]),
     );
   });
 });

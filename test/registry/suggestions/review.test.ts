@@ -71,10 +71,11 @@ it.each([
   ["lines", `${"x".repeat(99)}\n`.repeat(1_000)],
   ["spaces", " ".repeat(100_000)],
   ["dots", ".a".repeat(50_000)],
-])("reads 100,000 characters of %s in less than a second", async (_, prompt) => {
-  const begin = performance.now();
+])("reads 100,000 characters of %s in less than a second of processor time", async (_, prompt) => {
+  const begin = process.cpuUsage();
   await review({ prompt });
-  expect(performance.now() - begin).toBeLessThan(1_000);
+  const { user, system } = process.cpuUsage(begin);
+  expect(user + system).toBeLessThan(1_000_000);
 });
 
 it("says of prompts that people publish what was reviewed", () => {

@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { BrowserContextOptions, Frame, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 import { eventually } from "../../support/eventually.ts";
@@ -15,6 +16,18 @@ export type Server =
   | { readonly command: string; readonly args: readonly string[]; readonly env: object };
 
 const token = "start";
+
+const inspector = ["@modelcontextprotocol/inspector@2.12.0"];
+const mcpUse = ["mcp-use@2.5.2", "@mcp-use/inspector@20.3.10"];
+
+/** Downloads the hosts, which may take minutes: longer than a host that starts is waited for. */
+export async function downloadHosts(): Promise<void> {
+  for (const packages of [inspector, mcpUse]) {
+    await promisify(execFile)("npx", npxArguments(packages, ["node", "--version"]), {
+      env: npxEnvironment(),
+    });
+  }
+}
 
 /** The official Inspector, which speaks the era that it is told. @returns the view's frame, for `open_prompt` */
 export async function openInInspector(
@@ -32,7 +45,7 @@ export async function openInInspector(
   };
   writeFileSync(config, JSON.stringify({ mcpServers: { prompts: entry } }));
   const address = await start(
-    ["@modelcontextprotocol/inspector@2.12.0"],
+    inspector,
     ["mcp-inspector", "--web", "--config", config],
     {
       ...{ HOME: home, HOST: "127.0.0.1", CLIENT_PORT: `${port}` },
@@ -63,7 +76,7 @@ export async function openInMcpUse(
 ): Promise<Frame> {
   const { home } = isolated();
   const address = await start(
-    ["mcp-use@2.5.2", "@mcp-use/inspector@20.3.10"],
+    mcpUse,
     ["mcp-inspect", "--url", url, "--port", `${await freePort()}`, "--no-open"],
     { HOME: home },
     /http:\/\/[\w.]+:\d+(?=\/inspector)/,
@@ -83,14 +96,8 @@ async function start(
   variables: Readonly<Record<string, string>>,
   said: RegExp,
 ): Promise<string> {
-  const from = ["node@22", ...packages].flatMap((name) => ["-p", name]);
-  const child = spawn("npx", ["-y", ...from, ...command], {
-    env: {
-      ...process.env,
-      ...variables,
-      npm_config_cache: process.env.npm_config_cache ?? join(process.env.HOME ?? "", ".npm"),
-      npm_config_legacy_peer_deps: "true",
-    },
+  const child = spawn("npx", npxArguments(packages, command), {
+    env: { ...npxEnvironment(), ...variables },
     // A group of its own: npx passes no SIGKILL on to what it started.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -111,6 +118,19 @@ async function start(
     if (address !== undefined) return address;
     throw new Error(`The host has not said where it is: ${output}`);
   });
+}
+
+function npxArguments(packages: readonly string[], command: readonly string[]): string[] {
+  return ["-y", ...["node@22", ...packages].flatMap((name) => ["-p", name]), ...command];
+}
+
+/** With the cache of this process, whatever home the host gets. */
+function npxEnvironment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    npm_config_cache: process.env.npm_config_cache ?? join(process.env.HOME ?? "", ".npm"),
+    npm_config_legacy_peer_deps: "true",
+  };
 }
 
 /** The innermost frame, in which the view has shown a page. */
