@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { pages, signInPage, type ViewPage } from "./support/pages.ts";
 import { openPages } from "./support/seed-pages.ts";
-import { findBarriers } from "./support/view.ts";
+import { findBarriers, takeRefusal } from "./support/view.ts";
 
 /** How people see a page. 400 % of a window of 1280 x 1024 is one of 320 x 256. */
 const looks: Readonly<Record<string, BrowserContextOptions>> = {
@@ -24,11 +24,11 @@ describe.each(Object.entries(all))("the %s page", (name, { path, ready, signedOu
       const page = await view.another(options);
       await view.show(path, page, signedOut);
       await ready(page);
+      if (signedOut) await takeRefusal(view);
       const barriers = [...(await findBarriers(page)), ...(await overflowing(page))];
       found.push(...barriers.map((barrier) => `${look}: ${barrier}`));
       await page.context().close();
     }
-    if (signedOut) view.takeFaults();
     expect(found).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe.each(Object.entries(all))("the %s page", (name, { path, ready, signedOu
     await view.show(path, page, signedOut);
     await ready(page);
     const tree = await page.locator("body").ariaSnapshot();
-    if (signedOut) view.takeFaults();
+    if (signedOut) await takeRefusal(view);
     await expect(withoutTimes(tree)).toMatchFileSnapshot(`trees/${name}.yml`);
   });
 
@@ -47,7 +47,7 @@ describe.each(Object.entries(all))("the %s page", (name, { path, ready, signedOu
     const page = await view.another();
     await view.show(path, page, signedOut);
     await ready(page);
-    if (signedOut) view.takeFaults();
+    if (signedOut) await takeRefusal(view);
     const controls = await numberControls(page);
     const reached = new Set<string | undefined>();
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { isolated } from "../support/program.ts";
 import { imageName, imagePages, looks } from "./support/pages.ts";
 import { openPages } from "./support/seed-pages.ts";
+import { takeRefusal } from "./support/view.ts";
 
 /** `npm run docs:images` writes those of the documentation. */
 const documentation = process.env.VIEW_IMAGES;
@@ -16,7 +17,7 @@ test.each(looks)("each page has an image of at most 120 kB, %s", async (colorSch
     const page = signedOut ? await view.another() : view.page;
     await view.show(path, page, signedOut);
     await ready(page);
-    if (signedOut) view.takeFaults();
+    if (signedOut) await takeRefusal(view);
     await page.evaluate(fixWhatDiffers);
     const image = join(folder, imageName(name, colorScheme));
     await page.screenshot({ path: image, animations: "disabled", caret: "hide" });

@@ -73,6 +73,17 @@ export async function openView(
   return { page, origin, show, another, call, takeFaults: () => faults.splice(0) };
 }
 
+/** Takes the refusal that the page of somebody who is not signed in gets; browsers report it later. */
+export async function takeRefusal({ takeFaults }: View): Promise<void> {
+  const taken: string[] = [];
+  await expect
+    .poll(() => {
+      taken.push(...takeFaults());
+      return taken;
+    })
+    .toEqual([expect.stringContaining("401")]);
+}
+
 /** What axe finds against WCAG 2.2 AA and its good practices, one line each. */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page })
