@@ -164,7 +164,7 @@ async function fillIn(page: Page): Promise<void> {
   const rows = Array.from({ length: 8 }, (_, at) => ({
     inputs: { language: "TypeScript", code: `What is ${at}?` },
   }));
-  await page.getByRole("textbox", { name: "Rows" }).fill(JSON.stringify(rows));
+  await page.getByRole("textbox", { name: "Rows", exact: true }).fill(JSON.stringify(rows));
   await page.getByRole("checkbox", { name: "Is valid JSON" }).check();
   await page.getByRole("combobox", { name: "Model", exact: true }).selectOption("chat");
 }

@@ -12,6 +12,7 @@ export function DataFields(given: {
   readonly setDataset: (dataset: string) => void;
   readonly pasted: string;
   readonly setPasted: (pasted: string) => void;
+  /** What is wrong with the pasted rows, as the texts name it. */
   readonly problem: string;
 }) {
   const words = evaluateTexts();
@@ -49,11 +50,16 @@ export function DataFields(given: {
           <textarea
             id="pasted"
             rows={6}
-            aria-describedby="pasted-help"
+            aria-describedby="pasted-help pasted-problem"
             aria-invalid={problem !== ""}
             value={pasted}
             onInput={({ currentTarget }) => setPasted(currentTarget.value)}
           />
+          {problem !== "" && (
+            <p id="pasted-problem" role="alert" class="field-problem">
+              {words.badRows(problem)}
+            </p>
+          )}
         </div>
       )}
     </fieldset>

@@ -1,6 +1,7 @@
 import { useId } from "preact/hooks";
 import { evaluateTexts } from "../../texts/evaluate.ts";
 import { type Entered, type ScorerKind, type Setting, scorerKinds } from "./scorers.ts";
+import { SettingField } from "./setting-field.tsx";
 
 type Chosen = Readonly<Record<string, Entered>>;
 
@@ -41,7 +42,7 @@ export function ScorerFields({
                     <fieldset class="settings">
                       <legend class="visually-hidden">{words.scorer(kind.type)}</legend>
                       {kind.settings.map((setting) => (
-                        <SettingField
+                        <ScorerSetting
                           key={setting.key}
                           setting={setting}
                           value={entered[setting.key] ?? ""}
@@ -64,8 +65,8 @@ export function ScorerFields({
   );
 }
 
-function SettingField({
-  setting: { key, kind, required = false },
+function ScorerSetting({
+  setting: { key, kind, required },
   value,
   set,
 }: {
@@ -75,43 +76,35 @@ function SettingField({
 }) {
   const words = evaluateTexts();
   const id = useId();
-  if (kind === "check") {
-    return (
-      <label class="choice">
-        <input
-          type="checkbox"
-          checked={value === "on"}
-          onChange={({ currentTarget }) => set(currentTarget.checked ? "on" : "")}
-        />{" "}
-        {words.setting(key)}
-      </label>
-    );
+  const label = words.setting(key);
+  switch (kind) {
+    case "check":
+      return (
+        <label class="choice">
+          <input
+            type="checkbox"
+            checked={value === "on"}
+            onChange={({ currentTarget }) => set(currentTarget.checked ? "on" : "")}
+          />{" "}
+          {label}
+        </label>
+      );
+    case "values":
+      return (
+        <div class="field">
+          <label for={id}>{label}</label>
+          <select id={id} value={value} onChange={({ currentTarget }) => set(currentTarget.value)}>
+            <option value="">{words.yesNo}</option>
+            <option value="number">{words.number}</option>
+          </select>
+        </div>
+      );
+    default:
+      return (
+        <SettingField
+          {...{ label, kind, required, value, set }}
+          isLong={kind === "lines" || kind === "json" || key === "instructions"}
+        />
+      );
   }
-  return (
-    <div class="field">
-      <label for={id}>{words.setting(key)}</label>
-      {kind === "values" ? (
-        <select id={id} value={value} onChange={({ currentTarget }) => set(currentTarget.value)}>
-          <option value="">{words.yesNo}</option>
-          <option value="number">{words.number}</option>
-        </select>
-      ) : kind === "lines" || kind === "json" || key === "instructions" ? (
-        <textarea
-          id={id}
-          rows={3}
-          required={required}
-          value={value}
-          onInput={({ currentTarget }) => set(currentTarget.value)}
-        />
-      ) : (
-        <input
-          id={id}
-          inputMode={kind === "number" ? "decimal" : "text"}
-          required={required}
-          value={value}
-          onInput={({ currentTarget }) => set(currentTarget.value)}
-        />
-      )}
-    </div>
-  );
 }

@@ -3,8 +3,8 @@ import { parseExact } from "../../text/exact-json.ts";
 
 type Spec = Arguments<"evaluate_prompt">["scorers"][number];
 
-/** How a person gives a setting. `lines`: one text in each line. */
-export type SettingKind = "text" | "lines" | "number" | "check" | "json" | "values";
+/** How a person gives a setting. `lines`: one text in each line; `count`: a whole number. */
+export type SettingKind = "text" | "lines" | "number" | "count" | "check" | "json" | "values";
 
 export interface Setting {
   readonly key: string;
@@ -56,8 +56,8 @@ export const scorerKinds: readonly ScorerKind[] = [
   {
     ...plain("length"),
     settings: [
-      { key: "min_words", kind: "number" },
-      { key: "max_words", kind: "number" },
+      { key: "min_words", kind: "count" },
+      { key: "max_words", kind: "count" },
     ],
   },
   { ...plain("regex"), settings: [{ key: "pattern", kind: "text", required: true }, ignoreCase] },
@@ -81,17 +81,35 @@ export const scorerKinds: readonly ScorerKind[] = [
   ]),
 ];
 
-/** What a person entered for a scorer, by the key of the setting. Checkboxes are "on". */
+/** What `evaluate_prompt` takes beside versions, data and scorers. */
+export const options: readonly Setting[] = [
+  { key: "model", kind: "text" },
+  { key: "judge_model", kind: "text" },
+  { key: "max_rows", kind: "count" },
+  { key: "max_cost", kind: "number" },
+];
+
+/** What a person entered, by the key of the setting. Checkboxes are "on". */
 export type Entered = Readonly<Record<string, string>>;
 
-/** A scorer as `evaluate_prompt` takes it. @throws SyntaxError for a setting that should be JSON */
+/** A scorer as `evaluate_prompt` takes it. */
 export function specOf({ type, settings }: ScorerKind, entered: Entered): Spec {
+  // The server checks each setting, and names the one that is wrong.
+  return { type, ...givenOf(settings, entered) } as Spec;
+}
+
+/** The settings that a person gave. @throws SyntaxError for one that should be JSON */
+export function givenOf(settings: readonly Setting[], entered: Entered): Record<string, unknown> {
   const given = settings.flatMap(({ key, kind }) => {
     const value = settingValue(kind, entered[key] ?? "");
     return value === undefined ? [] : [[key, value]];
   });
-  // The server checks each setting, and names the one that is wrong.
-  return { type, ...Object.fromEntries(given) } as Spec;
+  return Object.fromEntries(given);
+}
+
+/** A number with a point or a comma; NaN for what is none. */
+export function numberOf(entered: string): number {
+  return Number(entered.replace(",", "."));
 }
 
 function settingValue(kind: SettingKind, entered: string): unknown {
@@ -100,7 +118,8 @@ function settingValue(kind: SettingKind, entered: string): unknown {
     case "check":
       return true;
     case "number":
-      return Number(entered);
+    case "count":
+      return numberOf(entered);
     case "json":
       return parseExact(entered);
     case "lines":

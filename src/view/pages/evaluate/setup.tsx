@@ -15,7 +15,14 @@ import { evaluateTexts } from "../../texts/evaluate.ts";
 import { DataFields } from "./data-fields.tsx";
 import { ModelField } from "./model-field.tsx";
 import { ScorerFields } from "./scorer-fields.tsx";
-import { type Entered, scorerKinds, specOf } from "./scorers.ts";
+import {
+  type Entered,
+  givenOf,
+  options as optionSettings,
+  scorerKinds,
+  specOf,
+} from "./scorers.ts";
+import { SettingField } from "./setting-field.tsx";
 import { Unstored } from "./unstored.tsx";
 import { VersionFields } from "./version-fields.tsx";
 
@@ -41,6 +48,7 @@ export function Setup({
   const [options, setOptions] = useState<Entered>({});
   const [progress, setProgress] = useState<Progress>();
   const [failure, setFailure] = useState<CallFailure>();
+  /** That a choice lacks, or what is wrong with the rows. */
   const [problem, setProblem] = useState("");
   const [unstored, setUnstored] = useState<Answer<"evaluate_prompt">>();
   const running = useRef<AbortController>(undefined);
@@ -56,9 +64,9 @@ export function Setup({
     setFailure(undefined);
     setUnstored(undefined);
     const rows = dataset === "" ? readPastedRows(pasted) : undefined;
-    if (rows && "problem" in rows) return setProblem(words.badRows(rows.problem));
+    if (rows && "problem" in rows) return setProblem(rows.problem);
     const isNothing = Object.keys(scorers).length === 0;
-    if (versions.length === 0 || isNothing) return setProblem(words.choose);
+    if (versions.length === 0 || isNothing) return setProblem("choose");
     setProblem("");
     void measure(argumentsOf(name, { versions, scorers, options }, rows?.rows ?? dataset));
   };
@@ -100,7 +108,7 @@ export function Setup({
         <VersionFields name={name} chosen={versions} choose={setVersions} />
         <DataFields
           {...{ datasets, dataset, setDataset, pasted, setPasted }}
-          problem={problem !== words.choose ? problem : ""}
+          problem={problem === "choose" ? "" : problem}
         />
         <ScorerFields scorers={scorers} setScorers={setScorers} />
         <div class="version-pickers">
@@ -111,25 +119,17 @@ export function Setup({
             {...option("model")}
           />
           <ModelField
-            {...{ label: words.judgeModel, none: words.firstModel, models, ...option("judge") }}
+            {...{
+              label: words.judgeModel,
+              none: words.firstModel,
+              models,
+              ...option("judge_model"),
+            }}
           />
-          {[
-            ["rows", words.maxRows, "1"],
-            ["cost", words.maxCost, "any"],
-          ].map(([key = "", label, step]) => (
-            <label key={key} class="field">
-              {label}
-              <input
-                type="number"
-                min={0}
-                step={step}
-                value={options[key] ?? ""}
-                onInput={({ currentTarget }) => option(key).set(currentTarget.value)}
-              />
-            </label>
-          ))}
+          <SettingField label={words.maxRows} kind="count" {...option("max_rows")} />
+          <SettingField label={words.maxCost} kind="number" {...option("max_cost")} />
         </div>
-        {problem !== "" && <p role="alert">{problem}</p>}
+        {problem === "choose" && <p role="alert">{words.choose}</p>}
         {failure && <Failure failure={failure} />}
         <button
           ref={startButton}
@@ -180,10 +180,7 @@ function argumentsOf(
     versions: [...versions],
     scorers: chosen.map((kind) => specOf(kind, scorers[kind.type] ?? {})),
     ...(typeof data === "string" ? { dataset: data } : { rows: data }),
-    ...(options.model ? { model: options.model } : {}),
-    ...(options.judge ? { judge_model: options.judge } : {}),
-    ...(options.rows ? { max_rows: Number(options.rows) } : {}),
-    ...(options.cost ? { max_cost: Number(options.cost) } : {}),
+    ...givenOf(optionSettings, options),
   };
   // The server checks the values in pasted rows.
   return args as Arguments<"evaluate_prompt">;
