@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { openPages } from "./support/seed-pages.ts";
 import { findBarriers, openView, type View } from "./support/view.ts";
 
 /** Three versions; production points at the first, staging at the third. */
@@ -54,8 +55,24 @@ describe("the page that compares versions", () => {
       "Text",
       "Model settings",
       "Form of the answer",
+      "Evaluation results",
     ]);
+    await page.getByText("Neither version was evaluated.").waitFor();
   });
+
+  test.each(["/p/support-answer/1...2", "/p/support-answer/2/promote/production"])(
+    "has the results of evaluations at %s, whatever models the server has",
+    async (path) => {
+      const { page, show, takeFaults } = await openPages();
+      await page.route("**/mcp", (route, request) =>
+        request.postData()?.includes("describe_registry") ? route.abort() : route.fallback(),
+      );
+      await show(path);
+      const results = page.getByRole("region", { name: "Evaluation results" });
+      await results.getByRole("row", { name: /^relevance/ }).waitFor();
+      takeFaults();
+    },
+  );
 
   test("takes aliases and the newest version, and shows their numbers", async () => {
     const { page, show, call } = await openView();

@@ -10,7 +10,7 @@ import { Scores } from "./scores.tsx";
 /** Evaluations among which those of the two versions are looked for. */
 const searchedRuns = 100;
 
-/** How two versions were measured. Shown only where the server has evaluations. */
+/** How two versions were measured. They are read without a model. */
 export function Evaluations({
   name,
   from,
@@ -20,13 +20,7 @@ export function Evaluations({
   readonly from: number;
   readonly to: number;
 }) {
-  const about = useAnswer("describe_registry", {});
-  const hasEvaluations = about.value?.models !== undefined;
-  const listed = useAnswer(
-    "compare_evaluations",
-    hasEvaluations ? { name, limit: searchedRuns } : undefined,
-  );
-  if (!hasEvaluations) return null;
+  const listed = useAnswer("compare_evaluations", { name, limit: searchedRuns });
   return (
     <section aria-labelledby="evaluations-title">
       <h2 id="evaluations-title">{compareTexts().evaluations}</h2>
