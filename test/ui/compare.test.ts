@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { failTool } from "./support/fail-tool.ts";
 import { openPages } from "./support/seed-pages.ts";
 import { findBarriers, openView, type View } from "./support/view.ts";
 
@@ -64,9 +65,7 @@ describe("the page that compares versions", () => {
     "has the results of evaluations at %s, whatever models the server has",
     async (path) => {
       const { page, show, takeFaults } = await openPages();
-      await page.route("**/mcp", (route, request) =>
-        request.postData()?.includes("describe_registry") ? route.abort() : route.fallback(),
-      );
+      await failTool(page, "describe_registry");
       await show(path);
       const results = page.getByRole("region", { name: "Evaluation results" });
       await results.getByRole("row", { name: /^relevance/ }).waitFor();

@@ -1,5 +1,6 @@
 import type { Page, Route } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { failTool } from "./support/fail-tool.ts";
 import { pages, settled } from "./support/pages.ts";
 import { openPages } from "./support/seed-pages.ts";
 
@@ -47,6 +48,48 @@ describe("while calls fail", () => {
       takeFaults();
     },
   );
+});
+
+describe("when what is shown cannot be read again", () => {
+  test("it stays, with what people typed in it", async () => {
+    const { page, show, takeFaults } = await openPages();
+    const { path, ready } = pages.results ?? expect.fail("There is no page of results.");
+    await show(path);
+    await ready(page);
+    const answers = page.getByRole("region", { name: "All answers" });
+    const rows = answers.locator("details");
+    for (const row of [rows.nth(0), rows.nth(1)]) {
+      await row.locator("summary").press("Enter");
+      await row.getByRole("radio", { name: "Yes" }).check();
+      await row.getByRole("textbox", { name: "Why (optional)" }).fill("As the handbook says");
+    }
+    const pass = await failTool(page, "evaluation_rows");
+    await rows.nth(0).getByRole("button", { name: "Save the label" }).press("Enter");
+    const failure = answers.getByRole("alert");
+    await failure.getByText("The server cannot be reached").waitFor();
+    expect(await rows.nth(1).getByRole("radio", { name: "Yes" }).isChecked()).toBe(true);
+    const reason = rows.nth(1).getByRole("textbox", { name: "Why (optional)" });
+    expect(await reason.inputValue()).toBe("As the handbook says");
+
+    await pass();
+    await failure.getByRole("button", { name: "Try again" }).press("Enter");
+    await rows.nth(0).getByRole("listitem").getByText("Yes As the handbook says").waitFor();
+    await failure.waitFor({ state: "detached" });
+    expect(await reason.inputValue()).toBe("As the handbook says");
+    takeFaults();
+  });
+
+  test("it goes, where something else was asked for", async () => {
+    const { page, show, takeFaults } = await openPages();
+    await show("/p/support-answer/1...2");
+    const cards = page.locator(".version-cards");
+    await cards.waitFor();
+    await failTool(page, "compare_prompt_versions");
+    await page.getByLabel("To", { exact: true }).selectOption("1");
+    await page.getByRole("alert").getByText("The server cannot be reached").waitFor();
+    await cards.waitFor({ state: "detached" });
+    takeFaults();
+  });
 });
 
 /** @returns how many messages have come into alerts since, which is what screen readers say */

@@ -3,7 +3,10 @@ import { CallFailure } from "../connection/connection.ts";
 import type { Answer, Arguments, ToolName } from "../connection/tools.ts";
 import { callTool } from "./server.ts";
 
-/** The state of what a page reads. While it is read again, the former answer stays. */
+/**
+ * The state of what a page reads. While it is read again, the former answer stays; after a failure too, if
+ * it answers the same arguments.
+ */
 export interface Loaded<Value> {
   readonly value?: Value;
   readonly failure?: CallFailure;
@@ -12,9 +15,11 @@ export interface Loaded<Value> {
   readonly reload: () => void;
 }
 
-/** The last answer, and what it answers. */
+/** The last answer, and what was asked last. */
 interface Answered<Value> extends Pick<Loaded<Value>, "value" | "failure"> {
   readonly asked?: string;
+  /** The arguments of the last call. */
+  readonly key?: string;
 }
 
 /**
@@ -37,8 +42,13 @@ export function useAnswer<Name extends ToolName>(
     const overtaken = new AbortController();
     const { signal } = overtaken;
     callTool(tool, args, { signal }).then(
-      (value) => signal.aborted || setState({ asked, value }),
-      (error: unknown) => signal.aborted || setState({ asked, failure: toFailure(error) }),
+      (value) => signal.aborted || setState({ asked, key, value }),
+      (error: unknown) =>
+        signal.aborted ||
+        setState((last) => ({
+          ...(last.key === key ? last : {}),
+          ...{ asked, key, failure: toFailure(error) },
+        })),
     );
     return () => overtaken.abort();
   }, [tool, asked]);
