@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { fakeModel } from "../support/fake-model.ts";
 import { unanswered } from "./support/evaluated.ts";
 import { pages } from "./support/pages.ts";
@@ -93,6 +94,46 @@ describe("the results of an evaluation", () => {
       ...{ output: "", contains: "", relevance: "" },
       error: expect.stringContaining("too long"),
     });
+  });
+});
+
+describe("all answers of an evaluation", () => {
+  test("are there a part after the other, and stay; the focus goes to the next part", async () => {
+    const { page, show, call } = await openPages();
+    const rows = Array.from({ length: 45 }, (_, at) => ({
+      inputs: { question: `Question ${at}`, shop: "Lamps", language: "English" },
+    }));
+    const { structured } = await call("evaluate_prompt", {
+      ...{ name: "support-answer", versions: [1], rows, scorers: ["latency"] },
+    });
+    const { versions } = z
+      .looseObject({ versions: z.array(z.looseObject({ run_id: z.string() })) })
+      .parse(structured);
+    await show(`/p/support-answer/evaluate?run=${versions[0]?.run_id}`);
+    const answers = page.getByRole("region", { name: "All answers" });
+    const shown = answers.locator("summary");
+    await expect.poll(() => shown.count()).toBe(20);
+    for (const count of [40, 45]) {
+      await answers.getByRole("button", { name: "More rows" }).press("Enter");
+      await expect.poll(() => shown.count()).toBe(count);
+      await page.keyboard.press("Tab");
+      const next = shown.nth(count === 40 ? 20 : 40);
+      await expect.poll(() => focusedText(page)).toBe(await next.textContent());
+    }
+    const titles = (await shown.allInnerTexts()).map((text) => /Row \d+/.exec(text)?.[0]);
+    expect(titles).toEqual(rows.map((_, at) => `Row ${at + 1}`));
+    await answers.getByRole("button", { name: "More rows" }).waitFor({ state: "detached" });
+    expect(await findBarriers(page)).toEqual([]);
+  });
+
+  test("keep the focus on the button that saves them", async () => {
+    const { page } = await openResults();
+    const saved = page.waitForEvent("download");
+    const button = page.getByRole("button", { name: "Save as CSV" });
+    await button.press("Enter");
+    await saved;
+    await button.waitFor();
+    expect(await focusedText(page)).toBe("Save as CSV");
   });
 });
 

@@ -23,6 +23,7 @@ export function ExportCsv({
   const [failure, setFailure] = useState<CallFailure>();
   const [shown, setShown] = useState<string>();
   const save = async () => {
+    if (isReading) return;
     setReading(true);
     setFailure(undefined);
     try {
@@ -37,7 +38,7 @@ export function ExportCsv({
   };
   return (
     <>
-      <button type="button" disabled={isReading} onClick={() => void save()}>
+      <button type="button" aria-disabled={isReading} onClick={() => void save()}>
         {isReading ? evaluateTexts().exporting : evaluateTexts().exportCsv}
       </button>
       {failure && <Failure failure={failure} />}
