@@ -16,7 +16,7 @@ import { common } from "../texts/common.ts";
 import { announcement } from "./announce.ts";
 import { focusHeading } from "./focus-heading.ts";
 import { route } from "./navigation.ts";
-import { formatRoute, type Route } from "./route.ts";
+import type { Route } from "./route.ts";
 
 /** The frame around every page: heading, content, and what is announced. */
 export function App() {
@@ -76,7 +76,7 @@ function Page({ route }: { readonly route: Route }) {
     case "evaluate":
       return (
         <EvaluatePage
-          key={formatRoute(route)}
+          key={[route.name, ...route.runs].join(" ")}
           name={route.name}
           runs={route.runs}
           versions={route.versions}

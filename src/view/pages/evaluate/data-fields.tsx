@@ -9,36 +9,38 @@ export function DataFields(given: {
   readonly datasets: Loaded<Answer<"list_datasets">>;
   /** Name or ID; empty for pasted rows. */
   readonly dataset: string;
-  readonly setDataset: (dataset: string) => void;
   readonly pasted: string;
-  readonly setPasted: (pasted: string) => void;
+  readonly change: (part: { readonly dataset: string } | { readonly pasted: string }) => void;
   /** What is wrong with the pasted rows, as the texts name it. */
   readonly problem: string;
 }) {
   const words = evaluateTexts();
-  const { datasets: loaded, dataset, setDataset, pasted, setPasted, problem } = given;
+  const { datasets: loaded, dataset, pasted, change, problem } = given;
   return (
     <fieldset>
       <legend>{words.data}</legend>
       <Loading of={loaded}>
-        {({ datasets }) => (
-          <label class="field">
-            {words.dataset}
-            <select
-              value={datasets.find((it) => [it.name, it.id].includes(dataset))?.id ?? dataset}
-              onChange={({ currentTarget }) => setDataset(currentTarget.value)}
-            >
-              <option value="">{words.paste}</option>
-              {!datasets.some((it) => ["", it.name, it.id].includes(dataset)) && (
-                <option value={dataset}>{plainLine(dataset)}</option>
-              )}
-              {datasets.map(({ id, name, rows }) => (
-                <option key={id} value={id}>
-                  {plainLine(`${name} (${words.rowCount(rows)})`)}
-                </option>
-              ))}
-            </select>
-          </label>
+        {({ datasets, next_cursor }) => (
+          <>
+            <label class="field">
+              {words.dataset}
+              <select
+                value={datasets.find((it) => [it.name, it.id].includes(dataset))?.id ?? dataset}
+                onChange={({ currentTarget }) => change({ dataset: currentTarget.value })}
+              >
+                <option value="">{words.paste}</option>
+                {!datasets.some((it) => ["", it.name, it.id].includes(dataset)) && (
+                  <option value={dataset}>{plainLine(dataset)}</option>
+                )}
+                {datasets.map(({ id, name, rows }) => (
+                  <option key={id} value={id}>
+                    {plainLine(`${name} (${words.rowCount(rows)})`)}
+                  </option>
+                ))}
+              </select>
+            </label>
+            {next_cursor !== undefined && <p class="quiet">{words.onlyNewest(datasets.length)}</p>}
+          </>
         )}
       </Loading>
       {dataset === "" && (
@@ -53,7 +55,7 @@ export function DataFields(given: {
             aria-describedby="pasted-help pasted-problem"
             aria-invalid={problem !== ""}
             value={pasted}
-            onInput={({ currentTarget }) => setPasted(currentTarget.value)}
+            onInput={({ currentTarget }) => change({ pasted: currentTarget.value })}
           />
           {problem !== "" && (
             <p id="pasted-problem" role="alert" class="field-problem">

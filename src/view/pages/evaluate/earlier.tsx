@@ -19,7 +19,7 @@ export function Earlier({ name }: { readonly name: string }) {
     <section aria-labelledby="earlier">
       <h2 id="earlier">{evaluateTexts().earlier}</h2>
       <Loading of={listed}>
-        {({ runs }) => {
+        {({ runs, next_cursor }) => {
           // The oldest is the baseline.
           const ids = runs.map((run) => run.run_id).reverse();
           const shown = ids.filter((id) => chosen.includes(id));
@@ -53,6 +53,9 @@ export function Earlier({ name }: { readonly name: string }) {
                   </li>
                 ))}
               </ul>
+              {next_cursor !== undefined && (
+                <p class="quiet">{evaluateTexts().onlyNewest(runs.length)}</p>
+              )}
               <button
                 type="button"
                 disabled={shown.length === 0}

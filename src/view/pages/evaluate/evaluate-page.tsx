@@ -4,6 +4,7 @@ import { Loading } from "../../components/loading.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import { chooseVersions } from "../../text/chosen-versions.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
+import { lastChoices } from "./choice.ts";
 import { Earlier } from "./earlier.tsx";
 import { Results } from "./results.tsx";
 import { Setup } from "./setup.tsx";
@@ -12,15 +13,17 @@ import { Setup } from "./setup.tsx";
 export function EvaluatePage({
   name,
   runs,
-  versions = [],
+  versions,
   dataset,
 }: {
   readonly name: string;
   readonly runs: readonly string[];
-  /** Chosen beforehand. */
+  /** What is chosen for a new evaluation. Undefined: what was chosen last. */
   readonly versions?: readonly string[] | undefined;
   readonly dataset?: string | undefined;
 }) {
+  const last = lastChoices.get(name);
+  const named = versions ?? last?.versions.map(String) ?? [];
   const about = useAnswer("describe_registry", {});
   const prompt = useAnswer("load_prompt", runs.length > 0 ? undefined : { name });
   return (
@@ -45,8 +48,9 @@ export function EvaluatePage({
                 <Loading of={prompt}>
                   {({ prompt_aliases, version }) => (
                     <Setup
-                      {...{ name, models, dataset }}
-                      chosen={chooseVersions(versions, prompt_aliases, version)}
+                      {...{ name, models }}
+                      chosen={chooseVersions(named, prompt_aliases, version)}
+                      dataset={dataset ?? last?.dataset ?? ""}
                     />
                   )}
                 </Loading>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../../app/announce.ts";
 import { ask } from "../../app/dialogs.ts";
-import { guardLeaving, navigate } from "../../app/navigation.ts";
+import { guardLeaving, navigate, replaceRoute } from "../../app/navigation.ts";
 import { callTool } from "../../app/server.ts";
 import { toFailure, useAnswer } from "../../app/use-answer.ts";
 import { Failure } from "../../components/failure.tsx";
@@ -12,16 +12,11 @@ import type { ChosenVersions } from "../../text/chosen-versions.ts";
 import { type PastedRow, readPastedRows } from "../../text/pasted-rows.ts";
 import { common } from "../../texts/common.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
+import { type Choice, lastChoices } from "./choice.ts";
 import { DataFields } from "./data-fields.tsx";
 import { ModelField } from "./model-field.tsx";
 import { ScorerFields } from "./scorer-fields.tsx";
-import {
-  type Entered,
-  givenOf,
-  options as optionSettings,
-  scorerKinds,
-  specOf,
-} from "./scorers.ts";
+import { givenOf, options as optionSettings, scorerKinds, specOf } from "./scorers.ts";
 import { SettingField } from "./setting-field.tsx";
 import { Unstored } from "./unstored.tsx";
 import { VersionFields } from "./version-fields.tsx";
@@ -31,21 +26,30 @@ export function Setup({
   name,
   models,
   chosen,
-  dataset: givenDataset = "",
+  dataset,
 }: {
   readonly name: string;
   readonly models: readonly string[];
-  /** Beforehand, by the address. */
+  /** By the address, as the dataset is. */
   readonly chosen: ChosenVersions;
-  readonly dataset?: string | undefined;
+  readonly dataset: string;
 }) {
   const words = evaluateTexts();
   const datasets = useAnswer("list_datasets", { limit: 100 });
-  const [versions, setVersions] = useState(chosen.versions);
-  const [dataset, setDataset] = useState(givenDataset);
-  const [pasted, setPasted] = useState("");
-  const [scorers, setScorers] = useState<Readonly<Record<string, Entered>>>({});
-  const [options, setOptions] = useState<Entered>({});
+  const [kept, setKept] = useState(lastChoices.get(name));
+  const choice: Choice = {
+    ...{ pasted: "", scorers: {}, options: {}, ...kept },
+    ...{ versions: chosen.versions, dataset },
+  };
+  const { versions, pasted, scorers, options } = choice;
+  const change = (part: Partial<Choice>) => {
+    const next = { ...choice, ...part };
+    lastChoices.set(name, next);
+    setKept(next);
+    if (next.versions === versions && next.dataset === dataset) return;
+    const address = { versions: next.versions.map(String), dataset: next.dataset };
+    replaceRoute({ page: "evaluate", name, runs: [], ...address });
+  };
   const [progress, setProgress] = useState<Progress>();
   const [failure, setFailure] = useState<CallFailure>();
   /** That a choice lacks, or what is wrong with the rows. */
@@ -56,7 +60,7 @@ export function Setup({
   useEffect(() => () => running.current?.abort(), []);
   const option = (key: string) => ({
     value: options[key] ?? "",
-    set: (value: string) => setOptions({ ...options, [key]: value }),
+    set: (value: string) => change({ options: { ...options, [key]: value } }),
   });
   const start = (event: Event) => {
     event.preventDefault();
@@ -68,7 +72,7 @@ export function Setup({
     const isNothing = Object.keys(scorers).length === 0;
     if (versions.length === 0 || isNothing) return setProblem("choose");
     setProblem("");
-    void measure(argumentsOf(name, { versions, scorers, options }, rows?.rows ?? dataset));
+    void measure(argumentsOf(name, choice, rows?.rows ?? dataset));
   };
   const measure = async (args: Arguments<"evaluate_prompt">) => {
     const stop = new AbortController();
@@ -105,12 +109,16 @@ export function Setup({
             <PlainText text={words.unknownVersions(chosen.unknown.join(", "))} />
           </p>
         )}
-        <VersionFields name={name} chosen={versions} choose={setVersions} />
+        <VersionFields
+          name={name}
+          chosen={versions}
+          choose={(next) => change({ versions: next })}
+        />
         <DataFields
-          {...{ datasets, dataset, setDataset, pasted, setPasted }}
+          {...{ datasets, dataset, pasted, change }}
           problem={problem === "choose" ? "" : problem}
         />
-        <ScorerFields scorers={scorers} setScorers={setScorers} />
+        <ScorerFields scorers={scorers} setScorers={(next) => change({ scorers: next })} />
         <div class="version-pickers">
           <ModelField
             label={words.model}
@@ -161,12 +169,6 @@ export function Setup({
       {unstored && <Unstored answer={unstored} />}
     </>
   );
-}
-
-interface Choice {
-  readonly versions: readonly number[];
-  readonly scorers: Readonly<Record<string, Entered>>;
-  readonly options: Entered;
 }
 
 function argumentsOf(
