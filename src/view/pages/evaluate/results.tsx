@@ -1,5 +1,8 @@
 import { useAnswer } from "../../app/use-answer.ts";
 import { Loading } from "../../components/loading.tsx";
+import { OutsideLink } from "../../components/outside-link.tsx";
+import { PlainText } from "../../components/plain-text.tsx";
+import { evaluateTexts } from "../../texts/evaluate.ts";
 import { Answers } from "./answers.tsx";
 import { ChangedRows } from "./changed-rows.tsx";
 import { ExportCsv } from "./export-csv.tsx";
@@ -22,6 +25,16 @@ export function Results({
       {({ reports = [], changed_rows = [], notes = [], runs: read }) => (
         <>
           <Measured reports={reports} notes={notes} />
+          {read.map(
+            ({ run_id, run_url = "", title }) =>
+              /^https?:/.test(run_url) && (
+                <p key={run_id}>
+                  <OutsideLink to={run_url}>
+                    <PlainText text={evaluateTexts().inMlflow(title)} />
+                  </OutsideLink>
+                </p>
+              ),
+          )}
           <ExportCsv name={name} runs={read} />
           <FailedRows runs={read} reports={reports} />
           <ChangedRows rows={changed_rows} />
