@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { chatCompletion, fakeModel } from "../support/fake-model.ts";
 import { holdCalls } from "./support/held-calls.ts";
-import { openView } from "./support/view.ts";
+import { openView, type View } from "./support/view.ts";
 
 /** The text of what has the focus. */
 function focused(page: Page): Promise<string | null | undefined> {
@@ -15,6 +16,17 @@ async function openDraft() {
   await call("register_prompt", { name: "greet", template: "Greet {{ name }}" });
   await show("/p/greet/1/edit");
   await page.getByRole("textbox", { name: "Text", exact: true }).fill("Greet {{ name }} well");
+  return view;
+}
+
+/** Its element. */
+function focusedTag(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => document.activeElement?.tagName);
+}
+
+async function openGreet(variables: Readonly<Record<string, string>> = {}) {
+  const view = await openView(variables);
+  await view.call("register_prompt", { name: "greet", template: "Greet {{ name }}" });
   return view;
 }
 
@@ -97,5 +109,104 @@ describe("while a call runs, the focus stays on the button that was pressed", ()
     await pressTwice(page, "delete_prompt_alias");
     await page.getByRole("dialog").getByRole("button", { name: "Yes" }).click();
     await page.getByRole("heading", { name: "It is taken back" }).waitFor();
+  });
+});
+
+/** Presses a button by the keyboard. */
+async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name }).press("Enter");
+}
+
+describe("after a button that goes when it is pressed, the focus", () => {
+  const comment = (call: View["call"]) =>
+    call("comment_on_prompt", { name: "greet", version: 1, text: "Who?" });
+
+  test("of an answer to a comment is on the button that opens another", async () => {
+    const { page, show, call } = await openGreet();
+    await comment(call);
+    await show("/p/greet/1");
+    await press(page, "Answer");
+    await page.getByLabel("Your answer").fill("Ada");
+    await press(page, "Send answer");
+    await page.getByLabel("Your answer").waitFor({ state: "detached" });
+    expect(await focused(page)).toBe("Answer");
+  });
+
+  test("of a resolved comment is on the heading of the comments", async () => {
+    const { page, show, call } = await openGreet();
+    await comment(call);
+    await show("/p/greet/1");
+    await press(page, "Mark as resolved");
+    await page.getByText("1 resolved comment").waitFor();
+    expect(await focused(page)).toBe("Comments");
+    await page.getByText("1 resolved comment").press("Enter");
+    await press(page, "Reopen");
+    await page.getByText("1 resolved comment").waitFor({ state: "detached" });
+    expect(await focused(page)).toBe("Comments");
+  });
+
+  test("of a passage that is chosen is where the next Tab leads to the comment", async () => {
+    const { page, show } = await openGreet();
+    await show("/p/greet/1");
+    await press(page, "Choose a passage");
+    await press(page, "Use this passage");
+    await page.getByRole("button", { name: "Use this passage" }).waitFor({ state: "detached" });
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Who?");
+    expect(await page.getByLabel("Your comment").inputValue()).toBe("Who?");
+  });
+
+  test("of a run stays there, and of its Cancel is on the heading of the run", async () => {
+    const model = await fakeModel((_, index) =>
+      index === 0 ? { body: chatCompletion({ content: "Good day" }) } : { after: "never" },
+    );
+    const { page, show } = await openGreet({
+      ...{ MLFLOW_PROMPTS_MODEL_URL: model.url, MLFLOW_PROMPTS_MODELS: "small" },
+    });
+    await show("/p/greet/1");
+    const run = page.getByRole("button", { name: "Run", exact: true });
+    await run.press("Enter");
+    expect(model.asked).toEqual([]);
+    await page.getByRole("textbox", { name: "name (required)" }).fill("Ada");
+    await run.press("Enter");
+    await page.getByText("Good day").waitFor();
+    expect(await focused(page)).toBe("Run");
+    await run.press("Enter");
+    await expect.poll(() => model.asked.length).toBe(2);
+    expect(await focused(page)).toBe("Run");
+    await run.press("Enter");
+    await press(page, "Cancel");
+    await page.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached" });
+    await expect.poll(() => focusedTag(page)).toBe("H3");
+    expect(await focused(page)).toBe("Run");
+    expect(model.asked).toHaveLength(2);
+  });
+
+  test("of a long text is on the text", async () => {
+    const { page, show, call } = await openGreet();
+    const template = "A line of the text.\n".repeat(2_000);
+    await call("register_prompt", { name: "long", template });
+    await show("/p/long/1");
+    const text = page.getByRole("group", { name: "Text", exact: true });
+    const more = text.getByRole("button", { name: "Show more" });
+    await more.focus();
+    const pressEnter = async () => {
+      await page.keyboard.press("Enter");
+      return more.count();
+    };
+    await expect.poll(pressEnter).toBe(0);
+    expect(await text.evaluate((one) => one === document.activeElement)).toBe(true);
+  });
+
+  test("of a long difference is on the difference", async () => {
+    const { page, show, call } = await openGreet();
+    const lines = (word: string) => `A line of the ${word} text.\n`.repeat(600);
+    await call("register_prompt", { name: "long", template: lines("old") });
+    await call("register_prompt", { name: "long", base_version: 1, template: lines("new") });
+    await show("/p/long/1...2");
+    const more = page.getByRole("button", { name: /^Show \d+ more lines/ });
+    await more.press("Enter");
+    await more.waitFor({ state: "detached" });
+    expect(await focusedTag(page)).toBe("FIGURE");
   });
 });

@@ -58,10 +58,11 @@ describe("the history of a prompt", () => {
     await page.getByText("Change 34", { exact: true }).waitFor();
     expect(await page.getByText("Users asked for it").count()).toBe(0);
 
-    await page.getByRole("button", { name: "Show older" }).click();
+    await page.getByRole("button", { name: "Show older" }).press("Enter");
 
     await page.getByText("Users asked for it").waitFor();
     expect(await page.getByRole("button", { name: "Show older" }).count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("History");
   });
 
   test("says that no use is recorded", async () => {

@@ -45,6 +45,11 @@ describe("a person who may only read so far", () => {
     expect((await call("list_prompt_versions", { name: "greet" })).structured).toMatchObject({
       versions: [{ reviews: { given: [{ author: "ada", verdict: "approved" }] } }],
     });
+
+    await review.getByRole("button", { name: "Withdraw mine" }).press("Enter");
+    await review.getByText("Approved by").waitFor({ state: "detached" });
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await expect.poll(focused).toBe("Review of version 1");
     takeFaults();
   });
 

@@ -1,9 +1,10 @@
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { differ } from "../text/difference.ts";
 import { type Item, inOneColumn, itemsOf } from "../text/difference-items.ts";
 import { differenceTexts } from "../texts/difference.ts";
 import { showsSides } from "./difference-layout.tsx";
 import { DifferenceLine } from "./difference-line.tsx";
+import { FleetingButton } from "./fleeting-button.tsx";
 import { PlainText } from "./plain-text.tsx";
 
 /** Rows shown at once. More of them would make the page slow. */
@@ -26,18 +27,14 @@ export function Difference({
   const found = useMemo(() => differ(before, after), [before, after]);
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
   const [limit, setLimit] = useState(pageOfRows);
-  const lines = useRef<HTMLDivElement>(null);
-  const unfold = (section: number) => {
-    setUnfolded(new Set([...unfolded, section]));
-    // The button goes away, and the keyboard stays here.
-    lines.current?.focus({ preventScroll: true });
-  };
+  const unfold = (section: number) => setUnfolded(new Set([...unfolded, section]));
   const all = itemsOf(found.sections, unfolded);
   const sides = showsSides();
   const items = sides ? all : inOneColumn(all);
   const rest = items.length - limit;
   return (
-    <figure class="difference">
+    // It takes the focus of its buttons when they go.
+    <figure class="difference" tabIndex={-1}>
       <figcaption class="visually-hidden">
         <PlainText text={label} />
       </figcaption>
@@ -47,15 +44,15 @@ export function Difference({
           : differenceTexts().lines(found.linesAdded, found.linesRemoved)}
       </p>
       {found.isCoarse && <p class="note">{differenceTexts().coarse}</p>}
-      <div ref={lines} tabIndex={-1} class={sides ? "lines sides" : "lines"}>
+      <div class={sides ? "lines sides" : "lines"}>
         {items.slice(0, limit).map((item, index) => (
           <Shown key={index} item={item} sides={sides} unfold={unfold} />
         ))}
       </div>
       {rest > 0 && (
-        <button type="button" onClick={() => setLimit(limit + pageOfRows)}>
+        <FleetingButton onClick={() => setLimit(limit + pageOfRows)}>
           {differenceTexts().more(Math.min(rest, pageOfRows))}
-        </button>
+        </FleetingButton>
       )}
     </figure>
   );
@@ -72,9 +69,9 @@ function Shown({
 }) {
   if (item.kind === "fold") {
     return (
-      <button type="button" class="fold" onClick={() => unfold(item.section)}>
+      <FleetingButton class="fold" onClick={() => unfold(item.section)}>
         {differenceTexts().fold(item.rows)}
-      </button>
+      </FleetingButton>
     );
   }
   const { before, after } = item.row;

@@ -1,5 +1,4 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { passFocusOn } from "../app/focus-heading.ts";
+import { usePassFocusOn } from "../app/focus-heading.ts";
 import { type CallFailure, OwnFailure } from "../connection/connection.ts";
 import { common } from "../texts/common.ts";
 import { PlainText } from "./plain-text.tsx";
@@ -13,8 +12,7 @@ export function Failure({
   readonly failure: CallFailure;
   readonly retry?: () => void;
 }) {
-  const shown = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => () => passFocusOn(shown.current), []);
+  const shown = usePassFocusOn<HTMLDivElement>();
   return (
     <div ref={shown} role="alert" class="failure">
       <strong>{common().failed}</strong>

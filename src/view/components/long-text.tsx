@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { piecesOf } from "../text/pieces.ts";
 import type { TemplatePart } from "../text/variables.ts";
 import { promptTexts } from "../texts/prompt.ts";
+import { FleetingButton } from "./fleeting-button.tsx";
 
 /**
  * A text in a box of its own. Of a long one the browser holds what was scrolled to: the rest follows when
@@ -19,7 +20,7 @@ export function LongText({
 }) {
   const pieces = useMemo(() => piecesOf(parts), [parts]);
   const [count, setCount] = useState(1);
-  const end = useRef<HTMLButtonElement>(null);
+  const end = useRef<HTMLDivElement>(null);
   const hasMore = count < pieces.length;
   useEffect(() => {
     if (!hasMore || end.current === null) return;
@@ -39,9 +40,11 @@ export function LongText({
         ))}
       </pre>
       {hasMore && (
-        <button ref={end} type="button" onClick={() => setCount((last) => last + 1)}>
-          {promptTexts().more}
-        </button>
+        <div ref={end}>
+          <FleetingButton onClick={() => setCount((last) => last + 1)}>
+            {promptTexts().more}
+          </FleetingButton>
+        </div>
       )}
     </div>
   );

@@ -14,22 +14,33 @@ export function OutsideLink({
 }) {
   const [isRefused, setRefused] = useState(false);
   const openLink = connection.value?.openLink;
-  if (openLink === undefined || isRefused) {
+  const address = (
+    <span role={isRefused ? "status" : undefined}>
+      {" "}
+      ({common().copyAddress} <PlainText text={to} />)
+    </span>
+  );
+  if (openLink === undefined) {
     return (
-      <span role={isRefused ? "status" : undefined}>
-        {children} ({common().copyAddress} <PlainText text={to} />)
+      <span>
+        {children}
+        {address}
       </span>
     );
   }
   return (
-    <a
-      href={to}
-      onClick={(event) => {
-        event.preventDefault();
-        openLink(to).catch(() => setRefused(true));
-      }}
-    >
-      {children}
-    </a>
+    <>
+      <a
+        href={to}
+        onClick={(event) => {
+          event.preventDefault();
+          openLink(to).catch(() => setRefused(true));
+        }}
+      >
+        {children}
+      </a>
+      {/* Beside the link, which may have the focus. */}
+      {isRefused && address}
+    </>
   );
 }

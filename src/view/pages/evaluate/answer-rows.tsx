@@ -19,7 +19,7 @@ export function AnswerRows({ start, ...given }: Labelling & { readonly start: nu
   const words = evaluateTexts();
   const read = useAnswer("evaluation_rows", { run: given.run, start });
   const [hasMore, setMore] = useState(false);
-  const shown = useRef<HTMLDivElement>(null);
+  const shown = useRef<HTMLElement>(null);
   // The button that was pressed is gone.
   useLayoutEffect(() => shown.current?.focus(), []);
   const next = read.value?.next_start;
@@ -48,10 +48,9 @@ export function AnswerRows({ start, ...given }: Labelling & { readonly start: nu
       {start === 0 ? (
         rows
       ) : (
-        // biome-ignore lint/a11y/useSemanticElements: these are no fields
-        <div ref={shown} role="group" tabIndex={-1} aria-label={words.more}>
+        <section ref={shown} tabIndex={-1} aria-label={words.more}>
           {rows}
-        </div>
+        </section>
       )}
       {next !== undefined &&
         (hasMore ? (

@@ -56,7 +56,7 @@ function problemOf(kind: SettingKind, value: string): string {
   switch (kind) {
     case "json": {
       const read = parseJson(value);
-      return "problem" in read ? editTexts().invalidJson(read.problem) : "";
+      return "problem" in read ? `${editTexts().invalidJson} ${read.problem}` : "";
     }
     case "number":
       return number >= 0 ? "" : evaluateTexts().notNumber;

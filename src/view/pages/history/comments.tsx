@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useAnswer } from "../../app/use-answer.ts";
 import { Loading } from "../../components/loading.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
@@ -58,6 +58,7 @@ function NewComment({
 }) {
   const [chosen, setChosen] = useState<ChosenPassage>();
   const [isChoosing, setChoosing] = useState(false);
+  const toggle = useRef<HTMLButtonElement>(null);
   const texts = historyTexts();
   const passage = chosen && {
     ...{ quote: chosen.quote, start: chosen.start },
@@ -74,6 +75,7 @@ function NewComment({
           </q>
         )}{" "}
         <button
+          ref={toggle}
           type="button"
           aria-expanded={chosen ? undefined : isChoosing}
           onClick={() => {
@@ -91,6 +93,7 @@ function NewComment({
           choose={(one) => {
             setChosen(one);
             setChoosing(false);
+            toggle.current?.focus();
           }}
         />
       )}

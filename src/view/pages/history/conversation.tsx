@@ -1,5 +1,6 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { announce } from "../../app/announce.ts";
+import { usePassFocusOn } from "../../app/focus-heading.ts";
 import { callTool } from "../../app/server.ts";
 import { toFailure } from "../../app/use-answer.ts";
 import { Failure } from "../../components/failure.tsx";
@@ -28,6 +29,9 @@ export function Conversation({
 }) {
   const [isAnswering, setAnswering] = useState(false);
   const [failure, setFailure] = useState<CallFailure>();
+  // A comment that is resolved or opened again moves to the other list.
+  const item = usePassFocusOn<HTMLLIElement>();
+  const toggle = useRef<HTMLButtonElement>(null);
   const { id, passage, resolved, replies } = comment;
   const texts = historyTexts();
   const settle = async () => {
@@ -44,7 +48,7 @@ export function Conversation({
     }
   };
   return (
-    <li>
+    <li ref={item}>
       {passage && (
         <blockquote>
           {passage.message !== undefined && (
@@ -82,6 +86,7 @@ export function Conversation({
         <div class="buttons">
           {!resolved && (
             <button
+              ref={toggle}
               type="button"
               aria-expanded={isAnswering}
               onClick={() => setAnswering(!isAnswering)}
@@ -101,6 +106,7 @@ export function Conversation({
           send={texts.sendAnswer}
           done={() => {
             setAnswering(false);
+            toggle.current?.focus();
             changed();
           }}
         />

@@ -3,6 +3,7 @@ import { announce } from "../../app/announce.ts";
 import { callTool } from "../../app/server.ts";
 import { toFailure } from "../../app/use-answer.ts";
 import { Failure } from "../../components/failure.tsx";
+import { FleetingButton } from "../../components/fleeting-button.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import { ServerText } from "../../components/server-text.tsx";
 import type { CallFailure } from "../../connection/connection.ts";
@@ -145,19 +146,15 @@ function ReviewForm({
           {texts.request}
         </button>
         {noApproval === undefined && (
-          <button type="button" class="primary" onClick={() => act("approve")}>
+          <FleetingButton class="primary" onClick={() => act("approve")}>
             {texts.approve(version)}
-          </button>
+          </FleetingButton>
         )}
         {mayReview && (
-          <button type="button" onClick={() => act("decline")}>
-            {texts.decline}
-          </button>
+          <FleetingButton onClick={() => act("decline")}>{texts.decline}</FleetingButton>
         )}
         {mayWithdraw && (
-          <button type="button" onClick={() => act("withdraw")}>
-            {texts.withdraw}
-          </button>
+          <FleetingButton onClick={() => act("withdraw")}>{texts.withdraw}</FleetingButton>
         )}
       </div>
     </form>

@@ -1,4 +1,5 @@
 import { Failure } from "../../components/failure.tsx";
+import { FleetingButton } from "../../components/fleeting-button.tsx";
 import { Link } from "../../components/link.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
 import { ServerText } from "../../components/server-text.tsx";
@@ -39,9 +40,9 @@ export function Timeline({ name }: { readonly name: string }) {
       {failure && <Failure failure={failure} />}
       {isLoading && entries.length === 0 && <p role="status">{common().loading}</p>}
       {more && (
-        <button type="button" aria-disabled={isLoading} onClick={() => isLoading || more()}>
+        <FleetingButton aria-disabled={isLoading} onClick={() => isLoading || more()}>
           {failure ? common().tryAgain : texts.older}
-        </button>
+        </FleetingButton>
       )}
     </div>
   );

@@ -3,6 +3,7 @@ import { announce } from "../../app/announce.ts";
 import { callTool } from "../../app/server.ts";
 import { toFailure } from "../../app/use-answer.ts";
 import { Failure } from "../../components/failure.tsx";
+import { FleetingButton } from "../../components/fleeting-button.tsx";
 import type { CallFailure } from "../../connection/connection.ts";
 import type { Answer } from "../../connection/tools.ts";
 import { plainLine } from "../../text/hidden.ts";
@@ -35,7 +36,7 @@ export function Run({
   const key = JSON.stringify([call, model]);
 
   const run = async () => {
-    if (call === undefined) return;
+    if (isRunning || call === undefined) return;
     const stop = new AbortController();
     running.current = stop;
     setRunning(true);
@@ -82,21 +83,20 @@ export function Run({
           type="button"
           class="primary"
           aria-describedby="run-help"
-          disabled={isRunning || call === undefined}
+          aria-disabled={isRunning || call === undefined}
           onClick={() => void run()}
         >
           {texts.run}
         </button>
         {isRunning && (
-          <button
-            type="button"
+          <FleetingButton
             onClick={() => {
               running.current?.abort();
               setRunning(false);
             }}
           >
             {common().cancel}
-          </button>
+          </FleetingButton>
         )}
       </div>
       {outcome !== undefined && outcome.key !== key && <p>{texts.outdated}</p>}
