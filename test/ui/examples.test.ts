@@ -47,9 +47,23 @@ describe("remembered examples", () => {
 
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    expect(await name.inputValue()).toBe("Mine");
+    await expect.poll(() => name.inputValue()).toBe("Mine");
     expect(await tone.inputValue()).toBe("");
     expect(await example.evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
+  test("are undone without what was filled in since in other fields", async () => {
+    const { page } = await remembered();
+    const tone = page.getByRole("textbox", { name: "tone (optional)" });
+    const loud = page.getByRole("checkbox", { name: "loud" });
+    await page.getByText("Use an example from datasets and traces").click();
+    await page.getByRole("button", { name: "Fill in with this example" }).click();
+    await loud.and(page.locator(":checked")).waitFor();
+    await tone.fill("long");
+    await page.getByRole("button", { name: "Bring the former values back" }).click();
+    await loud.and(page.locator(":not(:checked)")).waitFor();
+    expect(await page.getByRole("textbox", { name: "name (required)" }).inputValue()).toBe("");
+    expect(await tone.inputValue()).toBe("long");
   });
 
   test("fill in checkboxes, keep what the example does not have, and show text as text", async () => {

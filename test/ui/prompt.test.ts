@@ -38,6 +38,26 @@ describe("the page of a prompt", () => {
     ]);
   });
 
+  test("says that the versions cannot be listed, and lists them after another try", async () => {
+    const { page, show, call, takeFaults } = await openView();
+    await call("register_prompt", { name: "greet", template: "Hello", commit_message: "First" });
+    // The time line reads fewer of them at once.
+    await page.route("**/mcp", (route) =>
+      route.request().postData()?.includes('"limit":200') ? route.abort() : route.continue(),
+    );
+    await show("/p/greet");
+    const version = page.getByRole("combobox", { name: "Version" });
+    const choice = page.locator(".choose-version");
+    await choice.getByRole("alert").getByText("The server cannot be reached").waitFor();
+    await page.unroute("**/mcp");
+    await choice.getByRole("button", { name: "Try again" }).click();
+    await choice.getByRole("alert").waitFor({ state: "detached" });
+    await expect
+      .poll(() => version.getByRole("option").allTextContents())
+      .toContain("Version 1 · First");
+    takeFaults();
+  });
+
   test("shows every message as the agent gets it, by the keyboard alone", async () => {
     const { page, show, call } = await openView();
     const picture = { type: "image_url", image_url: { url: "https://example.com/a.png" } };

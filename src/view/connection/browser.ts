@@ -25,10 +25,11 @@ export class BrowserConnection implements Connection {
     this.#ask = ask;
   }
 
-  readonly download = (name: string, text: string): void => {
+  readonly download = async (name: string, text: string): Promise<boolean> => {
     const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
     Object.assign(document.createElement("a"), { href: url, download: name }).click();
     URL.revokeObjectURL(url);
+    return true;
   };
 
   readonly openLink = async (url: string): Promise<void> => {

@@ -22,8 +22,8 @@ export interface Connection {
   ): Promise<Answer<Name>>;
   /** Opens an address outside of the view. Absent: the host cannot. @throws CallFailure when it refuses */
   readonly openLink?: (url: string) => Promise<void>;
-  /** Offers a file to save. Absent: the host cannot. */
-  readonly download?: (name: string, text: string) => void;
+  /** Offers a file to save. Absent: the host cannot. Resolves with whether it took it. */
+  readonly download?: (name: string, text: string) => Promise<boolean>;
 }
 
 /** What a failed call is about, as the server says it. Absent fields are not known. */

@@ -32,7 +32,7 @@ interface Waiting {
 export class HostConnection implements Connection {
   readonly place = "host";
   openLink: ((url: string) => Promise<void>) | undefined;
-  download: ((name: string, text: string) => void) | undefined;
+  download: ((name: string, text: string) => Promise<boolean>) | undefined;
   readonly #events: HostEvents;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
@@ -87,10 +87,12 @@ export class HostConnection implements Connection {
     if (member(result, "isError") === true) throw new OwnFailure(common().refused);
   }
 
-  #download(name: string, text: string): void {
+  async #download(name: string, text: string): Promise<boolean> {
     const resource = { uri: `file:///${name}`, mimeType: "text/csv", text };
     const contents = [{ type: "resource", resource }];
-    this.#request("ui/download-file", { contents }).catch(() => {});
+    const refused = { isError: true };
+    const result = await this.#request("ui/download-file", { contents }).catch(() => refused);
+    return member(result, "isError") !== true;
   }
 
   #request(method: string, params: object, options: CallOptions = {}): Promise<unknown> {

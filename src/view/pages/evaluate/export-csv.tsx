@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { announce } from "../../app/announce.ts";
 import { callTool, connection } from "../../app/server.ts";
 import { toFailure } from "../../app/use-answer.ts";
 import { Failure } from "../../components/failure.tsx";
@@ -28,13 +29,15 @@ export function ExportCsv({
     setFailure(undefined);
     try {
       const csv = toCsv(await readAll(runs));
-      const download = connection.value?.download;
-      if (download) download(`${name.replace(/[^\w.-]/g, "_")}-evaluation.csv`, csv);
-      else setShown(csv);
+      const file = `${name.replace(/[^\w.-]/g, "_")}-evaluation.csv`;
+      if (await connection.value?.download?.(file, csv)) return;
+      setShown(csv);
+      announce(evaluateTexts().copyCsv);
     } catch (error) {
       setFailure(toFailure(error));
+    } finally {
+      setReading(false);
     }
-    setReading(false);
   };
   return (
     <>

@@ -2,6 +2,7 @@ import { announce } from "../../app/announce.ts";
 import { navigate } from "../../app/navigation.ts";
 import type { VersionName } from "../../app/route.ts";
 import { useAnswer } from "../../app/use-answer.ts";
+import { Failure } from "../../components/failure.tsx";
 import { VersionPicker } from "../../components/version-picker.tsx";
 import { common } from "../../texts/common.ts";
 import { promptTexts } from "../../texts/prompt.ts";
@@ -32,6 +33,7 @@ export function ChooseVersion({
           void navigate({ page: "prompt", name, at: chosen });
         }}
       />
+      {versions.failure && <Failure failure={versions.failure} retry={versions.reload} />}
       <h2>{common().version(version)}</h2>
     </div>
   );

@@ -9,7 +9,7 @@ import { plainLine } from "../../text/hidden.ts";
 import { exampleTexts } from "../../texts/examples.ts";
 import { timeText } from "../../texts/texts.ts";
 import type { Version } from "./known.ts";
-import { type Values, withExample } from "./values.ts";
+import { type Values, withExample, withoutExample } from "./values.ts";
 
 type Example = Answer<"list_examples">["examples"][number];
 
@@ -45,8 +45,8 @@ export function ExamplePicker({
     setFilled({ example, replaced, before: values });
     setValues(next);
   };
-  const undo = (before: Values) => {
-    setValues(before);
+  const undo = ({ example, before }: Filled) => {
+    setValues(withoutExample(values, before, example.values));
     setFilled(undefined);
     picker.current?.focus();
   };
@@ -94,7 +94,7 @@ export function ExamplePicker({
               </div>
               {filled && (
                 <div class="buttons">
-                  <button type="button" onClick={() => undo(filled.before)}>
+                  <button type="button" onClick={() => undo(filled)}>
                     {texts.undo}
                   </button>
                   {filled.example.trace?.trace_url !== undefined && (

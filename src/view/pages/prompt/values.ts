@@ -58,3 +58,16 @@ export function withExample(
     replaced: replaced.map(([name]) => name),
   };
 }
+
+/** The values as they were before an example. What the example does not have stays as it is now. */
+export function withoutExample(
+  values: Values,
+  before: Values,
+  example: Readonly<Record<string, string>>,
+): Values {
+  const isOfExample = ([name]: readonly [string, unknown]) => Object.hasOwn(example, name);
+  return Object.fromEntries([
+    ...Object.entries(values).filter((entry) => !isOfExample(entry)),
+    ...Object.entries(before).filter(isOfExample),
+  ]);
+}
