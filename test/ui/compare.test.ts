@@ -83,6 +83,21 @@ describe("the page that compares versions", () => {
     expect(await page.getByLabel("To", { exact: true }).inputValue()).toBe("latest");
   });
 
+  test.each([
+    ["the one that the server serves", { MLFLOW_PROMPTS_SERVE: "live" }, "live"],
+    ["one that may be moved", { MLFLOW_PROMPTS_WRITABLE_ALIASES: "pilot" }, "pilot"],
+  ])("leads to an alias to promote to: %s", async (_, variables, alias) => {
+    const { page, show, call } = await openView(variables);
+    await call("register_prompt", { name: "reply", template: "Answer {{ question }}.", alias });
+    await call("register_prompt", {
+      ...{ name: "reply", template: "Answer {{ question }} briefly." },
+      base_version: 1,
+    });
+    await show("/p/reply/1...2");
+    const promote = page.getByRole("link", { name: "Make version 2 live …" });
+    expect(await promote.getAttribute("href")).toBe(`/ui/p/reply/2/promote/${alias}`);
+  });
+
   test("has an address for whatever is chosen, and swaps the sides", async () => {
     const { page, show, call, origin } = await openView();
     await versions(call);

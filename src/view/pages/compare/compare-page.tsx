@@ -7,6 +7,7 @@ import { PromptLink } from "../../components/prompt-link.tsx";
 import { aliasesOf, listedVersions, type Versions } from "../../components/version-picker.tsx";
 import type { Answer } from "../../connection/tools.ts";
 import { compareTexts } from "../../texts/compare.ts";
+import { promotableAliases } from "../prompt/known.ts";
 import { Callers } from "./callers.tsx";
 import { Evaluations } from "./evaluations.tsx";
 import { VersionCard } from "./version-card.tsx";
@@ -66,6 +67,8 @@ function Compared({
   const { from_version: from, to_version: to, contract_change: change } = found;
   const older = useAnswer("load_prompt", { name, ...selection(String(from)) });
   const newer = useAnswer("load_prompt", { name, ...selection(String(to)) });
+  const about = useAnswer("describe_registry", {});
+  const [alias] = about.value && newer.value ? promotableAliases(about.value, newer.value) : [];
   const aliases = (version: number) => listed.find((one) => one.version === version)?.aliases ?? [];
   return (
     <>
@@ -84,9 +87,11 @@ function Compared({
       {from === to && <p class="note">{compareTexts().equal}</p>}
       {from > to && <p class="note">{compareTexts().backwards(from, to)}</p>}
       <div class="buttons">
-        <Link class="button" to={{ page: "promote", name, at: String(to), alias: "production" }}>
-          {compareTexts().promote(to)}
-        </Link>
+        {alias !== undefined && (
+          <Link class="button" to={{ page: "promote", name, at: String(to), alias }}>
+            {compareTexts().promote(to)}
+          </Link>
+        )}
         <Link class="button" to={{ page: "edit", name, at: String(to) }}>
           {compareTexts().edit(to)}
         </Link>

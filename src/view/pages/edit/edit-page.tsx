@@ -3,6 +3,7 @@ import { selection, type VersionName } from "../../app/route.ts";
 import { useAnswer } from "../../app/use-answer.ts";
 import { Loading } from "../../components/loading.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { PromptLink } from "../../components/prompt-link.tsx";
 import { editTexts } from "../../texts/edit.ts";
 import { draftOf } from "./draft.ts";
 import { Editor } from "./editor.tsx";
@@ -13,6 +14,7 @@ export function EditPage({ name, at }: { readonly name: string; readonly at: Ver
   const newest = useAnswer("load_prompt", { name });
   return (
     <>
+      <PromptLink name={name} />
       <h1 tabIndex={-1}>
         <PlainText text={editTexts().title(name)} />
       </h1>

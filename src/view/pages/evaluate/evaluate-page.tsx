@@ -2,6 +2,7 @@ import { useAnswer } from "../../app/use-answer.ts";
 import { Link } from "../../components/link.tsx";
 import { Loading } from "../../components/loading.tsx";
 import { PlainText } from "../../components/plain-text.tsx";
+import { PromptLink } from "../../components/prompt-link.tsx";
 import { chooseVersions } from "../../text/chosen-versions.ts";
 import { evaluateTexts } from "../../texts/evaluate.ts";
 import { lastChoices } from "./choice.ts";
@@ -28,6 +29,7 @@ export function EvaluatePage({
   const prompt = useAnswer("load_prompt", runs.length > 0 ? undefined : { name });
   return (
     <div class="evaluate">
+      <PromptLink name={name} />
       <h1 tabIndex={-1}>
         <PlainText text={evaluateTexts().title(name)} />
       </h1>
