@@ -1,8 +1,9 @@
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { pages, signInPage, type ViewPage } from "./support/pages.ts";
 import { openPages } from "./support/seed-pages.ts";
 import { findBarriers, takeRefusal } from "./support/view.ts";
+import { focusedControl, numberControls, overflowing } from "./support/walk.ts";
 
 /** How people see a page. 400 % of a window of 1280 x 1024 is one of 320 x 256. */
 const looks: Readonly<Record<string, BrowserContextOptions>> = {
@@ -53,9 +54,7 @@ describe.each(Object.entries(all))("the %s page", (name, { path, ready, signedOu
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     for (let pressed = 0; pressed < controls.size + 10; pressed += 1) {
       await page.keyboard.press("Tab");
-      reached.add(
-        await page.evaluate(() => (document.activeElement as HTMLElement).dataset.control),
-      );
+      reached.add(await focusedControl(page));
     }
     const missed = [...controls].filter(([number]) => !reached.has(number));
     expect(missed.map(([, control]) => control)).toEqual([]);
@@ -63,41 +62,6 @@ describe.each(Object.entries(all))("the %s page", (name, { path, ready, signedOu
     expect(reached).toContain(undefined);
   });
 });
-
-/** What is wider than the window, where people would have to scroll in two directions. */
-function overflowing(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth <= clientWidth) return [];
-    const wide = [...document.querySelectorAll("main *, header *")].filter(
-      (one) => one.getBoundingClientRect().right > clientWidth + 1,
-    );
-    const names = wide.map(({ tagName, className }) => `${tagName.toLowerCase()}.${className}`);
-    return [`${scrollWidth} px wide in ${clientWidth} px: ${[...new Set(names)].join(", ")}`];
-  });
-}
-
-/** Numbers what people can act on. @returns each with its beginning, by its number */
-async function numberControls(page: Page): Promise<ReadonlyMap<string, string>> {
-  const found = await page.evaluate(() => {
-    const all = document.querySelectorAll<HTMLElement>(
-      "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary",
-    );
-    const modal = document.querySelector("dialog:modal");
-    const shown = [...all].filter((one) => {
-      // What is behind a dialog cannot be reached, and must not be.
-      if (modal !== null && !modal.contains(one)) return false;
-      // Tab goes to the chosen one of a group; arrows go to the others.
-      const isOther = one instanceof HTMLInputElement && one.type === "radio" && !one.checked;
-      return !isOther && one.tabIndex >= 0 && one.checkVisibility();
-    });
-    return shown.map((one, index) => {
-      one.dataset.control = `${index}`;
-      return [`${index}`, one.outerHTML.slice(0, 120)] as const;
-    });
-  });
-  return new Map(found);
-}
 
 /** What differs from run to run. */
 function withoutTimes(tree: string): string {

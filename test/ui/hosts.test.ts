@@ -84,8 +84,8 @@ describe("in a chat host, the view", () => {
     });
 
     test("shows the address when the host refuses", async () => {
-      const refuses = { capabilities: { openLinks: {} }, refusesLinks: true };
-      const host = await openInHost({ ...options, ...refuses });
+      const answers = { "ui/open-link": { result: { isError: true } } };
+      const host = await openInHost({ ...options, capabilities: { openLinks: {} }, answers });
       await link(host).press("Enter");
       await copied(host).waitFor();
       expect(await hasFocus(link(host))).toBe(true);

@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 import { Validator } from "@cfworker/json-schema";
 import type { Client } from "@modelcontextprotocol/client";
-import type { FrameLocator, Page } from "playwright-core";
+import type { BrowserContextOptions, Frame, FrameLocator, Page } from "playwright-core";
+import { expect } from "vitest";
 import * as z from "zod";
+import { callTool, type ToolOutcome } from "../../support/call-tool.ts";
 import { openBrowserPage } from "./browser.ts";
 
 const message = z.looseObject({
@@ -49,8 +51,10 @@ export interface HostOptions {
   readonly cancels?: boolean;
   /** Never says what the view was opened for. */
   readonly saysNothing?: boolean;
-  /** The host refuses to open links, though it says that it can. */
-  readonly refusesLinks?: boolean;
+  /** How the host answers a request of the view otherwise, by its method. */
+  readonly answers?: Readonly<Record<string, object>>;
+  /** The browser that shows it. */
+  readonly browser?: BrowserContextOptions;
   /** What a tool answers otherwise than the server, by its name. */
   readonly otherwise?: Readonly<Record<string, object>>;
 }
@@ -74,7 +78,7 @@ export class OwnHost {
   }
 
   static async open(client: Client, options: HostOptions = {}): Promise<OwnHost> {
-    const page = await openBrowserPage();
+    const page = await openBrowserPage(options.browser);
     const host = new OwnHost(page, client, options);
     await page.exposeFunction("fromView", (sent: unknown) => host.#receive(message.parse(sent)));
     const { contents } = await client.readResource({ uri: "ui://mlflow-prompts/view" });
@@ -83,6 +87,23 @@ export class OwnHost {
     await page.evaluate(addFrame, html.replace("<head>", strict));
     await host.view.getByRole("heading", { level: 1 }).waitFor();
     return host;
+  }
+
+  /** Shows a path below `/ui`, as `open_prompt` would. */
+  async show(path: string): Promise<void> {
+    const params = { content: [], structuredContent: { path } };
+    await this.send({ method: "ui/notifications/tool-result", params });
+    // The view takes one message after the other.
+    const id = `shown ${path}`;
+    await this.send({ id, method: "ping" });
+    await expect.poll(() => this.messages.some((one) => one.id === id)).toBe(true);
+  }
+
+  /** The frame of the view. */
+  frame(): Frame {
+    const frame = this.page.frames().at(-1);
+    if (frame === undefined) throw new Error("The host shows no view.");
+    return frame;
   }
 
   /** Sends the view a notification or a request. */
@@ -95,6 +116,11 @@ export class OwnHost {
         { jsonrpc: "2.0", ...sent },
       );
     }
+  }
+
+  /** Calls a tool as the host's model does. */
+  call(tool: string, args: object): Promise<ToolOutcome> {
+    return callTool(this.#client, tool, args);
   }
 
   /** The tools that it has called so far. */
@@ -156,8 +182,9 @@ export class OwnHost {
         },
       };
     }
-    const { refuses, refusesLinks, otherwise } = this.#options;
-    if (method === "ui/open-link" && refusesLinks) return { result: { isError: true } };
+    const { refuses, answers = {}, otherwise } = this.#options;
+    const answer = answers[method];
+    if (answer) return answer;
     if (method === "resources/read" && this.#options.readsResources !== false) {
       const { uri } = z.object({ uri: z.string() }).parse(params);
       return { result: await this.#client.readResource({ uri }) };
@@ -198,6 +225,7 @@ function addFrame(html: string): void {
     (window as unknown as { fromView(sent: unknown): void }).fromView(data);
   });
   frame.srcdoc = html;
+  document.body.style.margin = "0";
   const chat = document.createElement("input");
   chat.ariaLabel = "Message";
   document.body.append(frame, chat);

@@ -1,4 +1,7 @@
-import type { Page } from "playwright-core";
+import type { Frame, Page } from "playwright-core";
+
+/** A browser's page, or the frame of the view in a host. */
+export type Place = Page | Frame;
 
 export interface ViewPage {
   /** Its address below `/ui`, of the registry that `openPages` makes. */
@@ -6,11 +9,11 @@ export interface ViewPage {
   /** Whether it is shown to people who are not signed in. */
   readonly signedOut?: boolean;
   /** Resolves when it has shown what it is about. */
-  readonly ready: (page: Page) => Promise<void>;
+  readonly ready: (page: Place) => Promise<void>;
 }
 
 /** Resolves when nothing is being read any more. */
-export const settled = async (page: Page) => {
+export const settled = async (page: Place) => {
   await page.locator("main h1").waitFor();
   for (const waiting of [page.getByText("Loading …"), page.locator("[aria-busy=true]")]) {
     await waiting.first().waitFor({ state: "hidden" });
@@ -18,7 +21,7 @@ export const settled = async (page: Page) => {
 };
 
 /** Resolves when the choices of versions are there too, which are read beside what is shown. */
-const withVersions = async (page: Page) => {
+const withVersions = async (page: Place) => {
   await settled(page);
   await page.locator("optgroup").last().locator("option").first().waitFor({ state: "attached" });
 };

@@ -22,7 +22,7 @@ export async function openPages(options: BrowserContextOptions = {}): Promise<Vi
 }
 
 /** A prompt beside the samples: two evaluated versions, one of them live. */
-async function seedPages(call: View["call"]): Promise<void> {
+export async function seedPages(call: View["call"]): Promise<void> {
   const name = "support-answer";
   await call("register_prompt", {
     ...{ name, template: first, alias: "production", commit_message: "First version" },

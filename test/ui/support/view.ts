@@ -84,9 +84,13 @@ export async function takeRefusal({ takeFaults }: View): Promise<void> {
     .toEqual([expect.stringContaining("401")]);
 }
 
-/** What axe finds against WCAG 2.2 AA and its good practices, one line each. */
-export async function findBarriers(page: Page): Promise<readonly string[]> {
+/**
+ * What axe finds against WCAG 2.2 AA and its good practices, one line each.
+ * @param frame of the page, in which alone it looks
+ */
+export async function findBarriers(page: Page, frame?: string): Promise<readonly string[]> {
   const { violations } = await new AxeBuilder({ page })
+    .include(frame === undefined ? "html" : [frame, "html"])
     .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
   return violations.map(
