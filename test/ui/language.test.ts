@@ -81,7 +81,7 @@ describe("in a German view, the server's words are marked as English", () => {
     );
     await show("/p/review-code/evaluate?version=1");
     const rows = [{ inputs: { language: "TypeScript", code: "x" } }];
-    await page.getByRole("textbox", { name: "Zeilen" }).fill(JSON.stringify(rows));
+    await page.getByRole("textbox", { name: "Zeilen", exact: true }).fill(JSON.stringify(rows));
     await page.getByRole("checkbox", { name: "Ist gültiges JSON" }).check();
     await page.getByRole("combobox", { name: "Modell", exact: true }).selectOption("chat");
     await page.getByRole("button", { name: "Starten" }).click();

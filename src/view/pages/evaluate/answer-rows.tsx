@@ -48,7 +48,7 @@ export function AnswerRows({ start, ...given }: Labelling & { readonly start: nu
       {start === 0 ? (
         rows
       ) : (
-        <section ref={shown} tabIndex={-1} aria-label={words.more}>
+        <section ref={shown} tabIndex={-1} aria-label={words.row(start + 1)}>
           {rows}
         </section>
       )}
