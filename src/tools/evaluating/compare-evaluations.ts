@@ -97,8 +97,7 @@ async function compare(
   const read: StoredRun[] = [];
   for (const id of ids) read.push(await readRun(store, id, call));
   const directions = directionsOf(read);
-  const seed = read[0]?.run.dataset?.digest ?? "";
-  const reports = await report(session.templates, read, directions, seed);
+  const reports = await report(session.templates, read, directions);
   const changed = await readChanged(store, changedBetween(read, directions, shownRows), call);
   const notes = notesOf(read);
   const view: ComparedView = {

@@ -129,7 +129,6 @@ export const evaluatePrompt = defineTool({
       session.templates,
       evaluated.versions,
       new Map(evaluation.scorers.map((scorer) => [scorer.name, scorer.direction])),
-      evaluation.dataset.digest,
     );
     await finishRuns(session, evaluated, reports, criteriaOf, call);
     const view = viewEvaluation(session, name, evaluation, evaluated, reports, notes);
