@@ -35,6 +35,8 @@ const shown = z.object({
   diff: z.string().optional(),
   contract_change: z.object({ verdict: z.enum(contractVerdicts), summary: z.string() }).optional(),
 });
+
+/** What register_prompt did, or would do. */
 export interface Registration extends Omit<z.infer<typeof shown>, "registered"> {
   /** The registry has the content already. */
   readonly unchanged: boolean;
